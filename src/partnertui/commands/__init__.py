@@ -25,6 +25,7 @@ COMMANDS = {
     "renew": "add the next item of what recurs in baskets and is due",
     "wake": "bring back tickets whose snooze is over or whose awaited event has come",
     "incidents": "look for failures that belong together: a carrier, prefix, network, phone model or server",
+    "bundle": "write all evidence of a ticket to one encrypted file, or unpack it",
     "invoice": "issue a transaction's invoice or credit note and write it to a file, or check such a file",
     "sounds": "write a customer's sound to standard output, using a single-use token",
     "doctor": "check everything that partnertui needs",

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 D = TypeVar("D", bound="DataclassInstance")
 PREFIX = "PARTNERTUI_"
-OTHER_VARIABLES = frozenset({"PARTNERTUI_DIR", "PARTNERTUI_MASTER_KEY"})
+OTHER_VARIABLES = frozenset({"PARTNERTUI_DIR", "PARTNERTUI_MASTER_KEY", "PARTNERTUI_BUNDLE_PASSPHRASE"})
 """Variables of ours that are not settings."""
 ONLY_IN_FILE = frozenset({("development",)})
 """Whoever sets the environment must not open what runs code: some TEXTUAL_* variables do."""

@@ -3,11 +3,23 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 
 PCAP = "application/vnd.tcpdump.pcap"
+PDF = "application/pdf"
 TEXT = "text/plain; charset=utf-8"
+VERDICT, CODE, CONFIDENCE = "Verdict", "Code", "Confidence"
+"""Facts of a trace."""
+REGISTERED, USER_AGENT = "Registered", "User agent"
+"""Facts of a phone."""
+
+
+TARGET, AOR, PROOF = "Target", "AOR", "Proof"
+"""Facts of a test: what was tested, and whether it was made again when the ticket was solved."""
+AFTER = "after"
+"""The value of PROOF."""
 
 
 class EvidenceKind(StrEnum):
@@ -20,6 +32,12 @@ class EvidenceKind(StrEnum):
     PHONE = "phone"
     PAYMENT = "payment"
     TRANSACTION = "transaction"
+    INVOICE = "invoice"
+    COMPLAINT = "carrier complaint"
+
+
+DRAWN = frozenset({EvidenceKind.TRACE})
+"""Kinds that are drawn again from their file."""
 
 
 @dataclass(frozen=True)
@@ -39,11 +57,30 @@ class Evidence:
     facts: dict[str, str] = field(default_factory=dict)
     """Label and value of each fact, in order."""
     masked: bool = False
+    drawing: Mapping[str, object] = field(default_factory=dict)
+    """What the file doesn't hold and a drawing of it needs, as JSON."""
 
     @property
     def words(self) -> str:
         """What is attached, in words."""
         return f"the {self.kind}"
+
+
+def facts_of(stored: Mapping[str, object] | None) -> dict[str, str]:
+    """Label and value of each fact of an attachment, as it is stored; none for what isn't evidence."""
+    pairs = (stored or {}).get("facts")
+    found: dict[str, str] = {}
+    for pair in pairs if isinstance(pairs, list) else ():
+        if isinstance(pair, list) and len(pair) == 2:
+            found[str(pair[0])] = str(pair[1])
+    return found
+
+
+def probe_facts(target: str, aor: str, figures: Mapping[str, object]) -> dict[str, str]:
+    """The facts of a test: what is needed to make it again, and what two of them are compared by."""
+    found = {TARGET: target, AOR: aor}
+    found |= {label: f"{value:g}" if isinstance(value, float) else str(value) for label, value in figures.items()}
+    return {label: value for label, value in found.items() if value and value != "None"}
 
 
 _ADDRESS = re.compile(r"(?<![\w.])(\d{1,3}\.\d{1,3})\.\d{1,3}\.\d{1,3}(?![\w.]*\d{1,3}\.)")

@@ -35,18 +35,18 @@ def _random_letters(length: int) -> str:
     return "".join(secrets.choice(LETTERS) for _ in range(length))
 
 
-def check_password(password: str, known: Iterable[str], field: str = "password") -> None:
+def check_password(password: str, known: Iterable[str], field: str = "password", *, called: str = "password") -> None:
     """Raises DomainError with `field` for a password that is impossible or too easy to guess.
 
     known: what an attacker would try first, such as the company and the e-mail address.
     """
     if len(password) < SHORTEST:
-        raise DomainError("The password is too short.", field=field, advice=f"Use at least {SHORTEST} characters.")
+        raise DomainError(f"The {called} is too short.", field=field, advice=f"Use at least {SHORTEST} characters.")
     if len(password) > LONGEST:
-        raise DomainError("The password is too long.", field=field, advice=f"Use at most {LONGEST} characters.")
+        raise DomainError(f"The {called} is too long.", field=field, advice=f"Use at most {LONGEST} characters.")
     if not password.isprintable() or password != password.strip():
         raise DomainError(
-            "The password contains control characters, or starts or ends with a space.",
+            f"The {called} contains control characters, or starts or ends with a space.",
             field=field,
             advice="Remove them.",
         )
@@ -57,7 +57,7 @@ def check_password(password: str, known: Iterable[str], field: str = "password")
     if found["score"] < WEAKEST:
         reason, advice = found["feedback"]["warning"], " ".join(found["feedback"]["suggestions"])
         raise DomainError(
-            f"The password is too easy to guess{f': {reason[:1].lower()}{reason[1:]}' if reason else '.'}",
+            f"The {called} is too easy to guess{f': {reason[:1].lower()}{reason[1:]}' if reason else '.'}",
             field=field,
             advice=advice or "Use a few more uncommon words, or have one generated.",
         )

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from sqlalchemy import Connection, insert, select
 from tests.db.makers import ANN, NOW
 from tests.db.tickets.makers import CUSTOMER, TICKET, one_ticket
@@ -14,6 +12,7 @@ from partnertui.db.tickets.variables import resolve
 from partnertui.domain.billing import PaymentState, PaymentType
 from partnertui.domain.calls import CallDirection, Disposition, LegCategory
 from partnertui.domain.canned_responses import ResolvedText
+from partnertui.domain.evidence import EvidenceKind
 
 CALL = {
     "id": 5,
@@ -32,11 +31,12 @@ def resolved(database: Database, text: str) -> ResolvedText:
     return database.read(lambda connection: resolve(connection, text, ticket_id=TICKET, agent_id=ANN.id))
 
 
-def evidence(connection: Connection, kind: str, **facts: Any) -> None:
+def evidence(connection: Connection, kind: EvidenceKind, **facts: str) -> None:
     """Evidence attached to the ticket's first message."""
     message = connection.execute(select(TicketMessage.id)).scalar_one()
     values = {"message_id": message, "name": "e", "media_type": "text/plain", "content": b"", "evidence_kind": kind}
-    connection.execute(insert(TicketAttachment), values | {"evidence": facts})
+    pairs = [[label.replace("_", " "), value] for label, value in facts.items()]
+    connection.execute(insert(TicketAttachment), values | {"evidence": {"facts": pairs}})
 
 
 def test_people_and_money_in_the_tickets_language(database: Database) -> None:
@@ -75,8 +75,19 @@ def test_the_linked_call_and_what_was_looked_at(database: Database) -> None:
     found = resolved(database, "{call.number}, {call.time}, {endpoint.user_agent}, {call.verdict}")
     assert found.text == "+49 30 123456, 01.05.2026, 12:00:00, Snom D785, {call.verdict}"
     assert found.missing == ("call.verdict",)
-    database.write(lambda connection: evidence(connection, "trace", verdict="The carrier had no free channel."))
+    database.write(
+        lambda connection: evidence(connection, EvidenceKind.TRACE, Verdict="The carrier had no free channel.")
+    )
     assert resolved(database, "{call.verdict}").text == "The carrier had no free channel."
+
+
+def test_a_phone_is_known_once_it_was_attached(database: Database) -> None:
+    one_ticket(database)
+    text = "{endpoint.user_agent} {endpoint.registered}"
+    assert resolved(database, text).missing == ("endpoint.user_agent", "endpoint.registered")
+    facts = {"User_agent": "Yealink T46S", "Registered": "yes"}
+    database.write(lambda connection: evidence(connection, EvidenceKind.PHONE, **facts))
+    assert resolved(database, text) == ResolvedText("Yealink T46S yes")
 
 
 def test_the_linked_payment(database: Database) -> None:

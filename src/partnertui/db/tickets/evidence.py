@@ -31,6 +31,7 @@ def attach_evidence(work: UnitOfWork, ticket_id: int, evidence: Evidence) -> Tic
             "title": evidence.title,
             "facts": [[label, value] for label, value in evidence.facts.items()],
             "masked": evidence.masked,
+            **({"drawing": dict(evidence.drawing)} if evidence.drawing else {}),
         },
     )
     work.add(attachment)

@@ -21,12 +21,13 @@ from partnertui.db.rows.lookup import fetch_dicts
 from partnertui.db.rows.types import Query, RowDict
 from partnertui.domain.calls import CallDirection
 from partnertui.domain.canned_responses import ResolvedText, fill_in, variables_in
+from partnertui.domain.evidence import REGISTERED, USER_AGENT, VERDICT, EvidenceKind, facts_of
 from partnertui.domain.numbers import format_number
 from partnertui.invoices.formats import Formats, zone_of
 
 FALLBACK_LANGUAGE = "en"
-VERDICT_KINDS = ("trace", "verdict")
-"""Kinds of evidence that have a "verdict": what a trace showed about the call."""
+PHONE_FACTS = {"registered": REGISTERED, "user_agent": USER_AGENT}
+"""Facts of a phone that was attached, by the variable's name."""
 
 
 def resolve(connection: Connection, text: str, *, ticket_id: int, agent_id: int | None) -> ResolvedText:
@@ -120,7 +121,7 @@ class _Facts:
 
     def _call(self, field: str) -> str:
         if field == "verdict":
-            return self._evidence(VERDICT_KINDS, "verdict")
+            return self._evidence(EvidenceKind.TRACE, VERDICT)
         if not self._cdr:
             return ""
         if field == "time":
@@ -131,7 +132,7 @@ class _Facts:
 
     def _endpoint(self, field: str) -> str:
         """What evidence shows of the phone, else what the call shows of it."""
-        shown = self._evidence(("endpoint",), field)
+        shown = self._evidence(EvidenceKind.PHONE, PHONE_FACTS[field])
         if shown or field != "user_agent" or not self._cdr:
             return shown
         inbound = self._cdr["direction"] == CallDirection.INBOUND
@@ -147,16 +148,16 @@ class _Facts:
             return self._formats.money(row["amount"], row["currency"])
         return self._day(row["at"]) if field == "date" else str(row["state"])
 
-    def _evidence(self, kinds: tuple[str, ...], field: str) -> str:
-        """A field of the newest evidence of these kinds that has it."""
+    def _evidence(self, kind: EvidenceKind, label: str) -> str:
+        """A fact of the newest evidence of a kind that has it."""
         found = self._connection.execute(
             select(TicketAttachment.evidence)
             .join(TicketMessage, TicketMessage.id == TicketAttachment.message_id)
-            .where(TicketMessage.ticket_id == self._ticket_id, TicketAttachment.evidence_kind.in_(kinds))
+            .where(TicketMessage.ticket_id == self._ticket_id, TicketAttachment.evidence_kind == kind)
             .order_by(TicketAttachment.id.desc())
             .limit(20)
         )
-        texts = (str((row.evidence or {}).get(field) or "") for row in found)
+        texts = (facts_of(row.evidence).get(label, "") for row in found)
         return next((text for text in texts if text), "")
 
     def _linked(self, table: str) -> int | None:

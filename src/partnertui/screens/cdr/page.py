@@ -22,11 +22,13 @@ from partnertui.kit.declare.kinds import (
 from partnertui.kit.declare.page import Column, Drawing, Fact, ListPreset, Page, Tab
 from partnertui.screens.cdr.queries import cdrs, charged, ledger_lines
 from partnertui.screens.cdr.rate_action import RATE
+from partnertui.screens.cdr.solving_actions import WHAT_CHANGED
 from partnertui.screens.shared.address_actions import address_actions
 from partnertui.screens.shared.attach_row import attach_action
 from partnertui.screens.shared.call_trace import TRACE
 from partnertui.screens.shared.call_trace.compare_action import COMPARE
 from partnertui.screens.shared.capture_file import OPEN
+from partnertui.screens.shared.complaint_actions import COMPLAINT_OF_CALLS
 from partnertui.screens.shared.explain_charge import EXPLAIN_CHARGE, charge_lines
 from partnertui.screens.shared.kinds import CALLER, Cause, Code
 from partnertui.screens.shared.mtr import mtr_action
@@ -102,6 +104,8 @@ PAGE = Page(
         TRACE,
         COMPARE,
         EXPLAIN_CHARGE,
+        WHAT_CHANGED,
+        COMPLAINT_OF_CALLS,
         RATE,
         OPEN,
         attach_action("cdr", EvidenceKind.CALL),

@@ -18,6 +18,7 @@ from partnertui.kit.declare.kinds import Age, Choice, Count, Identifier, Time
 from partnertui.kit.declare.page import Column, Drawing, Fact, Page, Tab
 from partnertui.screens.incidents.actions import ACTIONS
 from partnertui.screens.incidents.lines import call_lines, customer_lines, ticket_lines
+from partnertui.screens.shared.complaint_actions import COMPLAINT_OF_INCIDENT
 
 STATES = (("open", "bad"), ("ended", "muted"))
 
@@ -76,7 +77,7 @@ PAGE = Page(
     drawings=(Drawing("Tickets", ticket_lines), Drawing("Customers", customer_lines), Drawing("Failures", call_lines)),
     detail=detail,
     title=lambda row: f"{row['shared_by']} {row['value']}: {row['verdict']}",
-    actions=ACTIONS,
+    actions=(*ACTIONS, COMPLAINT_OF_INCIDENT),
     table="incidents",
     scope="",
     owner="",

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from functools import partial
-
 from partnertui.domain.evidence import EvidenceKind
 from partnertui.kit.declare.actions import Action
 from partnertui.kit.declare.lazy import lazy
+
+ATTACH_ROW = lazy("partnertui.screens.shared.row_evidence:attach_row")
 
 
 def attach_action(area: str, kind: EvidenceKind) -> Action:
@@ -14,7 +14,7 @@ def attach_action(area: str, kind: EvidenceKind) -> Action:
     return Action(
         f"{area}.attach",
         "Attach to a ticket",
-        partial(lazy("partnertui.screens.shared.row_evidence:attach_row"), kind=kind),
+        lambda context: ATTACH_ROW(context, kind),
         ("upper_a", "A"),
         "attach",
         rows="one",

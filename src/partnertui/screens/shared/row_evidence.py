@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from partnertui.domain.evidence import Evidence, EvidenceKind, masked_text
+from partnertui.domain.evidence import REGISTERED, Evidence, EvidenceKind, masked_text
+from partnertui.kit.clock import utc_now
 from partnertui.kit.declare.actions import ActionContext
 from partnertui.kit.terminal.safe_text import one_line
 from partnertui.kit.widgets.picker import Item, Picker
@@ -28,6 +29,9 @@ def row_evidence(page: Page, row: Row, kind: EvidenceKind, *, masked: bool) -> E
             text = "masked" if column.name in NAMES else masked_text(text)
         if text:
             facts[column.heading] = text
+    expires = row.get("expires_at")
+    if kind is EvidenceKind.PHONE:
+        facts[REGISTERED] = "no" if expires is not None and expires <= utc_now() else "yes"
     title = one_line(page.title(row))
     title = f"{kind.value[:1].upper()}{kind.value[1:]} {masked_text(title) if masked else title}"
     wide = max((len(label) for label in facts), default=0)

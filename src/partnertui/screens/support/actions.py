@@ -9,6 +9,7 @@ from partnertui.screens.support.due import explain_due_time
 from partnertui.screens.support.figures import FIGURES
 from partnertui.screens.support.handover import HANDOVER
 from partnertui.screens.support.snoozing import snooze
+from partnertui.screens.support.solving_actions import SOLVING_ACTIONS
 from partnertui.screens.support.states import change_priority, change_state, refuse_done, take
 from partnertui.screens.support.take_over import TAKE_OVER
 from partnertui.screens.support.writing import reply, reply_with_canned, write_note
@@ -70,6 +71,7 @@ ACTIONS = (
         "support.explain", "Why it is due then", explain_due_time, ("upper_e", "E"), "due", rows="one", group="Ticket"
     ),
     Action("support.priority", "Change the priority", change_priority, ("upper_p", "P"), rows="many", group="Ticket"),
+    *SOLVING_ACTIONS,
     FIGURES,
     HANDOVER,
     TAKE_OVER,

@@ -47,10 +47,19 @@ def if_agreed(context: ActionContext, then: Callable[[], None]) -> None:
     context.services.show_dialog(question, lambda yes: then())
 
 
-def change_tickets(context: ActionContext, title: str, act: Act, done: str, many: str = "") -> None:
+def change_tickets(
+    context: ActionContext,
+    title: str,
+    act: Act,
+    done: str,
+    many: str = "",
+    *,
+    then: Callable[[], None] | None = None,
+) -> None:
     """Changes every chosen ticket in one unit of work, undone as one.
 
-    `done` is what is said of one ticket, `many` of several: its {count} is their number.
+    `done` is what is said of one ticket, `many` of several: its {count} is their number. `then` is called when it is
+    committed.
     """
     rows = context.rows
 
@@ -62,6 +71,8 @@ def change_tickets(context: ActionContext, title: str, act: Act, done: str, many
 
     def finished(count: int) -> str:
         remember_changed(context.view, rows)
+        if then is not None:
+            then()
         return done if count == 1 else (many or "Done for {count} tickets.").format(count=count)
 
     if_agreed(context, lambda: run_unit_of_work(context, title, work, finished))

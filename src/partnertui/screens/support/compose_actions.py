@@ -61,6 +61,15 @@ COMPOSE_ACTIONS = (
         group="Answer",
     ),
     Action(
+        "compose.similar",
+        "What helped last time: insert a reply of then",
+        lazy("partnertui.screens.support.similar:show_similar"),
+        rows="one",
+        group="Answer",
+        about="of tickets with the same verdict, phone and carrier that stayed solved",
+        leads_to=("In what helped last time", "partnertui.screens.support.similar:SIMILAR_ACTIONS"),
+    ),
+    Action(
         "compose.close",
         "Back to the thread; the text is kept as a draft",
         lambda context: _ticket(context).close_composer(),

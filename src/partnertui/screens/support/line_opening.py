@@ -73,7 +73,7 @@ def _open_text(view: TicketBase, key: int, *, save: bool) -> None:
 
     def show(text: str) -> None:
         if save:
-            lazy("partnertui.screens.support.received_attachments:save")(
+            lazy("partnertui.screens.shared.save_file:save")(
                 view.services, f"message-{key}.txt", text.encode("utf-8", "replace")
             )
         else:

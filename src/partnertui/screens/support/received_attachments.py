@@ -1,4 +1,4 @@
-"""An attachment of a ticket: shown as text, saved, or opened on the desktop; never run."""
+"""An attachment of a ticket: shown as ladder, table or text, saved, or opened on the desktop; never run."""
 
 from __future__ import annotations
 
@@ -9,24 +9,22 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import Connection, select
 
-from partnertui.domain.errors import DomainError
+from partnertui.domain.evidence import DRAWN, facts_of
 from partnertui.domain.file_names import safe_file_name
-from partnertui.errors import UserError
 from partnertui.files import PRIVATE, write_file
+from partnertui.kit.declare.lazy import lazy
 from partnertui.kit.declare.line import Line
 from partnertui.kit.terminal.safe_text import one_line
-from partnertui.kit.views import output_file
-from partnertui.kit.views.save_dialog import FileChoice, SaveDialog
 from partnertui.kit.widgets.picker import Item, Picker
 from partnertui.kit.widgets.text_dialogs import LinesDialog
 from partnertui.screens.shared.hand_out_file import hand_out, opens_here
+from partnertui.screens.shared.save_file import save
+from partnertui.screens.support.evidence_facts import facts_dialog
 from partnertui.screens.support.wide_text import WideTextDialog
 
 if TYPE_CHECKING:
     import os
-    from collections.abc import Callable
 
-    from partnertui.db.cancel import Cancel
     from partnertui.kit.declare.actions import Services
     from partnertui.kit.declare.kinds import Row
 
@@ -43,7 +41,8 @@ def read_attachment(connection: Connection, key: int) -> Row | None:
     from partnertui.db.models import TicketAttachment
     from partnertui.db.rows.lookup import fetch_dicts
 
-    columns = (TicketAttachment.name, TicketAttachment.media_type, TicketAttachment.content)
+    shown = (TicketAttachment.name, TicketAttachment.media_type, TicketAttachment.content)
+    columns = (*shown, TicketAttachment.evidence_kind, TicketAttachment.evidence)
     found = fetch_dicts(connection, select(*columns).where(TicketAttachment.id == key))
     return found[0] if found else None
 
@@ -52,15 +51,24 @@ def offer(services: Services, attachment: Row, environment: os._Environ[str]) ->
     """Asks what to do with it."""
     name, content = safe_file_name(attachment["name"]), attachment["content"]
     text = as_text(content, attachment["media_type"])
+    evidence = attachment["evidence"] or {}
     items = [Item("save", "Save it to a file", name, "s")]
     if text is not None:
         items.insert(0, Item("show", "Show it", "as text", "v"))
+    if facts_of(evidence):
+        items.insert(0, Item("facts", "Its facts", "as they were when it was attached", "f"))
+    if attachment["evidence_kind"] in DRAWN:
+        items.insert(0, Item("ladder", "Its ladder", "with the verdict that it had", "t"))
     if opens_here(environment):
         why = "it is a program" if NEVER_OPENED.search(name) else ""
         items.append(Item("open", "Open it on the desktop", "", "o", refusal=why))
 
     def chosen(what: str) -> None:
-        if what == "show":
+        if what == "ladder":
+            lazy("partnertui.screens.shared.trace.kept_trace:show_kept_trace")(services, content, evidence)
+        elif what == "facts":
+            services.show_dialog(facts_dialog(services, attachment))
+        elif what == "show":
             services.show_dialog(WideTextDialog(services, name, text or ""))
         elif what == "save":
             save(services, name, content)
@@ -79,35 +87,6 @@ def as_text(content: bytes, media_type: str) -> str | None:
         return head.decode("utf-8")
     except UnicodeDecodeError:
         return head.decode("latin-1") if media_type.startswith("text/") else None
-
-
-def save(services: Services, name: str, content: bytes) -> None:
-    """Asks for a file and writes it; an existing one only after a question."""
-
-    def target(typed: str, form: str) -> Path:
-        if "\0" in typed:
-            raise DomainError("A file name can't contain this character.", field="file", advice="Enter another name.")
-        return Path(typed.strip()).expanduser()
-
-    def write(choice: FileChoice) -> None:
-        def work(cancel: Cancel, tell: Callable[[int, int], None]) -> None:
-            with output_file.whole_file(choice.path, replace=choice.replace) as out:
-                out.buffer.write(content)
-
-        def failed(error: UserError) -> None:
-            dialog.ask_again(choice, error, "It wasn't saved")
-
-        services.jobs.long(
-            f"Saving {name}",
-            work,
-            lambda result: services.notify(f"Saved as {one_line(str(choice.path), 200)}.", "good"),
-            failed,
-            shown=False,
-        )
-
-    dialog = SaveDialog(services, f"Save {one_line(name, 40)}", {"file": "as it is"}, target, write)
-    folder = Path(output_file.default_name("x", "y", "z")).parent
-    dialog.ask({"format": "file", "file": str(folder / name)})
 
 
 def _open(services: Services, name: str, content: bytes) -> None:

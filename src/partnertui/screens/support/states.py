@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING, TypeVar
 
 from partnertui.domain.support import DONE, Priority, TicketState, WatchKind
 from partnertui.kit.declare.actions import ActionContext
+from partnertui.kit.declare.lazy import lazy
 from partnertui.kit.widgets.picker import Item, Picker
 from partnertui.screens.support.bulk import change_tickets
 from partnertui.screens.support.snoozing import snooze
@@ -26,9 +28,15 @@ def each(
     context.services.show_dialog(picker, lambda value: change_all(context, title, value, act))
 
 
-def change_all(context: ActionContext, title: str, value: T, act: Callable[[UnitOfWork, Row, T], None]) -> None:
-    """Gives a value to every chosen ticket, in one unit of work."""
-    change_tickets(context, f"change the {title.lower()}", lambda unit, row: act(unit, row, value), "Done.")
+def change_all(
+    context: ActionContext,
+    title: str,
+    value: T,
+    act: Callable[[UnitOfWork, Row, T], None],
+    then: Callable[[], None] | None = None,
+) -> None:
+    """Gives a value to every chosen ticket, in one unit of work; `then` is called when it is committed."""
+    change_tickets(context, f"change the {title.lower()}", lambda unit, row: act(unit, row, value), "Done.", then=then)
 
 
 def refuse_done(context: ActionContext) -> str:
@@ -47,7 +55,11 @@ def change_state(context: ActionContext) -> None:
         if chosen[0] == TicketState.SNOOZED:
             snooze(context)
         else:
-            change_all(context, "State", chosen, act)
+            change_all(context, "State", chosen, act, solved if chosen[0] == TicketState.SOLVED else None)
+
+    def solved() -> None:
+        if len(context.rows) == 1:
+            lazy("partnertui.screens.support.proof:offer_proof")(replace(context, row=context.rows[0]))
 
     def act(unit: UnitOfWork, row: Row, chosen: tuple[TicketState, bool]) -> None:
         from partnertui.db.models import Ticket

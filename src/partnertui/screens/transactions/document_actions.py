@@ -38,6 +38,12 @@ def _refuse_credit_note(context: ActionContext) -> str:
     return _refuse(context)
 
 
+def _not_issued(context: ActionContext) -> str:
+    if not (context.row or {}).get("invoice_number"):
+        return "nothing was issued for it yet: {key:transactions.document} issues it"
+    return signed_in(context)
+
+
 DOCUMENT_ACTIONS = (
     Action(
         "transactions.document",
@@ -67,5 +73,14 @@ DOCUMENT_ACTIONS = (
         refuse=_refuse_credit_note,
         group="Documents",
         about="of a refund; its invoice must have been issued",
+    ),
+    Action(
+        "transactions.attach-document",
+        "Attach the invoice to a ticket",
+        lazy("partnertui.screens.transactions.attach_invoice:attach_invoice"),
+        rows="one",
+        refuse=_not_issued,
+        group="Documents",
+        about="as a PDF, with its figures; a credit note likewise",
     ),
 )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from partnertui.domain.errors import DomainError
-from partnertui.domain.evidence import Evidence, EvidenceKind
+from partnertui.domain.evidence import Evidence, EvidenceKind, probe_facts
 from partnertui.kit.declare.actions import Action, ActionContext
 from partnertui.kit.declare.line import BLANK, Line
 from partnertui.kit.terminal.safe_content import plain
@@ -15,7 +15,7 @@ from partnertui.kit.widgets.picker import Item, Picker
 from partnertui.probes.mtr.engine import ProbeSettings
 from partnertui.probes.mtr.prober import Method
 from partnertui.probes.mtr.report import rounds_text, target_text
-from partnertui.screens.shared.mtr.kept_results import keep
+from partnertui.screens.shared.mtr.kept_results import figures, keep
 from partnertui.screens.shared.mtr.path_table import path_lines
 from partnertui.screens.shared.mtr.session import MtrSession
 from partnertui.screens.shared.probe_history import IN_PROBE_HISTORY, show_probe_history
@@ -174,13 +174,20 @@ class MtrDialog(LiveDialog):
         """Copy the report as text."""
         self.services.copy(self.session.text(), "the report")
 
+    def evidence(self) -> Evidence | None:
+        """What was found until now; None before anything was sent."""
+        report, text = self.session.report(), self.session.text()
+        if report is None or not text:
+            return None
+        host, aor = one_line(self.session.host), one_line((self.opened_from.row or {}).get("aor") or "")
+        facts = probe_facts(host, aor, figures(report))
+        return Evidence(EvidenceKind.MTR, f"MTR {host}", text, "MTR.txt", facts=facts)
+
     def attach(self) -> None:
         """Attach the report to a ticket as an internal note."""
-
-        text = self.session.text()
-        if text:
-            title = f"MTR {one_line(self.session.host)}"
-            attach_to_ticket(self.opened_from, Evidence(EvidenceKind.MTR, title, text, "MTR.txt"))
+        evidence = self.evidence()
+        if evidence is not None:
+            attach_to_ticket(self.opened_from, evidence)
 
 
 def _mtr(context: ActionContext) -> MtrDialog:

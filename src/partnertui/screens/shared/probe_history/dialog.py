@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from sqlalchemy import Connection
 
-from partnertui.domain.evidence import Evidence, EvidenceKind
+from partnertui.domain.evidence import Evidence, EvidenceKind, probe_facts
 from partnertui.kit.declare.actions import Action, ActionContext, Services
 from partnertui.kit.declare.kinds import Row
 from partnertui.kit.declare.line import Line
@@ -142,7 +142,9 @@ class ProbeHistoryDialog(LiveDialog):
             about = replace(context, row={**(context.row or {}), "customer_id": customer})
             probe = EvidenceKind.MTR if run["kind"] == "mtr" else EvidenceKind.SIP_TEST
             title = f"{probe} {one_line(run['target'])}"
-            attach_to_ticket(about, Evidence(probe, title, text, f"{probe}.txt".replace(" ", "-")))
+            compared = self.compared is not None
+            facts = {} if compared else probe_facts(run["target"], run["phone"] or "", run["figures"] or {})
+            attach_to_ticket(about, Evidence(probe, title, text, f"{probe}.txt".replace(" ", "-"), facts=facts))
 
 
 def _dialog(context: ActionContext) -> ProbeHistoryDialog:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from partnertui.domain.evidence import Evidence, EvidenceKind
+from partnertui.domain.evidence import Evidence, EvidenceKind, probe_facts
 from partnertui.kit.declare.actions import Action, ActionContext
 from partnertui.kit.declare.line import BLANK, Line
 from partnertui.kit.terminal.safe_text import one_line
@@ -12,6 +12,7 @@ from partnertui.kit.widgets.live_dialog import LiveDialog
 from partnertui.probes.options.sip_test import SipProbe
 from partnertui.screens.shared.probe_history import IN_PROBE_HISTORY, show_probe_history
 from partnertui.screens.shared.sip_test.exchange_trace import show_exchange
+from partnertui.screens.shared.sip_test.kept_results import figures
 from partnertui.screens.shared.sip_test.result_lines import many_phones, messages, one_phone, rank, summary
 from partnertui.screens.shared.sip_test.test_run import SipTestRun
 from partnertui.screens.shared.ticket_attachment import attach_to_ticket
@@ -175,11 +176,18 @@ class SipTestDialog(LiveDialog):
             rows = (rows[self.probes.index(self.opened)],)
         show_probe_history(self.services, rows)
 
+    def evidence(self) -> Evidence:
+        """What is shown."""
+        said, probe = self._said(), self.opened
+        facts: dict[str, str] = {}
+        if probe is not None:
+            row = self.run.rows[self.probes.index(probe)]
+            facts = probe_facts(one_line(row.get("contact") or row["aor"]), one_line(row["aor"]), figures(probe))
+        return Evidence(EvidenceKind.SIP_TEST, said[0], "\n".join(said), "SIP-test.txt", facts=facts)
+
     def attach(self) -> None:
         """Attach what's shown to a ticket."""
-        said = list(self._said())
-        evidence = Evidence(EvidenceKind.SIP_TEST, said[0] if said else "SIP test", "\n".join(said), "SIP-test.txt")
-        attach_to_ticket(self.services.context(), evidence)
+        attach_to_ticket(self.services.context(), self.evidence())
 
 
 def _test(context: ActionContext) -> SipTestDialog:

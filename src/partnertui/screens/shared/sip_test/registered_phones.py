@@ -23,7 +23,7 @@ MOST = 1000
 Test = Callable[[Services, Sequence[Row], str], None]
 
 
-def look_up(context: ActionContext, field: str, value: int, name: str, test: Test) -> None:
+def look_up(context: ActionContext, field: str, value: int | str, name: str, test: Test) -> None:
     """Read the registrations whose `field` has the value in the background, and pass them to `test`."""
     services = context.services
 

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+from partnertui.calls.carrier_failure import carrier_failure
+from partnertui.domain.carrier_complaint import complaint_text
 from partnertui.kit.declare.actions import Action, ActionContext
+from partnertui.screens.shared.carrier_complaint import show_complaint
+from partnertui.screens.shared.complaint_actions import IN_COMPLAINT
 from partnertui.screens.shared.trace.action_guards import no_trace, trace_of, view_of
 from partnertui.screens.shared.trace.attach_action import ask_attach
 from partnertui.screens.shared.trace.display_actions import DISPLAY_ACTIONS
@@ -21,6 +25,18 @@ def _attach(context: ActionContext) -> None:
     customer_id = view.loader.customer_id if isinstance(view.loader, HasCustomer) else None
     judgement = view.analysis.judgement if view.analysis is not None else None
     ask_attach(context, trace_of(context), view.names, customer_id, judgement)
+
+
+def _complain(context: ActionContext) -> None:
+    view, services = view_of(context), context.services
+    found = carrier_failure(trace_of(context))
+    if found is None:
+        services.notify(
+            "This call was put through, or its INVITE is missing: there is nothing to complain about.", "warn"
+        )
+        return
+    customer_id = view.loader.customer_id if isinstance(view.loader, HasCustomer) else None
+    show_complaint(services, complaint_text([found], None), customer_id)
 
 
 def _escape(context: ActionContext) -> None:
@@ -69,6 +85,16 @@ TRACE_ACTIONS = (
         group="Keep",
         menu=True,
         about="ladder, verdict and statistics as an internal note; can be masked",
+    ),
+    Action(
+        "trace.complaint",
+        "Carrier complaint",
+        _complain,
+        refuse=no_trace,
+        group="Keep",
+        menu=True,
+        about="if a carrier didn't put the call through: what its engineers need to find it",
+        leads_to=IN_COMPLAINT,
     ),
     *DISPLAY_ACTIONS,
     Action("trace.refresh", "Refresh", lambda context: view_of(context).restart(), ("f5", "r"), group="Call"),

@@ -9,9 +9,10 @@ from partnertui.calls.call_statistics import statistics_of
 from partnertui.calls.diagnosis.diagnose import diagnose
 from partnertui.calls.diagnosis.verdict import Diagnosis
 from partnertui.calls.model import Trace
+from partnertui.calls.snapshot import snapshot_of
 from partnertui.captures.saving import masked as mask
 from partnertui.captures.saving.pcap_writer import build_pcap
-from partnertui.domain.evidence import PCAP, Evidence, EvidenceKind
+from partnertui.domain.evidence import CODE, CONFIDENCE, PCAP, VERDICT, Evidence, EvidenceKind
 from partnertui.kit.declare.actions import ActionContext
 from partnertui.kit.widgets.picker import Item, Picker
 from partnertui.ladder import ladder_text
@@ -49,7 +50,7 @@ def trace_evidence(
     shown = mask(trace) if masked else trace
     judged = judgement if judgement is not None and not masked else diagnose(shown)
     verdict = judged.verdict
-    facts = {"Verdict": verdict.text, "Code": verdict.code.value, "Confidence": verdict.confidence.value}
+    facts = {VERDICT: verdict.text, CODE: verdict.code.value, CONFIDENCE: verdict.confidence.value}
     return Evidence(
         EvidenceKind.TRACE,
         verdict.text,
@@ -59,6 +60,7 @@ def trace_evidence(
         PCAP,
         facts,
         masked,
+        {**snapshot_of(shown, judged), "names": {} if masked else dict(names)},
     )
 
 

@@ -1,0 +1,108 @@
+"""`partnertui bundle`: writes all evidence of a ticket to one encrypted file, or unpacks such a file."""
+
+from __future__ import annotations
+
+import os
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from partnertui.domain.errors import DomainError
+
+if TYPE_CHECKING:
+    from argparse import ArgumentParser, Namespace
+
+    from partnertui.config import Folders, Settings
+
+VARIABLE = "PARTNERTUI_BUNDLE_PASSPHRASE"
+LONGEST_LINE = 1_000
+
+
+def arguments(parser: ArgumentParser) -> None:
+    """See Command."""
+    parser.add_argument("ticket", nargs="?", metavar="TICKET", help="number of a ticket, as the list shows it")
+    parser.add_argument("--open", type=Path, metavar="FILE", help="unpack this bundle instead")
+    parser.add_argument("-o", "--output", type=Path, metavar="PATH", help="file to write, or with --open a new folder")
+    parser.add_argument(
+        "--passphrase-file",
+        type=Path,
+        metavar="FILE",
+        help=f"file with the passphrase in its first line; without it {VARIABLE} is used, else it is asked for",
+    )
+
+
+def run(args: Namespace, settings: Settings, folders: Folders) -> int:
+    """Exit code 0. Raises DomainError, DatabaseError, VaultError."""
+    if (args.ticket is None) == (args.open is None) or args.output is None:
+        raise DomainError(
+            "Name either a ticket or a bundle, and where to write.",
+            advice="Use: partnertui bundle TICKET -o FILE, or partnertui bundle --open FILE -o FOLDER.",
+        )
+    return _open(args) if args.open is not None else _write(args, settings)
+
+
+def _write(args: Namespace, settings: Settings) -> int:
+    from contextlib import closing
+
+    from partnertui.db.committed_writes import new_key
+    from partnertui.db.engine import open_database
+    from partnertui.db.rows.lookup import find_operator
+    from partnertui.db.tickets.bundle import ticket_with_number
+    from partnertui.db.tickets.bundle_file import write_bundle
+
+    with closing(open_database(settings.database_url)) as database:
+        database.check().require()
+        operator = database.read(lambda connection: find_operator(connection, settings.operator))
+        ticket = database.read(lambda connection: ticket_with_number(connection, operator, args.ticket))
+        passphrase = read_passphrase(args.passphrase_file, twice=True)
+        path = args.output.expanduser()
+        done = write_bundle(database, operator, new_key(), ticket, path, passphrase)
+    print(f"{done.parts} files of {args.ticket}: {done.size:,} bytes in {path}.")
+    return 0
+
+
+def _open(args: Namespace) -> int:
+    from partnertui.domain.evidence_bundle import unpack, write_parts
+    from partnertui.files import read_regular
+    from partnertui.vault.passphrase_box import open_sealed
+
+    try:
+        sealed = read_regular(args.open.expanduser())
+    except OSError as error:
+        raise DomainError(f"{args.open} can't be read: {error.strerror}.", advice="Check its name.") from None
+    parts = unpack(open_sealed(sealed, read_passphrase(args.passphrase_file, twice=False)))
+    folder = args.output.expanduser()
+    write_parts(parts, folder)
+    print(f"{len(parts)} files in {folder}; each is what the manifest says.")
+    return 0
+
+
+def read_passphrase(file: Path | None, *, twice: bool) -> str:
+    """The passphrase of a file or the environment, else typed unseen. Raises DomainError if there is none."""
+    from partnertui.files import open_regular
+
+    if file is not None:
+        try:
+            with open_regular(file.expanduser()) as opened:
+                found = opened.readline(LONGEST_LINE).decode().rstrip("\r\n")
+        except (OSError, UnicodeDecodeError) as error:
+            reason = getattr(error, "strerror", None) or "it isn't UTF-8"
+            raise DomainError(f"{file} can't be read: {reason}.", advice="Check its name.") from None
+    elif VARIABLE in os.environ:
+        found = os.environ[VARIABLE]
+    else:
+        found = _typed(twice=twice)
+    if not found:
+        raise DomainError("The passphrase is empty.", advice="Without one the bundle isn't encrypted.")
+    return found
+
+
+def _typed(*, twice: bool) -> str:
+    from getpass import getpass
+
+    if not sys.stdin.isatty():
+        raise DomainError("There is no terminal to ask for the passphrase.", advice=f"Set {VARIABLE}, or name a file.")
+    found = getpass("Passphrase: ")
+    if twice and getpass("Once more: ") != found:
+        raise DomainError("The two passphrases differ.", advice="Type it again.")
+    return found

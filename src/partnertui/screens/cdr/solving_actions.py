@@ -1,0 +1,16 @@
+"""What helps to find out why a call failed, besides its trace."""
+
+from __future__ import annotations
+
+from partnertui.kit.declare.actions import Action, signed_in
+from partnertui.kit.declare.lazy import lazy
+
+WHAT_CHANGED = Action(
+    "cdr.what-changed",
+    "What changed just before it broke",
+    lazy("partnertui.screens.shared.what_changed:show_before_call"),
+    rows="one",
+    refuse=signed_in,
+    group="Call",
+    about="first failure, history, registrations, tests, prices, incidents on one time line",
+)

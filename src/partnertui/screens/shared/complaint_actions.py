@@ -1,0 +1,41 @@
+"""The actions that write a complaint to a carrier."""
+
+from __future__ import annotations
+
+from partnertui.domain.carrier_complaint import may_be_carriers_fault
+from partnertui.kit.declare.actions import Action, ActionContext
+from partnertui.kit.declare.entry import STAFF
+from partnertui.kit.declare.lazy import lazy
+
+ABOUT = "times in UTC, numbers, Call-IDs, SIP codes and Q.850 causes; to copy, save or attach"
+IN_COMPLAINT = ("In the complaint", "partnertui.screens.shared.carrier_complaint:COMPLAINT_ACTIONS")
+
+
+def _none_failed(context: ActionContext) -> str:
+    fits = (
+        may_be_carriers_fault(row.get("disposition"), row.get("direction"), row.get("q850_cause"))
+        for row in context.rows
+    )
+    return "" if any(fits) else "only outbound calls that ended by congestion or without a route are a carrier's"
+
+
+COMPLAINT_OF_CALLS = Action(
+    "cdr.complaint",
+    "Carrier complaint",
+    lazy("partnertui.screens.shared.carrier_complaint:complain_about_calls"),
+    rows="many",
+    refuse=_none_failed,
+    roles=STAFF,
+    group="Call",
+    about=ABOUT,
+    leads_to=IN_COMPLAINT,
+)
+COMPLAINT_OF_INCIDENT = Action(
+    "incidents.complaint",
+    "Carrier complaint",
+    lazy("partnertui.screens.shared.carrier_complaint:complain_about_incident"),
+    rows="one",
+    group="Incident",
+    about=ABOUT,
+    leads_to=IN_COMPLAINT,
+)

@@ -1,0 +1,68 @@
+"""Asks where to write a ticket's evidence bundle, and under which passphrase."""
+
+from __future__ import annotations
+
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from partnertui.domain.errors import DomainError
+from partnertui.domain.file_names import safe_file_name
+from partnertui.kit.declare.form import Field, Form, MutableValues
+from partnertui.kit.terminal.safe_text import one_line
+from partnertui.kit.views import output_file
+from partnertui.kit.views.form import ask_form
+
+if TYPE_CHECKING:
+    from partnertui.db.engine import Database
+    from partnertui.db.tickets.bundle_file import Written
+    from partnertui.domain.operators import Operator
+    from partnertui.kit.declare.actions import ActionContext
+
+FIELDS = (
+    Field("file", required=True, help="A new file on the host that this program runs on; ~ is your home folder."),
+    Field(
+        "passphrase",
+        required=True,
+        secret=True,
+        help="Several uncommon words. Without it nobody can read the bundle; it is kept nowhere.",
+    ),
+    Field("again", title="Passphrase again", required=True, secret=True),
+)
+
+
+def ask_bundle(context: ActionContext) -> None:
+    """Writes the bundle of the ticket under the cursor."""
+    row, operator = context.row or {}, context.operator
+    if operator is None:
+        return
+    number = one_line(row["number"], 40)
+    folder = Path(output_file.default_name("x", "y", "z")).parent
+    form = Form(
+        f"Evidence bundle of {number}",
+        FIELDS,
+        partial(_save, context.services.database, operator, row["id"]),
+        values={"file": str(folder / safe_file_name(f"{number}.bundle"))},
+        start="passphrase",
+        verb="write",
+    )
+
+    def done(written: Written) -> None:
+        words = f"Evidence bundle of {written.parts} files written, encrypted; “partnertui bundle --open” unpacks it."
+        context.services.notify(words, "good")
+        context.refresh_rows()
+
+    ask_form(context.services, form, done)
+
+
+def _save(database: Database, operator: Operator, ticket_id: int, values: MutableValues) -> Written:
+    from partnertui.db.committed_writes import new_key
+    from partnertui.db.tickets.bundle_file import write_bundle
+
+    if values["passphrase"] != values["again"]:
+        raise DomainError("The two passphrases differ.", advice="Type it again.", field="again")
+    typed = str(values["file"])
+    if "\0" in typed:
+        raise DomainError("A file name can't contain this character.", advice="Enter another name.", field="file")
+    path = Path(typed.strip()).expanduser()
+    return write_bundle(database, operator, new_key(), ticket_id, path, str(values["passphrase"]))

@@ -1,0 +1,46 @@
+"""What helps to solve a ticket, and what proves that it is solved."""
+
+from __future__ import annotations
+
+from partnertui.kit.declare.actions import Action, signed_in
+from partnertui.kit.declare.lazy import lazy
+
+SOLVING_ACTIONS = (
+    Action(
+        "support.what-changed",
+        "What changed just before it broke",
+        lazy("partnertui.screens.shared.what_changed:show_before_ticket"),
+        rows="one",
+        refuse=signed_in,
+        group="Solve",
+        about="first failure, history, registrations, tests, prices, incidents on one time line",
+    ),
+    Action(
+        "support.similar",
+        "What helped last time",
+        lazy("partnertui.screens.support.similar:show_similar"),
+        rows="one",
+        refuse=signed_in,
+        group="Solve",
+        about="tickets with the same verdict, phone and carrier that stayed solved: replies and actions to insert",
+        leads_to=("In what helped last time", "partnertui.screens.support.similar:SIMILAR_ACTIONS"),
+    ),
+    Action(
+        "support.prove",
+        "Prove that it is solved",
+        lazy("partnertui.screens.support.proof:prove"),
+        rows="one",
+        refuse=signed_in,
+        group="Solve",
+        about="the attached SIP or MTR test again, else one of its phone: before and after",
+    ),
+    Action(
+        "support.bundle",
+        "Evidence bundle",
+        lazy("partnertui.screens.support.bundle_dialog:ask_bundle"),
+        rows="one",
+        refuse=signed_in,
+        group="Solve",
+        about="all of the ticket in one encrypted file: conversation, traces, tests, calls, facts",
+    ),
+)
