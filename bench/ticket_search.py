@@ -1,9 +1,10 @@
 """Searches 200,000 tickets with 1 million messages, as the Support screen does, and says how long the first hits take.
 
-    python bench/ticket_search.py [--url postgresql://…] [--tickets 200000] [--rounds 7]
+    python bench/ticket_search.py [--postgresql] [--tickets 200000] [--rounds 7]
 
-SQLite is measured in a temporary folder, PostgreSQL in the (empty, migrated) database of `--url`. Wanted: 100 ms
-for the first page of the tab "Open" and of all tickets, whatever the words.
+SQLite is measured in a temporary folder, with `--postgresql` also a server of the bench's own with 512 MB of buffers.
+Wanted: 100 ms for the first page of the tab "Open" and of all tickets, whatever the words. With other work on the
+machine, the processor time tells more; that of PostgreSQL's server isn't in it.
 """
 
 from __future__ import annotations
@@ -16,8 +17,13 @@ import tempfile
 import time
 from datetime import UTC, datetime, timedelta
 from functools import partial
+from pathlib import Path
 
 from sqlalchemy import Connection, insert
+
+sys.path.insert(0, str(Path(__file__).parents[1]))
+
+from tests.servers import Cluster
 
 from partnertui.db.bulk_statements import Rows, insert_at_once
 from partnertui.db.engine import Database, open_database
@@ -50,6 +56,7 @@ SEARCHES = {
     "frequent and rare": ("phone", "zebrafish"),
     "words of two messages": ("zebrafish", "invoice"),
     "the beginning of a word": ("regist",),
+    "a longer beginning": ("registe",),
     "two letters": ("re",),
     "a ticket's number": ("T-10100",),
     "nothing": ("xylophone",),
@@ -117,30 +124,43 @@ def measured(database: Database, words: tuple[str, ...], criteria: tuple[Criteri
     return time.perf_counter() - start, len(page.rows)
 
 
+def searched(url: str, count: int, rounds: int) -> bool:
+    """Fills a database and prints a line a search; returns whether one is too slow."""
+    slow, database = False, open_database(url)
+    upgrade(database)
+    start = time.perf_counter()
+    filled(database, count)
+    print(f"{database.dialect}: filled in {time.perf_counter() - start:.0f} s", flush=True)
+    tabs: dict[str, tuple[Criterion, ...]] = {"open": (OneOf("state", tuple(sorted(WORKING))),), "all": ()}
+    for name, words in SEARCHES.items():
+        for tab, criteria in tabs.items():
+            busy = time.process_time()
+            runs = [measured(database, words, criteria) for _ in range(rounds)]
+            busy = (time.process_time() - busy) / rounds
+            median = statistics.median(seconds for seconds, _ in runs)
+            slow = slow or median > WANTED
+            times = f"{median * 1000:6.1f} ms, slowest {max(runs)[0] * 1000:6.1f} ms, busy {busy * 1000:5.1f} ms"
+            print(f"{database.dialect:<12}{name:<26}{tab:<6}{times}, {runs[0][1]:3} rows", flush=True)
+    database.close()
+    return slow
+
+
 def main() -> None:
     """Prints a line a search; exits with 1 where one is too slow."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--url", default="")
+    parser.add_argument("--postgresql", action="store_true")
     parser.add_argument("--tickets", type=int, default=200_000)
     parser.add_argument("--rounds", type=int, default=7)
     args = parser.parse_args()
-    slow = False
     with tempfile.TemporaryDirectory() as folder:
-        for url in filter(None, (f"sqlite:///{folder}/tickets.db", args.url)):
-            database = open_database(url)
-            upgrade(database)
-            start = time.perf_counter()
-            filled(database, args.tickets)
-            print(f"{database.dialect}: filled in {time.perf_counter() - start:.0f} s", flush=True)
-            tabs: dict[str, tuple[Criterion, ...]] = {"open": (OneOf("state", tuple(sorted(WORKING))),), "all": ()}
-            for name, words in SEARCHES.items():
-                for tab, criteria in tabs.items():
-                    runs = [measured(database, words, criteria) for _ in range(args.rounds)]
-                    median = statistics.median(seconds for seconds, _ in runs)
-                    slow = slow or median > WANTED
-                    times = f"{median * 1000:6.1f} ms, slowest {max(runs)[0] * 1000:6.1f} ms, {runs[0][1]:3} rows"
-                    print(f"{database.dialect:<12}{name:<26}{tab:<6}{times}", flush=True)
-            database.close()
+        slow = searched(f"sqlite:///{folder}/tickets.db", args.tickets, args.rounds)
+    if args.postgresql:
+        cluster = Cluster("shared_buffers=512MB")
+        try:
+            cluster.start()
+            slow = searched(cluster.url("postgres"), args.tickets, args.rounds) or slow
+        finally:
+            cluster.stop()
     sys.exit(int(slow))
 
 

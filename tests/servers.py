@@ -24,9 +24,10 @@ def binaries() -> Path:
 
 
 class Cluster:
-    """Started on first use; `url(name)` of a database in it."""
+    """Started on first use; `url(name)` of a database in it. `settings` such as "shared_buffers=512MB" come on top."""
 
-    def __init__(self) -> None:
+    def __init__(self, *settings: str) -> None:
+        self._settings = settings
         self.folder = Path(tempfile.mkdtemp(prefix="pt-pg-"))
         self._server: subprocess.Popen[bytes] | None = None
 
@@ -47,7 +48,8 @@ class Cluster:
         init = [str(home / "initdb"), "-D", data, "-U", "tests", "-A", "trust", "-E", "UTF8", "--locale=C.UTF-8", "-N"]
         quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL, "cwd": "/"}
         subprocess.run(self._as_postgres(*init), check=True, **quiet)  # type: ignore[call-overload]
-        options = [part for option in (*FAST, f"unix_socket_directories={self.folder}") for part in ("-c", option)]
+        settings = (*FAST, *self._settings, f"unix_socket_directories={self.folder}")
+        options = [part for option in settings for part in ("-c", option)]
         command = self._as_postgres(str(home / "postgres"), "-D", data, *options)
         self._server = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, cwd="/")
         ready = [str(home / "pg_isready"), "-h", str(self.folder), "-q"]

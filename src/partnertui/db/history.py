@@ -60,7 +60,7 @@ def _record_changed_and_deleted(session: Session, context: UOWTransaction, insta
 def _record_created(session: Session, context: UOWTransaction) -> None:
     # after the flush, because a new object has no ID before; and as an INSERT, because a flush can't add objects
     new = session.info.pop("new", [])
-    entries = (_entry(session, obj, "created", {name: [None, value] for name, value in _values(obj)}) for obj in new)
+    entries = (_entry(session, obj, "created", created_values(obj)) for obj in new)
     rows = [{key: value for key, value in vars(entry).items() if not key.startswith("_")} for entry in entries]
     if rows:
         session.connection().execute(table_of(History).insert(), rows)
@@ -125,6 +125,11 @@ def _changed(obj: Base) -> JsonObject:
         if old != new:
             found[attribute.key] = [history_value(obj, attribute.key, old), history_value(obj, attribute.key, new)]
     return found
+
+
+def created_values(obj: Base) -> JsonObject:
+    """The changes of the entry about a new object."""
+    return {name: [None, value] for name, value in _values(obj)}
 
 
 def _values(obj: Base) -> Iterator[tuple[str, Any]]:

@@ -7,6 +7,7 @@ import re
 import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 PUNCTUATION = "".join(chr(code) for code in range(33, 127) if not chr(code).isalnum()) + "‘’‚“”„–—…«»·•"
 """Characters that part words."""
@@ -83,6 +84,7 @@ def _count(phrase: Phrase, text: str) -> float:
     return whole + (0 if phrase.exact else BEGUN_WEIGHT * (len(ends) - whole))
 
 
+@lru_cache(maxsize=256)  # for each of a page of texts again
 def pattern(phrase: Phrase) -> re.Pattern[str]:
     """Finds a phrase in a folded text; the only group is what follows the last word as typed."""
     end = r"([^\W_]*)" if phrase.begins else r"()(?![^\W_])"

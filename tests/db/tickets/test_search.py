@@ -16,6 +16,7 @@ from partnertui.db.models import Ticket, TicketMessage
 from partnertui.db.rows.criteria import AnyOf, Criterion, Equals, Not, Search
 from partnertui.db.rows.listing import Listing, Sort, key_of
 from partnertui.db.rows.types import Row
+from partnertui.db.tickets.sqlite_words import MOST_TERMS
 from partnertui.db.tickets.ticket_source import SUBJECT_ONLY, TicketSource
 from partnertui.screens.support.queries import tickets
 
@@ -166,3 +167,21 @@ def test_every_word_finds_its_own_text(text: str) -> None:
     if phrase is not None:
         assert score(((phrase,),), "", text) > 0
         assert excerpt(((phrase,),), text, 40)
+
+
+def test_longer_beginnings_find_each_word(desk_database: Database) -> None:
+    add_ticket(desk_database, "A", "It is reregistering, registered.")
+    add_ticket(desk_database, "B", "Two registrations of it.")
+    add_ticket(desk_database, "C", "Register it, registrar!")
+    assert sorted(subjects(desk_database, "registr")) == ["B", "C"]
+    assert sorted(subjects(desk_database, "registe*")) == ["A", "C"]
+    assert subjects(desk_database, "registratio", "two") == ["B"]
+    assert subjects(desk_database, "registx") == []
+
+
+def test_beginnings_of_more_words_than_are_looked_for_one_by_one(desk_database: Database) -> None:
+    many = [f"callid{number:04}" for number in range(2 * MOST_TERMS)]
+    add_ticket(desk_database, "Old", "A codec is in callid0000.", at=NOW)
+    add_ticket(desk_database, "All", " ".join(many), at=NOW + timedelta(hours=1))
+    assert sorted(subjects(desk_database, "callid")) == ["All", "Old"]
+    assert subjects(desk_database, "callid0199") == ["All"]

@@ -27,7 +27,7 @@ def note_automatic(row: MailRow) -> None:
     connection = row.work.session.connection()
     thread = find_thread(connection, received.references, received.subject, sender, row.mailbox.partner_id)
     if thread is None:
-        row.outcome["problem"] = NO_TICKET
+        row.columns["problem"] = NO_TICKET
         return
     words = one_line(" ".join((received.text or received.subject).split()), QUOTED_CHARACTERS)
     _add_event(row, thread.ticket_id, f"automatic answer from {sender.address}: {words}")
@@ -41,7 +41,7 @@ def note_bounce(row: MailRow) -> None:
     own = _outbox_id(connection, ids)
     ticket_id = by_references(connection, ids)
     if ticket_id is None:
-        row.outcome["problem"] = NO_TICKET
+        row.columns["problem"] = NO_TICKET
         return
     failures = received.failures[:MOST_FAILURES]
     words = "; ".join(_words(one) for one in failures) or f"not delivered: {one_line(received.subject, 200)}"
@@ -58,8 +58,7 @@ def _words(failure: Failure) -> str:
 def _add_event(row: MailRow, ticket_id: int, words: str) -> TicketMessage:
     ticket = row.work.get(Ticket, ticket_id, lock=True)
     event = add_message(row.work, ticket, MessageKind.EVENT, words, None)
-    event.mail_id = row.id
-    row.put_into(ticket)
+    event.mail_id = row.put_into(ticket)
     return event
 
 

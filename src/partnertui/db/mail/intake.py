@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from sqlalchemy import Connection, func, insert, or_, select, update
+from sqlalchemy import Connection, bindparam, func, or_, select, update
 
 from partnertui.db.engine import Database
 from partnertui.db.errors import DatabaseError, DatabaseLocked, DatabaseUnavailable, OutcomeUnknown, QueryTimeout
@@ -14,6 +14,8 @@ from partnertui.db.mail.messages import MailRow, add_customer_message
 from partnertui.db.mail.outbox import settle_proven
 from partnertui.db.models import Mail, MailboxState, OutboxMail
 from partnertui.db.models.base import now, table_of
+from partnertui.db.models.types import Int, Utc
+from partnertui.db.rows.types import RowDict
 from partnertui.db.session import UnitOfWork
 from partnertui.domain.mail import MailKind
 from partnertui.domain.operators import Operator
@@ -25,6 +27,31 @@ TRIES = 3
 """Two services that make a ticket at the same moment want the same number for it."""
 PASSING = (DatabaseUnavailable, DatabaseLocked, OutcomeUnknown, QueryTimeout)
 """Errors that say nothing about the mail."""
+
+# statements are built once: SQLAlchemy takes longer to build one than to run it
+_STATE = (
+    update(table_of(MailboxState))
+    .where(MailboxState.mailbox_id == bindparam("mailbox"))
+    .values(uid_validity=bindparam("validity"), last_uid=bindparam("uid"))
+)
+_VALIDITY, _UID = bindparam("validity", type_=Int), bindparam("uid", type_=Int)
+_GOES_ON = _STATE.where(MailboxState.uid_validity == _VALIDITY, MailboxState.last_uid < _UID)
+_NUMBERED_AGAIN = _STATE.where(MailboxState.uid_validity.is_distinct_from(_VALIDITY))
+_STORED = select(Mail.id).where(
+    Mail.mailbox_id == bindparam("mailbox"), Mail.uid_validity == _VALIDITY, Mail.uid == _UID
+)
+_SAME_CONTENT = Mail.content_hash == bindparam("content_hash")
+_SAME_ID = (
+    (Mail.message_id == bindparam("message_id"))
+    & (func.coalesce(Mail.from_address, "") == bindparam("sender"))
+    & Mail.sent_at.is_not_distinct_from(bindparam("sent_at", type_=Utc()))
+)
+_EARLIER = (
+    select(Mail.ticket_id)
+    .where(or_(_SAME_CONTENT, _SAME_ID), Mail.kind != MailKind.UNREADABLE)
+    .order_by(Mail.id)
+    .limit(1)
+)
 
 
 @dataclass(frozen=True)
@@ -62,13 +89,10 @@ def _store(database: Database, operator: Operator, incoming: Incoming) -> MailKi
     with UnitOfWork(database, operator, deadline=STORE_SECONDS) as work:
         if not _is_next(work.session.connection(), incoming):
             return None
-        row = MailRow(
-            work, incoming.mailbox, _insert(work.session.connection(), incoming), incoming.received, incoming.own
-        )
+        row = MailRow(work, incoming.mailbox, incoming.received, incoming.own, _columns(incoming))
         kind = _take(row)
-        connection = work.session.connection()
-        table = table_of(Mail)
-        connection.execute(update(table).where(table.c.id == row.id).values(kind=kind, **row.outcome))
+        if row.id is None:
+            row.store(kind)
         work.commit()
     return kind
 
@@ -76,39 +100,33 @@ def _store(database: Database, operator: Operator, incoming: Incoming) -> MailKi
 def _is_next(connection: Connection, incoming: Incoming) -> bool:
     """Notes how far the mailbox is read; false if another service, or this one before it was ended, did it."""
     uid, validity = incoming.fetched.uid, incoming.uid_validity
-    state = update(table_of(MailboxState)).where(MailboxState.mailbox_id == incoming.mailbox.id)
-    values = {"uid_validity": validity, "last_uid": uid}
-    going_on = state.where(MailboxState.uid_validity == validity, MailboxState.last_uid < uid)
-    if connection.execute(going_on.values(**values)).rowcount:
+    values = {"mailbox": incoming.mailbox.id, "validity": validity, "uid": uid}
+    if connection.execute(_GOES_ON, values).rowcount:
         return True
-    numbered_again = state.where(MailboxState.uid_validity.is_distinct_from(validity))
-    if not connection.execute(numbered_again.values(**values)).rowcount:
+    if not connection.execute(_NUMBERED_AGAIN, values).rowcount:
         return False
-    stored = select(Mail.id).where(
-        Mail.mailbox_id == incoming.mailbox.id, Mail.uid_validity == validity, Mail.uid == uid
-    )
-    return connection.execute(stored).first() is None
+    return connection.execute(_STORED, values).first() is None
 
 
-def _insert(connection: Connection, incoming: Incoming) -> int:
+def _columns(incoming: Incoming) -> RowDict:
     received = incoming.received
-    statement = insert(table_of(Mail)).values(
-        mailbox_id=incoming.mailbox.id,
-        uid_validity=incoming.uid_validity,
-        uid=incoming.fetched.uid,
-        message_id=received.message_id,
-        content_hash=received.content_hash,
-        from_address=received.sender[1] or None,
-        subject=received.subject or None,
-        sent_at=received.sent_at,
-        received_at=now(),
-        size=incoming.fetched.size,
-        raw=incoming.fetched.raw,
-        kind=MailKind.UNREADABLE,
-        partner_id=incoming.mailbox.partner_id,
-        problem=received.problem,
-    )
-    return int(connection.execute(statement.returning(table_of(Mail).c.id)).scalar_one())
+    return {
+        "mailbox_id": incoming.mailbox.id,
+        "uid_validity": incoming.uid_validity,
+        "uid": incoming.fetched.uid,
+        "message_id": received.message_id,
+        "content_hash": received.content_hash,
+        "from_address": received.sender[1] or None,
+        "subject": received.subject or None,
+        "sent_at": received.sent_at,
+        "received_at": now(),
+        "size": incoming.fetched.size,
+        "raw": incoming.fetched.raw,
+        "ticket_id": None,
+        "customer_id": None,
+        "partner_id": incoming.mailbox.partner_id,
+        "problem": received.problem,
+    }
 
 
 def _take(row: MailRow) -> MailKind:
@@ -134,18 +152,16 @@ def _is_copy(row: MailRow, connection: Connection) -> bool:
     if received.sender[1] in row.own:
         _settle_own(row, connection)
         return True
-    same_content = Mail.content_hash == received.content_hash
-    same_id = (
-        (Mail.message_id == received.message_id)
-        & (func.coalesce(Mail.from_address, "") == received.sender[1])
-        & Mail.sent_at.is_not_distinct_from(received.sent_at)
-    )
-    same = same_content if received.message_id is None else or_(same_content, same_id)
-    query = select(Mail.ticket_id).where(same, Mail.id != row.id, Mail.kind != MailKind.UNREADABLE).order_by(Mail.id)
-    earlier = connection.execute(query.limit(1)).first()
+    values = {
+        "content_hash": received.content_hash,
+        "message_id": received.message_id,
+        "sender": received.sender[1],
+        "sent_at": received.sent_at,
+    }
+    earlier = connection.execute(_EARLIER, values).first()
     if earlier is None:
         return False
-    row.outcome["ticket_id"] = earlier.ticket_id
+    row.columns["ticket_id"] = earlier.ticket_id
     return True
 
 
@@ -154,7 +170,7 @@ def _settle_own(row: MailRow, connection: Connection) -> None:
     message_id = row.received.message_id
     own = connection.execute(select(OutboxMail.ticket_id).where(OutboxMail.message_id == message_id)).first()
     if own is None or message_id is None:
-        row.outcome["problem"] = "From one of our own addresses, but not sent by this program."
+        row.columns["problem"] = "From one of our own addresses, but not sent by this program."
         return
-    row.outcome["ticket_id"] = own.ticket_id
+    row.columns["ticket_id"] = own.ticket_id
     settle_proven(connection, [message_id], "Its copy came back.")

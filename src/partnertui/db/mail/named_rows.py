@@ -4,15 +4,27 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from sqlalchemy import Connection, or_, select
+from sqlalchemy import Connection, bindparam, or_, select
 
+from partnertui.db.direct_insert import insert_unless_there
 from partnertui.db.models import Cdr, Ddi, Ticket, TicketLink
-from partnertui.db.upsert import insert_into
+from partnertui.db.models.types import Str
 from partnertui.mail.named import call_ids, numbers
 
 MOST_CALLS = 200
 CALL_IDS, NUMBERS = "call_ids", "numbers"
 """What TicketLink calls those that have no row."""
+
+_IDS = bindparam("call_ids", expanding=True, type_=Str)
+_CALLS = (
+    select(Cdr.id, Cdr.call_id_a, Cdr.call_id_b)
+    .where(or_(Cdr.call_id_a.in_(_IDS), Cdr.call_id_b.in_(_IDS)), Cdr.customer_id == bindparam("customer"))
+    .order_by(Cdr.id.desc())
+    .limit(MOST_CALLS)
+)
+_NUMBERS = select(Ddi.number, Ddi.id).where(
+    Ddi.number.in_(bindparam("numbers", expanding=True)), Ddi.customer_id == bindparam("customer")
+)
 
 
 def link_named(connection: Connection, ticket: Ticket, message_id: int, text: str, country: str | None) -> None:
@@ -32,17 +44,15 @@ def link_named(connection: Connection, ticket: Ticket, message_id: int, text: st
     }
     rows = [{**shared, "object_table": table, "object_id": key, "value": value} for table, key, value in links]
     if rows:
-        unique = ["ticket_id", "object_table", "value"]
-        connection.execute(insert_into(connection, TicketLink).on_conflict_do_nothing(index_elements=unique), rows)
+        dialect = connection.dialect.name
+        connection.execute(insert_unless_there(dialect, TicketLink, "ticket_id", "object_table", "value"), rows)
 
 
 def _cdrs(connection: Connection, ids: Sequence[str], customer_id: int | None) -> dict[str, int]:
     """The calls of this customer by their Call-IDs; a stranger's mail finds none."""
     if customer_id is None or not ids:
         return {}
-    columns = select(Cdr.id, Cdr.call_id_a, Cdr.call_id_b)
-    query = columns.where(or_(Cdr.call_id_a.in_(ids), Cdr.call_id_b.in_(ids)), Cdr.customer_id == customer_id)
-    rows = connection.execute(query.order_by(Cdr.id.desc()).limit(MOST_CALLS)).all()
+    rows = connection.execute(_CALLS, {"call_ids": ids, "customer": customer_id}).all()
     return {call_id: row.id for row in rows for call_id in (row.call_id_a, row.call_id_b) if call_id in ids}
 
 
@@ -50,5 +60,5 @@ def _ddis(connection: Connection, found: Sequence[str], customer_id: int | None)
     """The DDIs of this customer by their numbers."""
     if customer_id is None or not found:
         return {}
-    query = select(Ddi.number, Ddi.id).where(Ddi.number.in_(found), Ddi.customer_id == customer_id)
-    return {row.number: row.id for row in connection.execute(query)}
+    rows = connection.execute(_NUMBERS, {"numbers": found, "customer": customer_id})
+    return {row.number: row.id for row in rows}

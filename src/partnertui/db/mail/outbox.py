@@ -10,13 +10,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 
-from sqlalchemy import ColumnElement, Connection, and_, or_, select, update
+from sqlalchemy import ColumnElement, Connection, and_, bindparam, or_, select, update
 
 from partnertui.db.engine import Database
 from partnertui.db.mail.mailboxes import MailboxRow
 from partnertui.db.mail.messages import add_reference
 from partnertui.db.models import OutboxMail, Ticket, TicketMessage
-from partnertui.db.models.base import now
+from partnertui.db.models.base import now, table_of
 from partnertui.db.rows.read_limits import IDS_PER_QUERY
 from partnertui.db.rows.types import RowDict
 from partnertui.db.session import UnitOfWork
@@ -31,6 +31,17 @@ MOST_DUE = 200
 FIRST_WAIT, LONGEST_WAIT = timedelta(seconds=30), timedelta(hours=1)
 TRIED_FOR = timedelta(days=5)
 """After so long, a mail that was put off again and again has failed (RFC 5321, section 4.5.4.1)."""
+
+_PROVEN = (
+    update(table_of(OutboxMail))
+    .where(
+        OutboxMail.message_id.in_(bindparam("message_ids", expanding=True)),
+        # a service may be about to keep the server's answer, or to send again what was missing
+        OutboxMail.state.in_((OutboxState.UNKNOWN, OutboxState.SENDING, OutboxState.WAITING)),
+        OutboxMail.handed_at.is_not(None),
+    )
+    .values(state=OutboxState.SENT, sent_at=bindparam("now"), problem=None, server_answer=bindparam("proof"))
+)
 
 
 @dataclass(frozen=True)
@@ -141,13 +152,9 @@ def settle(database: Database, operator: Operator, mail: Claimed, who: str, deli
 
 def settle_proven(connection: Connection, message_ids: Sequence[str], proof: str) -> None:
     """Keeps that mails went out which came back to us or were answered, unless that is known."""
-    values: RowDict = {"state": OutboxState.SENT, "sent_at": now(), "problem": None, "server_answer": proof}
-    open_states = (OutboxState.UNKNOWN, OutboxState.SENDING, OutboxState.WAITING)
-    same = OutboxMail.message_id.in_(message_ids[:IDS_PER_QUERY])
-    # a service may be about to keep the server's answer, or to send again what was missing
-    handed_over = (OutboxMail.state.in_(open_states), OutboxMail.handed_at.is_not(None))
     if message_ids:
-        connection.execute(update(OutboxMail).where(same, *handed_over).values(**values))
+        values = {"message_ids": message_ids[:IDS_PER_QUERY], "now": now(), "proof": proof}
+        connection.execute(_PROVEN, values)
 
 
 def block(database: Database, operator: Operator, mail: Claimed, who: str, problem: str) -> None:

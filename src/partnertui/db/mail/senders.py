@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import Connection, bindparam, func, null, or_, select
+from sqlalchemy import Connection, bindparam, func, literal, or_, select, union_all
 
+from partnertui.db.direct_insert import insert_unless_there
 from partnertui.db.models import Customer, Ticket, TicketParticipant, User
 from partnertui.db.models.types import Int
-from partnertui.db.upsert import insert_into
 from partnertui.domain.support import ParticipantKind
 from partnertui.mail.header_text import Address
 
@@ -19,7 +19,7 @@ MOST_COPIED = 50
 _ANY_PARTNER = bindparam("partner", type_=Int).is_(None)
 _COLUMNS = (Customer.id, Customer.partner_id, Customer.country, Customer.language)
 _CUSTOMERS = (
-    select(*_COLUMNS, null().label("user_id"))
+    select(*_COLUMNS, literal(None, Int).label("user_id"))
     .where(func.lower(Customer.email) == bindparam("address"))
     .where(or_(_ANY_PARTNER, Customer.partner_id == bindparam("partner")))
     .limit(3)
@@ -30,6 +30,13 @@ _USERS = (
     .where(func.lower(User.email) == bindparam("address"))
     .where(or_(_ANY_PARTNER, Customer.partner_id == bindparam("partner")))
     .limit(3)
+)
+_SENDERS = union_all(*(select(query.subquery()) for query in (_CUSTOMERS, _USERS)))
+_WHOSE = select(Ticket.requester_email, Ticket.customer_id).where(Ticket.id == bindparam("ticket"))
+_KNOWN = select(TicketParticipant.id).where(
+    TicketParticipant.ticket_id == bindparam("ticket"),
+    TicketParticipant.address == bindparam("address"),
+    TicketParticipant.kind != ParticipantKind.STRANGER,
 )
 
 
@@ -50,34 +57,28 @@ def find_sender(connection: Connection, sender: Address, partner_id: int | None)
     """Whose a sender's address is; in a partner's mailbox, only among the partner's customers."""
     name, address = sender
     values = {"address": address, "partner": partner_id}
-    customers, users = (connection.execute(query, values).all() for query in (_CUSTOMERS, _USERS))
-    if len({row.id for row in (*customers, *users)}) != 1:
+    rows = connection.execute(_SENDERS, values).all()
+    if len({row.id for row in rows}) != 1:
         return Sender(name, address)
-    row = (*users, *customers)[0]
+    users = [row for row in rows if row.user_id is not None]
+    row = (*users, *rows)[0]
     user_id = users[0].user_id if len(users) == 1 else None
     return Sender(name, address, row.id, row.partner_id, user_id, row.country, row.language)
 
 
 def takes_part(connection: Connection, ticket_id: int, sender: Sender) -> bool:
     """Whether the sender is the requester, belongs to the ticket's customer, or was copied by one who does."""
-    columns = select(Ticket.requester_email, Ticket.customer_id).where(Ticket.id == ticket_id)
-    requester, customer_id = connection.execute(columns).one()
+    requester, customer_id = connection.execute(_WHOSE, {"ticket": ticket_id}).one()
     if (requester or "").lower() == sender.address:
         return True
     if customer_id is not None and customer_id == sender.customer_id:
         return True
-    known = select(TicketParticipant.id).where(
-        TicketParticipant.ticket_id == ticket_id,
-        TicketParticipant.address == sender.address,
-        TicketParticipant.kind != ParticipantKind.STRANGER,
-    )
-    return connection.execute(known).first() is not None
+    return connection.execute(_KNOWN, {"ticket": ticket_id, "address": sender.address}).first() is not None
 
 
-def add_participants(connection: Connection, ticket: Ticket, found: Sequence[Address], kind: ParticipantKind) -> None:
-    """Adds addresses to a ticket; what one that is there already is, stays."""
-    shared = {"ticket_id": ticket.id, "customer_id": ticket.customer_id, "partner_id": ticket.partner_id, "kind": kind}
-    rows = [{**shared, "address": address, "name": name or None} for name, address in found[:MOST_COPIED]]
-    if rows:
-        statement = insert_into(connection, TicketParticipant)
-        connection.execute(statement.on_conflict_do_nothing(index_elements=["ticket_id", "address"]), rows)
+def add_participants(connection: Connection, ticket: Ticket, found: Sequence[tuple[Address, ParticipantKind]]) -> None:
+    """Adds addresses to a ticket, each as a kind; what one that is there already is, stays."""
+    shared = {"ticket_id": ticket.id, "customer_id": ticket.customer_id, "partner_id": ticket.partner_id}
+    rows = [{**shared, "kind": kind, "address": address, "name": name or None} for (name, address), kind in found]
+    statement = insert_unless_there(connection.dialect.name, TicketParticipant, "ticket_id", "address")
+    connection.execute(statement, rows)

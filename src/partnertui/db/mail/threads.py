@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, bindparam, select, union_all
 
 from partnertui.db.mail.senders import Sender, takes_part
 from partnertui.db.models import MailReference, OutboxMail, Ticket
+from partnertui.db.models.types import Str
 from partnertui.db.rows.read_limits import IDS_PER_QUERY
 from partnertui.mail.named import tokens
 
@@ -16,6 +17,15 @@ BY_SUBJECT = "by subject only"
 STRANGER = "stranger"
 MOST_MERGES = 100
 """Of tickets merged one into the next; a circle ends here."""
+
+_WANTED = bindparam("message_ids", expanding=True, type_=Str)
+_REFERRED = union_all(
+    *(
+        select(model.message_id, model.ticket_id).where(model.message_id.in_(_WANTED))
+        for model in (OutboxMail, MailReference)
+    )
+)
+_MERGED_INTO = select(Ticket.merged_into_id).where(Ticket.id == bindparam("ticket"))
 
 
 @dataclass(frozen=True)
@@ -50,9 +60,8 @@ def by_references(connection: Connection, references: Sequence[str]) -> int | No
     found: dict[str, int] = {}
     for start in range(0, len(references), IDS_PER_QUERY):
         wanted = references[start : start + IDS_PER_QUERY]
-        for model in (OutboxMail, MailReference):
-            query = select(model.message_id, model.ticket_id).where(model.message_id.in_(wanted))
-            found |= {message_id: ticket_id for message_id, ticket_id in connection.execute(query)}
+        rows = connection.execute(_REFERRED, {"message_ids": wanted})
+        found |= {message_id: ticket_id for message_id, ticket_id in rows}
     first = next((found[one] for one in references if one in found), None)
     return None if first is None else _merged(connection, first)
 
@@ -73,7 +82,7 @@ def _numbered(connection: Connection, subject: str, partner_id: int | None) -> l
 def _merged(connection: Connection, ticket_id: int) -> int:
     """The ticket that a ticket was merged into, at the end."""
     for _ in range(MOST_MERGES):
-        into = connection.scalar(select(Ticket.merged_into_id).where(Ticket.id == ticket_id))
+        into = connection.scalar(_MERGED_INTO, {"ticket": ticket_id})
         if into is None:
             break
         ticket_id = into

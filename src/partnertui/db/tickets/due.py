@@ -5,15 +5,25 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, bindparam, select
 from sqlalchemy.orm import Session
 
 from partnertui.db.models import BusinessCalendar, CalendarDay, Customer, SlaTarget, Ticket
+from partnertui.db.models.types import Int
 from partnertui.db.session import UnitOfWork
 from partnertui.domain.business_hours import ROUND_THE_CLOCK, WEEKDAYS, BusinessHours, read_hours
 from partnertui.domain.public_holidays import no_holidays, public_holidays
 from partnertui.domain.service_levels import SlaClock, Terms
 from partnertui.domain.support import DEFAULT_SLA, Priority, TicketState
+
+_PLAN = select(Customer.price_plan_id).where(Customer.id == bindparam("customer", type_=Int)).scalar_subquery()
+_TERMS = (
+    select(SlaTarget.first_answer_minutes, SlaTarget.solution_minutes, SlaTarget.warn_minutes, SlaTarget.calendar_id)
+    .where(SlaTarget.priority == bindparam("priority"))
+    .where((SlaTarget.price_plan_id == _PLAN) | SlaTarget.price_plan_id.is_(None))
+    .order_by(SlaTarget.price_plan_id.is_(None))
+    .limit(1)
+)
 
 
 def business_hours(reader: Session | Connection, calendar_id: int | None) -> BusinessHours:
@@ -36,16 +46,7 @@ def business_hours(reader: Session | Connection, calendar_id: int | None) -> Bus
 
 def terms(reader: Session | Connection, priority: Priority, customer_id: int | None) -> Terms:
     """What is promised for a priority to a customer: by the plan, else for all plans, else what comes built in."""
-    plan = select(Customer.price_plan_id).where(Customer.id == customer_id).scalar_subquery()
-    found = reader.execute(
-        select(
-            SlaTarget.first_answer_minutes, SlaTarget.solution_minutes, SlaTarget.warn_minutes, SlaTarget.calendar_id
-        )
-        .where(SlaTarget.priority == priority)
-        .where((SlaTarget.price_plan_id == plan) | SlaTarget.price_plan_id.is_(None))
-        .order_by(SlaTarget.price_plan_id.is_(None))
-        .limit(1)
-    ).first()
+    found = reader.execute(_TERMS, {"priority": priority, "customer": customer_id}).first()
     if found is None:
         built_in = DEFAULT_SLA[priority]
         return Terms(built_in.first_answer, built_in.solution)

@@ -4,25 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Collection
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 
 from partnertui.db.models import Mail, MailReference, OutboxMail, Ticket, TicketMessage, TicketParticipant
 from partnertui.db.session import UnitOfWork
 from partnertui.db.tickets.conversation import add_event
 from partnertui.db.tickets.due import start_clock
+from partnertui.db.tickets.numbers import next_number
 from partnertui.db.tickets.owned_rows import Moved, move_rows
 from partnertui.domain.errors import DomainError
 from partnertui.domain.support import MessageKind, TicketState
-
-FIRST_NUMBER = 10_000
-
-
-def new_number(work: UnitOfWork) -> str:
-    """The number of a new ticket, one above the highest."""
-    longest_first = (func.length(Ticket.number).desc(), Ticket.number.desc())
-    highest = select(Ticket.number).where(Ticket.number.like("T-%")).order_by(*longest_first).limit(1)
-    digits = (work.session.scalar(highest) or "").removeprefix("T-")
-    return f"T-{(int(digits) if digits.isdecimal() else FIRST_NUMBER) + 1}"
 
 
 def split(work: UnitOfWork, ticket_id: int, message_ids: Collection[int], subject: str, *, version: int) -> int:
@@ -41,7 +32,7 @@ def split(work: UnitOfWork, ticket_id: int, message_ids: Collection[int], subjec
     if len(chosen) == len(known):
         raise DomainError("These are all messages of the ticket.", advice="Leave at least one in it.")
     new = Ticket(
-        number=new_number(work),
+        number=next_number(work.session.connection()),
         subject=" ".join(subject.split()),
         state=TicketState.OPEN,
         split_from_id=ticket.id,

@@ -17,7 +17,7 @@ from partnertui.db.rows.listing import Count, Key, Listing, PageOfRows, Sort
 from partnertui.db.rows.select_rows import TABLE, TableSource, count_rows, counted, filtered
 from partnertui.db.rows.source import COUNT_CAP
 from partnertui.db.rows.types import Query, Row
-from partnertui.db.tickets.search import Hit, Hits, find_tickets, texts_of
+from partnertui.db.tickets.search import IN_HEAD, Hits, find_tickets, texts_of
 from partnertui.domain.ticket_search import Group, excerpt, phrase_of, score
 
 RANKED = 150
@@ -69,6 +69,8 @@ class TicketSource(TableSource):
             narrowed = replace(searched.listing, rows=lambda: _matching(connection, searched))
             page = TABLE.fetch_page(connection, narrowed, after=after, before=before, last=last, limit=limit)
             return PageOfRows(_with_hits(connection, searched, page.rows), page.more)
+        if not searched.hits:
+            return PageOfRows([], more=False)
         order = ranked(connection, searched)
         start, end = _window(order, after, before, last, limit)
         more = start > 0 if last or before is not None else end < len(order)
@@ -94,7 +96,7 @@ class TicketSource(TableSource):
                 others.append(criterion)
         if not groups:
             return None
-        key = (str(connection.engine.url), tuple(groups))
+        key = (connection.engine, tuple(groups))
         with self._lock:
             last = self._last
         if recent and last is not None and last[1] == key and time.monotonic() - last[0] < COUNTED_AGAIN:
@@ -126,7 +128,7 @@ def ranked(connection: Connection, searched: Searched) -> list[int]:
     narrowed = replace(searched.listing, rows=lambda: _matching(connection, searched))
     statement = filtered(connection, narrowed)
     ident = column_of(statement.selected_columns, "id")
-    listed = connection.execute(statement.with_only_columns(ident, maintain_column_froms=True)).scalars()
+    listed = connection.execute(statement.with_only_columns(ident, maintain_column_froms=True)).scalars().all()
     order = sorted(listed, key=lambda ticket: (searched.hits[ticket].message_id or 0, ticket), reverse=True)
     newest = {ticket: searched.hits[ticket] for ticket in order[:RANKED]}
     bodies = {ticket: body for ticket, body in texts_of(connection, newest, RANKED_CHARACTERS)}
@@ -161,14 +163,14 @@ def _rows(connection: Connection, searched: Searched, tickets: Sequence[int]) ->
     """The rows of these tickets in their order, each with its hit."""
     statement = filtered(connection, searched.listing)
     ident = column_of(statement.selected_columns, "id")
-    found = connection.execute(statement.where(is_in(connection, ident, tickets))).mappings()
+    found = connection.execute(statement.where(is_in(connection, ident, tickets))).mappings().all()
     rows: dict[int, Row] = {row["id"]: dict(row) for row in found}
     return _with_hits(connection, searched, [rows[ticket] for ticket in tickets if ticket in rows])
 
 
 def _with_hits(connection: Connection, searched: Searched, rows: Sequence[Row]) -> list[Row]:
     """The rows with the text around what was found."""
-    shown: Hits = {row["id"]: searched.hits.get(row["id"], Hit(None, 0)) for row in rows}
+    shown: Hits = {row["id"]: searched.hits.get(row["id"], IN_HEAD) for row in rows}
     texts = {
         ticket: found
         for ticket, body in texts_of(connection, shown, EXCERPT_READ)

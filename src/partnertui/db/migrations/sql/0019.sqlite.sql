@@ -1,4 +1,6 @@
-CREATE VIRTUAL TABLE ticket_message_words USING fts5(body, tokenize='unicode61 remove_diacritics 2', prefix='2 3 4 5 6', content='');
+CREATE VIRTUAL TABLE ticket_message_words USING fts5(body, tokenize='unicode61 remove_diacritics 2', prefix='2 3 4', content='', columnsize=0);
+
+CREATE VIRTUAL TABLE ticket_message_words_terms USING fts5vocab(ticket_message_words, instance);
 
 CREATE TRIGGER ticket_message_words_insert AFTER INSERT ON ticket_messages WHEN new.kind <> 'event' BEGIN INSERT INTO ticket_message_words(rowid, body) VALUES (new.id, substr(new.body, 1, 100000)); END;
 
@@ -8,7 +10,9 @@ CREATE TRIGGER ticket_message_words_update AFTER UPDATE OF body ON ticket_messag
 
 INSERT INTO ticket_message_words(rowid, body) SELECT id, substr(ticket_messages.body, 1, 100000) FROM ticket_messages WHERE kind <> 'event' ORDER BY id;
 
-CREATE VIRTUAL TABLE ticket_words USING fts5(head, tokenize='unicode61 remove_diacritics 2', prefix='2 3 4 5 6', content='');
+CREATE VIRTUAL TABLE ticket_words USING fts5(head, tokenize='unicode61 remove_diacritics 2', prefix='2 3 4', content='', columnsize=0);
+
+CREATE VIRTUAL TABLE ticket_words_terms USING fts5vocab(ticket_words, instance);
 
 CREATE TRIGGER ticket_words_insert AFTER INSERT ON tickets BEGIN INSERT INTO ticket_words(rowid, head) VALUES (new.id, new.number || ' ' || new.subject || ' ' || coalesce(new.requester_name, '') || ' ' || coalesce(new.requester_email, '')); END;
 
