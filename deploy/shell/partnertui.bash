@@ -5,7 +5,7 @@
 #    source ~/.local/share/bash_completion/partnertui
 # See also: https://github.com/scop/bash-completion/blob/main/doc/configuration.md
 
-_shtab_partnertui_subparsers=(demo migrate trace sync ledger rate hep siptest mtr import export renew wake incidents invoice sounds doctor settings shot screens keymap mail refunds chats keys verdicts guide)
+_shtab_partnertui_subparsers=(demo migrate trace sync ledger rate hep siptest mtr import export renew wake incidents bundle invoice sounds doctor settings shot screens keymap mail refunds chats keys verdicts guide)
 
 _shtab_partnertui_demo_option_strings=(-h --help --dir --database --operator --theme --timezone --log-level --no-mouse --ascii --customers --cdrs --seed --still --no-open --url)
 _shtab_partnertui_migrate_option_strings=(-h --help --dir --database --operator --theme --timezone --log-level --no-mouse --ascii)
@@ -21,6 +21,7 @@ _shtab_partnertui_export_option_strings=(-h --help --dir --database --operator -
 _shtab_partnertui_renew_option_strings=(-h --help --dir --database --operator --theme --timezone --log-level --no-mouse --ascii)
 _shtab_partnertui_wake_option_strings=(-h --help --dir --database --operator --theme --timezone --log-level --no-mouse --ascii)
 _shtab_partnertui_incidents_option_strings=(-h --help --dir --database --operator --theme --timezone --log-level --no-mouse --ascii --interval)
+_shtab_partnertui_bundle_option_strings=(-h --help --dir --database --operator --theme --timezone --log-level --no-mouse --ascii --open -o --output --passphrase-file)
 _shtab_partnertui_invoice_option_strings=(-h --help --dir --database --operator --theme --timezone --log-level --no-mouse --ascii --detailed --xml -o --output)
 _shtab_partnertui_sounds_option_strings=(-h --help --dir --database --operator --theme --timezone --log-level --no-mouse --ascii --once)
 _shtab_partnertui_doctor_option_strings=(-h --help --dir --database --operator --theme --timezone --log-level --no-mouse --ascii --json)
@@ -48,7 +49,7 @@ _shtab_partnertui_sounds_pos_0_choices=(get)
 _shtab_partnertui_shot___format_choices=(svg text)
 _shtab_partnertui_chats_pos_0_choices=(expire)
 _shtab_partnertui_keys_pos_0_choices=(init status)
-_shtab_partnertui_pos_0_choices=(demo migrate trace sync ledger rate hep siptest mtr import export renew wake incidents invoice sounds doctor settings shot screens keymap mail refunds chats keys verdicts guide)
+_shtab_partnertui_pos_0_choices=(demo migrate trace sync ledger rate hep siptest mtr import export renew wake incidents bundle invoice sounds doctor settings shot screens keymap mail refunds chats keys verdicts guide)
 
 _shtab_partnertui_demo__h_nargs=0
 _shtab_partnertui_demo___help_nargs=0
@@ -121,6 +122,10 @@ _shtab_partnertui_incidents__h_nargs=0
 _shtab_partnertui_incidents___help_nargs=0
 _shtab_partnertui_incidents___no_mouse_nargs=0
 _shtab_partnertui_incidents___ascii_nargs=0
+_shtab_partnertui_bundle__h_nargs=0
+_shtab_partnertui_bundle___help_nargs=0
+_shtab_partnertui_bundle___no_mouse_nargs=0
+_shtab_partnertui_bundle___ascii_nargs=0
 _shtab_partnertui_invoice__h_nargs=0
 _shtab_partnertui_invoice___help_nargs=0
 _shtab_partnertui_invoice___no_mouse_nargs=0

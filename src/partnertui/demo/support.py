@@ -117,7 +117,7 @@ def _ticket(
         snoozed_until=world.now + timedelta(hours=world.random.randrange(2, 60)) if state == "snoozed" else None,
     )
     _conversation(world, company, row, story, words, agent)
-    if state == "pending" and agent and world.chance(60):
+    if state == "pending" and agent:
         world.rows.add(
             TicketWatch,
             **company.owner,
