@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 import time
 from collections.abc import Iterator
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -59,12 +59,16 @@ def terminal(folder: Path) -> Iterator[Terminal]:
 
 
 def mails(folder: Path) -> list[Any]:
-    """Every mail with its ticket's number and state."""
+    """Every mail that isn't of the demo, with its ticket's number and state."""
     database = open_database(f"sqlite:///{folder / 'partnertui.db'}")
     query = select(OutboxMail.body, OutboxMail.state, Ticket.number, Ticket.state.label("ticket_state"))
     found = database.read(
         lambda connection: list(
-            connection.execute(query.join(Ticket, Ticket.id == OutboxMail.ticket_id).order_by(OutboxMail.id)).all()
+            connection.execute(
+                query.join(Ticket, Ticket.id == OutboxMail.ticket_id)
+                .where(OutboxMail.created_at > NOW + timedelta(days=1))
+                .order_by(OutboxMail.id)
+            ).all()
         )
     )
     database.close()

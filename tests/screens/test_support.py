@@ -56,7 +56,7 @@ async def test_reply_over_a_newer_one_is_refused_and_kept(settings: Settings, fo
         assert "Ctrl+S send" in agent.screen
         await agent.type("Mine")
         with UnitOfWork(database, BOB) as work:
-            reply(work, row["id"], "Please restart it.", None, read_until=row["last_update_at"])
+            reply(work, row["id"], "Please restart it.", None, read_to=10**9)
             work.commit()
         await agent.press("ctrl+s", "p")
         assert "Mine" in agent.screen

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import datetime
 
 from sqlalchemy import select
 
@@ -30,17 +29,17 @@ def reply(
     text: str,
     state: TicketState | None,
     *,
-    read_until: datetime | None,
+    read_to: int | None,
     mailing: Mailing | None = None,
 ) -> int:
     """Replies by mail and sets the state afterwards, None to leave it; returns the ID of the message.
 
-    `read_until` is the ticket's last update that the agent saw. Without `mailing` it goes to the requester, if there is
+    `read_to` is the ID of the newest message that the agent saw. Without `mailing` it goes to the requester, if there is
     an address. Raises ConcurrentChange if the customer or a colleague wrote since, DomainError for an empty reply, a
     closed ticket, or a variable without a value.
     """
     ticket = work.get(Ticket, ticket_id, lock=True)
-    _require_read(work, ticket, read_until)
+    _require_read(work, ticket, read_to)
     if ticket.state == TicketState.CLOSED:
         raise DomainError("This ticket is closed.", advice="Set its state to open before you reply.")
     connection = work.session.connection()
@@ -76,22 +75,25 @@ def require_values(missing: tuple[str, ...]) -> None:
         raise DomainError(f"No value for {names}.", "Write it yourself, or link what it is about.", field="body")
 
 
-def _require_read(work: UnitOfWork, ticket: Ticket, read_until: datetime | None) -> None:
-    """Raises ConcurrentChange with the newest message that the agent has not seen."""
+def _require_read(work: UnitOfWork, ticket: Ticket, read_to: int | None) -> None:
+    """Raises ConcurrentChange with the newest message that the agent has not seen.
+
+    By ID and not by time: the ticket is locked while a message is added, so IDs grow in the order of the commits.
+    """
     unread = select(TicketMessage).where(
         TicketMessage.ticket_id == ticket.id,
         TicketMessage.kind.in_((MessageKind.CUSTOMER, MessageKind.REPLY)),
         TicketMessage.author_id.is_distinct_from(work.operator.id),
     )
-    if read_until is not None:
-        unread = unread.where(TicketMessage.at > read_until)
+    if read_to is not None:
+        unread = unread.where(TicketMessage.id > read_to)
     newest = work.session.scalars(unread.order_by(TicketMessage.id.desc()).limit(1)).first()
     if newest is not None:
         words = " ".join(newest.body.split())[:QUOTED_CHARACTERS]
         raise ConcurrentChange(
             f"Not sent: {newest.author} wrote in the meantime: “{words}”",
             "Change your reply, or send it as it is.",
-            current={"last_update_at": ticket.last_update_at},
+            current={"read_to": newest.id},
             changed_by=newest.author,
             changed_at=newest.at,
         )

@@ -18,8 +18,9 @@ def set_state(work: UnitOfWork, ticket_id: int, state: TicketState, *, version: 
 def set_priority(work: UnitOfWork, ticket_id: int, priority: Priority, *, version: int) -> None:
     """Changes the priority; raises ConcurrentChange if the ticket has another version."""
     ticket = work.get(Ticket, ticket_id, version=version, lock=True)
-    old, ticket.priority, ticket.priority_rank = ticket.priority, priority, PRIORITY_RANK[priority]
-    start_clock(work, ticket)
+    with work.session.no_autoflush:  # the clock reads: without this, undoing it would take two steps
+        old, ticket.priority, ticket.priority_rank = ticket.priority, priority, PRIORITY_RANK[priority]
+        start_clock(work, ticket)
     add_event(work, ticket, f"priority: {old} -> {priority}", {"priority": [str(old), str(priority)]})
 
 

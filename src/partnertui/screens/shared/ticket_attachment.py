@@ -52,7 +52,7 @@ def attach_to_ticket(context: ActionContext, evidence: Evidence) -> None:
 def open_tickets(context: ActionContext) -> tuple[int, ...]:
     """The tickets that are open in this program, the one that was in front last first."""
     places = [view.location for view in context.services.open_views()]
-    found = [place.record for place in reversed(places) if place.screen == SCREEN and place.record is not None]
+    found = [place.record for place in reversed(places) if place.screen == SCREEN and isinstance(place.record, int)]
     return tuple(dict.fromkeys(found))
 
 

@@ -8,6 +8,7 @@ from partnertui.kit.declare.lazy import lazy
 from partnertui.screens.support.due import explain_due_time
 from partnertui.screens.support.figures import FIGURES
 from partnertui.screens.support.handover import HANDOVER
+from partnertui.screens.support.linked_call import TRACE_LINKED
 from partnertui.screens.support.snoozing import snooze
 from partnertui.screens.support.solving_actions import SOLVING_ACTIONS
 from partnertui.screens.support.states import change_priority, change_state, refuse_done, take
@@ -65,6 +66,7 @@ ACTIONS = (
         reads_row=True,
         group="Ticket",
     ),
+    TRACE_LINKED,
     Action("support.state", "Change the state", change_state, ("upper_s", "S"), "state", rows="many", group="Ticket"),
     Action("support.snooze", "Snooze", snooze, (), "snooze", rows="many", refuse=refuse_done, group="Ticket"),
     Action(

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from datetime import datetime
 from secrets import token_hex
 from typing import TYPE_CHECKING
 
@@ -72,6 +71,8 @@ class Composer(Vertical):
         """Number of the merged ticket that the text was written for: its recipient is confirmed before it is sent."""
         self.earlier = ""
         """Text that was cleared; it can be brought back."""
+        self.read_to: int | None = None
+        """ID of the newest message that was there when the reply was begun; None until it is read."""
         self.sent: Callable[[], None] = lambda: None
         """Called when what was written is committed."""
         self.area = AnswerArea(page)
@@ -113,12 +114,6 @@ class Composer(Vertical):
         return {name: field.value for name, field in self.fields.items()}
 
     @property
-    def seen(self) -> datetime | None:
-        """The ticket's last update that the agent saw."""
-        found = self.row.get("last_update_at")
-        return found if isinstance(found, datetime) else None
-
-    @property
     def written(self) -> str:
         """All that is written, to tell a second try of it from another one."""
         return f"{self.kind}\n{self.typed}\n{self.text}"
@@ -132,9 +127,10 @@ class Composer(Vertical):
             return
         self.kind, self.row, self.answer = kind, dict(row), Answer()
         self.failure = self.told = self.earlier = self.moved_from = ""
+        self.read_to = None
         self._show("", {})
         self.propose(recipients)
-        who = one_line(row.get("requester_name") or "the customer", 40)
+        who = one_line(row.get("requester_name") or row.get("requester_email") or "the customer", 40)
         heading = f"Reply to {who}" if kind == REPLY else "Internal note: not visible to the customer"
         language = one_line(row.get("language") or "", 8)
         self.border_title = plain(f"{heading} ({language})" if language and kind == REPLY else heading)
@@ -257,7 +253,7 @@ class Composer(Vertical):
     def show_failure(self, error: UserError) -> None:
         """Says why it was not sent, at the field that it is about; all that was typed stays."""
         self.saving = self.area.read_only = False
-        self.row.update(getattr(error, "current", None) or {})
+        self.read_to = (getattr(error, "current", None) or {}).get("read_to", self.read_to)
         self.told, self.failure = "", f"{error} {error.advice}".strip()
         field = getattr(error, "field", "")
         self.refresh_status()

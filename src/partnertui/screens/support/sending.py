@@ -57,8 +57,14 @@ def send_solve_next(view: TicketBase) -> None:
 
 
 def _when_confirmed(view: TicketBase, send: Callable[[], object]) -> None:
-    """Sends at once, but for a text that was written for a merged ticket: its recipient is asked for first."""
+    """Sends at once, but for a text that was written for a merged ticket: its recipient is asked for first.
+
+    Nothing is sent until the thread was read.
+    """
     composer, services = view.composer, view.services
+    if composer.read_to is None:
+        composer.tell("The ticket is still being read: send it again in a moment.")
+        return
     if not composer.moved_from:
         send()
         return
@@ -88,7 +94,7 @@ def _save_note(view: TicketBase) -> None:
 
 def _send(view: TicketBase, state: TicketState, *, then_next: bool = False) -> None:
     composer, ticket = view.composer, view.location.record
-    text, typed, seen = composer.text, composer.typed, composer.seen
+    text, typed, read_to = composer.text, composer.typed, composer.read_to
     language = str(composer.row.get("language") or "en")
 
     def sent() -> None:
@@ -114,7 +120,7 @@ def _send(view: TicketBase, state: TicketState, *, then_next: bool = False) -> N
             tuple(answer.evidence),
             find_promises(text, language, today) if answer.remind else (),
         )
-        return reply(unit, ticket, text, state, read_until=seen, mailing=mailing)
+        return reply(unit, ticket, text, state, read_to=read_to, mailing=mailing)
 
     composer.sent = sent
     later = composer.answer.send_at

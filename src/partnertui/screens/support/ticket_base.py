@@ -177,6 +177,7 @@ class TicketBase(RecordView):
             self._read_beside(reading.row)
         if self.composer.is_open:
             self.composer.propose(self.recipients)
+            self._note_read()
         self._open_wanted()
 
     def write(self, kind: str, then: Callable[[], object] = lambda: None) -> None:
@@ -192,8 +193,14 @@ class TicketBase(RecordView):
             self.next_pane()
         self.lay_out()
         self.composer.open(kind, self.row, self.recipients)
+        self._note_read()
         self.services.update_footer()
         then()
+
+    def _note_read(self) -> None:
+        """A reply answers the messages that were there when it was begun: what comes later stops the sending once."""
+        if self.composer.read_to is None and self.reading is not None:
+            self.composer.read_to = max((message["id"] for message in self.messages), default=0)
 
     def close_composer(self) -> None:
         """Hides the composer; its text stays as a draft."""
