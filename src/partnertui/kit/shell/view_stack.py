@@ -127,10 +127,18 @@ class ViewStack(Widget):
         return view_class(self.services, location, RECORD_ACTIONS)
 
     def _drop_oldest(self) -> None:
-        for location in list(self.views)[:-KEPT]:
+        kept = {self.location, self._list_behind}  # next and previous walk along the list, however many records
+        others = [location for location in self.views if location not in kept]
+        others.sort(key=self.history.__contains__)  # first those that nothing leads back to, each the oldest first
+        for location in others[: max(0, len(self.views) - KEPT)]:
             self.views.pop(location).remove()
         wanted = {*self.history, *self.views}
         self._makers = {location: make for location, make in self._makers.items() if location in wanted}
+
+    @property
+    def _list_behind(self) -> Location | None:
+        """The list that the view in front was opened from; None if there is none."""
+        return next((found for found in reversed(self.history[: max(0, self.index)]) if found.record is None), None)
 
     def restart_all(self) -> None:
         """Reads every kept list from the beginning, after a change of scope."""
@@ -142,8 +150,7 @@ class ViewStack(Widget):
         """Goes from a record to the next or previous one of the list that it was opened from."""
         from partnertui.kit.views.lists.list_view import ListView  # lists load after the first frame
 
-        location = self.location
-        parent = next((found for found in reversed(self.history[: self.index]) if found.record is None), None)
+        location, parent = self.location, self._list_behind
         view = self.views.get(parent) if parent is not None else None
         if location is None or parent is None or not isinstance(view, ListView) or parent.screen != location.screen:
             self.services.notify("This record was not opened from its list.", "warn")
