@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import deque
 from secrets import token_hex
 from typing import TYPE_CHECKING
 
@@ -32,6 +33,8 @@ LEAST_LINES = 3
 FIXED_LINES = 4
 """The edge, two lines of recipients, one of status."""
 FIELDS = ("to", "cc", "bcc")
+MOST_KEPT = 200
+"""States of a text, of which a draft that was stored a moment ago is one."""
 VARIABLE = re.compile(r"\{[a-z]+\.[a-z_]+\}")
 
 
@@ -71,6 +74,8 @@ class Composer(Vertical):
         """Number of the merged ticket that the text was written for: its recipient is confirmed before it is sent."""
         self.earlier = ""
         """Text that was cleared; it can be brought back."""
+        self.kept: deque[str] = deque(maxlen=MOST_KEPT)
+        """The newest states of the text that were given to be stored."""
         self.read_to: int | None = None
         """ID of the newest message that was there when the reply was begun; None until it is read."""
         self.sent: Callable[[], None] = lambda: None
@@ -128,6 +133,7 @@ class Composer(Vertical):
         self.kind, self.row, self.answer = kind, dict(row), Answer()
         self.failure = self.told = self.earlier = self.moved_from = ""
         self.read_to = None
+        self.kept.clear()
         self._show("", {})
         self.propose(recipients)
         who = one_line(row.get("requester_name") or row.get("requester_email") or "the customer", 40)
@@ -220,6 +226,7 @@ class Composer(Vertical):
             if self.moved_from:
                 values["moved_from"] = self.moved_from
             self.services.drafts.keep(self.draft, values)
+            self.kept.append(self.text)
 
     def fit(self) -> None:
         """As high as the text, up to the room there is."""

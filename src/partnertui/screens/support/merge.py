@@ -96,8 +96,12 @@ def _merge(context: ActionContext, rows: tuple[Row, ...], target: Target) -> Non
             into_version = None  # this unit of work has raised it
         return len(rows)
 
+    from partnertui.screens.support.ticket_base import TicketBase  # it leads here
+
     def finished(count: int) -> str:
         remember_changed(context.view, rows)
+        if isinstance(context.view, TicketBase):
+            context.view.composer.remove_class("open")  # what was written there moved along
         location = services.location()
         if location is not None and location.record is not None:
             services.open(Location("support", target[0]))

@@ -55,10 +55,7 @@ class TicketView(TicketBase):
             return
         name = one_line(self.page.title(self.row)) if self.row is not None else str(self.location.record)
         self.top.show(title=f"{self.entry.title} {self.services.symbols.more_right} {name}")
-        present = ", ".join(self.present())
-        self.top.show_status(
-            self.error or (f"also open at {present}" if present else ""), "bad" if self.error else "warn"
-        )
+        self.top.show_status(self.error or self._status(), "bad" if self.error else "warn")
         card = self.beside.detail.get("card") if self.beside is not None else None
         self.card.show(
             card_text(card, self.size.width - 2, self.services.symbols.dot)
@@ -70,6 +67,13 @@ class TicketView(TicketBase):
         if self.pane.size.width and self.pane.display:
             self.pane.show(self.right_lines(self.pane.full_width))
         self.services.update_footer()
+
+    def _status(self) -> str:
+        """What to know before anything is changed here."""
+        if self.row is not None and self.row.get("merged_into_id") is not None:
+            return f"merged into {one_line(self.row['merged_into'], 20)}"
+        present = ", ".join(self.present())
+        return f"also open at {present}" if present else ""
 
     def _paint_thread(self) -> None:
         viewport, height = self.thread.lines, self.thread.visible_lines

@@ -15,6 +15,7 @@ from partnertui.kit.views.row_source import source_of
 from partnertui.kit.widgets.line_view import LineView
 from partnertui.screens.support.composer import Composer
 from partnertui.screens.support.customer_card import read_card
+from partnertui.screens.support.merged_away import follow_merge
 from partnertui.screens.support.one_line_widget import OneLine
 from partnertui.screens.support.presence import Presence
 from partnertui.screens.support.ticket_detail import PANELS
@@ -171,8 +172,13 @@ class TicketBase(RecordView):
         return self.reading.detail["recipients"] if self.reading is not None else None
 
     def _arrived(self, reading: Reading | None) -> None:
-        self.is_new = True
+        is_first, self.is_new = self.reading is None, True
         super()._arrived(reading)
+        merged = reading is not None and reading.row["merged_into_id"] is not None
+        if reading is not None and merged and (is_first or self.composer.is_open):
+            wanted, self._wanted = self._wanted, None
+            follow_merge(self, reading.row, wanted[0] if wanted is not None else "")
+            return
         if reading is not None:
             self._read_beside(reading.row)
         if self.composer.is_open:
