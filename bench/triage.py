@@ -12,6 +12,7 @@ import re
 import sys
 import time
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 import pyte
@@ -67,6 +68,11 @@ def title(text: str) -> str:
     return found[1] if found is not None else ""
 
 
+def is_next(old: str, text: str) -> bool:
+    """Whether another ticket is in front, or the list, because it was the last one."""
+    return title(text) != old
+
+
 def measure(size: tuple[int, int], tickets: int) -> list[list[tuple[float, float]]]:
     """Times of each key, in the order of KEYS."""
     screen = Screen(size)
@@ -77,6 +83,8 @@ def measure(size: tuple[int, int], tickets: int) -> list[list[tuple[float, float
     found: list[list[tuple[float, float]]] = [[], [], [], []]
     for _ in range(tickets):
         screen.feed(1.0)  # the agent reads
+        if "No tickets are waiting" in screen.text:
+            break
         number = title(screen.text)
         found[0].append(screen.press("\x12", lambda text: "Insert a canned response" in text and "used" in text))
         screen.feed(0.3)
@@ -86,7 +94,7 @@ def measure(size: tuple[int, int], tickets: int) -> list[list[tuple[float, float
         screen.feed(0.5)
         found[2].append(screen.press("\r", lambda text: "Insert a canned response" not in text))
         screen.feed(0.5)
-        found[3].append(screen.press("\x0e", lambda text, old=number: title(text) not in {"", old}))
+        found[3].append(screen.press("\x0e", partial(is_next, number)))
     screen.run.close()
     return found
 

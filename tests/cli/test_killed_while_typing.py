@@ -1,6 +1,7 @@
 """However the program ends while somebody types, all but the last two seconds is offered again. In a real pty.
 
-`KILLS=50 pytest tests/cli/test_killed_while_typing.py` kills it that often in every dialog, on both databases.
+`KILLS=50 pytest tests/cli/test_killed_while_typing.py` kills it that often in every dialog, on both databases;
+`PARTNERTUI_TEST_REPLY_KILLS=50` that often in a reply, half of it on each.
 """
 
 from __future__ import annotations
@@ -23,7 +24,10 @@ from partnertui.demo import build
 
 NOW = datetime(2026, 3, 2, 10, 30, tzinfo=UTC)
 ROUNDS = int(os.environ.get("KILLS", "1"))
+REPLY_KILLS = int(os.environ.get("PARTNERTUI_TEST_REPLY_KILLS", "10"))
 LOST_SECONDS = 2.0
+LETTERS = "bcdfghjklmnpqrstvwxyz"
+F4 = "\x1bOS"
 WAYS = ("SIGKILL", "SIGHUP", "SIGTERM", "closed pty")
 DIALOGS = {"note": ":customers\rn", "form": ":customers\re", "reply": ":support\rR", "internal note": ":support\ri"}
 READY = {"note": "Add a note", "form": "Company", "reply": "Reply to", "internal note": "Internal note"}
@@ -83,3 +87,25 @@ def test_what_was_typed_is_offered_again(folder: Path, seed: int) -> None:
         again.wait("Your unsaved draft from")
         assert safe[-1] in "".join(line.strip("│ ") for line in again.lines), (how, dialog)
         again.close()
+
+
+def test_replies_killed_again_and_again(folder: Path) -> None:
+    """SIGKILL while a reply is typed; the program that offers the draft is the next one to be killed."""
+    source, lost = random.Random(13), []
+    terminal = opened(folder, "reply")
+    for _ in range(REPLY_KILLS // 2):
+        word = "".join(source.sample(LETTERS, 9))
+        done = type_for(terminal, word, source.uniform(2.2, 3.5))
+        os.kill(terminal.run.pid, signal.SIGKILL)
+        ended = time.monotonic()
+        os.waitpid(terminal.run.pid, 0)
+        terminal = opened(folder, "reply")
+        terminal.wait("Your unsaved draft from")
+        screen = "".join(line.strip("│ ") for line in terminal.lines)
+        kept = max((at for at, typed in done if typed in screen), default=done[0][0])
+        lost.append(ended - kept)
+        assert lost[-1] < LOST_SECONDS, screen
+        terminal.write(F4)
+        terminal.type("\x15")
+    terminal.close()
+    print(f"{len(lost)} kills: {max(lost):.2f} s lost at most, {sorted(lost)[len(lost) // 2]:.2f} s in the middle")

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from partnertui.vault.sealed_values import Vault
 
 log = logging.getLogger(__name__)
-PAUSE_SECONDS = 0.8
+PAUSE_SECONDS = 0.5
 """Between a change and its storing; what a killed program loses is less than two seconds of typing."""
 READ_SECONDS = 1.0
 """How long a dialog waits for the database's draft; the one on this host is read in any case."""
