@@ -16,6 +16,7 @@ from functools import partial
 from pathlib import Path
 
 import pyte
+
 from pty_run import PtyRun
 from table_print import median, show
 

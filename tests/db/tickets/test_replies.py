@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from sqlalchemy import Connection, func, insert, select, update
-from tests.db.makers import ANN, BOB, NOW
+from tests.db.makers import ANN, BOB
 from tests.db.tickets.makers import TICKET, one_ticket
 
 from partnertui.db.engine import Database
@@ -38,7 +38,7 @@ ADA = Recipients(("ada@acme.example",), ("it@acme.example",))
 def send(database: Database, text: str = "Restart it.", mailing: Mailing | None = None, **keys: object) -> int:
     """Ann's reply, which solves the ticket."""
     with UnitOfWork(database, ANN) as work:
-        found = reply(work, TICKET, text, TicketState.SOLVED, read_until=NOW, mailing=mailing or Mailing(ADA))
+        found = reply(work, TICKET, text, TicketState.SOLVED, read_to=1, mailing=mailing or Mailing(ADA))
         work.commit()
     return found
 
@@ -153,7 +153,7 @@ def test_a_colleagues_reply_in_between_stops_it(database: Database) -> None:
     one_ticket(database)
     send(database)
     with pytest.raises(ConcurrentChange, match="Ann wrote"), UnitOfWork(database, BOB) as work:
-        reply(work, TICKET, "x", None, read_until=NOW)
+        reply(work, TICKET, "x", None, read_to=1)
     assert database.read(lambda connection: connection.execute(select(func.count(OutboxMail.id))).scalar_one()) == 1
 
 

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from partnertui.db.incidents.reading import incident_details
-from partnertui.db.models import IncidentRecord, Ticket
+from partnertui.db.models import IncidentRecord
 from partnertui.db.models.base import now
 from partnertui.db.session import UnitOfWork
 from partnertui.db.tickets.links import link_once
-from partnertui.db.tickets.replies import reply
+from partnertui.db.tickets.replies import ALL_READ, reply
 from partnertui.domain.errors import DomainError
 from partnertui.domain.support import TicketState
 
@@ -26,7 +26,7 @@ def answer_all(unit: UnitOfWork, incident_id: int, text: str, state: TicketState
         raise DomainError("No ticket of these customers is open.", "Nothing was sent.")
     for ticket_id, number in tickets:
         try:
-            reply(unit, ticket_id, text, state, read_until=unit.get(Ticket, ticket_id).last_update_at)
+            reply(unit, ticket_id, text, state, read_to=ALL_READ)
         except DomainError as error:
             raise DomainError(f"{number}: {error}", f"{error.advice} Nothing was sent.", field="body") from error
         link_once(unit, ticket_id, "incidents", incident_id, f"{incident_id}: {incident.shared_by} {incident.value}")

@@ -19,6 +19,8 @@ from partnertui.db.tickets.variables import resolve
 from partnertui.domain.errors import DomainError
 from partnertui.domain.support import MessageKind, TicketState
 
+ALL_READ = 2**62
+"""For a reply that doesn't depend on what was written before it, such as one to all tickets of an incident."""
 QUOTED_CHARACTERS = 200
 """Of a message that arrived while a reply was being written."""
 
@@ -34,8 +36,8 @@ def reply(
 ) -> int:
     """Replies by mail and sets the state afterwards, None to leave it; returns the ID of the message.
 
-    `read_to` is the ID of the newest message that the agent saw. Without `mailing` it goes to the requester, if there is
-    an address. Raises ConcurrentChange if the customer or a colleague wrote since, DomainError for an empty reply, a
+    `read_to` is the ID of the newest message that the agent saw. Without `mailing` it goes to the requester, if there
+    is an address. Raises ConcurrentChange if the customer or a colleague wrote since, DomainError for an empty reply, a
     closed ticket, or a variable without a value.
     """
     ticket = work.get(Ticket, ticket_id, lock=True)
