@@ -13,6 +13,7 @@ from partnertui.db.engine import Database
 from partnertui.db.errors import ConcurrentChange
 from partnertui.db.models import (
     CannedResponse,
+    History,
     Mailbox,
     MailReference,
     OutboxMail,
@@ -26,11 +27,12 @@ from partnertui.db.models.base import Base, table_of
 from partnertui.db.session import UnitOfWork
 from partnertui.db.tickets.outgoing import MOST_BYTES, Mailing, NewAttachment, default_recipients
 from partnertui.db.tickets.replies import note, reply
+from partnertui.db.tickets.states import set_priority
 from partnertui.db.tickets.taken_back import newest_waiting, take_back
 from partnertui.domain.errors import DomainError
 from partnertui.domain.promises import Promise
 from partnertui.domain.recipients import Recipients
-from partnertui.domain.support import MessageKind, ParticipantKind, TicketState
+from partnertui.domain.support import MessageKind, ParticipantKind, Priority, TicketState
 
 ADA = Recipients(("ada@acme.example",), ("it@acme.example",))
 
@@ -167,3 +169,14 @@ def test_participants_in_copy_are_recipients(database: Database) -> None:
 
     database.write(work)
     assert database.read(lambda connection: default_recipients(connection, TICKET)) == ADA
+
+
+def test_a_change_of_priority_is_one_step_of_the_history(database: Database) -> None:
+    """Undo takes back the last entry: two of them would leave half of the change."""
+    one_ticket(database)
+    with UnitOfWork(database, ANN) as work:
+        set_priority(work, TICKET, Priority.URGENT, version=1)
+        work.commit()
+    entries = select(History.changes).where(History.object_table == "tickets", History.object_id == TICKET)
+    (changes,) = database.read(lambda connection: connection.execute(entries).scalars().all())
+    assert {"priority", "priority_rank", "sla_due_at"} <= set(changes)

@@ -46,8 +46,14 @@ class StoredDrafts:
         """Why nothing can be kept."""
         self._unwritten: dict[DraftOf, StoredDraft] = {}
         self._numbers: dict[DraftOf, int] = {}
-        """Counts the changes of each draft: an older write must not follow a newer one, or a removal."""
-        self._lock = threading.Lock()
+        """Counts the writes and removals of each draft that were begun: an older one must not follow a newer one.
+
+        Keys don't count: while somebody types fast, a write that waits for its thread would never be the newest.
+        """
+        self._in_file: dict[DraftOf, int] = {}
+        """The number of the newest write that reached the file, or of a removal."""
+        self._file_lock, self._database_lock = threading.Lock(), threading.Lock()
+        """Two, so that the newest text reaches the file while the database still takes an older one."""
         self._scheduled = False
         self._told = ""
         """Why a draft could not be stored, as it was said last."""
@@ -92,7 +98,6 @@ class StoredDrafts:
     def keep(self, what: DraftOf, values: Mapping[str, Any], *, discarded: bool = False) -> None:
         """Keeps what was typed; it is stored after a moment, in the background."""
         self._unwritten[what] = StoredDraft(dict(values), utc_now(), discarded)
-        self._numbers[what] = self._numbers.get(what, 0) + 1
         if not self._scheduled:
             self._scheduled = True
             self.services.call_later(PAUSE_SECONDS, self._write)
@@ -100,16 +105,18 @@ class StoredDrafts:
     def forget(self, what: DraftOf) -> None:
         """Removes a draft here and in the database."""
         self._unwritten.pop(what, None)
-        number = self._numbers[what] = self._numbers.get(what, 0) + 1
-        operator = self.services.operator
+        number, operator = self._next_number(what), self.services.operator
         if operator is None or self.vault is None:
             return
 
         def work(cancel: Cancel, tell: object) -> None:
-            with self._lock:
-                if self._numbers[what] == number:
+            with self._database_lock:
+                with self._file_lock:
+                    if self._numbers[what] != number:
+                        return
+                    self._in_file[what] = number
                     self._file(operator.id, what).unlink(missing_ok=True)
-                    self.services.database.write(lambda connection: delete_draft(connection, operator.id, what))
+                self.services.database.write(lambda connection: delete_draft(connection, operator.id, what))
 
         self.services.jobs.long("a draft", work, lambda result: None, self._not_stored, shown=False)
 
@@ -120,7 +127,11 @@ class StoredDrafts:
     def _take_unwritten(self) -> dict[DraftOf, tuple[StoredDraft, int]]:
         """What is not stored yet, each with the number of its change; it counts as stored from now on."""
         unwritten, self._unwritten = self._unwritten, {}
-        return {what: (draft, self._numbers[what]) for what, draft in unwritten.items()}
+        return {what: (draft, self._next_number(what)) for what, draft in unwritten.items()}
+
+    def _next_number(self, what: DraftOf) -> int:
+        number = self._numbers[what] = self._numbers.get(what, 0) + 1
+        return number
 
     def _write(self) -> None:
         self._scheduled = False
@@ -163,10 +174,14 @@ class StoredDrafts:
         if operator is None or vault is None:
             return
         sealed = seal_draft(vault, operator.id, what, draft)
-        with self._lock:
-            if self._numbers[what] != number:
+        with self._file_lock:
+            if self._in_file.get(what, 0) > number:
                 return
+            self._in_file[what] = number
             written = self._to_file(operator.id, what, sealed)
+        with self._database_lock:
+            if self._numbers[what] != number:  # a newer one follows
+                return
             try:
                 self.services.database.write(
                     lambda connection: write_draft(connection, operator.id, what, sealed, draft.saved_at),
@@ -177,7 +192,9 @@ class StoredDrafts:
                 if not written:
                     raise
             else:
-                self._file(operator.id, what).unlink(missing_ok=True)
+                with self._file_lock:
+                    if self._numbers[what] == number:
+                        self._file(operator.id, what).unlink(missing_ok=True)
 
     def _file(self, operator_id: int, what: DraftOf) -> Path:
         name = json.dumps([self.services.settings.database_url, operator_id, what.table, what.record, what.form])
