@@ -6,7 +6,7 @@ import os
 import re
 import sys
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import pyte
@@ -52,6 +52,12 @@ class Terminal:
                 if all(text in line for text in wanted):
                     return line
         raise AssertionError(f"no line with {wanted}:\n" + "\n".join(line.rstrip() for line in self.lines))
+
+    def until(self, condition: Callable[[], bool], seconds: float = 3.0) -> None:
+        """Goes on when something is so, or after some seconds."""
+        end = time.monotonic() + seconds
+        while not condition() and time.monotonic() < end:
+            self._feed(0.05)
 
     def _feed(self, seconds: float) -> None:
         end = time.monotonic() + seconds

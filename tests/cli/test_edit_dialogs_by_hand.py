@@ -56,13 +56,20 @@ def edit(terminal: MouseTerminal, screen: str, how: str) -> None:
     terminal.wait("▌")  # the field that it begins with: what it reads has arrived
 
 
+def marked(terminal: MouseTerminal) -> list[str]:
+    """The line of the field that has the keyboard."""
+    return [line for line in terminal.lines if "▌" in line]
+
+
 def fill(terminal: MouseTerminal, label: str, text: str, how: str) -> None:
     """Goes to a field and adds a text to what is there: typed, or pasted by the mouse."""
     if how == "keyboard":
         for _ in range(12):
             if any(f"▌{label}" in line for line in terminal.lines):
                 break
+            before = marked(terminal)
             terminal.type("\t")
+            terminal.until(lambda: marked(terminal) != before)  # a slow machine answers later than one types
         terminal.type(text)
     else:
         line = terminal.wait(label)
