@@ -112,7 +112,7 @@ def test_a_row_in_use_stays_and_says_who_uses_it(lists: MouseTerminal, url: str)
 def test_a_mistake_is_told_at_its_field(targets: MouseTerminal, url: str) -> None:
     targets.type("e")
     targets.wait("Ctrl+S save")
-    targets.type("\t9999" + CTRL_S)
+    targets.type("\t\t\t9999" + CTRL_S)
     targets.wait("A ticket isn't solved before it is answered.")
     assert read(url, select(SlaTarget.first_answer_minutes).where(SlaTarget.priority == Priority.URGENT)) == [
         {"first_answer_minutes": 60}
