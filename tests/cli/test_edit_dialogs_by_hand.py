@@ -9,6 +9,7 @@ import sqlite3
 import sys
 from collections.abc import Iterator
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -61,15 +62,20 @@ def marked(terminal: MouseTerminal) -> list[str]:
     return [line for line in terminal.lines if "▌" in line]
 
 
+def has_moved(terminal: MouseTerminal, before: list[str]) -> bool:
+    """Whether another field has the keyboard now."""
+    return marked(terminal) != before
+
+
 def fill(terminal: MouseTerminal, label: str, text: str, how: str) -> None:
     """Goes to a field and adds a text to what is there: typed, or pasted by the mouse."""
     if how == "keyboard":
         for _ in range(12):
             if any(f"▌{label}" in line for line in terminal.lines):
                 break
-            before = marked(terminal)
+            moved = partial(has_moved, terminal, marked(terminal))
             terminal.type("\t")
-            terminal.until(lambda: marked(terminal) != before)  # a slow machine answers later than one types
+            terminal.until(moved)  # a slow machine answers later than one types
         terminal.type(text)
     else:
         line = terminal.wait(label)

@@ -117,14 +117,14 @@ def _ticket(
         snoozed_until=world.now + timedelta(hours=world.random.randrange(2, 60)) if state == "snoozed" else None,
     )
     _conversation(world, company, row, story, words, agent)
-    if state == "pending" and agent:
+    if state in ("pending", "on hold", "snoozed", "open") and agent:
         world.rows.add(
             TicketWatch,
             **company.owner,
             ticket_id=row["id"],
             kind=WatchKind.PROMISE.value,
             since=row["last_update_at"],
-            due_at=world.now + timedelta(hours=world.random.randrange(-5, 70)),
+            due_at=world.now + timedelta(hours=world.random.randrange(-5, 70) if state == "pending" else 26),
             text="I will call you back by tomorrow",
             operator_id=agent["id"],
         )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from partnertui.domain.support import TicketState
 from partnertui.kit.declare.actions import Action, ActionContext
 from partnertui.kit.declare.lazy import lazy
+from partnertui.screens.support.canned_reply import reply_with_canned
 from partnertui.screens.support.due import explain_due_time
 from partnertui.screens.support.figures import FIGURES
 from partnertui.screens.support.handover import HANDOVER
@@ -13,7 +14,7 @@ from partnertui.screens.support.snoozing import snooze
 from partnertui.screens.support.solving_actions import SOLVING_ACTIONS
 from partnertui.screens.support.states import change_priority, change_state, refuse_done, take
 from partnertui.screens.support.take_over import TAKE_OVER
-from partnertui.screens.support.writing import reply, reply_with_canned, write_note
+from partnertui.screens.support.writing import reply, write_note
 
 
 def _closed(context: ActionContext) -> str:

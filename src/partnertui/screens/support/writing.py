@@ -7,7 +7,6 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from partnertui.kit.declare.actions import ActionContext, Services
-from partnertui.kit.declare.lazy import lazy
 from partnertui.kit.declare.location import Location
 from partnertui.screens.support.composer import NOTE, REPLY
 
@@ -32,7 +31,8 @@ def open_ticket(services: Services, location: Location, kind: str, then: Then = 
         view.write(kind, partial(then, view))
 
 
-def _write(context: ActionContext, kind: str, then: Then = nothing) -> None:
+def write_to(context: ActionContext, kind: str, then: Then = nothing) -> None:
+    """Opens the composer of the ticket that is open, or of the row under the cursor, then calls `then`."""
     from partnertui.screens.support.ticket_base import TicketBase
 
     view, row = context.view, context.row or {}
@@ -44,14 +44,9 @@ def _write(context: ActionContext, kind: str, then: Then = nothing) -> None:
 
 def reply(context: ActionContext) -> None:
     """Writes a reply below the thread."""
-    _write(context, REPLY)
+    write_to(context, REPLY)
 
 
 def write_note(context: ActionContext) -> None:
     """Writes an internal note into the conversation."""
-    _write(context, NOTE)
-
-
-def reply_with_canned(context: ActionContext) -> None:
-    """Writes a reply that begins with a canned response."""
-    _write(context, REPLY, lazy("partnertui.screens.support.canned_picker:pick_canned"))
+    write_to(context, NOTE)
