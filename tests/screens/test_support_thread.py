@@ -54,9 +54,9 @@ async def test_headers_of_the_mail_behind_a_message(settings: Settings, folders:
     async with agent_at(settings, folders, "support", (80, 24)) as agent:
 
         def mail(connection: Any) -> int:
-            connection.execute(insert(Mailbox), {"id": 1, "name": "x", "address": "x@x.example"})
+            connection.execute(insert(Mailbox), {"id": 99, "name": "x", "address": "x@x.example"})
             raw = b"Subject: Hello\r\nX-Trap: \x1b[2J\r\n\r\nbody"
-            values = {"mailbox_id": 1, "uid_validity": 1, "uid": 1, "content_hash": "0", "size": 9, "kind": "message"}
+            values = {"mailbox_id": 99, "uid_validity": 1, "uid": 1, "content_hash": "0", "size": 9, "kind": "message"}
             found: int = connection.execute(insert(Mail).returning(Mail.id), values | {"raw": raw}).scalar_one()
             return found
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import select, update
+from sqlalchemy import delete, select, update
 from tests.screens.driving import Agent, agent_at
 
 from partnertui.config import Folders, Settings
@@ -146,6 +146,7 @@ async def test_splits_a_message_off(settings: Settings, folders: Folders) -> Non
 async def test_links_and_jumps(settings: Settings, folders: Folders) -> None:
     async with agent_at(settings, folders, "support") as agent:
         database = agent.app.services.database
+        database.write(lambda connection: connection.execute(delete(TicketLink)))
         await agent.press("enter", "ctrl+l")
         await agent.type("payment")
         ticket = agent.view.row["id"]
