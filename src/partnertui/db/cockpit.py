@@ -13,14 +13,13 @@ from partnertui.db.models.cdr_indexes import SHARDS
 from partnertui.db.rows.lookup import fetch_dicts
 from partnertui.db.rows.types import RowDict
 from partnertui.domain.billing import UNPAID, BasketState
-from partnertui.domain.calls import Disposition, LegCategory
+from partnertui.domain.calls import FAILED, LegCategory
 from partnertui.domain.customers import UserState
 from partnertui.domain.support import DONE
 
 MOST_COUNTED = 1_000
 """Rows that are counted, at most; beyond, it is that many or more."""
 MOST_PHONES = 1_000
-FAILED = (Disposition.FAILED, Disposition.CONGESTION, Disposition.REJECTED)
 
 
 def read_cockpit(connection: Connection, customer_id: int, now: datetime, today: datetime) -> RowDict:

@@ -11,11 +11,10 @@ from sqlalchemy import Connection, select
 from partnertui.db.models import Cdr, User
 from partnertui.db.models.cdr_indexes import SHARDS
 from partnertui.db.rows.types import Expression, Query, ResultRow
-from partnertui.domain.calls import CallDirection, Disposition, LegCategory
+from partnertui.domain.calls import FAILED, CallDirection, Disposition, LegCategory
 
 MOST_CALLS = 2_000
 """Calls of a series that are looked at, the newest ones."""
-FAILED = frozenset({Disposition.FAILED, Disposition.CONGESTION, Disposition.REJECTED})
 COLUMNS = (
     Cdr.id,
     Cdr.started_at,

@@ -36,6 +36,10 @@ class Disposition(StrEnum):
     DIVERTED = "diverted"
 
 
+FAILED = (Disposition.FAILED, Disposition.CONGESTION, Disposition.REJECTED)
+"""How calls end that count as failed; busy and unanswered ones, and those that the caller gave up, don't."""
+
+
 class HungUpBy(StrEnum):
     """The side that ended a call."""
 

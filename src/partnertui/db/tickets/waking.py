@@ -21,14 +21,13 @@ from partnertui.db.session import UnitOfWork
 from partnertui.db.tickets.conversation import add_event
 from partnertui.db.tickets.states import change_state
 from partnertui.domain.billing import PaymentState
-from partnertui.domain.calls import Disposition
+from partnertui.domain.calls import FAILED
 from partnertui.domain.operators import Operator
 from partnertui.domain.support import DONE, TicketState, WatchKind
 from partnertui.errors import UserError
 
 MOST = 500
 """Tickets brought back in one run."""
-FAILED = (Disposition.FAILED, Disposition.CONGESTION, Disposition.REJECTED)
 
 
 @dataclass(frozen=True)
