@@ -34,20 +34,26 @@ class Terminal:
         return list(self._screen.display)
 
     def type(self, keys: str) -> None:
-        """Types keys, one after the other as fingers do."""
+        """Types keys, one after the other as fingers do, and waits until they were worked through."""
         for key in keys:
-            os.write(self.run.fd, key.encode())
-            self._feed(0.05)
+            self.send(key)
+            self.feed(0.05)
+        self.settle()
 
     def write(self, keys: str) -> None:
-        """Sends keys in one write, as a stalled link, a paste or a script does."""
+        """Sends keys in one write, as a stalled link, a paste or a script does, and waits as `type` does."""
+        self.send(keys)
+        self.settle()
+
+    def send(self, keys: str) -> None:
+        """Sends keys and waits for nothing."""
         os.write(self.run.fd, keys.encode())
 
     def wait(self, *wanted: str, seconds: float = 15.0) -> str:
         """The first line that has all of these texts; fails with the whole screen where none comes."""
         end = time.monotonic() + seconds
         while time.monotonic() < end:
-            self._feed(0.1)
+            self.feed(0.1)
             for line in self.lines:
                 if all(text in line for text in wanted):
                     return line
@@ -57,12 +63,37 @@ class Terminal:
         """Goes on when something is so, or after some seconds."""
         end = time.monotonic() + seconds
         while not condition() and time.monotonic() < end:
-            self._feed(0.05)
+            self.feed(0.05)
 
-    def _feed(self, seconds: float) -> None:
-        end = time.monotonic() + seconds
+    def settle(self, calm: float = 0.12, most: float = 10.0) -> None:
+        """Reads until the program has been asleep for some seconds.
+
+        A pause of fixed length is too short on a busy machine and too long on an idle one: a program that waits for
+        the processor is not asleep, so that this holds on both.
+        """
+        now = time.monotonic()
+        end, asleep_since = now + most, now
+        while now < end and now - asleep_since < calm:
+            told = self.feed(0.02)
+            now = time.monotonic()
+            if told or self._works():
+                asleep_since = now
+
+    def _works(self) -> bool:
+        """Whether one of the program's threads runs, waits for the processor or waits for the disk."""
+        try:
+            threads = list(Path(f"/proc/{self.run.pid}/task").iterdir())
+            return any((thread / "stat").read_text().rpartition(")")[2].split()[0] in "RD" for thread in threads)
+        except (FileNotFoundError, ProcessLookupError):  # it ended
+            return False
+
+    def feed(self, seconds: float) -> bool:
+        """Reads for some seconds; whether anything was there."""
+        end, told = time.monotonic() + seconds, False
         while time.monotonic() < end:
-            data = self._held + self.run.read_once(0.02)
+            read = self.run.read_once(0.02)
+            told = told or bool(read)
+            data = self._held + read
             whole = data.rfind(b"\x1b", max(len(data) - 64, 0))
             cut = (
                 whole
@@ -71,6 +102,7 @@ class Terminal:
             )
             self._held = data[cut:]
             self._stream.feed(_FOREIGN.sub(b"", data[:cut]))
+        return told
 
     def close(self) -> None:
         """Ends the program."""

@@ -80,7 +80,6 @@ def test_by_keyboard_alone(folder: Path, terminal: MouseTerminal) -> None:
         keys += len(pressed)
         for key in pressed:
             terminal.write(key)
-            terminal._feed(0.15)
 
     for number, (name, price) in enumerate(zip(NAMES, PRICES, strict=True), 1):
         press("a")
@@ -127,11 +126,9 @@ def test_by_mouse_alone(folder: Path, terminal: MouseTerminal) -> None:
         terminal.click("a add")
         column, row = terminal.place("Description *")
         terminal.write(f"\x1b[<0;{column + 26};{row}M\x1b[<0;{column + 26};{row}m")
-        terminal._feed(0.3)
         terminal.paste(name)
         column, row = terminal.place("Price *")
         terminal.write(f"\x1b[<0;{column + 26};{row}M\x1b[<0;{column + 26};{row}m")
-        terminal._feed(0.3)
         terminal.paste(price)
         terminal.click("Ctrl+S add")
         terminal.wait(f"Unpaid {number}")

@@ -32,9 +32,9 @@ class MouseTerminal(Terminal):
 
     def click(self, text: str, line: str = "") -> None:
         """Presses and releases the left button on a text."""
+        self.settle()  # a list or a dialog that still comes would take the click
         column, row = self.place(text, line)
         self.write(f"\x1b[<0;{column};{row}M\x1b[<0;{column};{row}m")
-        self._feed(0.3)
 
     def drag(self, text: str, to: str) -> None:
         """Drags a text onto another."""
@@ -43,12 +43,11 @@ class MouseTerminal(Terminal):
         for at in range(1, 5):
             x, y = column + (there - column) * at // 4, row + (below - row) * at // 4
             self.write(f"\x1b[<32;{x};{y}M")
-            self._feed(0.1)
         self.write(f"\x1b[<0;{there};{below}m")
-        self._feed(0.3)
 
     def paste(self, text: str) -> None:
         """Pastes text, as the right mouse button of a terminal does: typing is the keyboard's."""
+        self.settle()
         self.write(f"\x1b[200~{text}\x1b[201~")
         self.wait(text)
 

@@ -54,7 +54,7 @@ def start(desk: PaperDesk, tmp_path: Path) -> Iterator[Start]:
         terminal = Terminal(command, (80, 24))
         open_now.append(terminal)
         terminal.wait("1 of ")
-        time.sleep(0.8)  # the vault is opened behind the first rows
+        terminal.settle()  # the vault is opened behind the first rows
         terminal.write("gs")
         terminal.wait("Support", "Open ")
         terminal.wait("T-10001")
@@ -74,7 +74,7 @@ def number_at_cursor(terminal: Terminal) -> str:
 def seen_within(terminal: Terminal, words: str, began: float) -> float:
     """Seconds until some words are on the screen."""
     while not any(words in line for line in terminal.lines):
-        terminal._feed(0.02)
+        terminal.feed(0.02)
         assert time.monotonic() - began < 15, "\n".join(terminal.lines)
     return time.monotonic() - began
 
@@ -83,13 +83,15 @@ def test_presence_an_answer_while_typing_and_a_refused_reply(desk: PaperDesk, st
     ann, bob = start("ann"), start("bob")
     ann.write("\r")
     ann.wait("Nobody can hear us.")
-    bob.write("\r")
     began = time.monotonic()
+    bob.send("\r")
     took = seen_within(ann, "also open at Bob", began)
     bob.wait("also open at Ann")
     bob.write("R")
     bob.wait("Reply to")
-    bob.type("Please call")
+    for key in "Please call":
+        bob.send(key)
+        bob.feed(0.05)
     typed = seen_within(ann, "Bob (typing)", time.monotonic())
     print(f"open seen after {took:.2f} s, typing {typed:.2f} s after the last key")
     assert max(took, typed) < PRESENT_SECONDS + SLACK

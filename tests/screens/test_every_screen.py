@@ -132,7 +132,8 @@ async def test_note_and_history(screen: str, settings: Settings, folders: Folder
         assert agent.message == "Note added."
         await agent.press("enter")
         await agent.press("end")
-        lines = [piece for side in agent.view.body.lines.sides for line in side for piece, _ in line.pieces]
+        beside = agent.view.pane if screen == "support" else agent.view.body
+        lines = [piece for side in beside.lines.sides for line in side for piece, _ in line.pieces]
         assert any("Rang them, all well" in one_line(piece) for piece in lines)
         await agent.press("N")
         await agent.type("!")
@@ -217,7 +218,8 @@ async def test_every_role_sees_only_its_own_rows(role: str, settings: Settings, 
                 assert {row[agent.view.page.owner] for row in rows} <= {mine}, screen
             if rows and screen != "settings":
                 await agent.press("enter")
-                assert agent.view.location.record == rows[0]["id"], screen
+                leads_to = rows[0]["record"] if screen == "today" else rows[0]["id"]
+                assert agent.view.location.record == leads_to, screen
                 assert agent.view.error == "", screen
                 await agent.press("escape")
 

@@ -16,6 +16,7 @@ from partnertui.demo.cdr_stream import Stream
 from partnertui.demo.credit import make_money
 from partnertui.demo.customers import make_customers
 from partnertui.demo.ddis import make_stock
+from partnertui.demo.incidents import make_incident
 from partnertui.demo.invoices import make_invoices, make_partner_details
 from partnertui.demo.kamailio import exact, kamailio
 from partnertui.demo.mails import make_mails
@@ -83,6 +84,7 @@ def build_all(url: str, plan: Plan, progress: Progress) -> None:
         database.write(kamailio(world), deadline=3600)
         database.write(traces(exact), deadline=3600)
         database.write(world.rows.write, deadline=3600)
+        database.write(make_incident, deadline=3600)
         database.write(advance)
     finally:
         database.close()
