@@ -4,7 +4,7 @@ VENV = .venv
 BIN = $(VENV)/bin
 DEMO = .demo
 
-.PHONY: demo app test check docs snapshots dist lock clean
+.PHONY: demo app test check docs snapshots dist audit lock clean
 
 demo: $(VENV)/app.done
 	@test -t 0 && test -t 1 && exec $(BIN)/partnertui --dir $(DEMO) demo || $(BIN)/partnertui --dir $(DEMO) demo --no-open
@@ -51,7 +51,12 @@ snapshots: $(VENV)/dev.done
 
 dist: $(VENV)/dev.done
 	rm -rf dist
-	$(BIN)/python -m build --no-isolation
+	SOURCE_DATE_EPOCH=$$(git log -1 --format=%ct) $(BIN)/python -m build --no-isolation
+	$(BIN)/python requirements/release.py bom dist/partnertui.cdx.json
+	$(BIN)/python requirements/release.py licences dist/licences.txt
+
+audit: $(VENV)/dev.done
+	$(BIN)/python requirements/release.py audit
 
 lock:
 	sh requirements/lock.sh

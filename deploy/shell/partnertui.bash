@@ -5,7 +5,7 @@
 #    source ~/.local/share/bash_completion/partnertui
 # See also: https://github.com/scop/bash-completion/blob/main/doc/configuration.md
 
-_shtab_partnertui_subparsers=(demo migrate trace sync ledger rate hep siptest mtr import export renew wake incidents bundle invoice sounds doctor settings shot screens keymap mail refunds chats keys verdicts guide)
+_shtab_partnertui_subparsers=(demo migrate trace sync ledger rate hep siptest mtr import export renew wake incidents bundle invoice sounds doctor metrics settings shot screens keymap mail refunds chats keys verdicts guide)
 
 _shtab_partnertui_demo_option_strings=(-h --help --dir --database --operator --theme --timezone --log-level --no-mouse --ascii --customers --cdrs --seed --still --no-open --url)
 _shtab_partnertui_migrate_option_strings=(-h --help --dir --database --operator --theme --timezone --log-level --no-mouse --ascii)
@@ -25,6 +25,7 @@ _shtab_partnertui_bundle_option_strings=(-h --help --dir --database --operator -
 _shtab_partnertui_invoice_option_strings=(-h --help --dir --database --operator --theme --timezone --log-level --no-mouse --ascii --detailed --xml -o --output)
 _shtab_partnertui_sounds_option_strings=(-h --help --dir --database --operator --theme --timezone --log-level --no-mouse --ascii --once)
 _shtab_partnertui_doctor_option_strings=(-h --help --dir --database --operator --theme --timezone --log-level --no-mouse --ascii --json)
+_shtab_partnertui_metrics_option_strings=(-h --help --dir --database --operator --theme --timezone --log-level --no-mouse --ascii --output --listen)
 _shtab_partnertui_settings_option_strings=(-h --help --dir --database --operator --theme --timezone --log-level --no-mouse --ascii --write)
 _shtab_partnertui_shot_option_strings=(-h --help --dir --database --operator --theme --timezone --log-level --no-mouse --ascii --size --keys --customer --format -o --output)
 _shtab_partnertui_screens_option_strings=(-h --help --dir --database --operator --theme --timezone --log-level --no-mouse --ascii --json --check)
@@ -49,7 +50,7 @@ _shtab_partnertui_sounds_pos_0_choices=(get)
 _shtab_partnertui_shot___format_choices=(svg text)
 _shtab_partnertui_chats_pos_0_choices=(expire)
 _shtab_partnertui_keys_pos_0_choices=(init status)
-_shtab_partnertui_pos_0_choices=(demo migrate trace sync ledger rate hep siptest mtr import export renew wake incidents bundle invoice sounds doctor settings shot screens keymap mail refunds chats keys verdicts guide)
+_shtab_partnertui_pos_0_choices=(demo migrate trace sync ledger rate hep siptest mtr import export renew wake incidents bundle invoice sounds doctor metrics settings shot screens keymap mail refunds chats keys verdicts guide)
 
 _shtab_partnertui_demo__h_nargs=0
 _shtab_partnertui_demo___help_nargs=0
@@ -141,6 +142,10 @@ _shtab_partnertui_doctor___help_nargs=0
 _shtab_partnertui_doctor___no_mouse_nargs=0
 _shtab_partnertui_doctor___ascii_nargs=0
 _shtab_partnertui_doctor___json_nargs=0
+_shtab_partnertui_metrics__h_nargs=0
+_shtab_partnertui_metrics___help_nargs=0
+_shtab_partnertui_metrics___no_mouse_nargs=0
+_shtab_partnertui_metrics___ascii_nargs=0
 _shtab_partnertui_settings__h_nargs=0
 _shtab_partnertui_settings___help_nargs=0
 _shtab_partnertui_settings___no_mouse_nargs=0

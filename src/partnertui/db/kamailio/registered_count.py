@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection
 from datetime import datetime
 
-from sqlalchemy import Connection, or_, select
+from sqlalchemy import Connection, func, or_, select
 
 from partnertui.db.kamailio.aor_owners import find_owners
 from partnertui.db.kamailio.kamailio_database import KamailioDatabase
@@ -35,6 +35,13 @@ def registered_count(
     known = {username for username, _ in exact}
     mine = [name for name in bare - known if owners.columns(name, None)["customer_id"] == customer_id]
     return len(exact) + len(mine)
+
+
+def all_registered(connection: Connection, kamailio: KamailioDatabase, now: datetime) -> int:
+    """How many contacts are registered on the whole platform; raises as `registered_count` does."""
+    location = kamailio.tables.location
+    count = select(func.count()).select_from(location).where(location.c.expires > now)
+    return kamailio.read(connection, lambda switch: switch.scalar(count), "location") or 0
 
 
 def _aors(
