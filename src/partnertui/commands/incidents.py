@@ -25,7 +25,7 @@ def run(args: Namespace, settings: Settings, folders: Folders) -> int:
     from partnertui.db.engine import open_database
     from partnertui.db.incidents.keeping import look_for_incidents
     from partnertui.db.incidents.words import incident_words
-    from partnertui.db.kamailio.kamailio_database import KamailioDatabase, open_kamailio
+    from partnertui.db.kamailio.kamailio_database import open_kamailio
     from partnertui.db.kamailio.table_versions import KamailioUnavailable
     from partnertui.db.rows.lookup import find_operator
     from partnertui.kit.clock import utc_now
@@ -33,14 +33,16 @@ def run(args: Namespace, settings: Settings, folders: Folders) -> int:
     with closing(open_database(settings.database_url)) as database, closing(open_kamailio(settings)) as kamailio:
         database.check().require()
         operator = database.read(lambda connection: find_operator(connection, settings.operator))
-        switch: KamailioDatabase | None = kamailio
+        was_told = False
         while True:
             try:
-                found = look_for_incidents(database, operator, switch, utc_now())
-            except KamailioUnavailable as error:
-                print(f"Registrations aren't looked at: {error} {error.advice}", file=sys.stderr, flush=True)
-                switch = None
-                continue
+                found = look_for_incidents(database, operator, kamailio, utc_now())
+                was_told = False
+            except KamailioUnavailable as error:  # its calls may be here all the same, and it comes back
+                if not was_told:
+                    print(f"Registrations aren't looked at: {error} {error.advice}", file=sys.stderr, flush=True)
+                was_told = True
+                found = look_for_incidents(database, operator, None, utc_now())
             for new in found:
                 print(database.read(partial(incident_words, incident_id=new)), flush=True)
             if args.interval <= 0:

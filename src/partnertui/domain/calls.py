@@ -56,6 +56,8 @@ class LiveState(StrEnum):
     ANSWERED = "answered"
 
 
+NO_USER_RESPONDING, NO_ANSWER = 18, 19
+"""Causes of a call that nobody took: without a sign from the called side, and after it was alerting (ITU-T Q.850)."""
 Q850_WORDS: dict[int, str] = {
     1: "unallocated number",
     2: "no route to the transit network",

@@ -13,8 +13,8 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from math import comb, log
 
-WINDOWS = tuple(timedelta(minutes=minutes) for minutes in (1, 2, 5, 10))
-"""Failures are counted over each: those of one minute would be lost among the calls that went well before."""
+WINDOWS = tuple(timedelta(minutes=minutes) for minutes in (0.5, 1, 2, 5, 10))
+"""Failures are counted over each: those of half a minute would be lost among the calls that went well before."""
 WINDOW = WINDOWS[-1]
 """Failures farther apart than this aren't counted together."""
 LEAST_FAILURES = 5

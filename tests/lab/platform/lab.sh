@@ -96,16 +96,20 @@ schema() {                   # schema DIRECTORY: the tables as Debian's kamailio
 	done
 	# who called whom: the columns that kamailio.cfg fills besides the stock ones
 	for t in acc missed_calls; do
-		for c in src_user src_domain src_ip dst_ouser dst_user dst_domain dst_ip src_agent; do
+		for c in src_user src_domain src_ip dst_ouser dst_user dst_domain dst_ip src_agent dst_agent dst_reply; do
 			echo "ALTER TABLE $t ADD COLUMN $c VARCHAR(128) DEFAULT '';"
 		done
 	done
-	for c in callid src_user dst_user src_ip dst_ip src_agent; do
+	for c in callid src_user dst_user src_ip dst_ip src_agent dst_agent; do
 		echo "ALTER TABLE acc_cdrs ADD COLUMN $c VARCHAR(255) DEFAULT '';"
 	done
 	for u in 1001 1002 1003 1004 1005 1006 1007 1008 1009 1010 1011; do
-		echo "INSERT INTO subscriber (username, domain, ha1, ha1b) VALUES ('$u', 'lab.test', '$(digest "$u:lab.test:pw$u")', '$(digest "$u@lab.test:lab.test:pw$u")');"
+		account "$u"
 	done
+}
+
+account() {                  # account USER: its row, with the password pwUSER
+	echo "INSERT INTO subscriber (username, domain, ha1, ha1b) VALUES ('$1', 'lab.test', '$(digest "$1:lab.test:pw$1")', '$(digest "$1@lab.test:lab.test:pw$1")');"
 }
 
 # the database lives in memory while the lab is up: each SIP message is several commits, and
@@ -276,11 +280,48 @@ phone() {
 	baresip_in pub "$1" "$pub:$4" "<sip:$2@lab.test>;auth_pass=$3;outbound=\"sip:$core\";regint=300;answermode=auto;audio_codecs=pcma,pcmu"
 }
 
-# end PHONE: alice, bob, carol, dave or callee dies at once, as if its plug were pulled
+# host NAME N: one more host beside the platform, 198.18.N.2, such as a carrier's
+host() {
+	ip netns add "$ns-$1"
+	in_ns "$1" ip link set lo up
+	link r2 "to$2" "$1" eth0; addr r2 "to$2" "198.18.$2.1/24"; addr "$1" eth0 "198.18.$2.2/24"
+	in_ns "$1" ip route add default via "198.18.$2.1"
+}
+
+# site NAME N: a customer's LAN, 192.168.N.10, behind the NAT of its router NAMEnat, 198.18.N.2
+site() {
+	host "${1}nat" "$2"
+	ip netns add "$ns-$1"
+	in_ns "$1" ip link set lo up
+	link "${1}nat" inside "$1" eth0; addr "${1}nat" inside "192.168.$2.1/24"; addr "$1" eth0 "192.168.$2.10/24"
+	in_ns "$1" ip route add default via "192.168.$2.1"
+	in_ns "${1}nat" sysctl -qw net.ipv4.ip_forward=1
+	in_ns "${1}nat" nft -f - <<-'NFT'
+		table ip nat { chain out { type nat hook postrouting priority 100; oifname "eth0" masquerade; }; }
+	NFT
+}
+
+# accounts FIRST LAST: one more account for each number
+accounts() {
+	local u
+	sql "$(for u in $(seq "$1" "$2"); do account "$u"; done)"
+}
+
+# start PLACE NAME COMMAND...: runs in a namespace until "end NAME", or the end of the lab
+start() { spawn "$@"; }
+
+# kamailio_down: the registrar ends at once; kamailio_up starts it again. forget: it knows no registration any more
+kamailio_down() {
+	kill -9 $(kamailio_pids)
+	wait_for "the end of Kamailio" no_kamailio
+}
+forget() { sql "DELETE FROM location"; }
+
+# end NAME: alice, bob, carol, dave, callee or what was started dies at once, as if its plug were pulled
 end() {
 	local pid; pid=$(cat "$run/pids/$1")
-	for n in lan pub; do
-		ip netns pids "$ns-$n" | grep -qx "$pid" && kill -9 "$pid" && return
+	for n in $(ip netns list | awk -v p="^$ns-" '$1 ~ p {print $1}'); do
+		ip netns pids "$n" | grep -qx "$pid" && kill -9 "$pid" && return
 	done
 	echo "lab: $1 does not run" >&2
 	exit 1
@@ -332,6 +373,6 @@ down() {
 }
 
 case ${1:-} in
-up|down|calls|hold|tell|phone|end|status|database_down|database_up) "$@" ;;
+up|down|calls|hold|tell|phone|host|site|accounts|start|end|status|database_down|database_up|kamailio_down|kamailio_up|forget) "$@" ;;
 *) sed -n '2,8s/^# //p' "$0"; exit 2 ;;
 esac

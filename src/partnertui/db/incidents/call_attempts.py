@@ -11,20 +11,22 @@ from sqlalchemy import Connection, select
 
 from partnertui.db.models import Cdr
 from partnertui.db.rows.types import ResultRow
-from partnertui.domain.calls import CallDirection, Disposition, sip_words
+from partnertui.db.sync.cdr_rows import RECEIVED_SUFFIX
+from partnertui.domain.calls import FAILED, NO_USER_RESPONDING, CallDirection, Disposition, sip_words
 from partnertui.domain.incidents import ORDINARY_CODES, Attempt, SharedBy
 
 MOST = 50_000
 """Calls looked at, the newest ones: ten minutes of 80 a second."""
 PREFIX_DIGITS = range(3, 8)
-FAILED = frozenset({Disposition.FAILED, Disposition.CONGESTION})
 _VERSION = re.compile(r"[ /_-]?v?\d+(\.\d+)+.*$")
 COLUMNS = (
     Cdr.id,
+    Cdr.origin,
     Cdr.started_at,
     Cdr.direction,
     Cdr.disposition,
     Cdr.sip_code,
+    Cdr.q850_cause,
     Cdr.source_number,
     Cdr.destination_number,
     Cdr.source_ip,
@@ -37,20 +39,23 @@ COLUMNS = (
 
 
 def call_attempts(connection: Connection, since: datetime, until: datetime) -> Iterator[Attempt]:
-    """The calls that started after `since` and not after `until`."""
-    calls = select(*COLUMNS).where(Cdr.started_at > since, Cdr.started_at <= until)
-    for call in connection.execute(calls.order_by(Cdr.started_at.desc()).limit(MOST)):
-        yield _attempt(call)
+    """The calls that started after `since` and not after `until`; one between two customers counts once."""
+    query = select(*COLUMNS).where(Cdr.started_at > since, Cdr.started_at <= until)
+    calls = connection.execute(query.order_by(Cdr.started_at.desc()).limit(MOST)).all()
+    received = {call.origin for call in calls if str(call.origin or "").endswith(RECEIVED_SUFFIX)}
+    for call in calls:
+        if f"{call.origin}{RECEIVED_SUFFIX}" not in received:
+            yield _attempt(call, is_inside=call.direction == CallDirection.INTERNAL or call.origin in received)
 
 
-def _attempt(call: ResultRow) -> Attempt:
+def _attempt(call: ResultRow, *, is_inside: bool) -> Attempt:
+    """The call as an attempt; `is_inside` if both ends are phones of ours, so that no carrier is involved."""
     outbound = call.direction == CallDirection.OUTBOUND
-    inside = call.direction == CallDirection.INTERNAL
     phone_ip, carrier = (call.source_ip, call.destination_ip) if outbound else (call.destination_ip, call.source_ip)
     agent = call.source_user_agent if outbound else call.destination_user_agent
     shares = {
         SharedBy.SERVER: (call.server,),
-        SharedBy.CARRIER: (None if inside else carrier,),
+        SharedBy.CARRIER: (None if is_inside else carrier,),
         SharedBy.NETWORK: (network_of(phone_ip),),
         SharedBy.PHONE_MODEL: (phone_model(agent),),
         SharedBy.PREFIX: prefixes(call.destination_number) if outbound else (),
@@ -59,16 +64,20 @@ def _attempt(call: ResultRow) -> Attempt:
     return Attempt(
         call.id,
         call.started_at,
-        failure_words(call.disposition, call.sip_code),
+        failure_words(call.disposition, call.sip_code, call.q850_cause),
         str(call.destination_number or ""),
         {kind: values for kind, values in given.items() if values},
         call.customer_id,
     )
 
 
-def failure_words(disposition: Disposition, code: int | None) -> str:
-    """How a call failed, as the platform or the carrier said it; "" for what is ordinary: busy, cancelled, declined."""
-    if disposition not in FAILED or code in ORDINARY_CODES:
+def failure_words(disposition: Disposition, code: int | None, cause: int | None = None) -> str:
+    """How a call failed, as the platform or the carrier said it; "" for what is ordinary: busy, cancelled, declined.
+
+    `cause` is that of Q.850: nobody answering is ordinary, unless the called side gave no sign at all.
+    """
+    is_silent = code == 408 and cause == NO_USER_RESPONDING
+    if not is_silent and (disposition not in FAILED or code in ORDINARY_CODES):
         return ""
     return f"{code} {sip_words(code)}" if code else str(disposition.value)
 

@@ -10,6 +10,7 @@ from sqlalchemy import func, select
 from partnertui.db.committed_writes import commit_once, new_key
 from partnertui.db.engine import Database
 from partnertui.db.incidents.call_attempts import call_attempts
+from partnertui.db.incidents.explained import without_explained
 from partnertui.db.incidents.registration_attempts import look_at_registrations, registration_attempts
 from partnertui.db.incidents.usual_rates import usual_rates
 from partnertui.db.kamailio.kamailio_database import KamailioDatabase
@@ -44,13 +45,22 @@ def look_for_incidents(
             *registration_attempts(connection, now),
         ]
     )
+    unexplained = database.read(lambda connection: without_explained(connection, attempts, now))
+    # apart: that a phone is registered says nothing about its calls, and there are many more of them than calls
+    calls, registrations = ([one for one in unexplained if is_call(one) is wanted] for wanted in (True, False))
     suspects = {
-        (kind, value) for one in attempts if one.verdict for kind, values in one.shares.items() for value in values
+        (kind, value) for one in calls if one.verdict for kind, values in one.shares.items() for value in values
     }
-    failures = sum(1 for one in attempts if one.verdict)
+    failures = sum(1 for one in calls if one.verdict)
     rates = database.read(lambda connection: usual_rates(connection, now)) if failures >= LEAST_FAILURES else {}
-    found = find_incidents(attempts, now, {key: rate for key, rate in rates.items() if key in suspects})
+    found = find_incidents(calls, now, {key: rate for key, rate in rates.items() if key in suspects})
+    found += find_incidents(registrations, now)
     return commit_once(database, operator, new_key(), lambda unit: _keep(unit, found, attempts, now))
+
+
+def is_call(attempt: Attempt) -> bool:
+    """Whether it is a call; else a registration."""
+    return attempt.id > 0
 
 
 def _keep(unit: UnitOfWork, found: Sequence[Incident], attempts: Sequence[Attempt], now: datetime) -> list[int]:
@@ -86,14 +96,13 @@ def _add_failures(unit: UnitOfWork, record: IncidentRecord, failed: Sequence[Att
     """Adds the failures that it doesn't have yet, and counts them again if there were any."""
     own = select(IncidentFailure.cdr_id, IncidentFailure.aor).where(IncidentFailure.incident_id == record.id)
     known = {cdr if cdr is not None else aor for cdr, aor in unit.session.execute(own)}
-    fresh = [one for one in failed if (one.id if one.id > 0 else one.party) not in known]
+    fresh = [one for one in failed if (one.id if is_call(one) else one.party) not in known]
     for one in fresh:
-        is_call = one.id > 0
         unit.add(
             IncidentFailure(
                 incident_id=record.id,
-                cdr_id=one.id if is_call else None,
-                aor=None if is_call else one.party,
+                cdr_id=one.id if is_call(one) else None,
+                aor=None if is_call(one) else one.party,
                 at=one.at,
                 customer_id=one.customer_id,
             )
@@ -109,6 +118,8 @@ def _add_failures(unit: UnitOfWork, record: IncidentRecord, failed: Sequence[Att
 
 def _end_if_over(record: IncidentRecord, own: Sequence[Attempt], kind: SharedBy, value: str, now: datetime) -> None:
     incident = Incident(kind, value, record.verdict, (), 0)
-    later = [one for one in own if one.done_at > record.last_at]
+    # where calls failed, phones that register end nothing, nor the other way round
+    failed = {is_call(one) for one in own if one.verdict} or {True, False}
+    later = [one for one in own if is_call(one) in failed and one.done_at > record.last_at]
     if has_recovered(incident, later):
         record.state, record.ended_at = IncidentState.ENDED, now

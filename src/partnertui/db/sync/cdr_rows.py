@@ -108,6 +108,7 @@ def _row(
         "source_ip": call.source.ip or None,
         "destination_ip": call.destination.ip or None,
         "source_user_agent": call.source.user_agent or None,
+        "destination_user_agent": call.destination.user_agent or None,
         "call_id_a": call.call_id or None,
     }
 

@@ -14,12 +14,13 @@ from partnertui.db.sync import kamailio_tables as names
 from partnertui.db.sync.call import MAX_SECONDS, Call, Party
 from partnertui.db.sync.kamailio_tables import first
 from partnertui.db.sync.switch_times import parse_time
-from partnertui.domain.calls import HungUpBy, disposition_from_sip, q850_from_sip
+from partnertui.domain.calls import NO_ANSWER, NO_USER_RESPONDING, HungUpBy, disposition_from_sip, q850_from_sip
 
 Fields = Row
 FAILED_SUFFIX = "#failed"
 """Suffix of a failed attempt's origin."""
 _CHALLENGES = (401, 407)
+_ALERTING = frozenset({"180", "181", "182", "183"})
 _BY_CALLEE = frozenset({480, 486, 488, 600, 603, 606, 607, 608})
 
 
@@ -107,12 +108,20 @@ def _failed(callid: str, started: datetime, legs: Legs, facts: Sequence[Fields])
         started_at=started,
         disposition=disposition_from_sip(code, answered=False),
         sip_code=code,
-        q850_cause=q850_from_sip(code),
+        q850_cause=_cause(code, facts),
         hung_up_by=_refused_by(code),
         source=_source(facts),
         destination=_destination(facts),
         call_id=callid,
     )
+
+
+def _cause(code: int | None, facts: Sequence[Fields]) -> int | None:
+    """The Q.850 cause of a failed call: a timeout is told apart by whether the called side was alerting."""
+    reply = _any(facts, names.REPLY)
+    if code != 408 or not reply:
+        return q850_from_sip(code)
+    return NO_ANSWER if reply in _ALERTING else NO_USER_RESPONDING
 
 
 def _refused_by(code: int | None) -> HungUpBy | None:
@@ -139,6 +148,7 @@ def _destination(facts: Sequence[Fields]) -> Party:
         names=tuple(dict.fromkeys((*_all(facts, names.DIALLED), *_all(facts, names.DESTINATION)))),
         domain=_any(facts, names.DESTINATION_DOMAIN),
         ip=_any(facts, names.DESTINATION_IP),
+        user_agent=_any(facts, names.DESTINATION_AGENT),
     )
 
 

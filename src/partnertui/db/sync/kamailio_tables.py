@@ -20,6 +20,8 @@ DIALLED = ("dst_ouser", "to_user")
 DESTINATION = ("dst_user", "callee_user")
 DESTINATION_DOMAIN = ("dst_domain", "to_domain")
 DESTINATION_IP = ("dst_ip", "destination_ip")
+DESTINATION_AGENT = ("dst_agent",)
+REPLY = ("dst_reply",)
 """Extra columns by their names in acc's documentation and Kamailio's sample configuration, most common first."""
 
 
