@@ -8,9 +8,11 @@ from __future__ import annotations
 
 import re
 import time
+from collections import defaultdict
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from itertools import cycle
+from functools import partial
 from pathlib import Path
 from random import Random
 
@@ -26,6 +28,7 @@ from tests.servers import Cluster
 
 from partnertui.db.engine import Database, open_database
 from partnertui.db.incidents.keeping import look_for_incidents
+from partnertui.db.incidents.words import incident_words
 from partnertui.db.models import Cdr
 
 ROOT = Path(__file__).parents[2]
@@ -106,16 +109,26 @@ def test_ordinary_failures_are_no_incident(site: Site) -> None:
 @pytest.mark.parametrize("seed", range(3))
 def test_nor_in_an_hour_of_such_calls(site: Site, sqlite_database: Database, seed: int) -> None:
     """The CDRs of those real calls, again and again in another order until an hour is full, seen every 20 seconds."""
-    calls, random = calls_of(site.office), Random(seed)
-    rows = [dict(random.choice(calls)) for _ in range(600)]
-    start = datetime(2026, 11, 20, 9, tzinfo=UTC)
-    for place, row in enumerate(rows):
-        row["id"], row["origin"], row["started_at"] = place + 1, None, start + timedelta(seconds=6 * place)
+    both_ends: dict[str, list[RowMapping]] = defaultdict(list)
+    for row in calls_of(site.office):
+        both_ends[row["call_id_a"]].append(row)
+    assert len(both_ends) > 100
+    random, start, calls = Random(seed), datetime(2026, 11, 20, 9, tzinfo=UTC), list(both_ends.values())
+    rows = [
+        {
+            **{name: value for name, value in row.items() if name not in ("id", "slot")},
+            "origin": row["origin"].replace(row["call_id_a"], str(place)),
+            "started_at": start + timedelta(seconds=6 * place),
+        }
+        for place in range(600)
+        for row in random.choice(calls)
+    ]
     offices.furnish(sqlite_database)
     sqlite_database.write(lambda connection: connection.execute(insert(Cdr), rows))
     for look in range(180):
         now = start + timedelta(seconds=20 * look)
-        assert look_for_incidents(sqlite_database, ANN, None, now) == []
+        found = look_for_incidents(sqlite_database, ANN, None, now)
+        assert [sqlite_database.read(partial(incident_words, incident_id=one)) for one in found] == []
 
 
 def calls_of(database: Database) -> list[RowMapping]:

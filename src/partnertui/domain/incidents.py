@@ -6,7 +6,7 @@ how many of all others did; how many different parties they hit; and how likely 
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -24,6 +24,8 @@ CHANCE = 1e-5
 """How unlikely so many failures must be if the value had nothing to do with them."""
 ORDINARY_RATE = 0.03
 """Failures that are taken for granted even where none was seen."""
+MOST_OF_ONE = 2
+"""Failures of one number or phone that count: those who redial fail again."""
 RECOVERED = 3
 """Attempts in a row that get through again end an incident."""
 
@@ -72,6 +74,8 @@ class Attempt:
     shares: Mapping[SharedBy, tuple[str, ...]]
     """Values by what they are; several for prefixes of one number."""
     customer_id: int | None = None
+    is_about_number: bool = False
+    """Whether the answer was about the number, such as 404: dialling it again proves nothing new."""
     began: datetime | None = None
     """When what lasts, such as a registration, began; None where `at` says it."""
 
@@ -178,13 +182,17 @@ def _clearest(
 
 def _is_incident(kind: SharedBy, group: _Group, total: int, failures: int, usual: float) -> bool:
     failed = len(group.failed)
-    if failed < LEAST_FAILURES or failed < LEAST_SHARE * group.attempts:
+    parties = Counter(one.party for one in group.failed)
+    wrong = {one.party for one in group.failed if one.is_about_number}
+    if failed < LEAST_FAILURES or len(parties) < LEAST_PARTIES[kind]:
         return False
-    if len({one.party for one in group.failed}) < LEAST_PARTIES[kind]:
+    evidence = sum(1 if party in wrong else min(count, MOST_OF_ONE) for party, count in parties.items())
+    attempts = group.attempts - (failed - evidence)
+    if evidence < LEAST_SHARE * attempts:
         return False
     others = total - group.attempts
     elsewhere = (failures - failed) / others if others else 0.0
-    return _chance(failed, group.attempts, max(ORDINARY_RATE, elsewhere, usual)) <= CHANCE
+    return _chance(evidence, attempts, max(ORDINARY_RATE, elsewhere, usual)) <= CHANCE
 
 
 def _chance(failed: int, attempts: int, rate: float) -> float:

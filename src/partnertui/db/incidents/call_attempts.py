@@ -17,6 +17,8 @@ from partnertui.domain.incidents import ORDINARY_CODES, Attempt, SharedBy
 
 MOST = 50_000
 """Calls looked at, the newest ones: ten minutes of 80 a second."""
+NUMBER_CODES = frozenset({404, 410, 484, 604})
+"""Final responses about the number dialled (RFC 3261, section 21): unknown, gone, incomplete, nowhere."""
 PREFIX_DIGITS = range(3, 8)
 _VERSION = re.compile(r"[ /_-]?v?\d+(\.\d+)+.*$")
 COLUMNS = (
@@ -68,6 +70,7 @@ def _attempt(call: ResultRow, *, is_inside: bool) -> Attempt:
         str(call.destination_number or ""),
         {kind: values for kind, values in given.items() if values},
         call.customer_id,
+        call.sip_code in NUMBER_CODES,
     )
 
 

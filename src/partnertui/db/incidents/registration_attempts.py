@@ -75,7 +75,7 @@ def registration_attempts(connection: Connection, now: datetime) -> Iterator[Att
         given = {kind: values for kind, values in present.items() if values}
         verdict = LOST if row.lost_at is not None else ""
         began = None if row.lost_at is not None else row.seen_at
-        yield Attempt(-row.id, row.lost_at or now, verdict, row.aor, given, owner, began)
+        yield Attempt(-row.id, row.lost_at or now, verdict, row.aor, given, owner, began=began)
 
 
 def _host(socket: str | None) -> str | None:
