@@ -6,10 +6,12 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
-from sqlalchemy import insert, select, update
+from sqlalchemy import delete, insert, select, update
+from tests.db.kamailio import switches
 
 from partnertui.cli import main
 from partnertui.db.engine import open_database
+from partnertui.db.kamailio.tables import create_tables, tables
 from partnertui.db.models import Cdr, Ticket
 from partnertui.demo import build
 from partnertui.domain.calls import Disposition
@@ -64,3 +66,34 @@ def test_a_dead_carrier_is_told_once(tmp_path: Path, url: str, capsys: pytest.Ca
     assert "share the carrier 203.0.113.66" in capsys.readouterr().out
     assert run(tmp_path, url, "incidents") == 0
     assert "carrier" not in capsys.readouterr().out
+
+
+def test_kamailio_that_comes_back_is_looked_at_again(
+    tmp_path: Path, url: str, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Its tables can't be read at first, which is said once; then its phones are lost."""
+    kamailio = open_database(f"sqlite:///{tmp_path / 'kamailio.db'}")
+    kamailio.write(lambda connection: None)
+    (tmp_path / "settings.toml").write_text(f'[kamailio]\nurl = "{kamailio.url}"\n')
+    expires = datetime.now(UTC) + timedelta(hours=1)
+    phones = [
+        switches.registration(number, f"30{number}", expires=expires, socket="udp:203.0.113.10:5060")
+        for number in range(10, 22)
+    ]
+    looks: list[float] = []
+
+    def between_looks(seconds: float) -> None:
+        looks.append(seconds)
+        if len(looks) == 2:
+            kamailio.write(lambda connection: connection.execute(create_tables(connection).location.insert(), phones))
+        if len(looks) == 3:
+            kamailio.write(lambda connection: connection.execute(delete(tables().location)))
+        if len(looks) == 4:
+            raise KeyboardInterrupt
+
+    monkeypatch.setattr("time.sleep", between_looks)
+    run(tmp_path, url, "incidents", "--interval", "20")
+    kamailio.close()
+    told = capsys.readouterr()
+    assert told.err.count("Registrations aren't looked at") == 1
+    assert "12 failures (registration lost) share the server" in told.out

@@ -96,6 +96,23 @@ def test_one_person_who_redials_is_no_incident() -> None:
     assert find_incidents(redialled, START + timedelta(seconds=30)) == []
 
 
+def test_an_office_that_redials_wrong_numbers_is_no_incident() -> None:
+    """Three wrong numbers, each again and again, are more than half of its calls; five numbers are one."""
+    random = Random(2)
+
+    def wrong(numbers: int) -> list[Attempt]:
+        one = [attempt(random, n, START, network=NETWORKS[0], verdict="404 Not Found") for n in range(numbers * 3)]
+        return [
+            replace(each, party=f"wrong {n % numbers}", shares={SharedBy.NETWORK: (NETWORKS[0],)}, is_about_number=True)
+            for n, each in enumerate(one)
+        ]
+
+    fine = [attempt(random, 100 + n, START, network=NETWORKS[1 if n % 6 else 0]) for n in range(30)]
+    assert find_incidents([*wrong(3), *fine], START + timedelta(seconds=1)) == []
+    [found] = find_incidents([*wrong(6), *fine], START + timedelta(seconds=1))
+    assert (found.shared_by, found.value) == (SharedBy.NETWORK, NETWORKS[0])
+
+
 def test_what_always_fails_is_no_news() -> None:
     random = Random(1)
     broken = [

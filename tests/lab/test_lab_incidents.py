@@ -11,8 +11,8 @@ import time
 from collections import defaultdict
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
-from itertools import cycle
 from functools import partial
+from itertools import cycle
 from pathlib import Path
 from random import Random
 

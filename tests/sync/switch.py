@@ -12,7 +12,18 @@ from partnertui.db.models import Cdr, Customer, Ddi, Partner, User
 from partnertui.domain.telephony import DdiState
 
 BEGIN = datetime(2026, 3, 1, 9, 0, tzinfo=UTC)
-EXTRA = ("src_user", "src_domain", "src_ip", "dst_ouser", "dst_user", "dst_domain", "dst_ip", "src_agent")
+EXTRA = (
+    "src_user",
+    "src_domain",
+    "src_ip",
+    "dst_ouser",
+    "dst_user",
+    "dst_domain",
+    "dst_ip",
+    "src_agent",
+    "dst_agent",
+    "dst_reply",
+)
 ACC = ("method", "from_tag", "to_tag", "callid", "sip_code", "sip_reason", "time")
 CDR = ("start_time", "end_time", "duration", "callid", "src_user", "dst_user", "src_ip")
 CALLS = (

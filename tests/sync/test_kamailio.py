@@ -56,6 +56,20 @@ def test_again_takes_nothing_and_new_calls_once(filled: Database) -> None:
     assert len(switch.cdrs(filled)) == 8
 
 
+@pytest.mark.parametrize(
+    ("reply", "cause"), [("none", 18), ("100", 18), ("180", 19), ("183", 19), ("", 102)], ids=lambda one: str(one)
+)
+def test_a_timeout_is_told_apart_by_what_was_heard_before(filled: Database, reply: str, cause: int) -> None:
+    """18 no user responding, 19 no answer from the user; 102 where Kamailio doesn't say."""
+    switch.create(filled)
+    switch.attempt(filled, "acc", "late", "1005", "408", switch.BEGIN, dst_reply=reply, dst_agent="Fanvil X4 2.12.1.3")
+    switch.finished(filled, "late", "1005", switch.BEGIN, 0)
+    sync(filled, kamailio=filled, timezone="UTC")
+    late = switch.cdrs(filled)["kamailio:late#failed"]
+    assert (late.disposition, late.sip_code, late.q850_cause) == ("no answer", 408, cause)
+    assert late.destination_user_agent == "Fanvil X4 2.12.1.3"
+
+
 def test_without_links_acc_alone_tells_the_calls(filled: Database) -> None:
     switch.create(filled, linked=False)
     switch.attempt(filled, "acc", "talk", "1008", "200", switch.BEGIN)

@@ -10,7 +10,7 @@ from sqlalchemy import insert, select
 from tests.db.makers import ANN, staff
 
 from partnertui.db.engine import Database
-from partnertui.db.incidents.call_attempts import network_of, phone_model
+from partnertui.db.incidents.call_attempts import call_attempts, failure_words, network_of, phone_model
 from partnertui.db.incidents.keeping import look_for_incidents
 from partnertui.db.models import Cdr, IncidentFailure, IncidentRecord
 from partnertui.db.models.base import table_of
@@ -73,6 +73,70 @@ def test_a_dead_carrier_from_its_first_failure_to_its_end(database: Database) ->
     assert kept(database)[0].state == IncidentState.ENDED
     failures = database.read(lambda connection: connection.execute(select(IncidentFailure.cdr_id)).scalars().all())
     assert len(failures) == len(set(failures)) == 7
+
+
+def test_what_is_over_is_not_found_again(database: Database) -> None:
+    """Its failures are within the ten minutes still; five new ones are a new incident."""
+    staff(database)
+    calls(database, DEAD, [n / 10 for n in range(9)], 503)
+    assert len(look_for_incidents(database, ANN, None, NOW + timedelta(minutes=1))) == 1
+    calls(database, DEAD, [1.1, 1.2, 1.3])
+    for seconds in range(90, 300, 20):
+        assert look_for_incidents(database, ANN, None, NOW + timedelta(seconds=seconds)) == []
+    assert [one.state for one in kept(database)] == [IncidentState.ENDED]
+    calls(database, DEAD, [5 + n / 10 for n in range(5)], 503)
+    assert len(look_for_incidents(database, ANN, None, NOW + timedelta(minutes=5.5))) == 1
+
+
+def test_the_failures_of_an_open_one_are_no_second_one(database: Database) -> None:
+    """Once the carrier is known, its failures don't count for the prefix that most of its calls have."""
+    staff(database)
+    calls(database, ALIVE, [n / 10 for n in range(6)])
+    calls(database, DEAD, [n / 10 for n in range(6)], 503)
+    assert len(look_for_incidents(database, ANN, None, NOW + timedelta(minutes=1))) == 1
+    calls(database, DEAD, [1 + n / 10 for n in range(20)], 503)
+    assert look_for_incidents(database, ANN, None, NOW + timedelta(minutes=3)) == []
+    assert [(one.value, one.failures) for one in kept(database)] == [(DEAD, 26)]
+
+
+@pytest.mark.parametrize(
+    ("disposition", "code", "cause", "words"),
+    [
+        (Disposition.NO_ANSWER, 408, 18, "408 Request Timeout"),
+        (Disposition.NO_ANSWER, 408, 19, ""),
+        (Disposition.NO_ANSWER, 408, 102, ""),
+        (Disposition.NO_ANSWER, 480, 18, ""),
+        (Disposition.REJECTED, 403, 21, "403 Forbidden"),
+        (Disposition.REJECTED, 603, 21, ""),
+        (Disposition.BUSY, 486, 17, ""),
+        (Disposition.CONGESTION, 503, 41, "503 Service Unavailable"),
+    ],
+)
+def test_what_counts_as_a_failure(disposition: Disposition, code: int, cause: int, words: str) -> None:
+    assert failure_words(disposition, code, cause) == words
+
+
+def test_a_call_between_two_customers_counts_once(database: Database) -> None:
+    """It is two CDRs, and what it was sent to is a phone, not a carrier."""
+    common = {
+        "started_at": NOW,
+        "source_number": "1001",
+        "source_ip": "192.0.2.1",
+        "destination_ip": "198.51.100.7",
+        "disposition": Disposition.FAILED,
+        "sip_code": 480,
+    }
+    rows = [
+        common
+        | {"origin": f"kamailio:{call}#failed{end}", "destination_number": f"20{call}"}
+        | {"direction": direction, "category": category}
+        for call in range(3)
+        for end, direction, category in (("", "outbound", "dialled"), ("#received", "inbound", "missed"))
+    ]
+    database.write(lambda connection: connection.execute(insert(Cdr), rows))
+    before = NOW - timedelta(minutes=1)
+    found = database.read(lambda connection: list(call_attempts(connection, before, NOW)))
+    assert [dict(one.shares) for one in found] == [{SharedBy.NETWORK: ("198.51.100.0/24",)}] * 3
 
 
 def test_what_failed_all_day_is_no_news(database: Database) -> None:

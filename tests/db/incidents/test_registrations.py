@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 import pytest
-from sqlalchemy import Connection, delete, select
+from sqlalchemy import Connection, delete, insert, select
 from tests.db.kamailio import switches
 from tests.db.makers import ANN, staff
 
@@ -13,8 +13,9 @@ from partnertui.db.engine import Database
 from partnertui.db.incidents.keeping import look_for_incidents
 from partnertui.db.kamailio.kamailio_database import KamailioDatabase
 from partnertui.db.kamailio.tables import create_tables
-from partnertui.db.models import IncidentRecord
+from partnertui.db.models import Cdr, IncidentRecord
 from partnertui.db.models.base import table_of
+from partnertui.domain.calls import Disposition
 from partnertui.domain.incidents import IncidentState, SharedBy
 
 NOW = switches.NOW
@@ -87,3 +88,75 @@ def test_what_they_share_is_named_and_it_ends(
     back = [phone(number, NOW + timedelta(hours=1)) for number in numbers]
     office.write(lambda connection: connection.execute(location.insert(), back))
     assert found(office, 2) == [(shared, value, IncidentState.ENDED)]
+
+
+def test_when_all_are_lost_that_is_one_incident_too(office: Database) -> None:
+    """Nothing is left to compare with, and Kamailio's sockets differ; its phones come back one by one."""
+    lose(office, list(range(PHONES)))
+    assert found(office, 1) == [(SharedBy.SERVER, "all registrars", IncidentState.OPEN)]
+    assert found(office, 2) == [(SharedBy.SERVER, "all registrars", IncidentState.OPEN)]
+
+
+def test_sockets_of_one_server_are_one_server(database: Database) -> None:
+    def work(connection: Connection) -> None:
+        rows = [
+            switches.registration(
+                number,
+                f"{3000 + number}",
+                expires=NOW + timedelta(hours=1),
+                contact=f"sip:{3000 + number}@198.51.{number}.7:5060",
+                received=None,
+                socket="tcp:203.0.113.10:5060" if number % 2 else "udp:203.0.113.10:5060",
+            )
+            for number in range(12)
+        ]
+        connection.execute(create_tables(connection).location.insert(), rows)
+
+    staff(database)
+    database.write(work)
+    assert found(database, 0) == []
+    lose(database, list(range(12)))
+    assert found(database, 1) == [(SharedBy.SERVER, "203.0.113.10", IncidentState.OPEN)]
+
+
+def test_the_transport_is_the_phones_own_where_a_load_balancer_ends_tls(database: Database) -> None:
+    def work(connection: Connection) -> None:
+        rows = [
+            switches.registration(
+                number,
+                f"{3000 + number}",
+                expires=NOW + timedelta(hours=1),
+                contact=f"sip:{3000 + number}@192.168.1.9:5061;transport={'tls' if number < 6 else 'tcp'}",
+                received=f"sip:203.0.113.9:{20000 + number};transport=tcp",
+                socket="tcp:203.0.113.10:5060",
+            )
+            for number in range(20)
+        ]
+        connection.execute(create_tables(connection).location.insert(), rows)
+
+    staff(database)
+    database.write(work)
+    assert found(database, 0) == []
+    lose(database, list(range(6)))
+    assert found(database, 1) == [(SharedBy.TRANSPORT, "tls", IncidentState.OPEN)]
+
+
+def test_registered_phones_do_not_hide_that_their_calls_fail(office: Database) -> None:
+    """Eight phones of a network are registered, and calls reach none of five."""
+    calls = [
+        {
+            "started_at": NOW - timedelta(seconds=number),
+            "category": "missed",
+            "direction": "inbound",
+            "source_number": "4420",
+            "destination_number": f"{3000 + number}",
+            "source_ip": "203.0.113.10",
+            "destination_ip": "198.51.2.7" if number < 5 else "198.51.3.7",
+            "disposition": Disposition.NO_ANSWER if number < 5 else Disposition.ANSWERED,
+            "sip_code": 408 if number < 5 else 200,
+            "q850_cause": 18 if number < 5 else 16,
+        }
+        for number in range(12)
+    ]
+    office.write(lambda connection: connection.execute(insert(Cdr), calls))
+    assert found(office, 0.1) == [(SharedBy.NETWORK, "198.51.2.0/24", IncidentState.OPEN)]
