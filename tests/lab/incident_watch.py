@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 import time
@@ -19,7 +20,7 @@ from partnertui.db.models.base import table_of
 from partnertui.db.rows.types import ResultRow
 from partnertui.db.sync import sync
 
-SECONDS = 3.0
+SECONDS = float(os.environ.get("PARTNERTUI_TEST_INCIDENT_SECONDS", "3"))
 """Between two looks, and between two imports; the shipped units have 20 each."""
 
 
@@ -81,7 +82,7 @@ class IncidentWatch:
 
     def wait_until_ended(self, value: str) -> None:
         """Until the incident with this value has ended."""
-        end = time.monotonic() + 40
+        end = time.monotonic() + 30 + 2 * SECONDS
         while [one.state for one in self.incidents() if one.value == value] != ["ended"]:
             assert time.monotonic() < end, self.incidents()
             time.sleep(0.3)

@@ -106,7 +106,7 @@ def test_ordinary_failures_are_no_incident(site: Site) -> None:
     }
 
 
-@pytest.mark.parametrize("seed", range(3))
+@pytest.mark.parametrize("seed", range(2))
 def test_nor_in_an_hour_of_such_calls(site: Site, sqlite_database: Database, seed: int) -> None:
     """The CDRs of those real calls, again and again in another order until an hour is full, seen every 20 seconds."""
     both_ends: dict[str, list[RowMapping]] = defaultdict(list)
@@ -277,9 +277,7 @@ def test_a_carrier_that_is_overloaded_with_sqlite(sqlite_template: Path, tmp_pat
     own = tmp_path / "partnertui.db"
     own.write_bytes(sqlite_template.read_bytes())
     for site in running("sqlite", tmp_path, f"sqlite:///{own}"):
-        site.offices.call(ordinary_calls()[:40], rate=3)
-        site.watch.rest()
-        assert site.watch.incidents() == []
+        site.offices.call(ordinary_calls()[:20], rate=3)
         began = datetime.now(UTC)
         site.offices.end_far_end("carrier1")
         site.offices.start_far_end("carrier1", overloaded=".*")
