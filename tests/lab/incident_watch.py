@@ -34,7 +34,11 @@ class IncidentWatch:
         (folder / "settings.toml").write_text(settings)
         words = ("--dir", str(folder), "incidents", "--interval", str(SECONDS))
         self._command = subprocess.Popen(
-            (sys.executable, "-m", "partnertui", *words), stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
+            (sys.executable, "-m", "partnertui", *words),
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+            env={name: value for name, value in os.environ.items() if not name.startswith("PARTNERTUI_TEST_")},
         )
         self._ended = Event()
         self._threads = [Thread(target=self._read, daemon=True), Thread(target=self._import, daemon=True)]
