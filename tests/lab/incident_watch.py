@@ -15,6 +15,7 @@ from sqlalchemy import select
 from tests.lab.labtools import Lab
 
 from partnertui.db.engine import Database, open_database
+from partnertui.db.errors import DatabaseError
 from partnertui.db.models import IncidentRecord
 from partnertui.db.models.base import table_of
 from partnertui.db.rows.types import ResultRow
@@ -30,6 +31,7 @@ class IncidentWatch:
     def __init__(self, lab: Lab, office: Database, folder: Path) -> None:
         self.lab, self.office = lab, office
         self.lines: list[tuple[datetime, str]] = []
+        self.failed_imports: list[str] = []
         settings = f'operator = "ann"\n[database]\nurl = "{office.url}"\n[kamailio]\nurl = "{lab.url}"\n'
         (folder / "settings.toml").write_text(settings)
         words = ("--dir", str(folder), "incidents", "--interval", str(SECONDS))
@@ -53,7 +55,10 @@ class IncidentWatch:
     def _import(self) -> None:
         with closing(open_database(self.lab.url, read_only=True)) as kamailio:
             while not self._ended.wait(SECONDS):
-                sync(self.office, kamailio=kamailio)
+                try:
+                    sync(self.office, kamailio=kamailio)
+                except DatabaseError as error:  # its timer starts it again
+                    self.failed_imports.append(str(error))
 
     def close(self) -> None:
         """Ends both."""
@@ -76,7 +81,7 @@ class IncidentWatch:
             if found:
                 return found[0]
             time.sleep(0.1)
-        raise AssertionError(f"“{words}” was never printed: {self.lines}")
+        raise AssertionError(f"“{words}” was never printed: {self.lines} {self.failed_imports}")
 
     def incidents(self) -> list[ResultRow]:
         """All that were found, in order."""
