@@ -23,7 +23,7 @@ from pathlib import Path
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
 from sqlalchemy import Connection, func, insert, select
-from tests.row_security import restrict
+from tests.row_security import make_login
 from tests.servers import Cluster
 
 from partnertui.db.engine import open_database
@@ -90,7 +90,7 @@ def databases(folder: Path, only: str) -> Iterator[dict[str, tuple[str, str]]]:
             cluster.start()
             url = cluster.url("postgres")
             prepare(url)
-            found["postgresql"] = (url, restrict(url, "agent"))
+            found["postgresql"] = (url, make_login(url, "ann", "support"))
         yield found
     finally:
         cluster.stop()

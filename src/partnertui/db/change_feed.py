@@ -1,7 +1,8 @@
 """Tells when somebody else changes tickets: by NOTIFY on PostgreSQL, by the file's version on SQLite.
 
-PostgreSQL notices hold a table's name and an ID, never contents: any role may LISTEN on any channel. They need a
-connection of their own, which must not go through pgbouncer in transaction mode.
+PostgreSQL notices hold an ID, never contents, on a channel a partner and one for staff whose names nobody can guess:
+any role may LISTEN on any channel. They need a connection of their own, which must not go through pgbouncer in
+transaction mode.
 """
 
 from __future__ import annotations
@@ -9,6 +10,7 @@ from __future__ import annotations
 import time
 from collections.abc import Iterator
 from contextlib import closing
+from typing import TYPE_CHECKING
 
 from sqlalchemy.exc import SQLAlchemyError
 
@@ -17,7 +19,11 @@ from partnertui.db.drivers.error_translation import translate_error
 from partnertui.db.engine import Database
 from partnertui.db.errors import DatabaseError
 
-CHANNEL = "partnertui_tickets"
+if TYPE_CHECKING:
+    from psycopg import Connection
+
+    from partnertui.db.rows.types import ResultRow
+
 POLL_SECONDS = 0.25
 """How often SQLite's version is asked for; each time costs some microseconds."""
 PAUSE_SECONDS = 5.0
@@ -46,6 +52,7 @@ def changes(database: Database, cancel: Cancel) -> Iterator[int | None]:
 
 def _postgresql(database: Database, cancel: Cancel) -> Iterator[int | None]:
     import psycopg
+    from psycopg import sql
 
     pooled = database.engine.raw_connection()
     driver = pooled.driver_connection
@@ -54,7 +61,7 @@ def _postgresql(database: Database, cancel: Cancel) -> Iterator[int | None]:
     with closing(driver):
         try:
             driver.set_autocommit(True)
-            driver.execute(f"LISTEN {CHANNEL}")
+            driver.execute(sql.SQL("LISTEN {}").format(sql.Identifier(_channel(driver))))
             while not cancel.cancelled:
                 for notice in driver.notifies(timeout=1.0):
                     yield int(notice.payload) if notice.payload.isdigit() else None
@@ -62,6 +69,14 @@ def _postgresql(database: Database, cancel: Cancel) -> Iterator[int | None]:
                         return
         except psycopg.Error as error:
             raise DatabaseError("The database is away.", "It is tried again.") from error
+
+
+def _channel(driver: Connection[ResultRow]) -> str:
+    """The name of the channel that this login listens on. Raises DatabaseError if it has none."""
+    row = driver.execute("SELECT priv.my_channel()").fetchone()
+    if row is None or row[0] is None:
+        raise DatabaseError("This login is no operator's.", "Ask an admin for the role.")
+    return str(row[0])
 
 
 def _sqlite(database: Database, cancel: Cancel) -> Iterator[int | None]:

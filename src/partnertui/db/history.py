@@ -19,6 +19,8 @@ from partnertui.domain.operators import Operator, Role
 MASK = "•••"
 HIDDEN_COLUMNS = frozenset({"id", "version", "slot"})
 """Columns that mean nothing to an agent."""
+UNREAD = "unread"
+"""Stands for the old value of a secret."""
 CHECKED = "checked"
 """The action of an entry about a check by another service."""
 OFFERED, FETCHED = "made a copy command", "fetched a copy"
@@ -121,7 +123,10 @@ def _changed(obj: Base) -> JsonObject:
         change = state.attrs[attribute.key].history
         if attribute.key in HIDDEN_COLUMNS or not change.has_changes():
             continue
-        old, new = (change.deleted or [None])[0], (change.added or [None])[0]
+        new = (change.added or [None])[0]
+        # a secret isn't read in order to be replaced, so nobody needs to be allowed to read it
+        unread = attribute.key in obj.secrets and not change.deleted and state.has_identity
+        old = UNREAD if unread else (change.deleted or [None])[0]
         if old != new:
             found[attribute.key] = [history_value(obj, attribute.key, old), history_value(obj, attribute.key, new)]
     return found
@@ -136,7 +141,8 @@ def _values(obj: Base) -> Iterator[tuple[str, Any]]:
     state: InstanceState[Base] = inspect(obj)
     for attribute in state.mapper.column_attrs:
         value = state.dict.get(attribute.key)
-        if attribute.key not in HIDDEN_COLUMNS and value is not None:
+        is_computed = any(getattr(column, "computed", None) is not None for column in attribute.columns)
+        if attribute.key not in HIDDEN_COLUMNS and value is not None and not is_computed:
             yield attribute.key, history_value(obj, attribute.key, value)
 
 

@@ -30,7 +30,7 @@ def record_showing(work: UnitOfWork, user_id: int) -> str:
     The password itself is read when that is committed. Raises RowDeleted, and DomainError if there is none.
     """
     user = work.get(User, user_id)
-    if user.sip_password_ciphertext is None:
+    if not user.has_sip_password:
         raise DomainError("This user has no SIP password.", advice="Generate one.")
     record(work, user, {"sip_password": ["hidden", "shown"]})
     return f"{user.sip_username}@{user.sip_domain}"

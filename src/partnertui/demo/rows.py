@@ -30,8 +30,8 @@ class Rows:
         rows = self._tables[table.name]
         self._last[table.name] += 1
         row = self._default(table) | values | {"id": self._last[table.name]}
-        if len(row) != len(table.columns):
-            raise KeyError(f"{table.name} has no column {', '.join(sorted(set(row) - set(table.columns.keys())))}")
+        if unknown := set(row) - set(table.columns.keys()):
+            raise KeyError(f"{table.name} has no column {', '.join(sorted(unknown))}")
         rows.append(row)
         return row
 
@@ -43,6 +43,8 @@ class Rows:
         if table.name not in self._defaults:
             defaults: Row = {}
             for column in table.columns:
+                if column.computed is not None:
+                    continue
                 value = getattr(column.default, "arg", None)
                 defaults[column.name] = self._now if callable(value) else value
             self._defaults[table.name] = defaults

@@ -11,10 +11,8 @@ from typing import Any
 
 import pytest
 from sqlalchemy import func, insert, select
-from tests.conftest import run_as_owner
 from tests.db.makers import ANN, PAT, staff
-from tests.row_security import restrict
-from tests.servers import Cluster
+from tests.row_security import make_login
 
 from partnertui.db.cancel import Cancel
 from partnertui.db.committed_writes import new_key
@@ -271,22 +269,14 @@ run.store(run.check(), "key")
 
 
 @pytest.mark.postgresql
-def test_d2b_an_ordinary_role_under_row_security_imports(
-    postgres_database: Database, cluster: Cluster, tmp_path: Path
-) -> None:
+def test_d2b_an_administrator_under_row_security_imports(postgres_database: Database, tmp_path: Path) -> None:
     staff(postgres_database)
-    lists = [{"id": at, "name": f"L{at}", "kind": "calls", "currency": "EUR", "enabled": at == 1} for at in (1, 2)]
+    lists = [{"id": 1, "name": "L1", "kind": "calls", "currency": "EUR"}]
     postgres_database.write(lambda connection: connection.execute(insert(PriceList), lists))
-    ordinary = open_database(restrict(postgres_database.url, "importer"))
+    ordinary = open_database(make_login(postgres_database.url, BOB.login, BOB.role))
     try:
-        run = made(ordinary, many(tmp_path, 5_000))
+        run = made(ordinary, many(tmp_path, 5_000), operator=BOB)
         assert run.store(run.check(), new_key()) == 5_000
-        with pytest.raises(DomainError, match="no such price list"):  # row security hides it
-            made(ordinary, tmp_path / "rates.csv", 2).check()
     finally:
         ordinary.close()
-        with_role = postgres_database.engine.connect().execution_options(isolation_level="AUTOCOMMIT")
-        with with_role as connection:
-            connection.exec_driver_sql("DROP OWNED BY importer")
-        run_as_owner(cluster, "DROP ROLE importer")
     assert count_of(postgres_database, History) == 5_000

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date, datetime
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint, text
+from sqlalchemy import CheckConstraint, Computed, ForeignKey, Index, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from partnertui.db.models.base import Base, Owned, Versioned, now
@@ -68,7 +68,8 @@ class Payment(Owned, Versioned, Base):
     transaction_id: Mapped[int | None] = mapped_column(ForeignKey("transactions.id"), index=True)
     gateway: Mapped[str | None]
     gateway_reference: Mapped[str | None] = mapped_column(index=True)
-    gateway_answer_ciphertext: Mapped[bytes | None]
+    gateway_answer_ciphertext: Mapped[bytes | None] = mapped_column(deferred=True)
+    has_answer: Mapped[bool] = mapped_column(Computed("gateway_answer_ciphertext IS NOT NULL", persisted=True))
     state: Mapped[PaymentState] = mapped_column(EnumText(PaymentState), default=PaymentState.PENDING)
     refunded: Mapped[int] = mapped_column(default=0)
     failure_code: Mapped[str | None]
@@ -107,7 +108,8 @@ class Transaction(Owned, Versioned, Base):
     state: Mapped[PaymentState] = mapped_column(EnumText(PaymentState), default=PaymentState.PENDING)
     gateway: Mapped[str | None]
     gateway_reference: Mapped[str | None]
-    gateway_answer_ciphertext: Mapped[bytes | None]
+    gateway_answer_ciphertext: Mapped[bytes | None] = mapped_column(deferred=True)
+    has_answer: Mapped[bool] = mapped_column(Computed("gateway_answer_ciphertext IS NOT NULL", persisted=True))
     result: Mapped[str | None]
     failure_code: Mapped[str | None]
     refund_of_id: Mapped[int | None] = mapped_column(ForeignKey("transactions.id"), index=True)
@@ -180,7 +182,8 @@ class Refund(Owned, Versioned, Base):
     gateway: Mapped[str]
     state: Mapped[RefundState] = mapped_column(EnumText(RefundState), index=True)
     gateway_reference: Mapped[str | None]
-    gateway_answer_ciphertext: Mapped[bytes | None]
+    gateway_answer_ciphertext: Mapped[bytes | None] = mapped_column(deferred=True)
+    has_answer: Mapped[bool] = mapped_column(Computed("gateway_answer_ciphertext IS NOT NULL", persisted=True))
     failure_code: Mapped[str | None]
     result: Mapped[str | None]
     """What became of it, in words."""
@@ -253,10 +256,11 @@ class CreditCard(Owned, Versioned, Base):
     last_four: Mapped[str]
     expiry_year: Mapped[int]
     expiry_month: Mapped[int]
-    number_ciphertext: Mapped[bytes | None]
-    number_hmac: Mapped[bytes | None] = mapped_column(index=True)
+    number_ciphertext: Mapped[bytes | None] = mapped_column(deferred=True)
+    number_hmac: Mapped[bytes | None] = mapped_column(index=True, deferred=True)
     gateway: Mapped[str | None]
-    gateway_token_ciphertext: Mapped[bytes | None]
+    gateway_token_ciphertext: Mapped[bytes | None] = mapped_column(deferred=True)
+    has_token: Mapped[bool] = mapped_column(Computed("gateway_token_ciphertext IS NOT NULL", persisted=True))
     status: Mapped[CardStatus] = mapped_column(EnumText(CardStatus), default=CardStatus.ACTIVE)
     is_default: Mapped[bool] = mapped_column(default=False)
     created_at: Mapped[datetime] = mapped_column(default=now)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint, text
+from sqlalchemy import CheckConstraint, Computed, ForeignKey, Index, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from partnertui.db.models.base import Base, MaybeOwned, Versioned, now
@@ -34,7 +34,8 @@ class Mailbox(Versioned, Base):
     login: Mapped[str | None]
     sign_in: Mapped[str] = mapped_column(default="password")
     """password, or oauth2: the secret is then a refresh token."""
-    password_ciphertext: Mapped[bytes | None]
+    password_ciphertext: Mapped[bytes | None] = mapped_column(deferred=True)
+    has_secret: Mapped[bool] = mapped_column(Computed("password_ciphertext IS NOT NULL", persisted=True))
     token_url: Mapped[str | None]
     client_id: Mapped[str | None]
     copies_to: Mapped[str | None]

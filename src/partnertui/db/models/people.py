@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint, text
+from sqlalchemy import CheckConstraint, Computed, ForeignKey, Index, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from partnertui.db.models.base import FOLDED, Base, MaybeOwned, Owned, Versioned, now
@@ -57,7 +57,7 @@ class OperatorAccount(Versioned, Base):
     role: Mapped[Role] = mapped_column(EnumText(Role))
     partner_id: Mapped[int | None] = mapped_column(ForeignKey("partners.id"))
     database_role: Mapped[str | None] = mapped_column(unique=True)
-    password_hash: Mapped[str | None]
+    password_hash: Mapped[str | None] = mapped_column(deferred=True)
     enabled: Mapped[bool] = mapped_column(default=True)
     last_login_at: Mapped[datetime | None]
     created_at: Mapped[datetime] = mapped_column(default=now)
@@ -157,8 +157,9 @@ class User(Owned, Versioned, Base):
     state: Mapped[UserState] = mapped_column(EnumText(UserState), default=UserState.ACTIVE)
     sip_username: Mapped[str]
     sip_domain: Mapped[str]
-    sip_password_ciphertext: Mapped[bytes | None]
-    password_hash: Mapped[str | None]
+    sip_password_ciphertext: Mapped[bytes | None] = mapped_column(deferred=True)
+    has_sip_password: Mapped[bool] = mapped_column(Computed("sip_password_ciphertext IS NOT NULL", persisted=True))
+    password_hash: Mapped[str | None] = mapped_column(deferred=True)
     caller_id_number: Mapped[str | None]
     mobile: Mapped[str | None]
     department: Mapped[str | None]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import CheckConstraint, ForeignKey, UniqueConstraint
+from sqlalchemy import CheckConstraint, Computed, ForeignKey, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from partnertui.db.models.base import Base, Owned, Versioned, now
@@ -85,8 +85,10 @@ class Conference(Owned, Versioned, Base):
     secrets = frozenset({"pin_ciphertext", "moderator_pin_ciphertext"})
     name: Mapped[str]
     extension: Mapped[str | None]
-    pin_ciphertext: Mapped[bytes | None]
-    moderator_pin_ciphertext: Mapped[bytes | None]
+    pin_ciphertext: Mapped[bytes | None] = mapped_column(deferred=True)
+    has_pin: Mapped[bool] = mapped_column(Computed("pin_ciphertext IS NOT NULL", persisted=True))
+    moderator_pin_ciphertext: Mapped[bytes | None] = mapped_column(deferred=True)
+    has_moderator_pin: Mapped[bool] = mapped_column(Computed("moderator_pin_ciphertext IS NOT NULL", persisted=True))
     max_members: Mapped[int] = mapped_column(default=30)
     wait_for_moderator: Mapped[bool] = mapped_column(default=False)
     record: Mapped[bool] = mapped_column(default=False)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import ForeignKey, Index, UniqueConstraint
+from sqlalchemy import Computed, ForeignKey, Index, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from partnertui.db.models.base import Base, MaybeOwned, Owned, Versioned, now
@@ -32,6 +32,7 @@ class Chat(Owned, Base):
     messages: Mapped[int] = mapped_column(default=0)
     state: Mapped[ChatState] = mapped_column(EnumText(ChatState), default=ChatState.CLOSED)
     text_ciphertext: Mapped[bytes | None] = mapped_column(deferred=True)
+    has_text: Mapped[bool] = mapped_column(Computed("text_ciphertext IS NOT NULL", persisted=True))
     text_destroyed_at: Mapped[datetime | None]
     """When retention destroyed the text."""
 

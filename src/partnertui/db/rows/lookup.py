@@ -26,7 +26,9 @@ def find_operator(connection: Connection, login: str) -> Operator:
     An empty login stands for the system user's, else for the first operator, because an embedded database has one user.
     """
     login = login or _default_login(connection)
-    row = connection.execute(select(table_of(OperatorAccount)).where(OperatorAccount.login == login)).mappings().first()
+    columns = (OperatorAccount.id, OperatorAccount.login, OperatorAccount.name, OperatorAccount.role)
+    query = select(*columns, OperatorAccount.partner_id, OperatorAccount.enabled).where(OperatorAccount.login == login)
+    row = connection.execute(query).mappings().first()
     if row is None:
         logins = connection.execute(select(OperatorAccount.login).order_by(OperatorAccount.login).limit(5)).scalars()
         raise DomainError(

@@ -27,5 +27,5 @@ def chats() -> Query:
         Chat.messages,
         Chat.state,
         Chat.text_destroyed_at,
-        Chat.text_ciphertext.is_not(None).label("has_text"),
+        Chat.has_text,
     ).outerjoin(User, User.id == Chat.user_id)

@@ -21,8 +21,8 @@ def conferences() -> Query:
         Conference.announce,
         Conference.enabled,
         Conference.members_now,
-        Conference.pin_ciphertext.is_not(None).label("pin"),
-        Conference.moderator_pin_ciphertext.is_not(None).label("moderator_pin"),
+        Conference.has_pin.label("pin"),
+        Conference.has_moderator_pin.label("moderator_pin"),
     )
 
 

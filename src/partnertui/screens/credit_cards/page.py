@@ -29,7 +29,7 @@ def cards() -> Query:
         (CreditCard.expiry_year * 100 + CreditCard.expiry_month).label("expires"),
         card_state(),
         CreditCard.version,
-        CreditCard.gateway_token_ciphertext.is_not(None).label("has_token"),
+        CreditCard.has_token,
         CreditCard.is_default,
         CreditCard.created_at,
     )

@@ -31,7 +31,7 @@ def mailboxes() -> Query:
             Mailbox.smtp_security,
             Mailbox.login,
             Mailbox.sign_in,
-            Mailbox.password_ciphertext.is_not(None).label("has_secret"),
+            Mailbox.has_secret,
             Mailbox.copies_to,
             Mailbox.partner_id,
             Partner.name.label("partner"),

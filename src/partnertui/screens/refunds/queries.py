@@ -38,7 +38,7 @@ def refunds() -> Query:
             Refund.payment_id,
             Payment.unique_payment_id.label("payment"),
             Payment.payment_type,
-            Refund.gateway_answer_ciphertext.is_not(None).label("has_answer"),
+            Refund.has_answer,
         )
         .outerjoin(Transaction, Transaction.id == Refund.transaction_id)
         .outerjoin(sale, sale.id == Transaction.refund_of_id)

@@ -52,7 +52,7 @@ def transactions() -> Query:
         Transaction.billing_state,
         Transaction.billing_country,
         Transaction.billing_vat_number,
-        Transaction.gateway_answer_ciphertext.is_not(None).label("has_answer"),
+        Transaction.has_answer,
     )
 
 
