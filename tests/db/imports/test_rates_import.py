@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 from sqlalchemy import func, insert, select
-from tests.db.makers import ANN, PAT, staff
+from tests.db.makers import ANN, BOB, PAT, staff
 from tests.row_security import make_login
 
 from partnertui.db.cancel import Cancel

@@ -103,7 +103,8 @@ def test_nobody_may_select_ciphertext(office: Office) -> None:
         for column in table.columns:
             if column.endswith(("_ciphertext", "password_hash")) and table.name != "drafts":
                 assert (table.name, column) in named
-    query = "SELECT grantee FROM information_schema.column_privileges WHERE table_name = :t AND column_name = :c AND privilege_type = 'SELECT'"
+    query = """SELECT grantee FROM information_schema.column_privileges
+               WHERE table_name = :t AND column_name = :c AND privilege_type = 'SELECT'"""
     for name, column in named:
         roles = {row.grantee for row in rows(office, query, t=name, c=column)}
         assert roles & {f"partnertui_{role}" for role in ROLES} == {"partnertui_service"}
@@ -146,7 +147,8 @@ def test_roles_can_t_log_in_or_pass_row_security_by(office: Office) -> None:
 
 def test_what_partners_list_has_an_index_by_partner(office: Office) -> None:
     query = """SELECT DISTINCT i.indrelid::regclass::text AS name FROM pg_index i
-               JOIN pg_attribute a ON a.attrelid = i.indrelid AND a.attnum = i.indkey[0] WHERE a.attname = 'partner_id'"""
+               JOIN pg_attribute a ON a.attrelid = i.indrelid AND a.attnum = i.indkey[0]
+               WHERE a.attname = 'partner_id'"""
     indexed = {row.name.removeprefix("public.") for row in rows(office, query)}
     few = {"cdrs", "drafts", "incident_failures", "operators", "probe_runs"}  # CDRs have slots, the others are few
     owned = {table.name for table in tables() if "partner_id" in table.c and table.name not in NOT_FOR_PARTNERS}
