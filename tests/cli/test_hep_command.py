@@ -53,6 +53,7 @@ def url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
         made = f"sqlite:///{tmp_path / 'own.db'}"
     else:
         cluster = request.getfixturevalue("cluster")
+        request.getfixturevalue("monkeypatch").setenv("PARTNERTUI_DEVELOPMENT", "1")  # it works as the owner
         server = open_database(cluster.url("postgres"))
         name = f"hep_{os.getpid()}_{time.time_ns()}"
         with server.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:

@@ -83,6 +83,7 @@ def test_a_lost_answer_is_looked_up(ready: Database, monkeypatch: pytest.MonkeyP
     assert customers(ready) == 1
 
 
+@pytest.mark.owner
 def test_nobody_can_tell_while_the_database_is_away(ready: Database, monkeypatch: pytest.MonkeyPatch) -> None:
     def lose(unit: UnitOfWork) -> None:
         raise OutcomeUnknown("may or may not be saved")

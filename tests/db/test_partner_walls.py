@@ -98,6 +98,7 @@ def test_of_a_record_that_moved_a_partner_sees_what_is_theirs(two: Database) -> 
     assert len(two.read(lambda c: notes_of(c, "customers", 2, ANN))) == 2
 
 
+@pytest.mark.owner
 def test_who_deleted_a_strangers_record_is_not_told(two: Database) -> None:
     with UnitOfWork(two, BOB) as work:
         work.session.add(customer(id=3, partner_id=8))

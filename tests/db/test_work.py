@@ -81,6 +81,7 @@ def test_two_saves_at_the_same_moment_let_one_through(postgres_database: Databas
     assert caught.value.current["company"] == "Bob's"
 
 
+@pytest.mark.owner
 def test_a_deleted_row_is_gone_and_says_by_whom(database: Database, acme: int) -> None:
     with UnitOfWork(database, BOB) as work:
         work.delete(work.get(Customer, acme))

@@ -28,7 +28,8 @@ async def test_a_new_filter_ends_the_old_query(
     postgres_database: Database, folders: Folders, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     staff(postgres_database)
-    settings = Settings(database=DatabaseSettings(url=postgres_database.url), theme="dark", operator="ann")
+    database = DatabaseSettings(url=postgres_database.url)
+    settings = Settings(database=database, theme="dark", operator="ann", development=True)
     with psycopg.connect(postgres_database.url, autocommit=True) as watch:
 
         def sleeping() -> int:

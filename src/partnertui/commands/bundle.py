@@ -51,7 +51,7 @@ def _write(args: Namespace, settings: Settings) -> int:
     from partnertui.db.tickets.bundle_file import write_bundle
 
     with closing(open_database(settings.database_url)) as database:
-        database.check().require()
+        database.check().require(development=settings.development)
         operator = database.read(lambda connection: find_operator(connection, settings.operator))
         ticket = database.read(lambda connection: ticket_with_number(connection, operator, args.ticket))
         passphrase = read_passphrase(args.passphrase_file, twice=True)

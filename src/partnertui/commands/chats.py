@@ -34,7 +34,7 @@ def run(args: Namespace, settings: Settings, folders: Folders) -> int:
             advice="Set chats.keep_days in the settings, or use --days with 1 to 3650.",
         )
     with closing(open_database(settings.database_url)) as database:
-        database.check().require()
+        database.check().require(development=settings.development)
         count = expire_chats(database, utc_now() - timedelta(days=days))
     print(f"{count:,} chat{'' if count == 1 else 's'} older than {days:g} days: text destroyed.")
     return 0

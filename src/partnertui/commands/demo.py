@@ -33,6 +33,7 @@ def run(args: Namespace, settings: Settings, folders: Folders) -> int:
     """Builds the data unless there is some and no size or seed is given; then opens the program."""
     if args.url:
         settings = replace(settings, database=replace(settings.database, url=args.url))
+    settings = replace(settings, development=True)  # made-up data may be opened by whoever owns the database
     url = settings.database_url
     is_build_requested = any(value is not None for value in (args.customers, args.cdrs, args.seed))
     if is_build_requested or not has_customers(url):

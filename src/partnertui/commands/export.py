@@ -47,7 +47,7 @@ def run(args: Namespace, settings: Settings, folders: Folders) -> int:
 
     catalog = screens.find()
     with closing(open_database(settings.database_url)) as database:
-        database.check().require()
+        database.check().require(development=settings.development)
         operator = database.read(lambda connection: find_operator(connection, settings.operator))
         visible = catalog.visible(operator.role)
         if args.screen not in visible:

@@ -46,7 +46,7 @@ def run(args: Namespace, settings: Settings, folders: Folders) -> int:
     folder = hep_folder(args.folder or settings.hep.folder, folders)
     stop = threading.Event()
     with closing(open_database(settings.database_url)) as database, listening_socket(listen) as opened:
-        database.check().require()
+        database.check().require(development=settings.development)
         files = HourlyFiles(folder, listen) if folder is not None else None
         sink = HepSink(database, files, args.keep or int(settings.hep.keep))
         sink.flush()  # before anything is received: a database that refuses us is an error now

@@ -57,7 +57,7 @@ def run(args: Namespace, settings: Settings, folders: Folders) -> int:
     from partnertui.screens.shared.provisioning import prepare
 
     with closing(open_database(settings.database_url)) as database:
-        database.check().require()
+        database.check().require(development=settings.development)
         operator = database.read(lambda connection: find_operator(connection, settings.operator))
         price_list = find_price_list(database, args.list) if args.list else None
         options = ImportOptions(

@@ -31,7 +31,7 @@ def run(args: Namespace, settings: Settings, folders: Folders) -> int:
     from partnertui.kit.clock import utc_now
 
     with closing(open_database(settings.database_url)) as database, closing(open_kamailio(settings)) as kamailio:
-        database.check().require()
+        database.check().require(development=settings.development)
         operator = database.read(lambda connection: find_operator(connection, settings.operator))
         was_told = False
         while True:

@@ -62,7 +62,7 @@ def _write(args: Namespace, settings: Settings) -> int:
         output_file.check(path, replace=True)  # before anything is issued
     seller = provider(settings.invoices)
     with closing(open_database(settings.database_url)) as database:
-        database.check().require()
+        database.check().require(development=settings.development)
         operator = database.read(lambda connection: find_operator(connection, settings.operator))
         try:
             invoice_id = issue_once(database, operator, new_key(), int(args.what), seller, utc_now())

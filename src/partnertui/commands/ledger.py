@@ -29,7 +29,7 @@ def run(args: Namespace, settings: Settings, folders: Folders) -> int:
     from partnertui.kit.terminal.safe_text import one_line
 
     with closing(open_database(settings.database_url)) as database:
-        database.check().require()
+        database.check().require(development=settings.development)
         report = check_ledgers(
             database, customer_id=args.customer, tell=_show_progress if sys.stderr.isatty() else lambda *done: None
         )

@@ -51,7 +51,7 @@ def run(args: Namespace, settings: Settings, folders: Folders) -> int:
 
     stop = threading.Event()
     with closing(open_database(settings.database_url)) as database:
-        database.check().require()
+        database.check().require(development=settings.development)
         operator = database.read(lambda connection: find_operator(connection, settings.operator))
         if operator.role not in STAFF:
             raise NotAllowed("The mail of all customers is for staff only.", advice="Set operator to a staff login.")

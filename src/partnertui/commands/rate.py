@@ -37,7 +37,7 @@ def run(args: Namespace, settings: Settings, folders: Folders) -> int:
 
     since = read_day(args.since)
     with closing(open_database(settings.database_url)) as database:
-        database.check().require()
+        database.check().require(development=settings.development)
         if args.again:
             return rate_again(args, settings, database, since)
         return rate(args, database, since)

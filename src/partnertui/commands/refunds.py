@@ -34,7 +34,7 @@ def run(args: Namespace, settings: Settings, folders: Folders) -> int:
     from partnertui.gateways.installed import open_gateway
 
     with closing(open_database(settings.database_url)) as database:
-        database.check().require()
+        database.check().require(development=settings.development)
         operator = database.read(lambda connection: find_operator(connection, settings.operator))
         if operator.role not in STAFF:
             raise NotAllowed("Refunds of all customers are for staff only.", advice="Open the program instead.")

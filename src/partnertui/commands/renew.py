@@ -29,7 +29,7 @@ def run(args: Namespace, settings: Settings, folders: Folders) -> int:
 
     count = 0
     with closing(open_database(settings.database_url)) as database:
-        database.check().require()
+        database.check().require(development=settings.development)
         operator = database.read(lambda connection: find_operator(connection, settings.operator))
         for _ in range(MOST_PERIODS):
             added = commit_once(database, operator, new_key(), lambda unit: follow_due(unit, utc_now()))

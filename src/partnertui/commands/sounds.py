@@ -30,7 +30,7 @@ def run(args: Namespace, settings: Settings, folders: Folders) -> int:
     if sys.stdout.isatty():
         raise DomainError("An MP3 can't be written to a terminal.", advice="Redirect it to a file: … > sound.mp3")
     with closing(open_database(settings.database_url)) as database:
-        database.check().require()
+        database.check().require(development=settings.development)
         operator = database.read(lambda connection: find_operator(connection, settings.operator))
         with UnitOfWork(database, operator) as unit:
             content = take_copy(unit, args.once)

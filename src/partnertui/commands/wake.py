@@ -25,7 +25,7 @@ def run(args: Namespace, settings: Settings, folders: Folders) -> int:
     from partnertui.kit.clock import utc_now
 
     with closing(open_database(settings.database_url)) as database, closing(open_kamailio(settings)) as kamailio:
-        database.check().require()
+        database.check().require(development=settings.development)
         operator = database.read(lambda connection: find_operator(connection, settings.operator))
         count = wake_tickets(database, operator, kamailio, utc_now())
     print(f"{count:,} ticket{'s' if count != 1 else ''} brought back.")

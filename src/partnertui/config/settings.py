@@ -311,7 +311,9 @@ class Settings:
     log_level: str = setting(
         "info", readers.one_of("debug", "info", "warning", "error"), "least severe level written to the log file"
     )
-    development: bool = setting(False, readers.flag(), "true keeps TEXTUAL_* variables; not for production")
+    development: bool = setting(
+        False, readers.flag(), "true keeps TEXTUAL_* variables and accepts the database's owner"
+    )
     keys: Mapping[str, tuple[str, ...]] = field(
         default_factory=lambda: MappingProxyType({}), metadata={"about": "keys of actions, by action"}
     )

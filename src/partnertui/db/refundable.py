@@ -80,7 +80,8 @@ def refuse_unrefundable(state: str, amount: int, refunded: int, failure_code: st
 def read_sale(connection: Connection, transaction_id: int) -> Sale:
     """The amounts of a transaction and its lines; one without lines counts as a single line."""
     bought, items = table_of(Transaction), table_of(TransactionItem)
-    row = connection.execute(select(bought).where(bought.c.id == transaction_id)).mappings().one()
+    amounts = (bought.c.amount, bought.c.tax, bought.c.refunded, bought.c.currency)
+    row = connection.execute(select(*amounts).where(bought.c.id == transaction_id)).mappings().one()
     earlier = select(func.sum(Transaction.tax)).where(
         Transaction.refund_of_id == transaction_id, Transaction.state != PaymentState.FAILED
     )

@@ -9,7 +9,7 @@ from typing import Literal
 
 from sqlalchemy import Connection, inspect, text
 
-from partnertui.db.errors import SchemaTooNew, SchemaTooOld
+from partnertui.db.errors import LoginRefused, SchemaTooNew, SchemaTooOld
 
 MIGRATIONS = Path(__file__).parent / "migrations"
 
@@ -29,9 +29,14 @@ class SchemaState:
     state: Literal["current", "older", "newer", "empty"]
     found: str | None
     needed: str
+    bypassed_by: str = ""
+    """The database user, if row security doesn't hold for them; "" otherwise, and on SQLite."""
 
-    def require(self) -> None:
-        """Raises SchemaTooOld or SchemaTooNew unless the schema is current."""
+    def require(self, *, development: bool = True) -> None:
+        """Raises SchemaTooOld or SchemaTooNew unless the schema is current.
+
+        Except in development, raises LoginRefused for a user who owns tables or may bypass row security.
+        """
         if self.state == "empty":
             raise SchemaTooOld(
                 "The database is empty.",
@@ -43,6 +48,11 @@ class SchemaState:
                 "Run “partnertui migrate” (make a backup first).",
             )
         self.refuse_newer()
+        if self.bypassed_by and not development:
+            raise LoginRefused(
+                f"The database user “{self.bypassed_by}” owns the tables or may bypass row security.",
+                "Connect as an operator or as the service (docs/operating.md); only migrate and keys run as the owner.",
+            )
 
     def refuse_newer(self) -> None:
         """Raises SchemaTooNew if the database belongs to a newer program."""
@@ -62,5 +72,17 @@ def schema_state(connection: Connection) -> SchemaState:
     if found is None:
         return SchemaState("empty", None, needed)
     if found == needed:
-        return SchemaState("current", found, needed)
+        return SchemaState("current", found, needed, _bypassed_by(connection))
     return SchemaState("older" if found in revisions() else "newer", found, needed)
+
+
+def _bypassed_by(connection: Connection) -> str:
+    """The database user, if they are a superuser, may bypass row security, or own one of our tables."""
+    if connection.dialect.name == "sqlite":
+        return ""
+    statement = text(
+        "SELECT rolname FROM pg_catalog.pg_roles WHERE rolname = session_user AND (rolsuper OR rolbypassrls OR EXISTS ("
+        " SELECT 1 FROM pg_catalog.pg_class c WHERE c.relnamespace = 'public'::regnamespace AND c.relkind IN ('r', 'p')"
+        " AND pg_catalog.pg_has_role(session_user, c.relowner, 'MEMBER')))"
+    )
+    return str(connection.execute(statement).scalar() or "")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from sqlalchemy import Connection, func, select
+
 from partnertui.db.models import User
 from partnertui.db.session import UnitOfWork
 from partnertui.db.user_history import record
@@ -34,6 +36,16 @@ def record_showing(work: UnitOfWork, user_id: int) -> str:
         raise DomainError("This user has no SIP password.", advice="Generate one.")
     record(work, user, {"sip_password": ["hidden", "shown"]})
     return f"{user.sip_username}@{user.sip_domain}"
+
+
+def read_sealed(connection: Connection, user_id: int) -> bytes | None:
+    """The stored password of a user, once `record_showing` is committed; None if there is none.
+
+    PostgreSQL refuses it to who hasn't recorded that, and in the transaction that does.
+    """
+    if connection.dialect.name == "postgresql":
+        return connection.scalar(select(func.priv.sip_password(user_id)))
+    return connection.scalar(select(User.sip_password_ciphertext).where(User.id == user_id))
 
 
 def open_sip_password(vault: Vault, user_id: int, sealed: bytes) -> str:

@@ -30,7 +30,7 @@ def check(settings: Settings, folders: Folders) -> Iterator[Finding]:
             state = database.check()
             yield speed(database, shown)
             try:
-                state.require()
+                state.require(development=settings.development)
                 yield ok("schema", f"version {state.found}")
                 yield from rejected_rows(database)
             except DatabaseError as error:

@@ -279,6 +279,7 @@ def codes(children: list[int]) -> list[int]:
     return sorted(os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) for child in children)
 
 
+@pytest.mark.owner
 def test_two_processes_attach_the_same_item(database: Database) -> None:
     basket(database)
     url = str(database.url)
@@ -330,6 +331,7 @@ def killed_at(step: int, url: str) -> int:
     return codes([forked(run)])[0]
 
 
+@pytest.mark.owner
 def test_killed_between_any_two_steps(database: Database) -> None:
     """Nothing half: before the COMMIT all is as it was, and the last try pays all of it, once."""
     basket(database, (EURO, 2 * EURO), item_type="credit", recurrence="monthly", first_day=date(2026, 5, 1))

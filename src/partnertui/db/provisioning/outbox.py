@@ -18,7 +18,7 @@ from partnertui.db.engine import Database
 from partnertui.db.errors import DatabaseError
 from partnertui.db.kamailio.subscribers import remove_subscriber, write_subscriber
 from partnertui.db.kamailio.switch import Switch
-from partnertui.db.models import SwitchUser
+from partnertui.db.models import SwitchUser, User
 from partnertui.db.models.base import now
 from partnertui.db.provisioning.wanted import WantedAccount, wanted_account
 from partnertui.db.switch_outbox import Account, request
@@ -79,8 +79,21 @@ def empty_outbox(ours: Database, switch: Switch, vault: Vault | None) -> Emptied
 
 
 def is_anything_waiting(ours: Database) -> bool:
-    """Whether there is anything to write. Raises DatabaseError."""
-    return ours.read(lambda connection: connection.scalar(select(SwitchUser.id).where(WAITING).limit(1)) is not None)
+    """Whether there is anything that this login may write; else `partnertui sync` does. Raises DatabaseError."""
+    return ours.read(
+        lambda connection: (
+            connection.scalar(select(SwitchUser.id).where(WAITING).limit(1)) is not None
+            and _may_read_passwords(connection)
+        )
+    )
+
+
+def _may_read_passwords(connection: Connection) -> bool:
+    """Whether this login may select sealed SIP passwords; on PostgreSQL operators may not, the service may."""
+    if connection.dialect.name == "sqlite":
+        return True
+    allowed = func.has_column_privilege("public.users", User.sip_password_ciphertext.key, "SELECT")
+    return bool(connection.scalar(select(allowed)))
 
 
 def count_waiting(connection: Connection) -> tuple[int, str]:

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from sqlalchemy import select, update
-
-from partnertui.db.drafts import delete_draft, open_draft, read_draft, seal_draft
-from partnertui.db.models import Draft, Ticket
+from partnertui.db.drafts import open_draft, seal_draft
+from partnertui.db.models import Ticket
 from partnertui.db.session import UnitOfWork
+from partnertui.db.tickets.colleagues_drafts import drafts_of, move_draft
 from partnertui.domain.drafts import DraftOf, StoredDraft
 from partnertui.vault.sealed_values import Vault
 
@@ -25,21 +24,18 @@ def joined(moved: StoredDraft, number: str, there: StoredDraft | None) -> Stored
 
 def move_drafts(work: UnitOfWork, vault: Vault, ticket: Ticket, target: Ticket) -> int:
     """Moves every operator's drafts of a ticket; returns how many. One that can't be decrypted stays."""
-    connection = work.session.connection()
     table = Ticket.__tablename__
-    drafts = select(Draft.id, Draft.operator_id, Draft.form, Draft.text_ciphertext)
-    drafts = drafts.where(Draft.object_table == table, Draft.object_id == ticket.id)
+    found = drafts_of(work, ticket.id)
+    others = {(one.operator_id, one.form): one.text_ciphertext for one in drafts_of(work, target.id)} if found else {}
     count = 0
-    for number, operator, form, sealed in connection.execute(drafts).all():
-        old, new = DraftOf(table, ticket.id, form), DraftOf(table, target.id, form)
-        draft = open_draft(vault, operator, old, sealed)
+    for one in found:
+        old, new = DraftOf(table, ticket.id, one.form), DraftOf(table, target.id, one.form)
+        draft = open_draft(vault, one.operator_id, old, one.text_ciphertext)
         if draft is None:
             continue
-        kept = read_draft(connection, operator, new)
-        there = open_draft(vault, operator, new, kept) if kept is not None else None
-        delete_draft(connection, operator, new)
-        stored = seal_draft(vault, operator, new, joined(draft, ticket.number, there))
-        values = {"object_id": target.id, "text_ciphertext": stored}
-        connection.execute(update(Draft).where(Draft.id == number).values(values))
+        kept = others.get((one.operator_id, one.form))
+        there = open_draft(vault, one.operator_id, new, kept) if kept is not None else None
+        stored = seal_draft(vault, one.operator_id, new, joined(draft, ticket.number, there))
+        move_draft(work, one, target.id, stored)
         count += 1
     return count

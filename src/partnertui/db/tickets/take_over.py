@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from sqlalchemy import select
 
-from partnertui.db.drafts import delete_draft, open_draft, read_draft, seal_draft, write_draft
-from partnertui.db.models import Draft, OperatorAccount, Ticket
+from partnertui.db.drafts import open_draft, read_draft, seal_draft, write_draft
+from partnertui.db.models import OperatorAccount, Ticket
 from partnertui.db.session import UnitOfWork
+from partnertui.db.tickets.colleagues_drafts import drafts_of, remove_draft
 from partnertui.db.tickets.states import assign
 from partnertui.domain.drafts import DraftOf, StoredDraft
 from partnertui.domain.errors import DomainError
@@ -25,18 +26,8 @@ def take_over(work: UnitOfWork, vault: Vault | None, ticket_id: int, *, version:
     me = work.operator
     assign(work, ticket_id, me.id, me.name, version=version)
     connection, what = work.session.connection(), DraftOf(Ticket.__tablename__, ticket_id, REPLY)
-    found = connection.execute(
-        select(Draft.operator_id, OperatorAccount.name, Draft.text_ciphertext)
-        .join(OperatorAccount, OperatorAccount.id == Draft.operator_id)
-        .where(
-            Draft.object_table == what.table,
-            Draft.object_id == ticket_id,
-            Draft.form == REPLY,
-            Draft.operator_id != me.id,
-        )
-        .order_by(Draft.saved_at.desc())
-        .limit(1)
-    ).first()
+    others = (one for one in drafts_of(work, ticket_id) if one.form == REPLY and one.operator_id != me.id)
+    found = next(others, None)
     if found is None:
         raise DomainError("No colleague is writing a reply to this ticket.", "Take it without a draft instead.")
     theirs = None if vault is None else open_draft(vault, found.operator_id, what, found.text_ciphertext)
@@ -48,5 +39,6 @@ def take_over(work: UnitOfWork, vault: Vault | None, ticket_id: int, *, version:
     values = theirs.values | {TEXT: "\n\n".join(text for text in texts if text.strip())}
     joined = StoredDraft(values, theirs.saved_at)
     write_draft(connection, me.id, what, seal_draft(vault, me.id, what, joined), theirs.saved_at)
-    delete_draft(connection, found.operator_id, what)
-    return str(found.name)
+    remove_draft(work, found)
+    name = select(OperatorAccount.name).where(OperatorAccount.id == found.operator_id)
+    return str(connection.scalar(name))

@@ -38,7 +38,7 @@ class DatabaseState:
             with HEAVY:
                 from partnertui.db.rows.lookup import find_operator  # the mapped models, after the first paint
 
-            services.database.check().require()
+            services.database.check().require(development=services.settings.development)
             return services.database.read(lambda connection: find_operator(connection, login))
 
         services.jobs.write("sign in", work, self.signed_in, self.refused, saves=False)

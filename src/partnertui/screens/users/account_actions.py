@@ -10,8 +10,8 @@ from sqlalchemy import select
 
 from partnertui.db.committed_writes import commit_once
 from partnertui.db.login_links import LINK_VALID, create_login_link, end_login_links, hash_token, new_token
-from partnertui.db.models import User, UserStatus
-from partnertui.db.sip_passwords import open_sip_password, record_showing, replace_sip_password
+from partnertui.db.models import UserStatus
+from partnertui.db.sip_passwords import open_sip_password, read_sealed, record_showing, replace_sip_password
 from partnertui.db.user_removal import RemovalPreview, preview_removal, remove_user
 from partnertui.domain.errors import DomainError
 from partnertui.domain.passwords import generate_sip_password
@@ -67,8 +67,8 @@ def show_sip_password(context: ActionContext) -> None:
 
     def show(aor: str) -> None:
         def read(cancel: object, tell: object) -> str:
-            vault, query = users_vault(services), select(User.sip_password_ciphertext).where(User.id == row["id"])
-            sealed = services.database.read(lambda connection: connection.scalar(query))
+            vault = users_vault(services)
+            sealed = services.database.read(lambda connection: read_sealed(connection, row["id"]))
             if sealed is None:
                 raise DomainError("This user has no SIP password.", advice="Generate one.")
             return open_sip_password(vault, row["id"], sealed)

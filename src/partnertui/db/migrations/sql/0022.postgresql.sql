@@ -73,7 +73,7 @@ $$;
 
 CREATE FUNCTION priv.my_operator() RETURNS bigint
 LANGUAGE sql STABLE SECURITY DEFINER PARALLEL SAFE SET search_path = '' AS $$
-  SELECT o.id FROM public.operators o WHERE o.login = session_user::text AND o.enabled
+  SELECT o.id FROM public.operators o WHERE o.login = session_user::text
 $$;
 
 CREATE FUNCTION priv.is_owner() RETURNS boolean
@@ -117,13 +117,16 @@ CREATE FUNCTION priv.is_committed(written_by xid) RETURNS boolean
 LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = '' AS $$
 DECLARE
   mine numeric := pg_catalog.pg_current_xact_id()::text::numeric;
-  whole numeric := mine - mod(mine, 4294967296) + written_by::text::numeric;
+  away numeric := written_by::text::numeric - mod(mine, 4294967296);
 BEGIN
-  -- also a row of a savepoint of the transaction itself is "in progress"
-  IF whole > mine THEN
-    whole := whole - 4294967296;
+  -- the nearest transaction of that number; one of a savepoint of this transaction is later, and "in progress"
+  IF away > 2147483648 THEN
+    away := away - 4294967296;
+  ELSIF away < -2147483648 THEN
+    away := away + 4294967296;
   END IF;
-  RETURN whole >= 0 AND coalesce(pg_catalog.pg_xact_status(whole::text::xid8) = 'committed', true);
+  -- NULL: so old that its status isn't kept any more
+  RETURN mine + away < 3 OR coalesce(pg_catalog.pg_xact_status((mine + away)::text::xid8) = 'committed', true);
 END
 $$;
 
@@ -206,6 +209,15 @@ BEGIN
     WHERE d.object_table = 'tickets' AND d.object_id = ticket
       AND (priv.my_partner() IS NULL OR o.partner_id = priv.my_partner());
 END
+$$;
+
+CREATE FUNCTION priv.has_drafts(ticket bigint) RETURNS boolean
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = '' AS $$
+  SELECT (priv.is_staff() OR priv.owns('tickets', ticket)) AND EXISTS (
+    SELECT 1 FROM public.drafts d JOIN public.operators o ON o.id = d.operator_id
+    WHERE d.object_table = 'tickets' AND d.object_id = ticket
+      AND (priv.my_partner() IS NULL OR o.partner_id = priv.my_partner())
+  )
 $$;
 
 CREATE FUNCTION priv.move_draft(draft bigint, to_ticket bigint, sealed bytea) RETURNS void
@@ -362,7 +374,7 @@ REVOKE EXECUTE ON ALL FUNCTIONS IN SCHEMA priv FROM PUBLIC;
 
 GRANT EXECUTE ON FUNCTION
   priv.my_partner(), priv.my_operator(), priv.is_owner(), priv.is_staff(), priv.owns(text, bigint), priv.sip_password(bigint),
-  priv.drafts_of_ticket(bigint), priv.move_draft(bigint, bigint, bytea), priv.next_ticket_number(bigint),
+  priv.has_drafts(bigint), priv.drafts_of_ticket(bigint), priv.move_draft(bigint, bigint, bytea), priv.next_ticket_number(bigint),
   priv.calls_of_others(text[], bigint), priv.last_probe(text[], timestamptz, timestamptz), priv.forget_writes(bigint, timestamptz),
   priv.my_channel()
 TO partnertui_partner, partnertui_support, partnertui_development, partnertui_admin, partnertui_service;

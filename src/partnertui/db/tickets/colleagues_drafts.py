@@ -1,0 +1,74 @@
+"""Drafts of a ticket that belong to whoever is writing: reading them is recorded, and they are moved or deleted by ID.
+
+On PostgreSQL nobody sees another operator's drafts. Functions hand them out to who asked for them in a transaction that
+was committed before; the ticket's history says who did.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import NamedTuple
+
+from sqlalchemy import bindparam, delete, func, select, text, update
+from sqlalchemy.dialects.postgresql import BYTEA
+
+from partnertui.db.history import record_event
+from partnertui.db.models import Draft, Ticket
+from partnertui.db.models.types import Int, Str, Utc
+from partnertui.db.session import UnitOfWork
+
+REQUEST = {"drafts": ["hidden", "taken"]}
+"""The entry of the history; `priv.drafts_of_ticket` looks for it."""
+
+
+class SealedDraft(NamedTuple):
+    """A draft as it is stored."""
+
+    id: int
+    operator_id: int
+    form: str
+    text_ciphertext: bytes
+    saved_at: datetime
+
+
+_COLUMNS = text("SELECT id, operator_id, form, text_ciphertext, saved_at FROM priv.drafts_of_ticket(:ticket)").columns(
+    id=Int, operator_id=Int, form=Str, text_ciphertext=BYTEA, saved_at=Utc
+)
+
+
+def drafts_of(work: UnitOfWork, ticket_id: int) -> list[SealedDraft]:
+    """All drafts of a ticket, newest first. On PostgreSQL the request for them is committed on its own first."""
+    connection = work.session.connection()
+    if work.database.dialect == "sqlite":
+        columns = (Draft.id, Draft.operator_id, Draft.form, Draft.text_ciphertext, Draft.saved_at)
+        mine = select(*columns).where(Draft.object_table == Ticket.__tablename__, Draft.object_id == ticket_id)
+        rows = connection.execute(mine.order_by(Draft.saved_at.desc())).all()
+        return [SealedDraft(*row) for row in rows]
+    if not connection.scalar(select(func.priv.has_drafts(ticket_id))):
+        return []
+    with UnitOfWork(work.database, work.operator) as request:
+        record_event(request.session, request.get(Ticket, ticket_id), REQUEST)
+        request.commit()
+    found = [SealedDraft(*row) for row in connection.execute(_COLUMNS, {"ticket": ticket_id})]
+    return sorted(found, key=lambda draft: draft.saved_at, reverse=True)
+
+
+def move_draft(work: UnitOfWork, draft: SealedDraft, ticket_id: int, sealed: bytes) -> None:
+    """Gives a draft to another ticket, in place of what its operator was writing there."""
+    connection = work.session.connection()
+    if work.database.dialect == "postgresql":
+        connection.execute(select(func.priv.move_draft(draft.id, ticket_id, bindparam("sealed", sealed, BYTEA))))
+        return
+    there = (Draft.object_table == Ticket.__tablename__, Draft.object_id == ticket_id, Draft.form == draft.form)
+    connection.execute(delete(Draft).where(*there, Draft.operator_id == draft.operator_id))
+    values = {"object_id": ticket_id, "text_ciphertext": sealed}
+    connection.execute(update(Draft).where(Draft.id == draft.id).values(values))
+
+
+def remove_draft(work: UnitOfWork, draft: SealedDraft) -> None:
+    """Deletes a draft whose text was taken over."""
+    connection = work.session.connection()
+    if work.database.dialect == "postgresql":
+        connection.execute(select(func.priv.move_draft(draft.id, None, None)))
+    else:
+        connection.execute(delete(Draft).where(Draft.id == draft.id))
