@@ -51,6 +51,10 @@ RULES = {
         "EXISTS (SELECT 1 FROM public.cdrs c WHERE c.call_id_a = hep_messages.call_id)"
         " OR EXISTS (SELECT 1 FROM public.cdrs c WHERE c.call_id_b = hep_messages.call_id)"
     ),
+    "seen_registrations": (
+        "EXISTS (SELECT 1 FROM public.users u"
+        " WHERE u.sip_username = split_part(aor, '@', 1) AND u.sip_domain = split_part(aor, '@', 2))"
+    ),
     "mail_references": "EXISTS (SELECT 1 FROM public.tickets t WHERE t.id = ticket_id)",
     "ticket_viewers": "EXISTS (SELECT 1 FROM public.tickets t WHERE t.id = ticket_id)",
 }

@@ -95,7 +95,6 @@ NOT_FOR_PARTNERS = frozenset(
         "incidents",
         "mailbox_states",
         "rejected_rows",
-        "seen_registrations",
         "sync_states",
         "whois_records",
     }

@@ -49,7 +49,7 @@ def _begin(connection: Connection, operator_id: int, kind: str, names: list[str]
     return 0.0
 
 
-def _last_probe(connection: Connection, targets: list[str], time: datetime) -> Select[tuple[datetime]]:
+def _last_probe(connection: Connection, targets: list[str], time: datetime) -> Select[datetime]:
     """When one of the targets was probed last, within the second before `time`, by anybody."""
     if connection.dialect.name == "postgresql":  # other operators' rows may be hidden from this one
         since = literal(time - SECOND, Utc())

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import partial
+from typing import Any
 
 import pytest
-from sqlalchemy import insert
+from sqlalchemy import Connection, insert
 from tests.conftest import run_as_owner
 from tests.db.makers import NOW
 from tests.row_security import make_login
@@ -28,6 +30,7 @@ from partnertui.db.models import (
     Transaction,
     User,
 )
+from partnertui.db.models.base import Base
 
 LOGINS = {"sec_support": "support", "sec_admin": "admin", "sec_pat": "partner", "sec_qin": "partner"}
 PARTNERS = {"sec_pat": 7, "sec_qin": 8}
@@ -41,9 +44,15 @@ class Office:
     urls: dict[str, str]
 
 
+def _insert(connection: Connection, model: type[Base], values: list[dict[str, Any]]) -> None:
+    connection.execute(insert(model), values)
+    # the program's own IDs go on behind those written here
+    connection.exec_driver_sql(f"SELECT setval('public.{model.__tablename__}_id_seq', 100)")
+
+
 def _fill(database: Database) -> None:
     owners = [{"id": key, "customer_id": key, "partner_id": 6 + key} for key in (1, 2)]
-    rows = {
+    rows: dict[type[Base], list[dict[str, Any]]] = {
         Partner: [{"id": 7, "name": "Seven"}, {"id": 8, "name": "Eight"}],
         OperatorAccount: [
             {"id": key, "login": login, "name": login, "role": role, "partner_id": PARTNERS.get(login)}
@@ -109,12 +118,7 @@ def _fill(database: Database) -> None:
         ],
     }
     for model, values in rows.items():
-        database.write(lambda connection, model=model, values=values: connection.execute(insert(model), values))
-    # the program's own IDs go on behind those written here
-    tables = [model.__tablename__ for model in rows]
-    for table in tables:
-        sequence = f"SELECT setval('public.{table}_id_seq', 100)"
-        database.write(lambda connection, sequence=sequence: connection.exec_driver_sql(sequence))
+        database.write(partial(_insert, model=model, values=values))
 
 
 @pytest.fixture(scope="session")

@@ -116,9 +116,10 @@ def test_no_list_of_a_partner_looks_through_a_big_table(demo: Demo, name: str) -
 
     def explain(connection: Connection, cursor: Any, statement: str, parameters: Any, *rest: object) -> None:
         if statement.startswith(("SELECT", "WITH")) and "FROM" in statement and "set_config" not in statement:
-            with connection.connection.cursor() as other:
-                other.execute(f"EXPLAIN (FORMAT JSON) {statement}", parameters)
-                plans.extend(row[0][0]["Plan"] for row in other.fetchall())
+            other = connection.connection.cursor()
+            other.execute(f"EXPLAIN (FORMAT JSON) {statement}", parameters)
+            plans.extend(row[0][0]["Plan"] for row in other.fetchall())
+            other.close()
 
     event.listen(database.engine, "before_cursor_execute", explain)
     try:

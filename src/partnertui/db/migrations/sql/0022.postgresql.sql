@@ -61,7 +61,7 @@ $$;
 
 CREATE SCHEMA priv;
 
-REVOKE ALL ON SCHEMA public FROM PUBLIC;
+REVOKE CREATE ON SCHEMA public FROM PUBLIC;
 
 GRANT USAGE ON SCHEMA public, priv
 TO partnertui_partner, partnertui_support, partnertui_development, partnertui_admin, partnertui_service;
@@ -1470,6 +1470,8 @@ GRANT USAGE ON SEQUENCE public.saved_views_id_seq TO partnertui_partner, partner
 
 ALTER TABLE public.seen_registrations ENABLE ROW LEVEL SECURITY;
 
+CREATE POLICY partner ON public.seen_registrations TO partnertui_partner USING (EXISTS (SELECT 1 FROM public.users u WHERE u.sip_username = split_part(aor, '@', 1) AND u.sip_domain = split_part(aor, '@', 2)));
+
 CREATE POLICY support ON public.seen_registrations TO partnertui_support USING (true);
 
 CREATE POLICY development ON public.seen_registrations TO partnertui_development USING (true);
@@ -1477,6 +1479,8 @@ CREATE POLICY development ON public.seen_registrations TO partnertui_development
 CREATE POLICY admin ON public.seen_registrations TO partnertui_admin USING (true);
 
 CREATE POLICY service ON public.seen_registrations TO partnertui_service USING (true);
+
+GRANT SELECT ON public.seen_registrations TO partnertui_partner;
 
 GRANT SELECT, INSERT, UPDATE (aor, network, transport, user_agent, server, seen_at, lost_at), DELETE ON public.seen_registrations TO partnertui_support, partnertui_development, partnertui_admin;
 

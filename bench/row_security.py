@@ -1,0 +1,124 @@
+"""What row security costs: pages of every list, as a partner's and a support agent's login and without it.
+
+usage: python bench/row_security.py [--cdrs N] [--customers N] [--limit RATIO]
+
+Makes a demo on a PostgreSQL server of its own. Each list is read as its screen does: first, next and last page of 100
+rows and the count, the best of fifteen runs in milliseconds. Without: as the owner of the tables, whom policies don't
+bind, with the same statements, run in turn. A list misses the limit where its pages together do.
+"""
+
+from __future__ import annotations
+
+import argparse
+import sys
+import time
+from collections.abc import Callable
+from contextlib import closing
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).parents[1]))
+
+from sqlalchemy import Connection, func, select
+from tests.row_security import make_login
+from tests.servers import Cluster
+
+from partnertui import screens
+from partnertui.db.engine import Database, open_database
+from partnertui.db.models import Cdr, OperatorAccount
+from partnertui.db.rows.cdr.source import CDR_SOURCE
+from partnertui.db.rows.listing import Listing, Sort, key_of
+from partnertui.db.rows.lookup import find_operator
+from partnertui.db.rows.source import RowSource
+from partnertui.db.rows.table_source import table_source
+from partnertui.demo import build
+from partnertui.domain.operators import Operator, Role
+from partnertui.kit.declare.row_access import own_joins, own_rows
+from table_print import show
+
+RUNS = 15
+
+
+def operator_of(connection: Connection, role: Role) -> Operator:
+    """An operator of a role; the partner with the most calls."""
+    query = select(OperatorAccount.login).where(OperatorAccount.role == role, OperatorAccount.enabled)
+    if role == Role.PARTNER:
+        calls = select(func.count()).where(Cdr.partner_id == OperatorAccount.partner_id).correlate(OperatorAccount)
+        query = query.order_by(calls.scalar_subquery().desc())
+    return find_operator(connection, connection.scalars(query).first() or "")
+
+
+def listed(name: str, operator: Operator) -> tuple[RowSource, Listing] | None:
+    """What a list reads; None where its rows aren't in our database."""
+    page = screens.find().page(name)
+    if page.source is not None and name != "cdr":
+        return None
+    tab = page.tabs[0].criteria if name == "cdr" else ()
+    listing = Listing(own_joins(page, operator), Sort.parse(page.sort), (*tab, *own_rows(page, operator)))
+    return CDR_SOURCE if name == "cdr" else table_source(page.rows), listing
+
+
+Reads = list[Callable[[Connection], object]]
+
+
+def reads_of(database: Database, source: RowSource, listing: Listing) -> Reads:
+    """First, next and last page, and the count."""
+    rows = database.read(lambda c: source.fetch_page(c, listing), deadline=60).rows
+    key = key_of(listing, rows[-1]) if rows else None
+    return [
+        lambda c: source.fetch_page(c, listing),
+        lambda c: source.fetch_page(c, listing, after=key),
+        lambda c: source.fetch_page(c, listing, last=True),
+        lambda c: source.count(c, listing),
+    ]
+
+
+def milliseconds(databases: tuple[Database, Database], work: Callable[[Connection], object]) -> list[float]:
+    """The best time of a read in each database, taking turns, so that what else the machine does hits both alike."""
+    times: tuple[list[float], list[float]] = ([], [])
+    for _ in range(RUNS):
+        for database, found in zip(databases, times, strict=True):
+            start = time.perf_counter()
+            database.read(work, deadline=60)
+            found.append((time.perf_counter() - start) * 1000)
+    return [min(found) for found in times]
+
+
+def measure(owner: Database, url: str, role: Role, limit: float) -> bool:
+    """Prints a line a list; returns whether all are within the limit."""
+    operator = owner.read(lambda connection: operator_of(connection, role), deadline=60)
+    lines, missed = list[tuple[str, ...]](), False
+    with closing(open_database(make_login(url, operator.login, role))) as login:
+        for name in sorted(screens.find().visible(role)):
+            if (found := listed(name, operator)) is None:
+                continue
+            pairs = [milliseconds((owner, login), work) for work in reads_of(owner, *found)]
+            without, under = zip(*pairs, strict=True)
+            ratio = sum(under) / sum(without)
+            is_over = ratio > limit
+            missed |= is_over
+            shown = (f"{a:.1f} → {b:.1f}" for a, b in zip(without, under, strict=True))
+            lines.append((name, *shown, f"{ratio:.2f}{' MISSED' if is_over else ''}"))
+    show(f"As {role}, without → under row security, ms", ("list", "first", "next", "last", "count", "ratio"), lines)
+    return not missed
+
+
+def main() -> int:
+    """Prints the tables; returns 1 where a list misses the limit."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--cdrs", type=int, default=1_000_000)
+    parser.add_argument("--customers", type=int, default=300)
+    parser.add_argument("--limit", type=float, default=1.5)
+    args = parser.parse_args()
+    cluster = Cluster("shared_buffers=256MB")
+    try:
+        cluster.start()
+        url = cluster.url("postgres")
+        build(url, customers=args.customers, cdrs=args.cdrs, seed=1)
+        with closing(open_database(url)) as owner:
+            return 0 if all([measure(owner, url, role, args.limit) for role in (Role.PARTNER, Role.SUPPORT)]) else 1
+    finally:
+        cluster.stop()
+
+
+if __name__ == "__main__":
+    sys.exit(main())
