@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable
 
-from sqlalchemy import Connection, Text, cast, func, or_, select
+from sqlalchemy import Connection, Text, func, literal, or_, select
 from sqlalchemy.dialects.postgresql import ARRAY
 
 from partnertui.db.kamailio.aor_owners import find_owners
@@ -32,7 +32,7 @@ def foreign_call_ids(
         for first, second, partner in connection.execute(statement):
             (own if partner == operator.partner_id else foreign).update(filter(None, (first, second)))
         if connection.dialect.name == "postgresql":  # whose rows a partner doesn't see
-            others = func.priv.calls_of_others(cast(part, ARRAY(Text)), operator.partner_id)
+            others = func.priv.calls_of_others(literal(part, ARRAY(Text)), operator.partner_id)
             foreign.update(connection.scalars(select(others.column_valued())))
     return {call_id for call_id in ids if call_id in foreign or call_id not in own}
 

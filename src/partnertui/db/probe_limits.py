@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import datetime, timedelta
 
-from sqlalchemy import Connection, Select, Text, cast, func, literal, select
+from sqlalchemy import Connection, Select, Text, func, literal, select
 from sqlalchemy.dialects.postgresql import ARRAY
 
 from partnertui.db.engine import Database
@@ -53,7 +53,7 @@ def _last_probe(connection: Connection, targets: list[str], time: datetime) -> S
     """When one of the targets was probed last, within the second before `time`, by anybody."""
     if connection.dialect.name == "postgresql":  # other operators' rows may be hidden from this one
         since = literal(time - SECOND, Utc())
-        return select(func.priv.last_probe(cast(targets, ARRAY(Text)), since, literal(time, Utc()), type_=Utc()))
+        return select(func.priv.last_probe(literal(targets, ARRAY(Text)), since, literal(time, Utc()), type_=Utc()))
     at = table_of(ProbeRun).c.at
     of_targets = table_of(ProbeRun).c.target.in_(targets)
     return select(func.max(at)).where(of_targets, at > time - SECOND, at <= time)

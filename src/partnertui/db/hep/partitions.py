@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, date, datetime, timedelta
 
-from sqlalchemy import Connection, Date, cast, delete, func, select
+from sqlalchemy import Connection, Date, delete, func, literal, select
 
 from partnertui.db.models import HepMessage
 
@@ -22,7 +22,7 @@ def make_partitions(connection: Connection, today: date) -> None:
         return
     # around midnight messages of yesterday still arrive, and tomorrow's begin before we look again
     for day in (today + timedelta(days=offset) for offset in (-1, 0, 1)):
-        connection.execute(select(func.priv.make_hep_partition(cast(day.isoformat(), Date))))
+        connection.execute(select(func.priv.make_hep_partition(literal(day, Date))))
 
 
 def drop_old(connection: Connection, today: date, keep_days: int) -> int:
@@ -31,4 +31,4 @@ def drop_old(connection: Connection, today: date, keep_days: int) -> int:
     if connection.dialect.name != "postgresql":
         return connection.execute(delete(HepMessage).where(HepMessage.time_us < start_of(oldest))).rowcount
     # at once, and without the dead rows that a DELETE leaves to VACUUM
-    return int(connection.scalar(select(func.priv.drop_hep_partitions(cast(oldest.isoformat(), Date)))) or 0)
+    return int(connection.scalar(select(func.priv.drop_hep_partitions(literal(oldest, Date)))) or 0)
