@@ -17,6 +17,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import text
 from tests.calls.call_scripts import messages
+from tests.row_security import make_login
 
 from partnertui.calls.model import Endpoint
 from partnertui.captures.call_finder import CallFinder, find_captures
@@ -53,7 +54,6 @@ def url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
         made = f"sqlite:///{tmp_path / 'own.db'}"
     else:
         cluster = request.getfixturevalue("cluster")
-        request.getfixturevalue("monkeypatch").setenv("PARTNERTUI_DEVELOPMENT", "1")  # it works as the owner
         server = open_database(cluster.url("postgres"))
         name = f"hep_{os.getpid()}_{time.time_ns()}"
         with server.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
@@ -62,7 +62,7 @@ def url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
         made = cluster.url(name)
     with closing(open_database(made)) as database:
         upgrade(database)
-    return made
+    return made if request.param == "sqlite" else make_login(made, "hep", "service")
 
 
 @pytest.fixture

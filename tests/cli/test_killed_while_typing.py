@@ -39,11 +39,10 @@ def folder(request: pytest.FixtureRequest, tmp_path: Path) -> Path:
     url = f"sqlite:///{tmp_path / 'partnertui.db'}"
     if request.param == "postgresql":
         cluster: Cluster = request.getfixturevalue("cluster")
-        request.getfixturevalue("monkeypatch").setenv("PARTNERTUI_DEVELOPMENT", "1")  # it works as the owner
         run_as_owner(cluster, f"CREATE DATABASE {tmp_path.name[:40]}_kills")
         url = cluster.url(f"{tmp_path.name[:40]}_kills")
     build(url, customers=3, cdrs=50, seed=7, now=NOW)
-    (tmp_path / "settings.toml").write_text(f'operator = "ann"\n[database]\nurl = "{url}"\n')
+    (tmp_path / "settings.toml").write_text(f'operator = "ann"\ndevelopment = true\n[database]\nurl = "{url}"\n')
     assert main(["--dir", str(tmp_path), "keys", "init"]) == 0
     return tmp_path
 

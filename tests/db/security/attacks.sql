@@ -16,6 +16,11 @@
 0 | SELECT count(*) FROM operators WHERE partner_id = 8
 0 | SELECT count(*) FROM customers WHERE partner_id IS NULL
 0 | SELECT count(*) FROM users u RIGHT JOIN customers c ON c.id = u.customer_id WHERE c.id = 2
+1 | SELECT count(*) FROM customers WHERE 1 / (id - 2) < 5
+1 | SELECT count(*) FROM users WHERE 1 / (id - 2) < 5 AND email LIKE 'u%'
+0 | SELECT count(*) FROM seen_registrations
+0 | SELECT count(*) FROM hep_messages
+duplicate key | UPDATE users SET email = 'u2@example.net' WHERE id = 1
 0 | WITH x AS (UPDATE customers SET company = 'mine' WHERE id = 2 RETURNING 1) SELECT count(*) FROM x
 0 | WITH x AS (DELETE FROM basket_items WHERE id = 2 RETURNING 1) SELECT count(*) FROM x
 0 | WITH x AS (UPDATE users SET email = 'x' WHERE id = 2 RETURNING 1) SELECT count(*) FROM x

@@ -43,3 +43,4 @@ def test_a_partner_in_psql(office: Office, outcome: str, statement: str) -> None
     else:
         assert outcome in found
         assert "ERROR" in found
+        assert "u2@" not in found.partition("LINE")[0]  # no detail names what another partner has
