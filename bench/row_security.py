@@ -4,7 +4,8 @@ usage: python bench/row_security.py [--cdrs N] [--customers N] [--limit RATIO]
 
 Makes a demo on a PostgreSQL server of its own. Each list is read as its screen does: first, next and last page of 100
 rows and the count, the best of fifteen runs in milliseconds. Without: as the owner of the tables, whom policies don't
-bind, with the same statements, run in turn. A list misses the limit where its pages together do.
+bind, with the same statements, run in turn. A list misses the limit where its pages together do; the count is
+shown beside them.
 """
 
 from __future__ import annotations
@@ -109,7 +110,7 @@ def measure(owner: Database, url: str, role: Role, limit: float) -> bool:
             for words, listing in [(name, found[1]), *(filtered(found[1]) if name == "cdr" else ())]:
                 for _ in range(TRIES):
                     pairs = [milliseconds((owner, login), work) for work in reads_of(owner, found[0], listing)]
-                    ratio = sum(under for _, under in pairs) / sum(without for without, _ in pairs)
+                    ratio = sum(under for _, under in pairs[:-1]) / sum(without for without, _ in pairs[:-1])
                     if ratio <= limit:
                         break
                 missed |= ratio > limit
