@@ -75,6 +75,7 @@ KEY_MEANINGS = (
     _means("f8", "Calendar: choose a date", "calendar"),
     _means("f9", "Theme", "theme"),
     _means("f10 m", "Menu", "menu"),
+    _means("ctrl+b", "Lock the screen, which blanks it", "lock"),
     _means("ctrl+f", "Find anything", "find"),
     _means("ctrl+k", "Choose the customer to show", "choose"),
     _means("ctrl+p", "Command palette", "palette help"),

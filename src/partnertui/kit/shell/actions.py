@@ -108,6 +108,16 @@ APP_ACTIONS = (
         group="Program",
     ),
     Action(
+        "app.lock",
+        "Lock the screen",
+        lazy("partnertui.kit.shell.quit:lock_screen"),
+        ("ctrl+b",),
+        refuse=_not_signed_in,
+        group="Program",
+        about="clears it at once; the password unlocks it",
+        leads_to=("On the locked screen", "partnertui.kit.shell.cover_screen:COVER_ACTIONS"),
+    ),
+    Action(
         "app.help",
         "Help: what can be done here",
         lazy("partnertui.kit.shell.help:show_help"),
