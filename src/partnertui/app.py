@@ -6,6 +6,7 @@ import gc
 import logging
 import os
 import time
+from datetime import datetime, timedelta
 from functools import partial
 from typing import TYPE_CHECKING, Any, Protocol, runtime_checkable
 
@@ -14,6 +15,7 @@ from textual.app import App, ComposeResult
 from textual.containers import Horizontal
 
 from partnertui import screens
+from partnertui.kit.clock import utc_now
 from partnertui.kit.declare.lazy import lazy
 from partnertui.kit.declare.location import Location
 from partnertui.kit.reported_errors import ReportedErrors
@@ -27,7 +29,10 @@ from partnertui.kit.shell.start import LEAST, TooSmall, make_services
 from partnertui.screens.shared.customer_scope import UNSCOPED_LABEL
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from textual.driver import Driver
+    from textual.filter import LineFilter
     from textual.message import Message
 
     from partnertui.config import Folders, Settings
@@ -80,6 +85,7 @@ class PartnerApp(ErrorBoundary, App[int]):
         self._painted_once = False
         self.last_input = seconds_awake_or_asleep()
         self.services.erase_terminal = self._erase_terminal
+        self.services.last_key_at = self._last_key_at
         self.key_queue = KeyQueue(self, super().on_event, self._is_ready_for, self._tell_waiting)
         self.register_theme(self.services.palette.textual())
         self.theme = f"partnertui-{self.services.palette.name}"
@@ -139,6 +145,13 @@ class PartnerApp(ErrorBoundary, App[int]):
     def _erase_terminal(self) -> None:
         if isinstance(self._driver, ErasableTerminal):
             self._driver.erase()
+
+    def get_line_filters(self) -> Sequence[LineFilter]:
+        """What every line passes through: Textual's own filters, then the screen-share lens."""
+        return [*super().get_line_filters(), *self.services.lens_filters]
+
+    def _last_key_at(self) -> datetime:
+        return utc_now() - timedelta(seconds=max(0.0, seconds_awake_or_asleep() - self.last_input))
 
     def _lock_if_idle(self) -> None:
         minutes = self.services.settings.lock.idle_minutes

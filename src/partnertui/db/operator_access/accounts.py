@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from sqlalchemy import Connection, delete, func, select, update
+from sqlalchemy import Connection, delete, func, literal, select, update
 
 from partnertui.db.edited_rows import add_row, edit_row, load_row
 from partnertui.db.history import record_event
@@ -140,7 +140,7 @@ def _lift(connection: Connection, key: int) -> None:
 
 def listed(connection: Connection) -> list[RowDict]:
     """Every operator with its partner, for `partnertui operators list`."""
-    account = table_of(OperatorAccount)
+    account, is_embedded = table_of(OperatorAccount), connection.dialect.name == "sqlite"
     columns = (
         account.c.login,
         account.c.name,
@@ -148,7 +148,8 @@ def listed(connection: Connection) -> list[RowDict]:
         account.c.enabled,
         account.c.locked_until,
         account.c.last_login_at,
-        account.c.password_hash.is_not(None).label("has_password"),
+        # what an operator of PostgreSQL may not read, and what says nothing there
+        (account.c.password_hash.is_not(None) if is_embedded else literal(None)).label("has_password"),
         Partner.name.label("partner"),
     )
     query = select(*columns).outerjoin(Partner, Partner.id == account.c.partner_id).order_by(account.c.login)

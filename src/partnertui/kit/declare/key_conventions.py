@@ -74,6 +74,7 @@ KEY_MEANINGS = (
     _means("question_mark", "Help: what can be done here", "help"),
     _means("f8", "Calendar: choose a date", "calendar"),
     _means("f9", "Theme", "theme"),
+    _means("grave_accent f11", "Mask names, numbers and addresses on screen", "mask"),
     _means("f10 m", "Menu", "menu"),
     _means("ctrl+b", "Lock the screen, which blanks it", "lock"),
     _means("ctrl+f", "Find anything", "find"),

@@ -118,6 +118,15 @@ APP_ACTIONS = (
         leads_to=("On the locked screen", "partnertui.kit.shell.cover_screen:COVER_ACTIONS"),
     ),
     Action(
+        "app.mask",
+        "Screen-share lens: mask names, numbers and addresses",
+        lazy("partnertui.kit.shell.lens:toggle"),
+        ("grave_accent", "f11"),
+        refuse=_not_signed_in,
+        group="Program",
+        about="on every screen, the same mask for the same person, until it is pressed again",
+    ),
+    Action(
         "app.help",
         "Help: what can be done here",
         lazy("partnertui.kit.shell.help:show_help"),

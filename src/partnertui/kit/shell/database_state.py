@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from partnertui.errors import UserError
     from partnertui.kit.shell.access import Access
     from partnertui.kit.shell.services import AppServices
+    from partnertui.kit.shell.session_watch import SessionWatch
 
 log = logging.getLogger(__name__)
 RETRY_SECONDS = 5.0
@@ -32,6 +33,8 @@ class DatabaseState:
         self.answered = False
         """Whether it is known who works here, or why that can't be known yet."""
         self._access: Access | None = None
+        self.session: SessionWatch | None = None
+        """What tells the database that this program runs; None until somebody has signed in, and without a terminal."""
 
     @property
     def access(self) -> Access:
@@ -83,6 +86,17 @@ class DatabaseState:
         self.services.update_footer()
         # the vault is opened behind the first rows, so that no dialog waits for it
         self.services.call_later(PREPARE_SECONDS, lambda: self.services.drafts.prepare())
+        if not self.services.app.is_headless:
+            self.services.call_later(PREPARE_SECONDS, self.begin_session)
+
+    def begin_session(self) -> None:
+        """Puts this program on the list of sessions."""
+        from partnertui.kit.shell.session_watch import SessionWatch  # behind the first rows
+
+        operator = self.services.operator
+        if operator is not None and self.session is None:
+            self.session = SessionWatch(self.services, operator, self.services.last_key_at, self.access.end)
+            self.session.ask()
 
     def refused(self, error: UserError) -> None:
         """Says why nobody can work yet; a database that is away is tried again."""

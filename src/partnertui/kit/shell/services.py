@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from textual.screen import Screen
 
 from partnertui.domain.symbols import UNICODE, Symbols
+from partnertui.kit.clock import utc_now
 from partnertui.kit.declare.actions import Action, ActionContext, Dialog, View
 from partnertui.kit.declare.actions import Services as ServicesProtocol
 from partnertui.kit.declare.key_map import KeyMap, key_label
@@ -20,9 +21,11 @@ T = TypeVar("T")
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
+    from datetime import datetime
 
     from sqlalchemy import Connection
     from textual.app import App
+    from textual.filter import LineFilter
 
     from partnertui.config import Folders, Settings
     from partnertui.db.engine import Database
@@ -76,6 +79,12 @@ class AppServices:
     """True in a forced command of SSH: the account on this host says who it is."""
     held_dialogs: list[Callable[[], None]] | None = None
     """What shows the dialogs that were to open since the screen was covered; None while it isn't."""
+    last_key_at: Callable[[], datetime] = utc_now
+    """When a key was pressed last."""
+    lens_filters: tuple[LineFilter, ...] = ()
+    """What masks every line while the screen-share lens is on."""
+    lens_off: Callable[[], None] = lambda: None
+    """Ends the masking of texts that are wrapped; set while the lens is on."""
     erase_terminal: Callable[[], None] = lambda: None
     """Removes everything that the terminal shows and remembers, before the next frame."""
     _drafts: StoredDrafts | None = None
@@ -121,10 +130,13 @@ class AppServices:
     def close(self) -> None:
         """Saves the state of the interface and closes the database."""
         self.saved_state.save()
+        self.lens_off()
         if self._changes is not None:
             self._changes.stop()
         if self._drafts is not None:
             self._drafts.flush()
+        if self.database_state.session is not None:
+            self.database_state.session.stop()
         if self.opened_database is not None:
             self.opened_database.close()
 
