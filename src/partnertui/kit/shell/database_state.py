@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 from typing import TYPE_CHECKING
 
-from partnertui.db.errors import DatabaseError, LoginRefused
+from partnertui.db.errors import DatabaseError, PasswordRefused
 from partnertui.kit.jobs import HEAVY
 
 if TYPE_CHECKING:
@@ -101,7 +101,7 @@ class DatabaseState:
     def refused(self, error: UserError) -> None:
         """Says why nobody can work yet; a database that is away is tried again."""
         self.answered = True
-        if isinstance(error, LoginRefused) and self.services.settings.database_url.startswith("postgres"):
+        if isinstance(error, PasswordRefused):
             self.access.ask_for_database_password(self.sign_in)
             self.access.say_refused(error)
             return
