@@ -5,38 +5,39 @@
 #    source ~/.local/share/bash_completion/partnertui
 # See also: https://github.com/scop/bash-completion/blob/main/doc/configuration.md
 
-_shtab_partnertui_subparsers=(demo migrate trace sync ledger rate hep siptest mtr import export renew wake incidents bundle invoice sounds doctor metrics settings shot screens keymap mail refunds chats keys verdicts guide)
+_shtab_partnertui_subparsers=(demo migrate trace sync ledger rate hep siptest mtr import export renew wake incidents bundle invoice sounds doctor metrics settings shot screens keymap mail refunds chats operators keys verdicts guide)
 
-_shtab_partnertui_demo_option_strings=(-h --help --dir --database --operator --theme --timezone --log-level --no-mouse --ascii --customers --cdrs --seed --still --no-open --url)
-_shtab_partnertui_migrate_option_strings=(-h --help --dir --database --operator --theme --timezone --log-level --no-mouse --ascii)
-_shtab_partnertui_trace_option_strings=(-h --help --dir --database --operator --theme --timezone --log-level --no-mouse --ascii --call-id --leg --json --svg --pcap --keys --mask)
-_shtab_partnertui_sync_option_strings=(-h --help --dir --database --operator --theme --timezone --log-level --no-mouse --ascii --kamailio --asterisk --master-csv)
-_shtab_partnertui_ledger_option_strings=(-h --help --dir --database --operator --theme --timezone --log-level --no-mouse --ascii --customer)
-_shtab_partnertui_rate_option_strings=(-h --help --dir --database --operator --theme --timezone --log-level --no-mouse --ascii --since --customer --again --prefix --apply)
-_shtab_partnertui_hep_option_strings=(-h --help --dir --database --operator --theme --timezone --log-level --no-mouse --ascii --listen --keep --folder)
-_shtab_partnertui_siptest_option_strings=(-h --help --dir --database --operator --theme --timezone --log-level --no-mouse --ascii --via --registered --transport -c --count --timeout --no-verify --allow --json)
-_shtab_partnertui_mtr_option_strings=(-h --help --dir --database --operator --theme --timezone --log-level --no-mouse --ascii -c --count -i --interval -s --size -m --hops --udp --icmp --allow --json)
-_shtab_partnertui_import_option_strings=(-h --help --dir --database --operator --theme --timezone --log-level --no-mouse --ascii --dry-run --list --customer --decimal --problems)
-_shtab_partnertui_export_option_strings=(-h --help --dir --database --operator --theme --timezone --log-level --no-mouse --ascii --filter --customer --tab --sort --format -o --output --replace)
-_shtab_partnertui_renew_option_strings=(-h --help --dir --database --operator --theme --timezone --log-level --no-mouse --ascii)
-_shtab_partnertui_wake_option_strings=(-h --help --dir --database --operator --theme --timezone --log-level --no-mouse --ascii)
-_shtab_partnertui_incidents_option_strings=(-h --help --dir --database --operator --theme --timezone --log-level --no-mouse --ascii --interval)
-_shtab_partnertui_bundle_option_strings=(-h --help --dir --database --operator --theme --timezone --log-level --no-mouse --ascii --open -o --output --passphrase-file)
-_shtab_partnertui_invoice_option_strings=(-h --help --dir --database --operator --theme --timezone --log-level --no-mouse --ascii --detailed --xml -o --output)
-_shtab_partnertui_sounds_option_strings=(-h --help --dir --database --operator --theme --timezone --log-level --no-mouse --ascii --once)
-_shtab_partnertui_doctor_option_strings=(-h --help --dir --database --operator --theme --timezone --log-level --no-mouse --ascii --json)
-_shtab_partnertui_metrics_option_strings=(-h --help --dir --database --operator --theme --timezone --log-level --no-mouse --ascii --output --listen)
-_shtab_partnertui_settings_option_strings=(-h --help --dir --database --operator --theme --timezone --log-level --no-mouse --ascii --write)
-_shtab_partnertui_shot_option_strings=(-h --help --dir --database --operator --theme --timezone --log-level --no-mouse --ascii --size --keys --customer --format -o --output)
-_shtab_partnertui_screens_option_strings=(-h --help --dir --database --operator --theme --timezone --log-level --no-mouse --ascii --json --check)
-_shtab_partnertui_keymap_option_strings=(-h --help --dir --database --operator --theme --timezone --log-level --no-mouse --ascii -o --output --check)
-_shtab_partnertui_mail_option_strings=(-h --help --dir --database --operator --theme --timezone --log-level --no-mouse --ascii --once --interval --copy-wait)
-_shtab_partnertui_refunds_option_strings=(-h --help --dir --database --operator --theme --timezone --log-level --no-mouse --ascii --resolve)
-_shtab_partnertui_chats_option_strings=(-h --help --dir --database --operator --theme --timezone --log-level --no-mouse --ascii --days)
-_shtab_partnertui_keys_option_strings=(-h --help --dir --database --operator --theme --timezone --log-level --no-mouse --ascii)
-_shtab_partnertui_verdicts_option_strings=(-h --help --dir --database --operator --theme --timezone --log-level --no-mouse --ascii -o --output --check)
-_shtab_partnertui_guide_option_strings=(-h --help --dir --database --operator --theme --timezone --log-level --no-mouse --ascii -o --output --check)
-_shtab_partnertui_option_strings=(-h --help --dir --database --operator --theme --timezone --log-level --no-mouse --ascii --version)
+_shtab_partnertui_demo_option_strings=(-h --help --dir --database --operator --as --theme --timezone --log-level --no-mouse --ascii --customers --cdrs --seed --still --no-open --url)
+_shtab_partnertui_migrate_option_strings=(-h --help --dir --database --operator --as --theme --timezone --log-level --no-mouse --ascii)
+_shtab_partnertui_trace_option_strings=(-h --help --dir --database --operator --as --theme --timezone --log-level --no-mouse --ascii --call-id --leg --json --svg --pcap --keys --mask)
+_shtab_partnertui_sync_option_strings=(-h --help --dir --database --operator --as --theme --timezone --log-level --no-mouse --ascii --kamailio --asterisk --master-csv)
+_shtab_partnertui_ledger_option_strings=(-h --help --dir --database --operator --as --theme --timezone --log-level --no-mouse --ascii --customer)
+_shtab_partnertui_rate_option_strings=(-h --help --dir --database --operator --as --theme --timezone --log-level --no-mouse --ascii --since --customer --again --prefix --apply)
+_shtab_partnertui_hep_option_strings=(-h --help --dir --database --operator --as --theme --timezone --log-level --no-mouse --ascii --listen --keep --folder)
+_shtab_partnertui_siptest_option_strings=(-h --help --dir --database --operator --as --theme --timezone --log-level --no-mouse --ascii --via --registered --transport -c --count --timeout --no-verify --allow --json)
+_shtab_partnertui_mtr_option_strings=(-h --help --dir --database --operator --as --theme --timezone --log-level --no-mouse --ascii -c --count -i --interval -s --size -m --hops --udp --icmp --allow --json)
+_shtab_partnertui_import_option_strings=(-h --help --dir --database --operator --as --theme --timezone --log-level --no-mouse --ascii --dry-run --list --customer --decimal --problems)
+_shtab_partnertui_export_option_strings=(-h --help --dir --database --operator --as --theme --timezone --log-level --no-mouse --ascii --filter --customer --tab --sort --format -o --output --replace)
+_shtab_partnertui_renew_option_strings=(-h --help --dir --database --operator --as --theme --timezone --log-level --no-mouse --ascii)
+_shtab_partnertui_wake_option_strings=(-h --help --dir --database --operator --as --theme --timezone --log-level --no-mouse --ascii)
+_shtab_partnertui_incidents_option_strings=(-h --help --dir --database --operator --as --theme --timezone --log-level --no-mouse --ascii --interval)
+_shtab_partnertui_bundle_option_strings=(-h --help --dir --database --operator --as --theme --timezone --log-level --no-mouse --ascii --open -o --output --passphrase-file)
+_shtab_partnertui_invoice_option_strings=(-h --help --dir --database --operator --as --theme --timezone --log-level --no-mouse --ascii --detailed --xml -o --output)
+_shtab_partnertui_sounds_option_strings=(-h --help --dir --database --operator --as --theme --timezone --log-level --no-mouse --ascii --once)
+_shtab_partnertui_doctor_option_strings=(-h --help --dir --database --operator --as --theme --timezone --log-level --no-mouse --ascii --json)
+_shtab_partnertui_metrics_option_strings=(-h --help --dir --database --operator --as --theme --timezone --log-level --no-mouse --ascii --output --listen)
+_shtab_partnertui_settings_option_strings=(-h --help --dir --database --operator --as --theme --timezone --log-level --no-mouse --ascii --write)
+_shtab_partnertui_shot_option_strings=(-h --help --dir --database --operator --as --theme --timezone --log-level --no-mouse --ascii --size --keys --customer --format -o --output)
+_shtab_partnertui_screens_option_strings=(-h --help --dir --database --operator --as --theme --timezone --log-level --no-mouse --ascii --json --check)
+_shtab_partnertui_keymap_option_strings=(-h --help --dir --database --operator --as --theme --timezone --log-level --no-mouse --ascii -o --output --check)
+_shtab_partnertui_mail_option_strings=(-h --help --dir --database --operator --as --theme --timezone --log-level --no-mouse --ascii --once --interval --copy-wait)
+_shtab_partnertui_refunds_option_strings=(-h --help --dir --database --operator --as --theme --timezone --log-level --no-mouse --ascii --resolve)
+_shtab_partnertui_chats_option_strings=(-h --help --dir --database --operator --as --theme --timezone --log-level --no-mouse --ascii --days)
+_shtab_partnertui_operators_option_strings=(-h --help --dir --database --operator --as --theme --timezone --log-level --no-mouse --ascii --role --partner --name)
+_shtab_partnertui_keys_option_strings=(-h --help --dir --database --operator --as --theme --timezone --log-level --no-mouse --ascii)
+_shtab_partnertui_verdicts_option_strings=(-h --help --dir --database --operator --as --theme --timezone --log-level --no-mouse --ascii -o --output --check)
+_shtab_partnertui_guide_option_strings=(-h --help --dir --database --operator --as --theme --timezone --log-level --no-mouse --ascii -o --output --check)
+_shtab_partnertui_option_strings=(-h --help --dir --database --operator --as --theme --timezone --log-level --no-mouse --ascii --version)
 
 
 
@@ -49,8 +50,10 @@ _shtab_partnertui_export___format_choices=(csv xml jsonl)
 _shtab_partnertui_sounds_pos_0_choices=(get)
 _shtab_partnertui_shot___format_choices=(svg text)
 _shtab_partnertui_chats_pos_0_choices=(expire)
+_shtab_partnertui_operators_pos_0_choices=(add disable enable list passwd unlock)
+_shtab_partnertui_operators___role_choices=(support development partner admin)
 _shtab_partnertui_keys_pos_0_choices=(init status)
-_shtab_partnertui_pos_0_choices=(demo migrate trace sync ledger rate hep siptest mtr import export renew wake incidents bundle invoice sounds doctor metrics settings shot screens keymap mail refunds chats keys verdicts guide)
+_shtab_partnertui_pos_0_choices=(demo migrate trace sync ledger rate hep siptest mtr import export renew wake incidents bundle invoice sounds doctor metrics settings shot screens keymap mail refunds chats operators keys verdicts guide)
 
 _shtab_partnertui_demo__h_nargs=0
 _shtab_partnertui_demo___help_nargs=0
@@ -179,6 +182,10 @@ _shtab_partnertui_chats__h_nargs=0
 _shtab_partnertui_chats___help_nargs=0
 _shtab_partnertui_chats___no_mouse_nargs=0
 _shtab_partnertui_chats___ascii_nargs=0
+_shtab_partnertui_operators__h_nargs=0
+_shtab_partnertui_operators___help_nargs=0
+_shtab_partnertui_operators___no_mouse_nargs=0
+_shtab_partnertui_operators___ascii_nargs=0
 _shtab_partnertui_keys__h_nargs=0
 _shtab_partnertui_keys___help_nargs=0
 _shtab_partnertui_keys___no_mouse_nargs=0

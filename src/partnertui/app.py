@@ -5,14 +5,17 @@ from __future__ import annotations
 import gc
 import logging
 import os
+import time
+from datetime import datetime, timedelta
 from functools import partial
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Protocol, runtime_checkable
 
 from textual import events
 from textual.app import App, ComposeResult
 from textual.containers import Horizontal
 
 from partnertui import screens
+from partnertui.kit.clock import utc_now
 from partnertui.kit.declare.lazy import lazy
 from partnertui.kit.declare.location import Location
 from partnertui.kit.reported_errors import ReportedErrors
@@ -26,7 +29,10 @@ from partnertui.kit.shell.start import LEAST, TooSmall, make_services
 from partnertui.screens.shared.customer_scope import UNSCOPED_LABEL
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from textual.driver import Driver
+    from textual.filter import LineFilter
     from textual.message import Message
 
     from partnertui.config import Folders, Settings
@@ -35,6 +41,20 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 FOLD_BELOW = 100
 """Columns below which the menu folds away."""
+LOCK = tuple(action for action in APP_ACTIONS if action.id == "app.lock")
+
+
+def seconds_awake_or_asleep() -> float:
+    """A clock that nobody sets and that goes on while the machine sleeps, where the system has one."""
+    return time.clock_gettime(getattr(time, "CLOCK_BOOTTIME", time.CLOCK_MONOTONIC))
+
+
+@runtime_checkable
+class ErasableTerminal(Protocol):
+    """A driver that can remove everything that the terminal shows and remembers."""
+
+    def erase(self) -> None:
+        """Removes it, and takes nothing for granted in the next frame."""
 
 
 class PartnerApp(ErrorBoundary, App[int]):
@@ -63,6 +83,9 @@ class PartnerApp(ErrorBoundary, App[int]):
         self.services.database_opened = partial(lazy("partnertui.screens.shared.provisioning:prepare"), settings)
         self.start = start
         self._painted_once = False
+        self.last_input = seconds_awake_or_asleep()
+        self.services.erase_terminal = self._erase_terminal
+        self.services.last_key_at = self._last_key_at
         self.key_queue = KeyQueue(self, super().on_event, self._is_ready_for, self._tell_waiting)
         self.register_theme(self.services.palette.textual())
         self.theme = f"partnertui-{self.services.palette.name}"
@@ -113,10 +136,28 @@ class PartnerApp(ErrorBoundary, App[int]):
     def _wake(self) -> None:
         self.services.first_frame_painted = True
         self.set_timer(3.0, resume_garbage_collection)
+        self.set_interval(1.0, self._lock_if_idle)
         self._view().begin_loading()
         self.services.database_state.sign_in()
         if self.services.settings.kamailio.subscribers == "write":
             lazy("partnertui.screens.shared.provisioning:start")(self.services)
+
+    def _erase_terminal(self) -> None:
+        if isinstance(self._driver, ErasableTerminal):
+            self._driver.erase()
+
+    def get_line_filters(self) -> Sequence[LineFilter]:
+        """What every line passes through: Textual's own filters, then the screen-share lens."""
+        return [*super().get_line_filters(), *self.services.lens_filters]
+
+    def _last_key_at(self) -> datetime:
+        return utc_now() - timedelta(seconds=max(0.0, seconds_awake_or_asleep() - self.last_input))
+
+    def _lock_if_idle(self) -> None:
+        minutes = self.services.settings.lock.idle_minutes
+        idle = seconds_awake_or_asleep() - self.last_input
+        if minutes and idle >= 60 * minutes and self.services.operator is not None:
+            self.services.database_state.access.lock(f"No key was pressed for {minutes:g} minutes.")
 
     def _painted(self) -> None:
         self.header.refresh()
@@ -137,7 +178,11 @@ class PartnerApp(ErrorBoundary, App[int]):
 
     async def on_event(self, event: events.Event) -> None:
         """Keys and pasted text wait until what has the keyboard is ready for them."""
-        if isinstance(event, events.Key | events.Paste) and not event.is_forwarded:
+        if isinstance(event, events.InputEvent):
+            self.last_input = seconds_awake_or_asleep()
+        if isinstance(event, events.Key) and self.services.keymap.find(event.key, LOCK) is not None:
+            self.services.run_action(LOCK[0])  # also while somebody types in a dialog, or nothing answers
+        elif isinstance(event, events.Key | events.Paste) and not event.is_forwarded:
             if not self._painted_once and isinstance(event, events.Key) and event.key == "ctrl+j":
                 event = events.Key("enter", "\r")  # typed before the terminal was raw: it made a line feed of Enter
             await self.key_queue.put(event)
@@ -199,8 +244,9 @@ def driver_class() -> type[Driver] | None:
     return SafeDriver
 
 
-def run(settings: Settings, folders: Folders, *, is_demo: bool = False) -> int:
+def run(settings: Settings, folders: Folders, *, is_demo: bool = False, known_by_account: bool = False) -> int:
     """Runs the program in this terminal; returns the exit code."""
     app = PartnerApp(settings, folders, is_demo=is_demo, driver_class=driver_class())
+    app.services.known_by_account = known_by_account
     app.run(mouse=settings.mouse)
     return app.return_code or 0

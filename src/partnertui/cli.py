@@ -26,6 +26,7 @@ SUCCESS, FAILED, WRONG_USAGE = 0, 1, 2
 FLAGS = {
     "database": ("database", "url"),
     "operator": ("operator",),
+    "account": ("operator",),
     "theme": ("theme",),
     "timezone": ("timezone",),
     "log_level": ("log_level",),
@@ -131,12 +132,22 @@ def read_settings(folders: Folders, args: Namespace) -> Settings:
     """The settings with the flags of this run; `doctor` also runs with settings that aren't valid, to report them."""
     given = {path: getattr(args, name) for name, path in FLAGS.items() if hasattr(args, name)}
     try:
-        return load_settings(folders, os.environ, given)
+        settings = load_settings(folders, os.environ, given)
+        return connecting_as(settings, args.account) if hasattr(args, "account") else settings
     except ConfigError as error:
         if args.command != "doctor":
             raise
         args.broken = error
         return Settings()
+
+
+def connecting_as(settings: Settings, login: str) -> Settings:
+    """The settings with the operator's own login to a PostgreSQL database: one of another user's would decide."""
+    from dataclasses import replace
+
+    from partnertui.db.engine import url_of_user
+
+    return replace(settings, database=replace(settings.database, url=url_of_user(settings.database_url, login)))
 
 
 def prepare(settings: Settings) -> None:
@@ -166,6 +177,12 @@ def parser(arguments: Sequence[str]) -> ArgumentParser:
     common.add_argument("--dir", metavar="D", help="folder for settings, embedded database, cache and state")
     common.add_argument("--database", metavar="URL", help="database, such as sqlite:///FILE or postgresql://…")
     common.add_argument("--operator", metavar="LOGIN", help="login of the operator")
+    common.add_argument(
+        "--as",
+        dest="account",
+        metavar="LOGIN",
+        help="in a forced command of SSH: whose key or account it is",
+    )
     common.add_argument("--theme", metavar="NAME", help=f"one of {', '.join(theme_names())}")
     common.add_argument("--timezone", metavar="ZONE", help="time zone, such as Europe/London")
     common.add_argument("--log-level", metavar="LEVEL", help="debug, info, warning or error")

@@ -51,7 +51,7 @@ class FormApp(App[None]):
         self.animation_level = "none"
         self.services = make_services(self, Settings(theme=theme), Folders.inside(folder), Catalog({}))
         self.shelf = Shelf()
-        self.services._database = self.shelf  # type: ignore[assignment]
+        self.services.opened_database = self.shelf  # type: ignore[assignment]
         self.said: list[tuple[str, str]] = []
         self.services.message_line = lambda text, role: self.said.append((text, role))
         self.register_theme(self.services.palette.textual())

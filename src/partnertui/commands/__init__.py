@@ -37,6 +37,7 @@ COMMANDS = {
     "mail": "read mailboxes into tickets and send replies, as a service or once",
     "refunds": "list open refunds, and ask the gateways about those not known",
     "chats": "destroy the text of chats whose retention period is over",
+    "operators": "add, list, disable and unlock operators, and set their passwords",
     "keys": "make or show the keys that encrypt drafts and secrets",
     "verdicts": "print all verdicts on calls, as in docs/trace.md",
     "guide": "write the user guide with a picture of every screen",

@@ -26,11 +26,14 @@ def run(args: Namespace, settings: Settings, folders: Folders) -> int:
     if getattr(args, "version", False):
         print(f"partnertui {__version__}")
         return 0
-    return open_program(settings, folders)
+    return open_program(settings, folders, known_by_account=hasattr(args, "account") and "SSH_CONNECTION" in os.environ)
 
 
-def open_program(settings: Settings, folders: Folders, *, is_demo: bool = False) -> int:
-    """Opens the program; raises DomainError if there is no suitable terminal."""
+def open_program(settings: Settings, folders: Folders, *, is_demo: bool = False, known_by_account: bool = False) -> int:
+    """Opens the program; raises DomainError if there is no suitable terminal.
+
+    `known_by_account`: SSH has made sure who it is.
+    """
     if not (sys.stdin.isatty() and sys.stderr.isatty()):
         raise DomainError(
             "partnertui needs a terminal, but its input or error output is a file or a pipe.",
@@ -46,7 +49,7 @@ def open_program(settings: Settings, folders: Folders, *, is_demo: bool = False)
     warn_of_locale(settings)
     from partnertui.app import run as run_app
 
-    return run_app(settings, folders, is_demo=is_demo)
+    return run_app(settings, folders, is_demo=is_demo, known_by_account=known_by_account)
 
 
 def warn_of_locale(settings: Settings) -> None:

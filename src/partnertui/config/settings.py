@@ -279,6 +279,15 @@ class VaultSettings:
 
 
 @dataclass(frozen=True)
+class Lock:
+    """When the screen is locked."""
+
+    idle_minutes: float = setting(
+        15.0, readers.number(0, 1440), "minutes without a key after which the screen is cleared and locked; 0 never"
+    )
+
+
+@dataclass(frozen=True)
 class Settings:
     """All settings; made once at start-up."""
 
@@ -301,6 +310,7 @@ class Settings:
     invoices: Invoices = Invoices()
     vault: VaultSettings = VaultSettings()
     users: Users = Users()
+    lock: Lock = Lock()
     operator: str = setting("", readers.text(), "login of the operator; empty uses your login on this host")
     theme: str = setting("auto", readers.one_of(*theme_names()), "colour theme; auto detects the terminal's background")
     mouse: bool = setting(True, readers.flag(), "false leaves the mouse to the terminal")

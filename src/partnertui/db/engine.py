@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import getpass
+import os
 from collections.abc import Callable
+from contextlib import closing
 from typing import TYPE_CHECKING, Any, Literal, Protocol, TypeVar
 
 from sqlalchemy import Connection, Engine, make_url, text
@@ -12,7 +15,14 @@ from partnertui.db.cancel import Cancel
 from partnertui.db.deadline import Deadline
 from partnertui.db.drivers import sqlite
 from partnertui.db.drivers.error_translation import translate_error
-from partnertui.db.errors import DatabaseError, DatabaseNotFound, QueryCancelled, QueryTimeout, UndecodableText
+from partnertui.db.errors import (
+    DatabaseError,
+    DatabaseNotFound,
+    LoginRefused,
+    QueryCancelled,
+    QueryTimeout,
+    UndecodableText,
+)
 from partnertui.db.schema import SchemaState, schema_state
 
 if TYPE_CHECKING:
@@ -138,6 +148,41 @@ class Database:
         return postgresql
 
 
+_passwords: dict[str, str] = {}
+"""Passwords that were typed in this run, by the URL of the database; never in the settings, so in no file."""
+
+
+def url_of_user(url: str, login: str) -> str:
+    """The URL of a PostgreSQL database for another user, without the password of the old one; others as they are."""
+    parsed = make_url(url)
+    if parsed.get_backend_name() == "sqlite" or parsed.username == login:
+        return url
+    return parsed._replace(username=login, password=None).render_as_string(hide_password=False)
+
+
+def login_of(url: str) -> str:
+    """The user that a URL of PostgreSQL connects as."""
+    return make_url(url).username or os.environ.get("PGUSER") or getpass.getuser()
+
+
+def remember_password(url: str, password: str) -> None:
+    """Uses a password that was typed for every connection to a URL from now on, in this run alone."""
+    _passwords[url] = password
+
+
+def require_password(url: str, typed: str) -> None:
+    """Makes a new connection with a password. Raises LoginRefused unless the server asked for it and took it."""
+    with closing(open_database(url, password=typed)) as database:
+        if not database.read(used_password):
+            raise LoginRefused("The database doesn't ask for a password.", "Connect again.")
+
+
+def used_password(connection: Connection) -> bool:
+    """Whether PostgreSQL asked this connection for a password."""
+    driver = connection.connection.driver_connection
+    return connection.dialect.name == "postgresql" and driver is not None and bool(driver.pgconn.used_password)
+
+
 def _limit_on_server(connection: Connection, deadline: float, write: bool) -> None:
     """The server's own time limit, a little later than ours; reads can't write."""
     statement = "SELECT set_config('statement_timeout', :ms, true)"
@@ -159,10 +204,11 @@ def _translated(error: SQLAlchemyError, cancel: Cancel, limit: Deadline | None) 
     return translate_error(error)
 
 
-def open_database(url: str, *, read_only: bool = False) -> Database:
+def open_database(url: str, *, read_only: bool = False, password: str = "") -> Database:
     """A database by its URL (`sqlite:///path`, `postgresql://user@host/name`); accesses neither file nor network.
 
-    Raises DatabaseNotFound for a URL that isn't valid.
+    The password is the one given, else one that was typed in this run, else the URL's. Raises DatabaseNotFound for a
+    URL that isn't valid.
     """
     try:
         parsed = make_url(url)
@@ -176,5 +222,7 @@ def open_database(url: str, *, read_only: bool = False) -> Database:
     if backend in {"postgresql", "postgres"}:
         from partnertui.db.drivers import postgresql  # here, so that SQLite users don't import psycopg
 
+        if typed := password or _passwords.get(url):
+            parsed = parsed.set(password=typed)
         return Database(url, postgresql.make_engine(parsed, read_only), read_only=read_only)
     raise DatabaseNotFound(f"partnertui doesn't support {backend}.", "Use sqlite:///path or postgresql://…")

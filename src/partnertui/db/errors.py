@@ -20,6 +20,10 @@ class LoginRefused(DatabaseError):
     """The server refused the login."""
 
 
+class PasswordRefused(LoginRefused):
+    """The server wants a password, or another one."""
+
+
 class DatabaseNotFound(DatabaseError):
     """There is no such database or file."""
 

@@ -16,6 +16,8 @@ NAMES = {
     "price_list_entries": ("price", "prices"),
     "ddis": ("DDI", "DDIs"),
     "pending_ddi_numbers": ("ordered number", "ordered numbers"),
+    "failed_log_ins": ("failed log-in", "failed log-ins"),
+    "operator_sessions": ("session", "sessions"),
     "blocked_ips": ("blocked IP", "blocked IPs"),
 }
 """One and several rows of a table, in words; others are called as their table is."""

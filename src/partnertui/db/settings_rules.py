@@ -90,15 +90,41 @@ def _price(unit: UnitOfWork, values: RowDict, key: int) -> None:
             raise DomainError("The list has a price of this product.", "Edit that one.", field="product_id")
 
 
-def _someone_stays_admin(unit: UnitOfWork, values: RowDict, key: int) -> None:
+def _operator(unit: UnitOfWork, values: RowDict, key: int) -> None:
+    """Somebody stays admin, and the operator's PostgreSQL login gets the rights that the account has."""
     if values["role"] != Role.ADMIN or not values["enabled"]:
         _require_other_admin(unit, key, "role" if values["role"] != Role.ADMIN else "enabled")
+    if key and unit.database.dialect == "postgresql":
+        _follow_with_database_role(unit, values, key)
+
+
+def _follow_with_database_role(unit: UnitOfWork, values: RowDict, key: int) -> None:
+    columns = (OperatorAccount.login, OperatorAccount.role, OperatorAccount.enabled, OperatorAccount.database_role)
+    stored = unit.session.execute(select(*columns).where(OperatorAccount.id == key)).one()
+    if stored.database_role is None:
+        return
+    from partnertui.db.operator_access import database_roles  # psycopg, which SQLite users don't have to import
+
+    connection = unit.session.connection()
+    if values["login"] != stored.login:
+        raise DomainError(
+            "The login can't be changed: it is a role of the database.", "Add another operator.", field="login"
+        )
+    if values["role"] != stored.role:
+        database_roles.move(connection, stored.database_role, Role(stored.role), Role(values["role"]))
+    if values["enabled"] != stored.enabled:
+        database_roles.allow(connection, stored.database_role, allowed=values["enabled"])
 
 
 def _not_the_last_admin(unit: UnitOfWork, key: int) -> None:
     if key == unit.operator.id:
         raise DomainError("Not deleted: this is your own account.", "Another admin can delete it.")
     _require_other_admin(unit, key, "role")
+    role = unit.session.scalar(select(OperatorAccount.database_role).where(OperatorAccount.id == key))
+    if role is not None and unit.database.dialect == "postgresql":
+        from partnertui.db.operator_access import database_roles
+
+        database_roles.drop(unit.session.connection(), role)
 
 
 def _require_other_admin(unit: UnitOfWork, key: int, field: str) -> None:
@@ -207,8 +233,9 @@ OPERATORS = RowRules(
     "operator",
     ("login", "name", "email", "role", "partner_id", "enabled"),
     checked_account,
-    _someone_stays_admin,
+    _operator,
     _not_the_last_admin,
+    parts=("failed_log_ins", "operator_sessions"),
     advice="Disable the account instead: what it did keeps its name.",
 )
 PARTNERS = RowRules(

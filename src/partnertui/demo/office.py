@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+from partnertui import __version__
 from partnertui.db.models import (
     BlockedIp,
     CannedResponse,
     CaptureFolder,
+    FailedLogIn,
     OperatorAccount,
+    OperatorSession,
     Partner,
     PhoneModel,
     PriceList,
@@ -65,6 +68,28 @@ def _people(world: World) -> None:
         (("meridian", "Grace Hughes"), ("nordwind", "Jürgen Köhler"), ("harbor", "DeShawn Cohen")), 1
     ):
         _operator(world, login, name, Role.PARTNER, number)
+    _access(world)
+
+
+def _access(world: World) -> None:
+    """Sessions of today, one of them over, and a password that somebody mistyped."""
+    sessions = (
+        (1, 95, 1, "SSH from 192.0.2.61", None),
+        (3, 240, 12, "on support-1", None),
+        (7, 400, 350, "SSH from 198.51.100.24", 349),
+    )
+    for operator, started, key, origin, ended in sessions:
+        world.rows.add(
+            OperatorSession,
+            operator_id=operator,
+            started_at=world.now - timedelta(minutes=started),
+            seen_at=world.now - timedelta(minutes=ended or 0),
+            last_key_at=world.now - timedelta(minutes=key),
+            origin=origin,
+            program_version=__version__,
+            ended_at=world.now - timedelta(minutes=ended) if ended else None,
+        )
+    world.rows.add(FailedLogIn, operator_id=8, at=world.now - timedelta(hours=2), origin="on support-1")
 
 
 def _operator(world: World, login: str, name: str, role: Role, partner: int | None) -> None:

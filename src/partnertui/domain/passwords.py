@@ -68,3 +68,21 @@ def hash_password(password: str) -> str:
     from argon2 import PasswordHasher  # only for those who set a password
 
     return PasswordHasher().hash(password)
+
+
+def is_password(stored: str, typed: str) -> bool:
+    """Whether what was typed is the password of a stored argon2id hash; takes as long as `hash_password`."""
+    from argon2 import PasswordHasher
+    from argon2.exceptions import InvalidHashError, VerificationError
+
+    try:
+        return PasswordHasher().verify(stored, typed)
+    except (InvalidHashError, VerificationError):
+        return False
+
+
+def is_outdated(stored: str) -> bool:
+    """Whether a hash was made with other parameters than new ones are, so that the next log-in makes it again."""
+    from argon2 import PasswordHasher
+
+    return PasswordHasher().check_needs_rehash(stored)

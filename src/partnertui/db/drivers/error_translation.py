@@ -12,13 +12,14 @@ from partnertui.db.errors import (
     DatabaseReadOnly,
     DatabaseUnavailable,
     LoginRefused,
+    PasswordRefused,
     QueryCancelled,
     SchemaTooOld,
     UndecodableText,
 )
 
 _BY_STATE: dict[str, tuple[type[DatabaseError], str, str]] = {
-    "28P01": (LoginRefused, "The database refused the login.", "Check user and password in the settings."),
+    "28P01": (PasswordRefused, "The database refused the login.", "Check user and password in the settings."),
     "28000": (LoginRefused, "The database refused the login.", "Check user and pg_hba.conf."),
     "3D000": (
         DatabaseNotFound,
@@ -39,8 +40,13 @@ _BY_STATE: dict[str, tuple[type[DatabaseError], str, str]] = {
     ),
 }
 _BY_TEXT: tuple[tuple[str, type[DatabaseError], str, str], ...] = (
-    ("password authentication failed", LoginRefused, *_BY_STATE["28P01"][1:]),
-    ("no password supplied", LoginRefused, "The database requires a password.", "Put it in the settings or .pgpass."),
+    ("password authentication failed", PasswordRefused, *_BY_STATE["28P01"][1:]),
+    (
+        "no password supplied",
+        PasswordRefused,
+        "The database requires a password.",
+        "Put it in the settings or .pgpass.",
+    ),
     (
         "no pg_hba.conf entry",
         LoginRefused,

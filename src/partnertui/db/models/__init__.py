@@ -22,6 +22,7 @@ if TYPE_CHECKING:  # for type checkers; at run time see __getattr__
     from partnertui.db.models.invoices import *
     from partnertui.db.models.mail import *
     from partnertui.db.models.numbers import *
+    from partnertui.db.models.operator_access import *
     from partnertui.db.models.people import *
     from partnertui.db.models.pricing import *
     from partnertui.db.models.provisioning import *
@@ -50,6 +51,7 @@ TABLES = {
     "invoices": ("Invoice", "InvoiceCounter", "InvoiceLogo"),
     "mail": ("Mail", "MailReference", "Mailbox", "MailboxState", "OutboxMail"),
     "numbers": ("Ddi", "PendingDdi", "PendingDdiNumber"),
+    "operator_access": ("FailedLogIn", "OperatorSession"),
     "people": ("Customer", "CustomerPriceList", "OperatorAccount", "Partner", "User", "UserStatus"),
     "pricing": ("PriceList", "PriceListEntry", "PricePlan", "Product", "RatedTerms"),
     "provisioning": ("SwitchUser",),

@@ -61,6 +61,8 @@ class OperatorAccount(Versioned, Base):
     enabled: Mapped[bool] = mapped_column(default=True)
     last_login_at: Mapped[datetime | None]
     created_at: Mapped[datetime] = mapped_column(default=now)
+    locked_until: Mapped[datetime | None]
+    """Until when no password is accepted, after too many wrong ones."""
     __table_args__ = (CheckConstraint("role <> 'partner' OR partner_id IS NOT NULL", name="partner"),)
 
 

@@ -38,6 +38,7 @@ KEY_NAMES = {
     "apostrophe": "'",
     "semicolon": ";",
     "tilde": "~",
+    "grave_accent": "`",
     "escape": "Esc",
     "enter": "Enter",
     "space": "Space",

@@ -5,15 +5,18 @@ from __future__ import annotations
 import logging
 from typing import TYPE_CHECKING
 
-from partnertui.db.errors import DatabaseError
+from partnertui.db.errors import DatabaseError, PasswordRefused
 from partnertui.kit.jobs import HEAVY
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from partnertui.db.operator_access.sign_in import SignedIn
     from partnertui.domain.operators import Operator
     from partnertui.errors import UserError
+    from partnertui.kit.shell.access import Access
     from partnertui.kit.shell.services import AppServices
+    from partnertui.kit.shell.session_watch import SessionWatch
 
 log = logging.getLogger(__name__)
 RETRY_SECONDS = 5.0
@@ -29,19 +32,41 @@ class DatabaseState:
         self._waiting: list[Callable[[], None]] = []
         self.answered = False
         """Whether it is known who works here, or why that can't be known yet."""
+        self._access: Access | None = None
+        self.session: SessionWatch | None = None
+        """What tells the database that this program runs; None until somebody has signed in, and without a terminal."""
+
+    @property
+    def access(self) -> Access:
+        """What asks for passwords; its module is imported on first use, after the first paint."""
+        if self._access is None:
+            from partnertui.kit.shell.access import Access
+
+            self._access = Access(self.services)
+        return self._access
 
     def sign_in(self) -> None:
         """Checks the schema and looks the operator up, in the background."""
         services, login = self.services, self.services.settings.operator
 
-        def work() -> Operator:
+        def work() -> SignedIn:
             with HEAVY:
-                from partnertui.db.rows.lookup import find_operator  # the mapped models, after the first paint
+                from partnertui.db.operator_access.sign_in import sign_in  # the mapped models, after the first paint
 
             services.database.check().require(development=services.settings.development)
-            return services.database.read(lambda connection: find_operator(connection, login))
+            return services.database.read(lambda connection: sign_in(connection, login))
 
-        services.jobs.write("sign in", work, self.signed_in, self.refused, saves=False)
+        services.jobs.write("sign in", work, self._found, self.refused, saves=False)
+
+    def _found(self, found: SignedIn) -> None:
+        """Asks for the password if we store one, unless SSH has made sure already who it is."""
+        if found.password:
+            self.access.asks = found.password
+        if found.password == "stored" and not self.services.known_by_account:
+            self.answered = True
+            self.access.ask_to_log_in(found.operator, lambda: self.signed_in(found.operator))
+        else:
+            self.signed_in(found.operator)
 
     def when_signed_in(self, then: Callable[[], None]) -> None:
         """Calls back now, or as soon as the operator is known."""
@@ -61,10 +86,25 @@ class DatabaseState:
         self.services.update_footer()
         # the vault is opened behind the first rows, so that no dialog waits for it
         self.services.call_later(PREPARE_SECONDS, lambda: self.services.drafts.prepare())
+        if not self.services.app.is_headless:
+            self.services.call_later(PREPARE_SECONDS, self.begin_session)
+
+    def begin_session(self) -> None:
+        """Puts this program on the list of sessions."""
+        from partnertui.kit.shell.session_watch import SessionWatch  # behind the first rows
+
+        operator = self.services.operator
+        if operator is not None and self.session is None:
+            self.session = SessionWatch(self.services, operator, self.services.last_key_at, self.access.end)
+            self.session.ask()
 
     def refused(self, error: UserError) -> None:
         """Says why nobody can work yet; a database that is away is tried again."""
         self.answered = True
+        if isinstance(error, PasswordRefused):
+            self.access.ask_for_database_password(self.sign_in)
+            self.access.say_refused(error)
+            return
         if not isinstance(error, DatabaseError):
             self.services.notify(f"{error} {error.advice}", "bad")
             return

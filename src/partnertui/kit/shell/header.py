@@ -52,9 +52,11 @@ class Header(Widget):
         ]
 
     def right(self) -> list[tuple[str, str]]:
-        """Whether it is a demo; jobs, operator, database and clock."""
+        """Whether what it shows is masked, or a demo; jobs, operator, database and clock."""
         services = self.services
         pieces: list[tuple[str, str]] = []
+        if services.lens_filters:
+            pieces.append((" masked ", "warn"))
         if services.is_demo:
             pieces += [(" demo: made-up data ", "warn")] if self.size.width >= 100 else [(" demo ", "warn")]
         running = services.jobs.running

@@ -1,4 +1,4 @@
-"""Leaving the program: at once by its own key, after a question if something would be lost."""
+"""Leaving the program: at once by its own key, after a question if something would be lost; locking it for a while."""
 
 from __future__ import annotations
 
@@ -16,6 +16,9 @@ def quit_program(context: ActionContext) -> None:
     """Quits; asks first while something is being saved, or if a dialog holds text that nobody has saved."""
     services = context.services
     assert isinstance(services, AppServices)
+    if services.held_dialogs is not None:
+        services.app.exit(0)  # nobody may see the question on a locked screen; drafts are kept
+        return
     screens, saving = services.app.screen_stack, services.jobs.saving
     if saving:
         _ask(services, "Quit while saving?", f"The outcome of “{saving[0].title}” isn't known yet.")
@@ -23,6 +26,13 @@ def quit_program(context: ActionContext) -> None:
         _ask(services, "Quit and lose what you typed?", "You have unsaved text.")
     else:
         services.app.exit(0)
+
+
+def lock_screen(context: ActionContext) -> None:
+    """Locks the screen at once."""
+    services = context.services
+    assert isinstance(services, AppServices)
+    services.database_state.access.lock("You locked the screen.")
 
 
 def go_back_or_quit(context: ActionContext) -> None:

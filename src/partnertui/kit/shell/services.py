@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from textual.screen import Screen
 
 from partnertui.domain.symbols import UNICODE, Symbols
+from partnertui.kit.clock import utc_now
 from partnertui.kit.declare.actions import Action, ActionContext, Dialog, View
 from partnertui.kit.declare.actions import Services as ServicesProtocol
 from partnertui.kit.declare.key_map import KeyMap, key_label
@@ -20,9 +21,11 @@ T = TypeVar("T")
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
+    from datetime import datetime
 
     from sqlalchemy import Connection
     from textual.app import App
+    from textual.filter import LineFilter
 
     from partnertui.config import Folders, Settings
     from partnertui.db.engine import Database
@@ -70,7 +73,20 @@ class AppServices:
     update_footer: Callable[[], None] = lambda: None
     refresh_frame: Callable[[], None] = lambda: None
     """Repaints what is around the view: scope, operator, state of the database."""
-    _database: Database | None = None
+    opened_database: Database | None = None
+    """The database, once it was opened."""
+    known_by_account: bool = False
+    """True in a forced command of SSH: the account on this host says who it is."""
+    held_dialogs: list[Callable[[], None]] | None = None
+    """What shows the dialogs that were to open since the screen was covered; None while it isn't."""
+    last_key_at: Callable[[], datetime] = utc_now
+    """When a key was pressed last."""
+    lens_filters: tuple[LineFilter, ...] = ()
+    """What masks every line while the screen-share lens is on."""
+    lens_off: Callable[[], None] = lambda: None
+    """Ends the masking of texts that are wrapped; set while the lens is on."""
+    erase_terminal: Callable[[], None] = lambda: None
+    """Removes everything that the terminal shows and remembers, before the next frame."""
     _drafts: StoredDrafts | None = None
     _changes: ChangeWatch | None = None
 
@@ -81,13 +97,13 @@ class AppServices:
     @property
     def database(self) -> Database:
         """The database; the module that opens it is imported on first use, after the first paint."""
-        if self._database is None:
+        if self.opened_database is None:
             from partnertui.db.engine import open_database  # 150 ms of SQLAlchemy that the first frame doesn't need
 
             database = open_database(self.settings.database_url)
             self.database_opened(database)
-            self._database = database
-        return self._database
+            self.opened_database = database
+        return self.opened_database
 
     @property
     def changes(self) -> ChangeWatch:
@@ -114,12 +130,15 @@ class AppServices:
     def close(self) -> None:
         """Saves the state of the interface and closes the database."""
         self.saved_state.save()
+        self.lens_off()
         if self._changes is not None:
             self._changes.stop()
         if self._drafts is not None:
             self._drafts.flush()
-        if self._database is not None:
-            self._database.close()
+        if self.database_state.session is not None:
+            self.database_state.session.stop()
+        if self.opened_database is not None:
+            self.opened_database.close()
 
     # navigation
 
@@ -190,7 +209,10 @@ class AppServices:
                 on_cancel()
 
         assert isinstance(dialog, Screen)
-        self.app.push_screen(dialog, answered)
+        if self.held_dialogs is not None:  # nothing may open over a locked screen
+            self.held_dialogs.append(lambda: self.show_dialog(dialog, then, on_cancel))
+        else:
+            self.app.push_screen(dialog, answered)
 
     def call_later(self, seconds: float, callback: Callable[[], None]) -> None:
         """Calls back after some seconds."""

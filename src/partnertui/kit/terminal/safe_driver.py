@@ -31,6 +31,8 @@ WHOLE = ("\x1b]52;", "\x1bP", "\x07")
 """Prefixes of writes that pass unchanged: copying, and the bell."""
 
 
+ERASE = "\x1b[H\x1b[2J\x1b[3J"
+"""To the first cell, clear the screen (ED 2), clear the lines scrolled off it (xterm's ED 3)."""
 EXIT_SECONDS = 1.5
 """How long an orderly end may take once the terminal is gone."""
 
@@ -85,6 +87,11 @@ class SafeDriver(LinuxDriver):
             self.wire.forget()
         if reduce := self.wire.reduce(data):
             super().write(reduce)
+
+    def erase(self) -> None:
+        """Clears the terminal and what it keeps to scroll back to; the next frame is written whole."""
+        super().write(ERASE)
+        self.wire.forget()
 
     def start_application_mode(self) -> None:
         """Enters the alternate screen, of which nothing is known, and listens to signals."""

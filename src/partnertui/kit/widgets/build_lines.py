@@ -11,6 +11,7 @@ from rich.cells import cell_len, get_character_cell_size
 from partnertui.kit.declare.line import BLANK, Line, Piece
 from partnertui.kit.declare.location import FixedFilter, Location
 from partnertui.kit.terminal.safe_text import block, one_line
+from partnertui.kit.terminal.screen_lens import masked
 from partnertui.kit.widgets.table.painter import fit
 
 if TYPE_CHECKING:
@@ -56,7 +57,7 @@ def field_lines(
 def wrapped(text: str, width: int, role: str = "", indent: str = "") -> list[Line]:
     """A text of several lines, wrapped at words; every line can be copied. What is beyond MOST_SHOWN is counted."""
     lines: list[Line] = []
-    for shown, copied in _wrapped(text[: MOST_SHOWN + 1], max(1, width - len(indent))):
+    for shown, copied in _wrapped(masked(text[: MOST_SHOWN + 1]), max(1, width - len(indent))):
         lines.append(Line(((indent + shown, role),), copy=copied) if shown else BLANK)
     if len(text) > MOST_SHOWN:
         lines.append(Line(((f"{indent}{len(text) - MOST_SHOWN:,} more characters aren't shown", "warn"),)))

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from partnertui.domain.operators import ROLE_WORDS, Role
+from partnertui.kit.declare.actions import Action, ActionContext
 from partnertui.kit.declare.kinds import Email, Flag
 from partnertui.kit.views.form import Field, Option, Values
+from partnertui.kit.views.unit_of_work import run_unit_of_work
 from partnertui.screens.shared.edit_actions import ADMIN, EditedList
 from partnertui.screens.shared.partner_options import partners
 
@@ -33,6 +35,35 @@ FIELDS = (
     ),
     Field("enabled", Flag(), default=True, help="A disabled account can't log in; what it did keeps its name."),
 )
-ACTIONS = EditedList(
-    "operators", "operator", "OPERATORS", FIELDS, lambda row: f"{row['name']} ({row['login']})", ADMIN
-).actions()
+EDITED = EditedList("operators", "operator", "OPERATORS", FIELDS, lambda row: f"{row['name']} ({row['login']})", ADMIN)
+
+
+def _unlock(context: ActionContext) -> None:
+    from partnertui.db.operator_access.accounts import unlock  # the mapped models
+
+    row = context.row or {}
+    key, name = row["id"], row["name"]
+
+    def done(changed: bool) -> str:
+        return f"{name} can log in again." if changed else f"{name} isn't locked any more."
+
+    run_unit_of_work(context, f"unlock {name}", lambda unit: unlock(unit, key), done)
+
+
+def _not_locked(context: ActionContext) -> str:
+    return "" if (context.row or {})["locked_until"] is not None else "this operator isn't locked"
+
+
+ACTIONS = (
+    *EDITED.actions(),
+    Action(
+        "operators.unlock",
+        "Unlock",
+        _unlock,
+        rows="one",
+        roles=ADMIN,
+        refuse=_not_locked,
+        group="Operator",
+        about="lifts the lock that five wrong passwords within 15 minutes cause",
+    ),
+)

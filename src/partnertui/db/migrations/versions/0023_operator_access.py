@@ -1,0 +1,10 @@
+"""Operators: locked accounts, failed log-ins, sessions."""
+
+from partnertui.db.migrations.run_sql import run
+
+revision = "0023"
+down_revision = "0021"
+
+
+def upgrade() -> None:
+    run(revision)

@@ -1,0 +1,1 @@
+"""Operators' accounts, log-ins and sessions, and the PostgreSQL roles behind them."""

@@ -1,0 +1,56 @@
+"""*Sign out*: what it does, whether that is wanted, and how it went."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from partnertui.kit.declare.actions import Action, ActionContext
+from partnertui.kit.declare.kinds import Time
+from partnertui.kit.terminal.safe_text import one_line
+from partnertui.kit.views.unit_of_work import run_unit_of_work
+from partnertui.screens.shared.edit_actions import ADMIN
+
+if TYPE_CHECKING:
+    from partnertui.db.session import UnitOfWork
+
+
+def _sign_out(context: ActionContext) -> None:
+    from partnertui.kit.widgets.text_dialogs import Confirm  # no other key of the list needs it
+
+    row = context.row or {}
+    name = one_line(row["operator"], 40)
+
+    def work(unit: UnitOfWork) -> str:
+        from partnertui.db.operator_access.sessions import sign_out  # the mapped models, at the first use
+
+        return one_line(sign_out(unit, row["id"]))
+
+    def confirmed(answer: object) -> None:
+        run_unit_of_work(context, f"sign {name} out", work, lambda who: f"{who} is signed out within seconds.")
+
+    words = (
+        f"Their program {one_line(row['origin'])} (since {Time(seconds=False).text(row['started_at'])}) ends with your "
+        "name as the reason. What they are typing is kept as drafts.\n\nThey can log in again: to prevent that, "
+        "disable the operator."
+    )
+    context.services.show_dialog(Confirm(context.services, f"Sign {name} out?", words, "sign out"), confirmed)
+
+
+def _is_over(context: ActionContext) -> str:
+    return "" if (context.row or {})["ended_at"] is None else "this session is over already"
+
+
+ACTIONS = (
+    Action(
+        "operator-sessions.remove",
+        "Sign out",
+        _sign_out,
+        ("delete",),
+        "sign out",
+        rows="one",
+        roles=ADMIN,
+        refuse=_is_over,
+        group="Session",
+        about="ends the program of another operator; drafts are kept",
+    ),
+)
