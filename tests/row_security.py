@@ -40,6 +40,7 @@ RULES = {
     "committed_writes": f"operator_id = {ME}",
     "saved_views": f"operator_id = {ME}",
     "drafts": f"operator_id = {ME}",
+    "operator_sessions": f"operator_id = {ME}",
     "probe_runs": f"partner_id = {MINE} OR operator_id = {ME}",
     "sent_views": f"operator_id IN (SELECT o.id FROM public.operators o WHERE o.partner_id = {MINE})",
     "invoice_counters": f"seller_id = {MINE}",
@@ -73,6 +74,9 @@ CHECKS = {
 """What rows that partners write must fulfil besides."""
 STAFF_CHECKS = {name: f"operator_id = {ME}" for name in ("history", "answer_readings", "chat_readings", "login_links")}
 """What rows that staff write must fulfil: nobody acts in another one's name."""
+ADMIN_FREE = frozenset({"operator_sessions"})
+"""Tables in which admins change rows of others: they sign people out."""
+STAFF_CHECKS |= {name: f"operator_id = {ME}" for name in ADMIN_FREE}
 APPEND_ONLY = frozenset({"history", "invoices", "payment_corrections", "statement_entries"})
 """Operators add to them, and change or delete nothing."""
 READ_ONLY = frozenset({"hep_messages", "mailbox_states", "sync_states", "alembic_version", "recordings"})
@@ -121,6 +125,8 @@ STAFF_DELETES = PARTNER_DELETES | {
     "sla_targets",
     "whois_records",
 }
+ADMIN_DELETES = frozenset({"failed_log_ins", "operator_sessions"})
+"""Deleted with the operator whose they are."""
 REFERENCES = {"customer_id": "customers", "payment_id": "payments"}
 """What columns without a foreign key point to."""
 
@@ -184,7 +190,8 @@ def policies(table: Table) -> Iterator[Policy]:
         elif role in STAFF and table.name == "drafts":
             yield Policy(table.name, role, RULES["drafts"], None)
         else:
-            yield Policy(table.name, role, "true", STAFF_CHECKS.get(table.name) if role in STAFF else None)
+            is_free = role not in STAFF or (role == "admin" and table.name in ADMIN_FREE)
+            yield Policy(table.name, role, "true", None if is_free else STAFF_CHECKS.get(table.name))
 
 
 def grants(table: Table, role: str) -> dict[str, tuple[str, ...] | None]:
@@ -205,7 +212,8 @@ def grants(table: Table, role: str) -> dict[str, tuple[str, ...] | None]:
     if name not in APPEND_ONLY:
         computed = {column.name for column in table.columns if column.computed is not None}
         found["UPDATE"] = tuple(column for column in columns if column != "id" and column not in computed)
-        if name in (PARTNER_DELETES if role == "partner" else STAFF_DELETES):
+        may_delete = name in (PARTNER_DELETES if role == "partner" else STAFF_DELETES)
+        if may_delete or (role == "admin" and name in ADMIN_DELETES):
             found["DELETE"] = None
     return found
 

@@ -29,7 +29,7 @@ OFFICE_TABLES = frozenset(
     }
 )
 """The provider's own tables, which partners may read but not write."""
-ADMIN_TABLES = frozenset({"operators", "partners", "capture_folders", "mailboxes"})
+ADMIN_TABLES = frozenset({"operators", "partners", "capture_folders", "mailboxes", "failed_log_ins"})
 """Tables that only admins may write."""
 
 PARTNER_TABLES = frozenset(
@@ -53,6 +53,7 @@ PARTNER_TABLES = frozenset(
         "mail_references",
         "mails",
         "notes",
+        "operator_sessions",
         "outbox_mails",
         "payment_corrections",
         "payments",
@@ -91,6 +92,7 @@ NOT_FOR_PARTNERS = frozenset(
     {
         "answer_readings",
         "chat_readings",
+        "failed_log_ins",
         "incident_failures",
         "incidents",
         "mailbox_states",
