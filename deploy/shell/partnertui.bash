@@ -5,7 +5,8 @@
 #    source ~/.local/share/bash_completion/partnertui
 # See also: https://github.com/scop/bash-completion/blob/main/doc/configuration.md
 
-_shtab_partnertui_subparsers=(demo migrate trace sync ledger rate hep siptest mtr import export renew wake incidents bundle invoice sounds doctor metrics settings shot screens keymap mail refunds chats operators keys verdicts guide)
+_shtab_partnertui_audit_subparsers=(verify heads export show number)
+_shtab_partnertui_subparsers=(demo migrate trace sync ledger rate hep siptest mtr import export renew wake incidents bundle invoice sounds doctor metrics settings shot screens keymap mail refunds chats operators audit keys verdicts guide)
 
 _shtab_partnertui_demo_option_strings=(-h --help --dir --database --operator --as --theme --timezone --log-level --no-mouse --ascii --customers --cdrs --seed --still --no-open --url)
 _shtab_partnertui_migrate_option_strings=(-h --help --dir --database --operator --as --theme --timezone --log-level --no-mouse --ascii)
@@ -34,6 +35,12 @@ _shtab_partnertui_mail_option_strings=(-h --help --dir --database --operator --a
 _shtab_partnertui_refunds_option_strings=(-h --help --dir --database --operator --as --theme --timezone --log-level --no-mouse --ascii --resolve)
 _shtab_partnertui_chats_option_strings=(-h --help --dir --database --operator --as --theme --timezone --log-level --no-mouse --ascii --days)
 _shtab_partnertui_operators_option_strings=(-h --help --dir --database --operator --as --theme --timezone --log-level --no-mouse --ascii --role --partner --name)
+_shtab_partnertui_audit_verify_option_strings=(-h --help --heads)
+_shtab_partnertui_audit_heads_option_strings=(-h --help -o --output)
+_shtab_partnertui_audit_export_option_strings=(-h --help -o --output --customer --since --until)
+_shtab_partnertui_audit_show_option_strings=(-h --help --at)
+_shtab_partnertui_audit_number_option_strings=(-h --help --at)
+_shtab_partnertui_audit_option_strings=(-h --help --dir --database --operator --as --theme --timezone --log-level --no-mouse --ascii)
 _shtab_partnertui_keys_option_strings=(-h --help --dir --database --operator --as --theme --timezone --log-level --no-mouse --ascii)
 _shtab_partnertui_verdicts_option_strings=(-h --help --dir --database --operator --as --theme --timezone --log-level --no-mouse --ascii -o --output --check)
 _shtab_partnertui_guide_option_strings=(-h --help --dir --database --operator --as --theme --timezone --log-level --no-mouse --ascii -o --output --check)
@@ -52,8 +59,9 @@ _shtab_partnertui_shot___format_choices=(svg text)
 _shtab_partnertui_chats_pos_0_choices=(expire)
 _shtab_partnertui_operators_pos_0_choices=(add disable enable list passwd unlock)
 _shtab_partnertui_operators___role_choices=(support development partner admin)
+_shtab_partnertui_audit_pos_0_choices=(verify heads export show number)
 _shtab_partnertui_keys_pos_0_choices=(init status)
-_shtab_partnertui_pos_0_choices=(demo migrate trace sync ledger rate hep siptest mtr import export renew wake incidents bundle invoice sounds doctor metrics settings shot screens keymap mail refunds chats operators keys verdicts guide)
+_shtab_partnertui_pos_0_choices=(demo migrate trace sync ledger rate hep siptest mtr import export renew wake incidents bundle invoice sounds doctor metrics settings shot screens keymap mail refunds chats operators audit keys verdicts guide)
 
 _shtab_partnertui_demo__h_nargs=0
 _shtab_partnertui_demo___help_nargs=0
@@ -186,6 +194,21 @@ _shtab_partnertui_operators__h_nargs=0
 _shtab_partnertui_operators___help_nargs=0
 _shtab_partnertui_operators___no_mouse_nargs=0
 _shtab_partnertui_operators___ascii_nargs=0
+_shtab_partnertui_audit_verify__h_nargs=0
+_shtab_partnertui_audit_verify___help_nargs=0
+_shtab_partnertui_audit_heads__h_nargs=0
+_shtab_partnertui_audit_heads___help_nargs=0
+_shtab_partnertui_audit_export__h_nargs=0
+_shtab_partnertui_audit_export___help_nargs=0
+_shtab_partnertui_audit_show__h_nargs=0
+_shtab_partnertui_audit_show___help_nargs=0
+_shtab_partnertui_audit_number__h_nargs=0
+_shtab_partnertui_audit_number___help_nargs=0
+_shtab_partnertui_audit_pos_0_nargs=A...
+_shtab_partnertui_audit__h_nargs=0
+_shtab_partnertui_audit___help_nargs=0
+_shtab_partnertui_audit___no_mouse_nargs=0
+_shtab_partnertui_audit___ascii_nargs=0
 _shtab_partnertui_keys__h_nargs=0
 _shtab_partnertui_keys___help_nargs=0
 _shtab_partnertui_keys___no_mouse_nargs=0

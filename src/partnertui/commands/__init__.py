@@ -38,6 +38,7 @@ COMMANDS = {
     "refunds": "list open refunds, and ask the gateways about those not known",
     "chats": "destroy the text of chats whose retention period is over",
     "operators": "add, list, disable and unlock operators, and set their passwords",
+    "audit": "prove that history is complete, export it, or show a record as it was at a moment",
     "keys": "make or show the keys that encrypt drafts and secrets",
     "verdicts": "print all verdicts on calls, as in docs/trace.md",
     "guide": "write the user guide with a picture of every screen",

@@ -104,7 +104,12 @@ class Database:
                             if steady:  # SQLite's transactions always are
                                 connection.exec_driver_sql("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ")
                             _limit_on_server(connection, deadline, write)
-                        return work(connection)
+                        result = work(connection)
+                        if write:
+                            from partnertui.db.audit_chain import chain_new_history  # here: reading needs no models
+
+                            chain_new_history(connection)
+                        return result
                 finally:
                     if limit.passed:
                         plain.invalidate()  # a cancel that is still under way must not hit a later query

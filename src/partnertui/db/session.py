@@ -12,6 +12,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 from sqlalchemy.orm.exc import StaleDataError
 
+from partnertui.db.audit_chain import chain_new_history
 from partnertui.db.drivers.error_translation import translate_error
 from partnertui.db.engine import Database
 from partnertui.db.errors import (
@@ -120,6 +121,7 @@ class UnitOfWork:
             require_write(self.operator, obj)
         try:
             self.session.flush()
+            chain_new_history(self._connection)
         except StaleDataError:
             self.session.rollback()
             raise self._concurrent_change(seen) from None

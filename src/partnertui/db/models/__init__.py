@@ -92,6 +92,8 @@ TABLES = {
         "WhoisRecord",
     ),
     "workspace": (
+        "AuditHead",
+        "AuditLink",
         "CaptureFolder",
         "CommittedWrite",
         "Draft",

@@ -1,10 +1,10 @@
-"""The program's own data: history, notes, saved views, drafts, committed writes, capture folders, probe limits."""
+"""The program's own data: history and its audit chain, notes, views, drafts, committed writes, folders, probes."""
 
 from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import ForeignKey, Index, UniqueConstraint
+from sqlalchemy import ForeignKey, Index, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from partnertui.db.models.base import Base, Versioned, now
@@ -12,7 +12,10 @@ from partnertui.db.rows.types import JsonObject
 
 
 class History(Base):
-    """A change to a row: by whom, when, and what; `changes` is {field: [old, new]}."""
+    """A change to a row: by whom, when, and what; `changes` is {field: [old, new]}. Rows are never changed or deleted.
+
+    The rows of one customer that one transaction (on PostgreSQL, one statement) added are a batch of its audit chain.
+    """
 
     __tablename__ = "history"
     history = False
@@ -25,12 +28,51 @@ class History(Base):
     changes: Mapped[JsonObject]
     customer_id: Mapped[int | None]
     partner_id: Mapped[int | None]
+    batch: Mapped[int | None]
+    """Of which batch it is; NULL until its transaction ends."""
+    salt: Mapped[bytes | None]
+    """Hashed with `changes`, so that they can't be guessed from the hash once they are erased."""
+    changes_hash: Mapped[bytes | None]
+    """SHA-256 of salt and changes, once both were erased; NULL before."""
     __table_args__ = (
         Index("ix_history_object", "object_table", "object_id", "id"),
-        Index("ix_history_customer_id", "customer_id"),
+        Index("ix_history_customer_id", "customer_id", "batch", "id"),
+        Index("ix_history_unchained", "id", sqlite_where=text("batch IS NULL"), postgresql_where=text("batch IS NULL")),
         Index("ix_history_partner_id", "partner_id"),
         Index("ix_history_at", "at"),
     )
+
+
+class AuditLink(Base):
+    """A batch of history in the chain of a customer: what it says, and the hash of everything up to it."""
+
+    __tablename__ = "audit_links"
+    history = False
+    owner_id: Mapped[int]
+    """The customer; 0 for what belongs to none."""
+    sequence: Mapped[int]
+    """1 for the customer's first batch."""
+    batch: Mapped[int]
+    entries: Mapped[int]
+    """Rows of the batch."""
+    digest: Mapped[bytes]
+    chain: Mapped[bytes]
+    __table_args__ = (
+        UniqueConstraint("owner_id", "sequence"),
+        UniqueConstraint("batch", "owner_id"),
+    )
+
+
+class AuditHead(Base):
+    """The end of a customer's chain; locked while a batch is added."""
+
+    __tablename__ = "audit_heads"
+    history = False
+    owner_id: Mapped[int] = mapped_column(unique=True)
+    sequence: Mapped[int]
+    entries: Mapped[int]
+    """Rows in the whole chain."""
+    chain: Mapped[bytes]
 
 
 class Note(Versioned, Base):

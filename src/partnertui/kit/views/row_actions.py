@@ -36,6 +36,17 @@ ROW_ACTIONS = (
         menu=True,
     ),
     Action(
+        "row.as-of",
+        "As it was at a moment",
+        lazy("partnertui.kit.views.as_of_dialog:ask_as_of"),
+        rows="one",
+        refuse=_no_table,
+        settled=True,
+        group="Row",
+        menu=True,
+        about="takes back what history records since then; whose a number was, and where it was routed",
+    ),
+    Action(
         "row.undo",
         "Undo your last change",
         lazy("partnertui.kit.views.undo_action:ask_undo"),

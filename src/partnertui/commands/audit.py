@@ -1,0 +1,163 @@
+"""`partnertui audit`: proves that history is complete, exports it, and shows a record as it was."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from partnertui.domain.errors import DomainError
+
+if TYPE_CHECKING:
+    from argparse import ArgumentParser, Namespace
+    from datetime import datetime
+
+    from sqlalchemy import Connection
+
+    from partnertui.config import Folders, Settings
+    from partnertui.db.audit_verification import Head
+    from partnertui.db.engine import Database
+
+TIME = "as 2026-05-03T14:00, yesterday or 3d"
+
+
+def arguments(parser: ArgumentParser) -> None:
+    """See Command."""
+    actions = parser.add_subparsers(dest="action", required=True, metavar="ACTION")
+    verify = actions.add_parser("verify", help="compare all history with its chains; exit code 1 if it differs")
+    verify.add_argument("--heads", metavar="FILE", help="ends of the chains that “audit heads” wrote before")
+    heads = actions.add_parser("heads", help="write the ends of all chains, to be kept elsewhere")
+    heads.add_argument("-o", "--output", metavar="FILE", required=True, help="a new file")
+    export = actions.add_parser("export", help="write history as JSON lines")
+    export.add_argument("-o", "--output", metavar="FILE", required=True, help="a new file")
+    export.add_argument("--customer", type=int, metavar="ID", help="of one customer only")
+    export.add_argument("--since", metavar="TIME", help=TIME)
+    export.add_argument("--until", metavar="TIME", help=TIME)
+    show = actions.add_parser("show", help="print a record as it was at a moment")
+    show.add_argument("table", help="such as customers or ddis")
+    show.add_argument("id", type=int)
+    show.add_argument("--at", metavar="TIME", required=True, help=TIME)
+    number = actions.add_parser("number", help="print whose a number was at a moment, and where it was routed")
+    number.add_argument("number")
+    number.add_argument("--at", metavar="TIME", required=True, help=TIME)
+
+
+def run(args: Namespace, settings: Settings, folders: Folders) -> int:
+    """Returns 1 if history was tampered with, or the record isn't known."""
+    from contextlib import closing
+
+    from partnertui.db.engine import open_database
+
+    action = {"verify": _verify, "heads": _heads, "export": _export, "show": _show, "number": _number}[args.action]
+    with closing(open_database(settings.database_url)) as database:
+        database.check().require()
+        return action(args, settings, database)
+
+
+def _verify(args: Namespace, settings: Settings, database: Database) -> int:
+    from partnertui.db.audit_verification import verify
+
+    saved = _read_heads(args.heads) if args.heads else None
+    result = database.read(lambda connection: verify(connection, saved), deadline=86_400, steady=True)
+    for problem in result.problems:
+        print(f"{problem.owner} (customer {problem.owner_id}): {problem.text}.")
+    erased = f", {result.erased:,} of them erased" if result.erased else ""
+    print(
+        f"{result.entries:,} entries of {result.owners:,} chains compared{erased}: {len(result.problems):,} problems."
+    )
+    if saved is None:
+        print("Without --heads, whoever can write the whole database could have rewritten its chains, too.")
+    return int(bool(result.problems))
+
+
+def _read_heads(path: str) -> dict[int, Head]:
+    import json
+    from pathlib import Path
+
+    from partnertui.db.audit_verification import Head
+    from partnertui.files import read_regular
+
+    try:
+        data = json.loads(read_regular(Path(path)))
+        return {int(owner): Head(**values) for owner, values in data["heads"].items()}
+    except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
+        raise DomainError(
+            f"{path} doesn't have the ends of audit chains.", advice="Name a file that “partnertui audit heads” wrote."
+        ) from error
+
+
+def _heads(args: Namespace, settings: Settings, database: Database) -> int:
+    import json
+    from dataclasses import asdict
+    from pathlib import Path
+
+    from partnertui.db.audit_verification import heads
+    from partnertui.files import write_file
+    from partnertui.kit.clock import utc_now
+
+    found = database.read(heads, steady=True)
+    data = {"at": utc_now().isoformat(), "heads": {str(owner): asdict(head) for owner, head in sorted(found.items())}}
+    write_file(Path(args.output), json.dumps(data, indent=1) + "\n")
+    print(f"{len(found):,} chains: {args.output}. Keep it where nobody who can write the database can.")
+    return 0
+
+
+def _export(args: Namespace, settings: Settings, database: Database) -> int:
+    from pathlib import Path
+
+    from partnertui.db.audit_export import history_lines
+    from partnertui.files import write_file
+
+    since, until = (_moment(text) if text else None for text in (args.since, args.until))
+
+    def work(connection: Connection) -> list[str]:
+        return list(history_lines(connection, args.customer, since, until))
+
+    lines = database.read(work, deadline=86_400, steady=True)
+    write_file(Path(args.output), "".join(f"{line}\n" for line in lines))
+    print(f"{len(lines):,} entries: {args.output}")
+    return 0
+
+
+def _moment(typed: str) -> datetime:
+    from partnertui.kit.declare.kinds import Time
+
+    return Time().parse(typed)
+
+
+def _show(args: Namespace, settings: Settings, database: Database) -> int:
+    from partnertui.db.as_of import model_of, record_as_of
+    from partnertui.db.rows.lookup import find_operator
+    from partnertui.kit.terminal.safe_text import one_line
+
+    model, at = model_of(args.table), _moment(args.at)
+    if model is None:
+        raise DomainError(f"There is no table “{args.table}”.", advice="Name one such as customers, users or ddis.")
+    operator = database.read(lambda connection: find_operator(connection, settings.operator))
+    past = database.read(lambda connection: record_as_of(connection, model, args.id, at, operator))
+    if past is None:
+        raise DomainError(f"Neither {args.table} nor history has a record {args.id}.", advice="Check its ID.")
+    if past.values is None:
+        print(f"It didn't exist on {at.astimezone():%Y-%m-%d %H:%M:%S %Z}.")
+        return 1
+    wide = max(map(len, past.values))
+    for name, value in past.values.items():
+        print(f"{name:<{wide}}  {'' if value is None else one_line(str(value), 500)}".rstrip())
+    print(f"On {at.astimezone():%Y-%m-%d %H:%M:%S %Z}; {past.changes_since} later changes taken back.")
+    return 0
+
+
+def _number(args: Namespace, settings: Settings, database: Database) -> int:
+    from partnertui.db.as_of import number_as_of
+    from partnertui.db.rows.lookup import find_operator
+    from partnertui.domain.numbers import parse_number
+
+    digits, at = parse_number(args.number, settings.default_country), _moment(args.at)
+    operator = database.read(lambda connection: find_operator(connection, settings.operator))
+    found = database.read(lambda connection: number_as_of(connection, digits, at, operator))
+    if found is None or found.past.values is None:
+        raise DomainError(f"{args.number} wasn't one of our numbers then.", advice="Check the number and the time.")
+    print(f"{found.customer or 'nobody (in stock)'}, {found.past.values['state']}, routed to: {found.route}")
+    if found.past.last_changed_at is not None:
+        print(
+            f"Last changed before: {found.past.last_changed_at:%Y-%m-%d %H:%M:%S} UTC by {found.past.last_changed_by}"
+        )
+    return 0

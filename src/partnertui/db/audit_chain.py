@@ -1,0 +1,89 @@
+"""The audit chain: whatever was added to history can't be changed, removed or cut off at the end unseen.
+
+Each customer has a chain of its own (0 is what belongs to no customer). The history rows that a transaction added for a
+customer are a batch; a link of the chain hashes the batch and the link before it. A row's changes are hashed with a
+salt: when both are erased, their hash stays, so that the chain still holds. On PostgreSQL, triggers build the chain,
+so that an operator's role needs no right on it; on SQLite, whoever writes does.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from hashlib import sha256
+
+from sqlalchemy import Connection, bindparam, func, insert, select, text, update
+
+from partnertui.db.models.base import table_of
+from partnertui.db.models.workspace import AuditHead, AuditLink, History
+from partnertui.db.rows.types import ResultRow
+
+EMPTY = b""
+"""What the first link of a chain follows."""
+HEADS, LINKS, HISTORY = table_of(AuditHead).c, table_of(AuditLink).c, table_of(History).c
+MICROSECONDS = 1_000_000
+
+
+def chain_new_history(connection: Connection) -> None:
+    """Adds what this transaction wrote to history to the chains; on PostgreSQL that has been done already."""
+    if connection.dialect.name != "sqlite":
+        return
+    first = connection.exec_driver_sql("SELECT 1 FROM history WHERE batch IS NULL LIMIT 1").first()
+    if first is None:
+        return
+    batch = (connection.scalar(select(func.max(LINKS.batch))) or 0) + 1
+    connection.exec_driver_sql("UPDATE history SET batch = ?, salt = randomblob(16) WHERE batch IS NULL", (batch,))
+    added: dict[int, list[ResultRow]] = {}
+    rows = text(f"SELECT {ENTRY_COLUMNS} FROM history WHERE batch = :batch ORDER BY id")
+    for row in connection.execute(rows, {"batch": batch}):
+        added.setdefault(row.customer_id or 0, []).append(row)
+    for customer, entries in added.items():
+        _add_link(connection, customer, batch, entries)
+
+
+ENTRY_COLUMNS = (
+    "id, CAST(at AS INTEGER) AS at, operator_id, partner_id, object_id, operator_name, object_table, action, changes,"
+    " salt, changes_hash, customer_id, batch"
+)
+"""As SQLite stores them: `at` in microseconds."""
+
+
+def _add_link(connection: Connection, customer: int, batch: int, entries: list[ResultRow]) -> None:
+    head = connection.execute(
+        select(HEADS.sequence, HEADS.entries, HEADS.chain).where(HEADS.owner_id == customer)
+    ).first()
+    sequence, before, chain = head if head is not None else (0, 0, EMPTY)
+    digest = batch_digest(entries)
+    sequence, count, chain = (
+        sequence + 1,
+        before + len(entries),
+        link_hash(chain, digest, customer, sequence + 1, len(entries)),
+    )
+    link = {"owner_id": customer, "sequence": sequence, "batch": batch, "entries": len(entries)}
+    connection.execute(insert(AuditLink), {**link, "digest": digest, "chain": chain})
+    values = {"sequence": sequence, "entries": count, "chain": chain}
+    if head is None:
+        connection.execute(insert(AuditHead), {"owner_id": customer, **values})
+    else:
+        connection.execute(update(AuditHead).where(HEADS.owner_id == bindparam("of")), {"of": customer, **values})
+
+
+def batch_digest(entries: Iterable[ResultRow]) -> bytes:
+    """SHA-256 over the rows of a batch, ordered by ID."""
+    return sha256("".join(entry_digest(row) for row in entries).encode()).digest()
+
+
+def entry_digest(row: ResultRow) -> str:
+    """SHA-256 of a history row, in hexadecimal; texts are written with their length in bytes before them."""
+    content = row.changes_hash or sha256((row.salt or b"") + row.changes.encode()).digest()
+    numbers = (row.id, row.at, _number(row.operator_id), _number(row.partner_id), row.object_id)
+    texts = (f"{len(part.encode())}:{part}" for part in (row.operator_name, row.object_table, row.action))
+    return sha256("|".join((*map(str, numbers), *texts, content.hex())).encode()).hexdigest()
+
+
+def _number(value: int | None) -> str:
+    return "-" if value is None else str(value)
+
+
+def link_hash(before: bytes, digest: bytes, customer: int, sequence: int, entries: int) -> bytes:
+    """The hash of a link, over the one before it, its batch, and where in which chain it is."""
+    return sha256(before + digest + f"{customer}|{sequence}|{entries}".encode()).digest()

@@ -1,0 +1,10 @@
+"""The audit chain of history, which is append-only from now on."""
+
+from partnertui.db.migrations.run_sql import run
+
+revision = "0024"
+down_revision = "0021"
+
+
+def upgrade() -> None:
+    run(revision)
