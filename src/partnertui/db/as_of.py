@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
 from sqlalchemy import Connection, select
 
 from partnertui.db.history import MASK, history_value
 from partnertui.db.models import Base, Customer, Ddi, History, User, load_all
 from partnertui.db.models.base import table_of
+from partnertui.db.rows.types import RowDict
 from partnertui.domain.operators import Operator, Role
 
 MOST_ENTRIES = 10_000
@@ -23,7 +23,7 @@ class Past:
     table: str
     record: int
     at: datetime
-    values: dict[str, Any] | None
+    values: RowDict | None
     changes_since: int
     """Entries that were taken back."""
     last_changed_at: datetime | None = None
@@ -70,7 +70,7 @@ def record_as_of(
     return Past(table.name, record, at, values, len(since), **changed)
 
 
-def _before(values: dict[str, Any] | None, action: str, changes: dict[str, Any]) -> dict[str, Any] | None:
+def _before(values: RowDict | None, action: str, changes: RowDict) -> RowDict | None:
     """The values before an entry."""
     if action == "created":
         return None
@@ -80,7 +80,7 @@ def _before(values: dict[str, Any] | None, action: str, changes: dict[str, Any])
     return {**(values or {}), **{name: old for name, old in former.items() if values is None or name in values}}
 
 
-def _stored(model: type[Base], row: dict[str, Any]) -> dict[str, Any]:
+def _stored(model: type[Base], row: RowDict) -> RowDict:
     """A row's values as history would have stored them."""
     obj = model()
     return {
