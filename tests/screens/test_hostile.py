@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 from sqlalchemy import Text
+from tests.db.history_walls import drop_guards
 from tests.screens.driving import agent_at
 
 from partnertui import screens
@@ -31,6 +32,7 @@ KEPT = re.compile(r"currency|country|language|time_zone|sip_domain|^id$|code$|ha
 def hostile_folder(settings: Settings, tmp_path: Path) -> Path:
     """A folder whose database has hostile text in every text column."""
     with sqlite3.connect(tmp_path / "partnertui.db") as database:
+        drop_guards(database)
         for table in Base.metadata.sorted_tables:
             for column in table.columns:
                 if type(column.type) is not Text or KEPT.search(column.name):

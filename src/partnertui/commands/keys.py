@@ -1,4 +1,4 @@
-"""`partnertui keys`: makes and shows the keys that encrypt drafts and secrets."""
+"""`partnertui keys`: makes, shows and rotates the keys that encrypt drafts and secrets."""
 
 from __future__ import annotations
 
@@ -6,32 +6,87 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from argparse import ArgumentParser, Namespace
+    from pathlib import Path
 
     from partnertui.config import Folders, Settings
+    from partnertui.db.engine import Database
+    from partnertui.vault.master_key import MasterKey
+    from partnertui.vault.sealed_values import Vault
+
+NONE = "There are no keys for this database on this host. Run: partnertui keys init"
+UNKNOWN = "a key that isn't here"
+ABOUT = "init creates keys if there are none, status shows them, rotate encrypts everything with a new data key"
 
 
 def arguments(parser: ArgumentParser) -> None:
     """See Command."""
-    parser.add_argument("action", choices=("init", "status"), help="init creates keys if there are none")
+    parser.add_argument("action", choices=("init", "status", "rotate"), help=ABOUT)
+    parser.add_argument("--go-on", action="store_true", help="rotate: no new data key; finish what was interrupted")
+    parser.add_argument("--master", metavar="FILE", help="rotate: write a new master key to a new file instead")
 
 
 def run(args: Namespace, settings: Settings, folders: Folders) -> int:
-    """Makes the keys, or says which there are. Returns 1 if there are none or they don't open."""
+    """Makes or rotates the keys, or says which there are. Returns 1 if there are none or some value doesn't open."""
     from contextlib import closing
+    from pathlib import Path
 
     from partnertui.db.engine import open_database
-    from partnertui.db.vault_keys import master_file, open_vault
+    from partnertui.db.vault_keys import make_data_key, master_key, open_vault
 
     with closing(open_database(settings.database_url)) as database:
         database.check().require()
         vault = open_vault(database, settings.vault, folders.data, create=args.action == "init")
-    file = master_file(settings.vault, folders.data)
-    if vault is None:
-        print("There are no keys for this database on this host. Run: partnertui keys init")
-        return 1
-    source = "vault.command" if settings.vault.command else str(file) if file.exists() else "PARTNERTUI_MASTER_KEY"
-    count = len(vault.keys)
-    print(f"Master key: {source}.")
-    print(f"{count} data key{'s' if count > 1 else ''}; {vault.current} is in use.")
+        master = master_key(settings.vault, folders.data)
+        if vault is None or master is None:
+            print(NONE)
+            return 1
+        if args.action == "rotate" and args.master:
+            return _new_master(database, master, Path(args.master))
+        if args.action == "rotate":
+            return _rotate(database, vault if args.go_on else make_data_key(database, master))
+        print(f"Master key: {master.source}.")
+        count = len(vault.keys)
+        print(f"{count} data key{'s' if count > 1 else ''}; {vault.current} is in use.")
+        if args.action == "status":
+            return _usage(database, vault)
     print("Keep a copy of the master key elsewhere: without it, encrypted data can't be read.")
+    return 0
+
+
+def _usage(database: Database, vault: Vault) -> int:
+    """What each key encrypts; 1 if a value belongs to none of them."""
+    from partnertui.db.key_rotation import key_usage
+
+    lost = 0
+    for column, counts in database.read(key_usage, deadline=3600).items():
+        for key_id, count in sorted(counts.items()):
+            known = key_id in vault.keys
+            lost += 0 if known else count
+            print(f"{column}: {count:,} with {key_id if known else UNKNOWN}")
+    print("Keep a copy of the master key elsewhere: without it, encrypted data can't be read.")
+    return int(bool(lost))
+
+
+def _rotate(database: Database, vault: Vault) -> int:
+    from partnertui.db.key_rotation import rotate
+
+    result = rotate(database, vault)
+    print(f"{result.sealed:,} values encrypted with {vault.current}.")
+    for column, count in result.unreadable.items():
+        print(f"{column}: {count:,} can't be read and stay as they are.")
+    if result.dropped:
+        print(f"Deleted: {', '.join(result.dropped)}, which encrypt nothing any more.")
+    return int(bool(result.unreadable))
+
+
+def _new_master(database: Database, old: MasterKey, file: Path) -> int:
+    from partnertui.db.vault_keys import rewrap
+    from partnertui.domain.errors import DomainError
+    from partnertui.vault.master_key import make_master_key
+
+    if file.exists():
+        raise DomainError(f"{file} is already there.", advice="Name a new file.")
+    count = rewrap(database, old, make_master_key(file))
+    print(f"{count} keys are wrapped by the new master key in {file}; the old one ({old.source}) opens nothing now.")
+    print(f'Set vault.file = "{file}" on every host, then destroy the old one.')
     return 0

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 DATABASES = ("sqlite", "postgresql", "postgres")
+KEYRINGS = ("secret-service", "kwallet", "macos", "windows")
 THEMES = Path(__file__).parent.parent / "themes"
 
 
@@ -273,6 +274,11 @@ class VaultSettings:
     """Where the master key comes from, which encrypts drafts and secrets."""
 
     command: tuple[str, ...] = setting((), readers.command(), "command that prints the master key, without a shell")
+    keyring: str = setting(
+        "none",
+        readers.one_of("none", *KEYRINGS),
+        "keyring that has the master key; no other is asked",
+    )
     file: str = setting(
         "", readers.text(), "file with the master key (mode 0600); empty uses master.key in the data folder"
     )

@@ -1,4 +1,4 @@
-"""The master key, which wraps the data keys: from a command, a file of its owner's alone, or the environment."""
+"""The master key, which wraps the data keys: from a command, a keyring, its owner's file, or the environment."""
 
 from __future__ import annotations
 
@@ -11,8 +11,10 @@ from pathlib import Path
 
 from partnertui.files import PRIVATE, read_regular
 from partnertui.vault.errors import VaultError
+from partnertui.vault.keyring_source import read_secret, write_secret
 from partnertui.vault.sealed_values import KEY_BYTES
 
+NO_KEYRING = "none"
 VARIABLE = "PARTNERTUI_MASTER_KEY"
 COMMAND_SECONDS = 20
 HEX_KEY = re.compile(rf"[0-9a-fA-F]{{{2 * KEY_BYTES}}}")
@@ -29,18 +31,30 @@ class MasterKey:
         return f"MasterKey({self.source})"
 
 
-def find_master_key(command: Sequence[str], file: Path, environment: Mapping[str, str]) -> MasterKey | None:
+def find_master_key(
+    command: Sequence[str], file: Path, environment: Mapping[str, str], keyring: str = NO_KEYRING
+) -> MasterKey | None:
     """The master key from the first source that is set up, None if there is none.
 
-    Raises VaultError for a command that fails, a file that others can read, or a value that isn't a key.
+    Raises VaultError for a command or keyring that fails, a file that others can read, or a value that isn't a key.
     """
     if command:
         return MasterKey("command", read_key(_output(command), f"the output of {command[0]}"))
+    if keyring != NO_KEYRING:
+        secret = read_secret(keyring)
+        return MasterKey(f"keyring {keyring}", read_key(secret, f"keyring {keyring}")) if secret is not None else None
     if file.exists():
         return MasterKey(str(file), read_key(_private_text(file), str(file)))
     if VARIABLE in environment:
         return MasterKey(VARIABLE, read_key(environment[VARIABLE], VARIABLE))
     return None
+
+
+def make_keyring_master_key(keyring: str) -> MasterKey:
+    """Puts a new master key into a keyring. Raises VaultError."""
+    key = os.urandom(KEY_BYTES)
+    write_secret(keyring, key.hex())
+    return MasterKey(f"keyring {keyring}", key)
 
 
 def make_master_key(file: Path) -> MasterKey:

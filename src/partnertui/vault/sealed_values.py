@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
 from cryptography.exceptions import InvalidTag
@@ -30,6 +30,8 @@ class Vault:
 
     keys: Mapping[str, bytes] = field(repr=False)
     current: str
+    find: Callable[[str], bytes | None] = field(default=lambda key_id: None, repr=False)
+    """Looks for a key that isn't among them: one that was made since the program began."""
 
     def seal(self, place: Place, value: bytes) -> bytes:
         """The value as `version | key id | nonce | ciphertext`."""
@@ -40,7 +42,7 @@ class Vault:
     def open(self, place: Place, sealed: bytes) -> bytes:
         """The value. Raises VaultError if it belongs elsewhere, was altered, or its key isn't there."""
         key_id, nonce_at = sealed[1 : 1 + KEY_ID_BYTES].hex(), 1 + KEY_ID_BYTES
-        key = self.keys.get(key_id)
+        key = self.keys.get(key_id) or self.find(key_id)
         if sealed[:1] != VERSION or key is None:
             raise VaultError("This was encrypted with a key that isn't on this host.", "Run “partnertui keys status”.")
         nonce, rest = sealed[nonce_at : nonce_at + NONCE_BYTES], sealed[nonce_at + NONCE_BYTES :]

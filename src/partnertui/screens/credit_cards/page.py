@@ -15,6 +15,7 @@ from partnertui.domain.billing import CardState, CardStatus
 from partnertui.kit.clock import utc_now
 from partnertui.kit.declare.kinds import Choice, Flag, Identifier, Month, Row, Text, Time
 from partnertui.kit.declare.page import Column, Fact, Page, Panel, Tab
+from partnertui.screens.credit_cards.number_search import FIND_CARD
 from partnertui.screens.credit_cards.removal import REMOVE_CARD
 
 
@@ -103,7 +104,7 @@ PAGE = Page(
         Tab("Expired", (Equals("status", CardState.EXPIRED),)),
         Tab("Declined", (Equals("status", CardState.DECLINED),)),
     ),
-    actions=(REMOVE_CARD,),
+    actions=(REMOVE_CARD, FIND_CARD),
     title=lambda row: f"{row['brand']} {row['number']}",
     table="credit_cards",
     empty="No cards stored.",

@@ -1,0 +1,45 @@
+"""Finds a stored card by its whole number, which is compared as a keyed hash: neither is stored nor logged in clear."""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+from pathlib import Path
+
+from sqlalchemy import select
+
+from partnertui.config.settings import VaultSettings
+from partnertui.db.engine import Database
+from partnertui.db.models import CreditCard
+from partnertui.db.vault_keys import master_key, search_key
+from partnertui.domain.errors import DomainError
+from partnertui.domain.operators import Operator, Role
+
+DIGITS = range(12, 20)
+"""Lengths of card numbers (ISO/IEC 7812-1)."""
+
+
+def card_hash(key: bytes, number: str) -> bytes:
+    """HMAC-SHA256 of a number's digits (RFC 2104), as `credit_cards.number_hmac` has it. Raises DomainError."""
+    digits = number.replace(" ", "").replace("-", "")
+    if not digits.isascii() or not digits.isdigit() or len(digits) not in DIGITS:
+        raise DomainError("This isn't a whole card number.", advice="Type all of its 12 to 19 digits.", field="number")
+    return hmac.digest(key, digits.encode(), hashlib.sha256)
+
+
+def find_card(database: Database, settings: VaultSettings, folder: Path, operator: Operator, number: str) -> int:
+    """The ID of the newest card with a number that the operator may see.
+
+    Raises DomainError if it isn't a number, none has it, or there are no keys; VaultError, DatabaseError.
+    """
+    master = master_key(settings, folder)
+    if master is None:
+        raise DomainError("There is no key to search with on this host.", advice="Run “partnertui keys init”.")
+    wanted = card_hash(search_key(database, master), number)
+    query = select(CreditCard.id).where(CreditCard.number_hmac == wanted)
+    if operator.role == Role.PARTNER:
+        query = query.where(CreditCard.partner_id == operator.partner_id)
+    found = database.read(lambda connection: connection.scalar(query.order_by(CreditCard.id.desc()).limit(1)))
+    if found is None:
+        raise DomainError("No stored card has this number.", advice="Check the digits.", field="number")
+    return int(found)

@@ -1,0 +1,36 @@
+"""*Find by the whole number*: typed unseen, compared as a keyed hash, kept nowhere."""
+
+from __future__ import annotations
+
+from partnertui.kit.declare.actions import Action, ActionContext, signed_in
+from partnertui.kit.declare.form import Field, Form, MutableValues
+from partnertui.kit.declare.location import Location
+from partnertui.kit.views.form import ask_form
+
+NUMBER = Field("number", title="Card number", required=True, secret=True, help="All digits; they are kept nowhere.")
+
+
+def ask_number(context: ActionContext) -> None:
+    """Asks for the number, then opens the card that has it."""
+    services, operator = context.services, context.operator
+    if operator is None:
+        return
+    settings, folder = services.settings.vault, services.folders.data
+
+    def save(values: MutableValues) -> int:
+        from partnertui.db.card_search import find_card  # the mapped models, in the job's thread
+
+        return find_card(services.database, settings, folder, operator, str(values["number"]))
+
+    form = Form("Find a card by its number", (NUMBER,), save, verb="find")
+    ask_form(services, form, lambda card: services.open(Location("credit-cards", card)))
+
+
+FIND_CARD = Action(
+    "credit-cards.find-number",
+    "Find by the whole number",
+    ask_number,
+    refuse=signed_in,
+    group="Card",
+    about="typed unseen, compared as a keyed hash, kept nowhere",
+)
