@@ -79,8 +79,12 @@ ADMIN_FREE = frozenset({"operator_sessions"})
 STAFF_CHECKS |= {name: f"operator_id = {ME}" for name in ADMIN_FREE}
 APPEND_ONLY = frozenset({"history", "invoices", "payment_corrections", "statement_entries"})
 """Operators add to them, and change or delete nothing."""
-READ_ONLY = frozenset({"hep_messages", "mailbox_states", "sync_states", "alembic_version", "recordings"})
+READ_ONLY = frozenset(
+    {"audit_heads", "audit_links", "hep_messages", "mailbox_states", "sync_states", "alembic_version", "recordings"}
+)
 """Services write them alone."""
+CHAIN = frozenset({"audit_heads", "audit_links"})
+"""Triggers write them alone."""
 ADMIN_ONLY = ADMIN_TABLES | {"vault_keys"}
 PARTNER_DELETES = frozenset(
     {
@@ -197,6 +201,8 @@ def policies(table: Table) -> Iterator[Policy]:
 def grants(table: Table, role: str) -> dict[str, tuple[str, ...] | None]:
     """What a role may do with a table: columns by SELECT, INSERT, UPDATE, DELETE; None for all columns."""
     name, columns = table.name, tuple(column.name for column in table.columns)
+    if role == "service" and name in CHAIN:
+        return {"SELECT": None}
     if role == "service":
         return dict.fromkeys(("SELECT", "INSERT", "UPDATE", "DELETE"))
     if role == "partner" and name in NOT_FOR_PARTNERS:
@@ -236,7 +242,8 @@ def statements(table: Table) -> Iterator[str]:
         yield f"GRANT {what} ON public.{name} TO {', '.join(roles)}"
     if table.autoincrement_column is not None:
         writers = [f"partnertui_{role}" for role in ROLES if "INSERT" in grants(table, role)]
-        yield f"GRANT USAGE ON SEQUENCE public.{name}_id_seq TO {', '.join(writers)}"
+        if writers:
+            yield f"GRANT USAGE ON SEQUENCE public.{name}_id_seq TO {', '.join(writers)}"
 
 
 def make_login(url: str, login: str, role: str) -> str:

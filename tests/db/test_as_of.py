@@ -58,6 +58,7 @@ def test_before_it_was_added_it_did_not_exist(database: Database, moments: list[
     assert past.changes_since == 2
 
 
+@pytest.mark.owner
 def test_a_deleted_record_is_known(database: Database, moments: list[datetime]) -> None:
     with UnitOfWork(database, ANN) as work:
         work.delete(work.get(Ddi, 5))

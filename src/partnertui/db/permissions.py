@@ -91,6 +91,8 @@ PARTNER_TABLES = frozenset(
 NOT_FOR_PARTNERS = frozenset(
     {
         "answer_readings",
+        "audit_heads",
+        "audit_links",
         "chat_readings",
         "failed_log_ins",
         "incident_failures",

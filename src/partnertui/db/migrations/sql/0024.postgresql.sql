@@ -33,12 +33,10 @@ CREATE TABLE audit_heads (
   CONSTRAINT uq_audit_heads_owner_id UNIQUE (owner_id)
 );
 
-CREATE SCHEMA IF NOT EXISTS priv;
-
 CREATE SEQUENCE priv.history_batches;
 
 CREATE FUNCTION priv.add_to_chain(this_batch BIGINT) RETURNS VOID
-LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = '' AS $$
 DECLARE
   part RECORD;
   head public.audit_heads;
@@ -72,7 +70,7 @@ END;
 $$;
 
 CREATE FUNCTION priv.open_batch() RETURNS TRIGGER
-LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = '' AS $$
 BEGIN
   PERFORM set_config('priv.batch', nextval('priv.history_batches')::text, true);
   RETURN NULL;
@@ -80,7 +78,7 @@ END;
 $$;
 
 CREATE FUNCTION priv.mark_entry() RETURNS TRIGGER
-LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = '' AS $$
 BEGIN
   NEW.batch := current_setting('priv.batch')::bigint;
   NEW.salt := uuid_send(gen_random_uuid());
@@ -90,7 +88,7 @@ END;
 $$;
 
 CREATE FUNCTION priv.close_batch() RETURNS TRIGGER
-LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = '' AS $$
 BEGIN
   PERFORM priv.add_to_chain(current_setting('priv.batch')::bigint);
   RETURN NULL;
@@ -98,7 +96,7 @@ END;
 $$;
 
 CREATE FUNCTION priv.refuse_change() RETURNS TRIGGER
-LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = '' AS $$
 BEGIN
   IF TG_OP = 'UPDATE' AND TG_TABLE_NAME = 'history' THEN
     IF OLD.changes_hash IS NULL AND NEW.changes = '{}' AND NEW.salt IS NULL
@@ -114,6 +112,16 @@ BEGIN
   RAISE EXCEPTION 'history is append-only' USING ERRCODE = 'insufficient_privilege';
 END;
 $$;
+
+REVOKE ALL ON FUNCTION priv.add_to_chain(BIGINT) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION priv.open_batch() FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION priv.mark_entry() FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION priv.close_batch() FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION priv.refuse_change() FROM PUBLIC;
 
 UPDATE history SET batch = 0, salt = uuid_send(gen_random_uuid());
 
@@ -136,4 +144,28 @@ FOR EACH STATEMENT EXECUTE FUNCTION priv.refuse_change();
 
 CREATE TRIGGER audit_links_never_empty BEFORE TRUNCATE ON audit_links
 FOR EACH STATEMENT EXECUTE FUNCTION priv.refuse_change();
+
+ALTER TABLE public.audit_links ENABLE ROW LEVEL SECURITY;
+
+CREATE POLICY support ON public.audit_links TO partnertui_support USING (true);
+
+CREATE POLICY development ON public.audit_links TO partnertui_development USING (true);
+
+CREATE POLICY admin ON public.audit_links TO partnertui_admin USING (true);
+
+CREATE POLICY service ON public.audit_links TO partnertui_service USING (true);
+
+GRANT SELECT ON public.audit_links TO partnertui_support, partnertui_development, partnertui_admin, partnertui_service;
+
+ALTER TABLE public.audit_heads ENABLE ROW LEVEL SECURITY;
+
+CREATE POLICY support ON public.audit_heads TO partnertui_support USING (true);
+
+CREATE POLICY development ON public.audit_heads TO partnertui_development USING (true);
+
+CREATE POLICY admin ON public.audit_heads TO partnertui_admin USING (true);
+
+CREATE POLICY service ON public.audit_heads TO partnertui_service USING (true);
+
+GRANT SELECT ON public.audit_heads TO partnertui_support, partnertui_development, partnertui_admin, partnertui_service;
 

@@ -3,7 +3,7 @@
 from partnertui.db.migrations.run_sql import run
 
 revision = "0024"
-down_revision = "0021"
+down_revision = "0023"
 
 
 def upgrade() -> None:
