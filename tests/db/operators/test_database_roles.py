@@ -26,7 +26,7 @@ from partnertui.domain.errors import DomainError
 from partnertui.domain.operators import Role
 
 PASSWORD = "correct horse battery staple"
-pytestmark = pytest.mark.postgresql
+pytestmark = [pytest.mark.postgresql, pytest.mark.owner]  # who may make roles
 _numbers = count()
 
 

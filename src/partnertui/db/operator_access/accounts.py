@@ -123,8 +123,8 @@ def set_password(unit: UnitOfWork, login: str, password: str) -> None:
 
 def unlock(unit: UnitOfWork, key: int) -> bool:
     """Lifts the lock of an account; False where it isn't locked. Raises NotAllowed unless an admin does it."""
+    require_write(unit.operator, unit.get(OperatorAccount, key))  # before the lock, which the database refuses others
     account = unit.get(OperatorAccount, key, lock=True)
-    require_write(unit.operator, account)
     if account.locked_until is None or account.locked_until <= now():
         return False
     account.locked_until = None  # by the session, so that history says who did it
