@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Callable
 
 import pytest
 from hypothesis import given
@@ -85,3 +86,15 @@ def test_300_000_names_are_known_at_once() -> None:
     line = time.perf_counter() - began
     print(f"{made:.2f} s to know them, {1000 * line:.1f} ms for a line")
     assert line < 0.2
+
+
+@pytest.mark.parametrize("name", ["Käthe Weiß", "STRAẞE & Söhne", "İpek Işık", "Łódź ﬁnance", "ΟΔΥΣΣΕΥΣ"])
+@pytest.mark.parametrize("change", [str, str.upper, str.lower])
+def test_names_whose_letters_change_their_number_with_case(name: str, change: Callable[[str], str]) -> None:
+    """`ß` is `SS` in capitals: at least as it is written it is masked, and nothing beside it moves."""
+    lens = Lens([name])
+    shown = f"  12  {name}  active"
+    assert name not in lens.line(shown)
+    assert lens.line(shown).endswith("  active")
+    assert len(lens.line(shown)) == len(shown)
+    assert isinstance(lens.line(change(shown)), str)

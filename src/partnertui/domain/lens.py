@@ -55,7 +55,7 @@ class Lens:
 
     def add(self, names: Iterable[str]) -> None:
         """Further names, of rows that came since."""
-        folded = (" ".join(name.split()).casefold() for name in names)
+        folded = (_folded(" ".join(name.split())) for name in names)
         found = (name[first.start() :] for name in folded if (first := _WORD.search(name)))
         self._known |= {name for name in found if len(name) >= SHORTEST and not name.isdigit()}
         self._names = sorted(self._known)
@@ -113,9 +113,7 @@ class Lens:
                 rest = f"{rest[:start]}{TAKEN * (stop - start)}{rest[stop:]}"
 
     def _name_spans(self, text: str) -> Iterator[tuple[int, int, str]]:
-        folded = text.casefold()
-        if len(folded) != len(text):  # `ß` and its like: positions would differ
-            folded = text.lower() if len(text.lower()) == len(text) else text
+        folded = _folded(text)
         for word in _WORD.finditer(folded):
             start = word.start()
             name = self._name_at(folded, start)
@@ -141,6 +139,13 @@ class Lens:
         place = bisect.bisect_left(self._names, fragment)
         found = self._names[place] if place < len(self._names) else ""
         return found if len(fragment) >= SHORTEST and found.startswith(fragment) else None
+
+
+def _folded(text: str) -> str:
+    """The text without regard to case, each character at its place: `ß` and its like would become two."""
+    if text.isascii():
+        return text.lower()
+    return "".join(folded if len(folded := one.casefold()) == 1 else one for one in text)
 
 
 def _canonical(kind: str, text: str) -> str:

@@ -57,7 +57,7 @@ class Header(Widget):
         pieces: list[tuple[str, str]] = []
         if services.lens_filters:
             pieces.append((" masked ", "warn"))
-        if services.is_demo:
+        if services.is_demo and (self.size.width >= 100 or not services.lens_filters):
             pieces += [(" demo: made-up data ", "warn")] if self.size.width >= 100 else [(" demo ", "warn")]
         running = services.jobs.running
         if running:

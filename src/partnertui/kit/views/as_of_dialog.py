@@ -77,10 +77,11 @@ def past_lines(past: Past, holder: NumberHolder | None, page: Page, width: int) 
         lines += [*wrapped(f"Belonged to {owner}, routed to {one_line(holder.route)}.", width), BLANK]
     for name, value in past.values.items():
         column = page.column(name)
-        if value is None or (column is None and name in {"id", "version"}):
+        is_named = name.removesuffix("_id") != name and past.values.get(name.removesuffix("_id")) is not None
+        if value is None or is_named or (column is None and name in {"id", "version"}):
             continue
         heading = column.heading if column is not None else Column(SUFFIX.sub("", one_line(name, 80))).heading
-        lines += wrapped(f"{heading}: {shown(value, column, past.values)}", width, indent="  ")
+        lines += wrapped(f"{heading}: {shown(value, column, past.values)}", width)
     said = f"{past.changes_since} later change{'s' if past.changes_since != 1 else ''} taken back"
     if past.last_changed_at is not None:
         said += f"; last changed before on {Time().text(past.last_changed_at)} by {one_line(past.last_changed_by)}"
