@@ -4,16 +4,15 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Iterator
-from itertools import count
 from pathlib import Path
 
 import pytest
+from tests.reused_database import ReusedDatabase
 from tests.servers import Cluster
 
 from partnertui.db.engine import Database, open_database
 
 pytest_plugins = ("tests.left_out",)
-_numbers = count()
 
 
 @pytest.fixture(scope="session")
@@ -66,15 +65,19 @@ def sqlite_database(sqlite_template: Path, tmp_path: Path) -> Iterator[Database]
     database.close()
 
 
+@pytest.fixture(scope="session")
+def reused_database(cluster: Cluster) -> ReusedDatabase:
+    """The database that the tests of this session use in turn."""
+    return ReusedDatabase(cluster)
+
+
 @pytest.fixture
-def postgres_database(cluster: Cluster) -> Iterator[Database]:
+def postgres_database(cluster: Cluster, reused_database: ReusedDatabase) -> Iterator[Database]:
     """A migrated, empty PostgreSQL database."""
-    name = f"pt_{next(_numbers)}"
-    run_as_owner(cluster, f"CREATE DATABASE {name} TEMPLATE template_pt STRATEGY file_copy")
-    database = open_database(cluster.url(name))
+    database = open_database(cluster.url(reused_database.take()))
     yield database
     database.close()
-    run_as_owner(cluster, f"DROP DATABASE {name} WITH (FORCE)")
+    reused_database.give_back()
 
 
 @pytest.fixture(params=["sqlite", pytest.param("postgres", marks=pytest.mark.postgresql)])
