@@ -17,6 +17,7 @@ from partnertui.db.models.base import table_of
 from partnertui.db.models.workspace import AuditHead, AuditLink, History
 from partnertui.db.rows.types import ResultRow
 
+IS_OURS = "SELECT 1 FROM pragma_table_info('history') WHERE name = 'batch'"
 EMPTY = b""
 """What the first link of a chain follows."""
 HEADS, LINKS, HISTORY = table_of(AuditHead).c, table_of(AuditLink).c, table_of(History).c
@@ -24,11 +25,13 @@ MICROSECONDS = 1_000_000
 
 
 def chain_new_history(connection: Connection) -> None:
-    """Adds what this transaction wrote to history to the chains; on PostgreSQL that has been done already."""
-    if connection.dialect.name != "sqlite":
+    """Adds what this transaction wrote to history to the chains; on PostgreSQL that has been done already.
+
+    A database without history, such as a file of Kamailio's, is left alone.
+    """
+    if connection.dialect.name != "sqlite" or connection.exec_driver_sql(IS_OURS).first() is None:
         return
-    first = connection.exec_driver_sql("SELECT 1 FROM history WHERE batch IS NULL LIMIT 1").first()
-    if first is None:
+    if connection.exec_driver_sql("SELECT 1 FROM history WHERE batch IS NULL LIMIT 1").first() is None:
         return
     batch = (connection.scalar(select(func.max(LINKS.batch))) or 0) + 1
     connection.exec_driver_sql("UPDATE history SET batch = ?, salt = randomblob(16) WHERE batch IS NULL", (batch,))

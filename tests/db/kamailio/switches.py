@@ -12,6 +12,7 @@ from typing import Any
 
 import psycopg
 from sqlalchemy import Connection, text
+from tests.reused_database import ReusedDatabase
 from tests.servers import Cluster
 
 from partnertui.db.engine import Database, open_database
@@ -125,9 +126,19 @@ def fresh_file(template: Path | None, folder: Path) -> Iterator[Database]:
     database.close()
 
 
+_ours: dict[Cluster, ReusedDatabase] = {}
+
+
 @contextmanager
 def fresh_server(cluster: Cluster, template: str) -> Iterator[Database]:
-    """A PostgreSQL database made from a template."""
+    """A PostgreSQL database made from a template; ours is used again and again."""
+    if template == "template_pt":
+        ours = _ours.setdefault(cluster, ReusedDatabase(cluster))
+        database = open_database(cluster.url(ours.take()))
+        yield database
+        database.close()
+        ours.give_back()
+        return
     name = f"switch_{next(_numbers)}"
     _as_owner(cluster, f"CREATE DATABASE {name} TEMPLATE {template} STRATEGY file_copy")
     database = open_database(cluster.url(name))
