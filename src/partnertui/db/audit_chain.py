@@ -17,7 +17,7 @@ from partnertui.db.models.base import table_of
 from partnertui.db.models.workspace import AuditHead, AuditLink, History
 from partnertui.db.rows.types import ResultRow
 
-IS_OURS = "SELECT 1 FROM pragma_table_info('history') WHERE name = 'batch'"
+IS_OURS = "SELECT 1 FROM sqlite_master WHERE name = 'ix_history_unchained'"
 EMPTY = b""
 """What the first link of a chain follows."""
 HEADS, LINKS, HISTORY = table_of(AuditHead).c, table_of(AuditLink).c, table_of(History).c
