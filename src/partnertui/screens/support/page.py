@@ -52,8 +52,13 @@ class SlaLeft(Remaining):
         return text if text in {"", "paused"} else f"{text} · {super().long_text(value, row)}"
 
     def role(self, value: datetime | None, row: Row = EMPTY_ROW) -> str:
-        """Muted while paused."""
-        return "muted" if row.get("state") in CLOCK_PAUSED else super().role(value, row)
+        """Muted while paused, bad when past; the time from which it warns is counted back in business hours."""
+        if row.get("state") in CLOCK_PAUSED:
+            return "muted"
+        warns, now = row.get("sla_warn_at"), utc_now()
+        if value is None or value <= now:
+            return "bad" if value is not None else ""
+        return "warn" if warns is not None and warns <= now else ""
 
 
 class Harm(Integer):
@@ -103,7 +108,7 @@ PAGE = Page(
         Column("number", width=9, group="Ticket"),
         Column("priority", Choice(Priority, PRIORITY_ROLES), width=8),
         Column("state", Choice(TicketState, STATE_ROLES), width=8, priority=1),
-        Column("sla_due_at", SlaLeft(warn_below=3600, past="overdue"), title="SLA left", width=14, priority=1),
+        Column("sla_due_at", SlaLeft(past="overdue"), title="SLA left", width=14, priority=1),
         Column("subject", width=20, priority=1),
         Column("hit", Text(muted=True), title="Found", width=26, priority=1, sortable=False, while_searching=True),
         Column("customer", width=18, link="customers", priority=1),

@@ -44,6 +44,7 @@ def tickets() -> Query:
             Ticket.created_at,
             Ticket.created_at.label("age"),
             Ticket.sla_due_at,
+            Ticket.sla_warn_at,
             Ticket.sla_paused_since,
             Ticket.snoozed_until,
             Ticket.first_answered_at,
