@@ -5,8 +5,9 @@ from __future__ import annotations
 from datetime import UTC, datetime
 
 import pytest
-from sqlalchemy import insert, select, text
+from sqlalchemy import Connection, insert, select, text
 from tests.db import makers
+from tests.db.history_walls import history_unguarded
 
 from partnertui.db.engine import Database
 from partnertui.db.models import History, PhoneModel
@@ -31,7 +32,11 @@ ENTRY: RowDict = {
 
 
 def change(database: Database, statement: str, **values: object) -> None:
-    database.write(lambda connection: connection.execute(text(statement), values))
+    def work(connection: Connection) -> None:
+        with history_unguarded(connection):
+            connection.execute(text(statement), values)
+
+    database.write(work)
 
 
 def history(database: Database) -> RowDict:

@@ -266,6 +266,7 @@ def killed_at(last: int, url: str, path: Path, lost: str, state: AnswerState) ->
     return os.waitstatus_to_exitcode(os.waitpid(forked(child), 0)[1])
 
 
+@pytest.mark.owner  # the steps of one engine are counted
 @pytest.mark.parametrize(
     ("lost", "state", "stride"),
     [
