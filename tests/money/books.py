@@ -47,6 +47,8 @@ WITH_HISTORY = MONEY[:-2]
 CALL_LINES = ("statement_entries", "cdrs")
 """What rating writes: the ledger itself is its history."""
 CENT = from_smallest(1, "EUR")
+UNTOLD = ("minute_seconds_used", "has_answer")
+"""Columns that follow from others."""
 
 
 def read_books(database: Database) -> Books:
@@ -197,7 +199,7 @@ def check_history(before: Books, after: Books, who: Operator | None) -> None:
             if _is_from_rating(table, row, who):
                 continue
             for name, value in row.items():
-                if old.get(name) != value and name not in (*HIDDEN_COLUMNS, "minute_seconds_used"):
+                if old.get(name) != value and name not in (*HIDDEN_COLUMNS, *UNTOLD):
                     is_told = (table, key, name) in told
                     assert is_told, f"{table} {key}: {name} was {old.get(name)}, is {value}; {entries}"
 

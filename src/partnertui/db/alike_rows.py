@@ -7,6 +7,7 @@ from collections.abc import Sequence
 
 from sqlalchemy import JSON, Connection, FromClause, func, literal, select
 
+from partnertui.db.bulk_statements import insert_at_once
 from partnertui.db.history import created_entry, history_value
 from partnertui.db.models.base import Base, table_of
 from partnertui.db.models.workspace import History
@@ -31,10 +32,10 @@ def add_alike(unit: UnitOfWork, model: type[Base], column: str, values: Sequence
     insert = table.insert().from_select([column, *shared], select(source.c.value, *constants))
     ids = {value: key for key, value in connection.execute(insert.returning(table.c.id, table.c[column]))}
     known = {name: [None, history_value(sample, name, value)] for name, value in shared.items() if value is not None}
-    entries = [
-        created_entry(unit.operator, sample, key, {**known, column: [None, value]}) for value, key in ids.items()
-    ]
-    connection.execute(table_of(History).insert(), entries)
+    entry = created_entry(unit.operator, sample, 0, {})
+    same = {name: value for name, value in entry.items() if name not in {"object_id", "changes"}}
+    entries = [(key, json.dumps(known | {column: [None, value]})) for value, key in ids.items()]
+    insert_at_once(connection, table_of(History), ("object_id", "changes"), entries, same)
     return list(ids.values())
 
 

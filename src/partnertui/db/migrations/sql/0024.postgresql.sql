@@ -35,37 +35,33 @@ CREATE TABLE audit_heads (
 
 CREATE SEQUENCE priv.history_batches;
 
-CREATE FUNCTION priv.add_to_chain(this_batch BIGINT) RETURNS VOID
+CREATE FUNCTION priv.entry_digest(entry public.history) RETURNS TEXT
+LANGUAGE sql STABLE SET search_path = '' AS $$
+  SELECT encode(sha256(convert_to(
+    entry.id || '|' || (extract(epoch FROM entry.at) * 1000000)::bigint || '|' || coalesce(entry.operator_id::text, '-')
+    || '|' || coalesce(entry.partner_id::text, '-') || '|' || entry.object_id
+    || '|' || octet_length(entry.operator_name) || ':' || entry.operator_name
+    || '|' || octet_length(entry.object_table) || ':' || entry.object_table
+    || '|' || octet_length(entry.action) || ':' || entry.action
+    || '|' || encode(sha256(entry.salt || convert_to(entry.changes, 'UTF8')), 'hex'), 'UTF8')), 'hex')
+$$;
+
+CREATE FUNCTION priv.add_link(owner BIGINT, of_batch BIGINT, added BIGINT, digests TEXT) RETURNS VOID
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = '' AS $$
 DECLARE
-  part RECORD;
   head public.audit_heads;
+  digest BYTEA := sha256(convert_to(digests, 'UTF8'));
 BEGIN
-  FOR part IN
-    SELECT coalesce(customer_id, 0) AS customer, count(*) AS entries,
-      sha256(convert_to(string_agg(encode(sha256(convert_to(
-        id || '|' || (extract(epoch FROM at) * 1000000)::bigint || '|' || coalesce(operator_id::text, '-')
-        || '|' || coalesce(partner_id::text, '-') || '|' || object_id
-        || '|' || octet_length(operator_name) || ':' || operator_name
-        || '|' || octet_length(object_table) || ':' || object_table
-        || '|' || octet_length(action) || ':' || action
-        || '|' || encode(sha256(salt || convert_to(changes, 'UTF8')), 'hex'), 'UTF8')), 'hex'), '' ORDER BY id),
-        'UTF8')) AS digest
-    FROM public.history WHERE batch = this_batch GROUP BY 1 ORDER BY 1
-  LOOP
-    INSERT INTO public.audit_heads AS known (owner_id, sequence, entries, chain)
-    VALUES (part.customer, 0, 0, ''::bytea)
-    ON CONFLICT (owner_id) DO UPDATE SET entries = known.entries
-    RETURNING known.* INTO head;
-    head.sequence := head.sequence + 1;
-    head.entries := head.entries + part.entries;
-    head.chain := sha256(head.chain || part.digest
-      || convert_to(part.customer || '|' || head.sequence || '|' || part.entries, 'UTF8'));
-    INSERT INTO public.audit_links (owner_id, sequence, batch, entries, digest, chain)
-    VALUES (part.customer, head.sequence, this_batch, part.entries, part.digest, head.chain);
-    UPDATE public.audit_heads SET sequence = head.sequence, entries = head.entries, chain = head.chain
-    WHERE owner_id = part.customer;
-  END LOOP;
+  INSERT INTO public.audit_heads AS known (owner_id, sequence, entries, chain)
+  VALUES (owner, 0, 0, ''::bytea)
+  ON CONFLICT (owner_id) DO UPDATE SET entries = known.entries
+  RETURNING known.* INTO head;
+  head.sequence := head.sequence + 1;
+  head.chain := sha256(head.chain || digest || convert_to(owner || '|' || head.sequence || '|' || added, 'UTF8'));
+  INSERT INTO public.audit_links (owner_id, sequence, batch, entries, digest, chain)
+  VALUES (owner, head.sequence, of_batch, added, digest, head.chain);
+  UPDATE public.audit_heads SET sequence = head.sequence, entries = head.entries + added, chain = head.chain
+  WHERE owner_id = owner;
 END;
 $$;
 
@@ -89,8 +85,16 @@ $$;
 
 CREATE FUNCTION priv.close_batch() RETURNS TRIGGER
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = '' AS $$
+DECLARE
+  part RECORD;
 BEGIN
-  PERFORM priv.add_to_chain(current_setting('priv.batch')::bigint);
+  FOR part IN
+    SELECT coalesce(customer_id, 0) AS owner, batch, count(*) AS entries,
+      string_agg(priv.entry_digest(added::public.history), '' ORDER BY id) AS digests
+    FROM added GROUP BY 1, 2 ORDER BY 1
+  LOOP
+    PERFORM priv.add_link(part.owner, part.batch, part.entries, part.digests);
+  END LOOP;
   RETURN NULL;
 END;
 $$;
@@ -113,7 +117,9 @@ BEGIN
 END;
 $$;
 
-REVOKE ALL ON FUNCTION priv.add_to_chain(BIGINT) FROM PUBLIC;
+REVOKE ALL ON FUNCTION priv.entry_digest(public.history) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION priv.add_link(BIGINT, BIGINT, BIGINT, TEXT) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION priv.open_batch() FROM PUBLIC;
 
@@ -125,13 +131,15 @@ REVOKE ALL ON FUNCTION priv.refuse_change() FROM PUBLIC;
 
 UPDATE history SET batch = 0, salt = uuid_send(gen_random_uuid());
 
-SELECT priv.add_to_chain(0);
+SELECT priv.add_link(coalesce(customer_id, 0), 0, count(*), string_agg(priv.entry_digest(entry), '' ORDER BY id))
+FROM history AS entry GROUP BY coalesce(customer_id, 0);
 
 CREATE TRIGGER history_opens_batch BEFORE INSERT ON history FOR EACH STATEMENT EXECUTE FUNCTION priv.open_batch();
 
 CREATE TRIGGER history_marks_entry BEFORE INSERT ON history FOR EACH ROW EXECUTE FUNCTION priv.mark_entry();
 
-CREATE TRIGGER history_closes_batch AFTER INSERT ON history FOR EACH STATEMENT EXECUTE FUNCTION priv.close_batch();
+CREATE TRIGGER history_closes_batch AFTER INSERT ON history
+REFERENCING NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION priv.close_batch();
 
 CREATE TRIGGER history_never_changes BEFORE UPDATE OR DELETE ON history
 FOR EACH ROW EXECUTE FUNCTION priv.refuse_change();
