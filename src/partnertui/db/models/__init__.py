@@ -26,6 +26,7 @@ if TYPE_CHECKING:  # for type checkers; at run time see __getattr__
     from partnertui.db.models.people import *
     from partnertui.db.models.pricing import *
     from partnertui.db.models.provisioning import *
+    from partnertui.db.models.retention import *
     from partnertui.db.models.routing import *
     from partnertui.db.models.service_levels import *
     from partnertui.db.models.support import *
@@ -55,6 +56,7 @@ TABLES = {
     "people": ("Customer", "CustomerPriceList", "OperatorAccount", "Partner", "User", "UserStatus"),
     "pricing": ("PriceList", "PriceListEntry", "PricePlan", "Product", "RatedTerms"),
     "provisioning": ("SwitchUser",),
+    "retention": ("RetentionRule",),
     "routing": (
         "Conference",
         "DialLocation",

@@ -149,13 +149,15 @@ class CommittedWrite(Base):
 
 
 class VaultKey(Base):
-    """A data key of the vault, wrapped by the master key."""
+    """A data key of the vault, wrapped by the master key; a customer's own is destroyed when they are erased."""
 
     __tablename__ = "vault_keys"
     history = False
     key_id: Mapped[str] = mapped_column(unique=True)
     wrapped: Mapped[bytes]
     created_at: Mapped[datetime] = mapped_column(default=now)
+    owner_id: Mapped[int | None] = mapped_column(index=True)
+    """The customer whose values it seals; NULL for the keys of all else."""
 
 
 class CaptureFolder(Versioned, Base):

@@ -1,0 +1,81 @@
+"""The kinds of records that retention deletes, and for how long each may be kept."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from partnertui.domain.errors import DomainError
+from partnertui.domain.values import StoredValues, Values
+
+LONGEST_DAYS = 36_525
+
+
+class RetentionKind(StrEnum):
+    """What is kept for a time, in the order in which it is deleted."""
+
+    CHATS = "chat texts"
+    CDRS = "CDRs"
+    HEP = "HEP messages"
+    CAPTURES = "HEP captures"
+    SIP_TRACES = "SIP traces"
+    ATTACHMENTS = "attachments of closed tickets"
+    MAILS = "raw mails"
+    VOICEMAIL = "voicemail"
+    PROBES = "probe runs"
+    WEB_SESSIONS = "web sessions"
+    DRAFTS = "drafts"
+    LOG_INS = "log-in records"
+    REJECTED_ROWS = "rejected rows"
+    WHOIS = "WHOIS answers"
+
+
+@dataclass(frozen=True)
+class RetentionKindFacts:
+    """What goes, since when its age counts, and the fewest days, with the law that says so; "" for none."""
+
+    what: str
+    days: int | None
+    """The default; None keeps it for good."""
+    fewest: int = 1
+    law: str = ""
+
+
+FACTS = {
+    RetentionKind.CHATS: RetentionKindFacts("the text of a chat, from its beginning; its details stay", None),
+    RetentionKind.CDRS: RetentionKindFacts(
+        "finished calls, from their start; ledger lines and invoices stay",
+        None,
+        90,
+        "§ 67 TKG: bills can be disputed for 8 weeks; directive 2002/58/EC, art. 6",
+    ),
+    RetentionKind.HEP: RetentionKindFacts("mirrored SIP messages, in whole days", 7),
+    RetentionKind.CAPTURES: RetentionKindFacts("hourly files of partnertui hep, in whole days", 7),
+    RetentionKind.SIP_TRACES: RetentionKindFacts("rows of Kamailio's sip_trace table, from their time", None),
+    RetentionKind.ATTACHMENTS: RetentionKindFacts("content of their files, from the day of closing; names stay", 730),
+    RetentionKind.MAILS: RetentionKindFacts("source text of mails received; the conversation stays", 365, 30),
+    RetentionKind.VOICEMAIL: RetentionKindFacts("messages in mailboxes, from when they were left", 365),
+    RetentionKind.PROBES: RetentionKindFacts("SIP and MTR tests, from when they were sent", 365),
+    RetentionKind.WEB_SESSIONS: RetentionKindFacts("sessions of the panels, from when they were last seen", 90),
+    RetentionKind.DRAFTS: RetentionKindFacts("unsaved texts of agents, from when they were kept", 90),
+    RetentionKind.LOG_INS: RetentionKindFacts("log-in links and users' status log, from their time", 365),
+    RetentionKind.REJECTED_ROWS: RetentionKindFacts("source rows that couldn't be imported, from the attempt", 180),
+    RetentionKind.WHOIS: RetentionKindFacts("answers about addresses, from when they were fetched", 30),
+}
+"""Chats, calls and Kamailio's own table are kept for good until an admin decides."""
+
+
+def checked_retention(values: Values) -> StoredValues:
+    """The values to store. Raises DomainError, naming the law, for fewer days than it demands."""
+    kind, days = RetentionKind(values["kind"]), values["keep_days"]
+    facts = FACTS[kind]
+    if days is not None and days < facts.fewest:
+        raise DomainError(
+            f"{kind[:1].upper()}{kind[1:]} must be kept for at least {facts.fewest} days"
+            f"{f' ({facts.law})' if facts.law else ''}.",
+            f"Enter {facts.fewest} or more, or leave it empty to keep them for good.",
+            field="keep_days",
+        )
+    if days is not None and days > LONGEST_DAYS:
+        raise DomainError("This is longer than 100 years.", "Leave it empty to keep them for good.", field="keep_days")
+    return dict(values)
