@@ -55,10 +55,15 @@ def run(args: Namespace, settings: Settings, folders: Folders) -> int:
 
 def _usage(database: Database, vault: Vault) -> int:
     """What each key encrypts; 1 if a value belongs to none of them."""
+    from partnertui.db.customer_keys import with_customers_keys
     from partnertui.db.key_rotation import key_usage
 
+    customers = database.read(lambda connection: with_customers_keys(connection, vault)).keys.keys() - vault.keys.keys()
     lost = 0
     for column, counts in database.read(key_usage, deadline=3600).items():
+        own = [key_id for key_id in counts if key_id in customers]
+        if own:
+            print(f"{column}: {sum(counts.pop(key_id) for key_id in own):,} with {len(own):,} customers' own keys")
         for key_id, count in sorted(counts.items()):
             known = key_id in vault.keys
             lost += 0 if known else count

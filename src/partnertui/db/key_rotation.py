@@ -1,4 +1,4 @@
-"""Seals every value anew with the newest data key, and drops data keys that seal nothing any more."""
+"""Seals every value anew, a customer's with a new key of theirs, and drops data keys that seal nothing any more."""
 
 from __future__ import annotations
 
@@ -7,13 +7,15 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from itertools import pairwise
 
-from sqlalchemy import Connection, LargeBinary, bindparam, delete, func, select, type_coerce, update
+from sqlalchemy import Connection, LargeBinary, bindparam, delete, func, literal, select, type_coerce, update
 
+from partnertui.db.customer_keys import customers_vault, with_customers_keys
 from partnertui.db.engine import Database
 from partnertui.db.models import VaultKey
 from partnertui.db.models.base import now, table_of
 from partnertui.db.rows.types import Expression
 from partnertui.db.sealed_columns import SEALED, SealedColumn
+from partnertui.db.vault_keys import SEARCH_ID
 from partnertui.vault.errors import VaultError
 from partnertui.vault.sealed_values import KEY_ID_BYTES, Vault
 
@@ -52,12 +54,15 @@ def key_usage(connection: Connection) -> dict[str, dict[str, int]]:
     return found
 
 
-def rotate(database: Database, vault: Vault, report: Report = lambda column, count: None) -> Rotation:
-    """Seals all values with the vault's current key; run again after it was ended, it goes on where it was.
+def rotate(database: Database, given: Vault, report: Report = lambda column, count: None) -> Rotation:
+    """Seals all values with the vault's current key, those of customers with keys of their own that are newer.
+
+    Run again after it was ended, it goes on where it was.
 
     Each batch is a transaction. A value that an agent changes meanwhile is left to the next look. Raises DatabaseError.
     """
     result = Rotation()
+    vault = database.read(lambda connection: with_customers_keys(connection, given), deadline=600)
     for sealed in SEALED:
         after, name = 0, f"{sealed.table}.{sealed.name}"
         while (step := _seal_batch(database, vault, sealed, after)) is not None:
@@ -66,7 +71,7 @@ def rotate(database: Database, vault: Vault, report: Report = lambda column, cou
             if bad:
                 result.unreadable[name] = result.unreadable.get(name, 0) + bad
             report(name, result.sealed)
-    result.dropped = _drop_unused(database, vault)
+    result.dropped = _drop_unused(database)
     return result
 
 
@@ -74,14 +79,9 @@ def _seal_batch(database: Database, vault: Vault, sealed: SealedColumn, after: i
     """The last ID, how many were sealed anew, and how many don't open; None behind the last row."""
     table = table_of(sealed.model)
     column = table.c[sealed.name]
-    wanted = (table.c.id, column.label("value"), *(table.c[name] for name in sealed.needs))
-    current = bytes.fromhex(vault.current)
-    query = (
-        select(*wanted)
-        .where(table.c.id > after, column.is_not(None), _key_id(column) != current)
-        .order_by(table.c.id)
-        .limit(BATCH)
-    )
+    owner = table.c.get("customer_id", literal(None)).label("owner")
+    wanted = (table.c.id, owner, column.label("value"), *(table.c[name] for name in sealed.needs))
+    query = select(*wanted).where(table.c.id > after, column.is_not(None)).order_by(table.c.id).limit(BATCH)
     seal = (
         update(table)
         .where(table.c.id == bindparam("of_id"), column == bindparam("old", type_=LargeBinary))
@@ -90,15 +90,20 @@ def _seal_batch(database: Database, vault: Vault, sealed: SealedColumn, after: i
 
     def work(connection: Connection) -> tuple[int, int, int] | None:
         rows = connection.execute(query).all()
+        own: dict[int | None, Vault] = {}
         changes, bad = [], 0
         for row in rows:
             place = sealed.place(row)
+            if row.owner not in own:
+                own[row.owner] = customers_vault(connection, vault, row.owner)
+            if row.value[1 : 1 + KEY_ID_BYTES].hex() == own[row.owner].current:
+                continue
             try:
                 opened = vault.open(place, row.value)
             except VaultError:
                 bad += 1
                 continue
-            changes.append({"of_id": row.id, "old": row.value, "new": vault.seal(place, opened)})
+            changes.append({"of_id": row.id, "old": row.value, "new": own[row.owner].seal(place, opened)})
         if changes:
             connection.execute(seal, changes)
         return (rows[-1].id, len(changes), bad) if rows else None
@@ -106,15 +111,20 @@ def _seal_batch(database: Database, vault: Vault, sealed: SealedColumn, after: i
     return database.write(work)
 
 
-def _drop_unused(database: Database, vault: Vault) -> tuple[str, ...]:
-    """Deletes data keys that seal nothing and were replaced long ago; the current one stays."""
+def _drop_unused(database: Database) -> tuple[str, ...]:
+    """Deletes data keys that seal nothing and were replaced long ago."""
 
     def work(connection: Connection) -> tuple[str, ...]:
         used = {key for counts in key_usage(connection).values() for key in counts}
         keys = table_of(VaultKey).c
-        rows = connection.execute(select(keys.key_id, keys.created_at).order_by(keys.id)).all()
-        old = {key.key_id for key, newer in pairwise(rows) if newer.created_at < now() - RUNNING}
-        unused = tuple(key for key in vault.keys if key in old and key not in used and key != vault.current)
+        columns = (keys.key_id, keys.created_at, keys.owner_id)
+        rows = connection.execute(select(*columns).where(keys.key_id != SEARCH_ID).order_by(keys.owner_id, keys.id))
+        # the newest key of each owner stays, and what it replaced as long as a program may still seal with it
+        unused = tuple(
+            key.key_id
+            for key, newer in pairwise(rows.all())
+            if key.owner_id == newer.owner_id and newer.created_at < now() - RUNNING and key.key_id not in used
+        )
         if unused:
             connection.execute(delete(VaultKey).where(table_of(VaultKey).c.key_id.in_(unused)))
         return unused

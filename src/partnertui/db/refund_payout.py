@@ -12,6 +12,7 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import select
 
+from partnertui.db.customer_keys import customers_vault
 from partnertui.db.engine import Database
 from partnertui.db.models import Payment, Refund
 from partnertui.db.models.base import now
@@ -178,7 +179,8 @@ def _record(payout: Payout, refund_id: int, answer: Answer, words: str = "") -> 
             return refund.state
         if payout.vault is not None and answer.text:
             place = answer_place("refunds", refund.id)
-            refund.gateway_answer_ciphertext = payout.vault.seal(place, answer.text.encode())
+            own = customers_vault(unit.session.connection(), payout.vault, refund.customer_id)
+            refund.gateway_answer_ciphertext = own.seal(place, answer.text.encode())
         refund.gateway_reference = answer.reference or refund.gateway_reference
         if answer.state is AnswerState.COMPLETED:
             settle(unit, refund, answer.reference, payout.clock())

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from sqlalchemy import Connection, func, select
 
+from partnertui.db.customer_keys import customers_vault
 from partnertui.db.models import User
 from partnertui.db.session import UnitOfWork
 from partnertui.db.user_history import record
@@ -16,14 +17,15 @@ def place_of(user_id: int) -> Place:
     return Place("users", "sip_password_ciphertext", str(user_id))
 
 
-def set_sip_password(user: User, vault: Vault, password: str) -> None:
-    """Gives a stored user another SIP password."""
-    user.sip_password_ciphertext = vault.seal(place_of(user.id), password.encode())
+def set_sip_password(work: UnitOfWork, user: User, vault: Vault, password: str) -> None:
+    """Gives a stored user another SIP password, sealed with the customer's own key."""
+    own = customers_vault(work.session.connection(), vault, user.customer_id)
+    user.sip_password_ciphertext = own.seal(place_of(user.id), password.encode())
 
 
 def replace_sip_password(work: UnitOfWork, user_id: int, vault: Vault, password: str) -> None:
     """Gives a user another SIP password. Raises RowDeleted if there is no such user, or it is another partner's."""
-    set_sip_password(work.get(User, user_id, lock=True), vault, password)
+    set_sip_password(work, work.get(User, user_id, lock=True), vault, password)
 
 
 def record_showing(work: UnitOfWork, user_id: int) -> str:

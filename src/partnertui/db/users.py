@@ -137,7 +137,7 @@ def add_user(
     work.add(user)
     _flush(work)
     if credentials.sip_password is not None:
-        set_sip_password(user, credentials.vault, credentials.sip_password)
+        set_sip_password(work, user, credentials.vault, credentials.sip_password)
     return user.id
 
 
@@ -160,7 +160,7 @@ def edit_user(
     if credentials.password_hash is not None:
         user.password_hash = credentials.password_hash
     if credentials.sip_password is not None:
-        set_sip_password(user, credentials.vault, credentials.sip_password)
+        set_sip_password(work, user, credentials.vault, credentials.sip_password)
     _flush(work)
     return user_id
 

@@ -11,6 +11,7 @@ from partnertui.config.settings import VaultSettings
 from partnertui.db.engine import Database
 from partnertui.db.models import VaultKey
 from partnertui.db.models.base import now
+from partnertui.db.rows.types import Expression
 from partnertui.vault.errors import VaultError
 from partnertui.vault.master_key import (
     NO_KEYRING,
@@ -52,25 +53,25 @@ def master_file(settings: VaultSettings, folder: Path) -> Path:
 
 
 def load_vault(database: Database, master: MasterKey) -> Vault | None:
-    """The vault with all its data keys, the newest one sealing; None if no key was made yet.
+    """The vault with its data keys, the newest one sealing; None if no key was made yet. Customers' own are looked up.
 
     Raises VaultError if the master key is another one, DatabaseError.
     """
-    keys = _stored_keys(database, master)
+    keys = _stored_keys(database, master, VaultKey.owner_id.is_(None))
 
     def find(key_id: str) -> bytes | None:
-        return _stored_keys(database, master).get(key_id)
+        return _stored_keys(database, master, VaultKey.key_id == key_id).get(key_id)
 
-    return Vault(keys, list(keys)[-1], find) if keys else None
+    return Vault(keys, list(keys)[-1], find, _wrapping(master)) if keys else None
 
 
-def _stored_keys(database: Database, master: MasterKey) -> dict[str, bytes]:
-    """All data keys by ID, the oldest first."""
-    query = select(VaultKey.key_id, VaultKey.wrapped).where(VaultKey.key_id != SEARCH_ID).order_by(VaultKey.id)
+def _stored_keys(database: Database, master: MasterKey, which: Expression) -> dict[str, bytes]:
+    """Data keys by ID, the oldest first."""
+    query = select(VaultKey.key_id, VaultKey.wrapped).where(VaultKey.key_id != SEARCH_ID, which).order_by(VaultKey.id)
     rows = database.read(lambda connection: connection.execute(query).all())
     wrapping = _wrapping(master)
     try:
-        return {key_id: wrapping.open(_place(key_id), wrapped) for key_id, wrapped in rows}
+        return {key_id: wrapping.open(key_place(key_id), wrapped) for key_id, wrapped in rows}
     except VaultError:
         raise VaultError(
             f"The master key ({master.source}) isn't the one that this database's keys were encrypted with.",
@@ -88,7 +89,7 @@ def make_data_key(database: Database, master: MasterKey) -> Vault:
 
 def _store_key(database: Database, master: MasterKey, key_id: str) -> None:
     """Makes a key and stores it wrapped."""
-    wrapped = _wrapping(master).seal(_place(key_id), os.urandom(KEY_BYTES))
+    wrapped = _wrapping(master).seal(key_place(key_id), os.urandom(KEY_BYTES))
     database.write(lambda c: c.execute(insert(VaultKey).values(key_id=key_id, wrapped=wrapped, created_at=now())))
 
 
@@ -99,7 +100,7 @@ def search_key(database: Database, master: MasterKey) -> bytes:
     if wrapped is None:
         _store_key(database, master, SEARCH_ID)
         return search_key(database, master)
-    return _wrapping(master).open(_place(SEARCH_ID), wrapped)
+    return _wrapping(master).open(key_place(SEARCH_ID), wrapped)
 
 
 def rewrap(database: Database, old: MasterKey, new: MasterKey) -> int:
@@ -108,7 +109,7 @@ def rewrap(database: Database, old: MasterKey, new: MasterKey) -> int:
     def work(connection: Connection) -> int:
         rows = connection.execute(select(VaultKey.id, VaultKey.key_id, VaultKey.wrapped).with_for_update()).all()
         for row in rows:
-            place = _place(row.key_id)
+            place = key_place(row.key_id)
             wrapped = _wrapping(new).seal(place, _wrapping(old).open(place, row.wrapped))
             connection.execute(update(VaultKey).where(VaultKey.id == row.id).values(wrapped=wrapped))
         return len(rows)
@@ -120,5 +121,6 @@ def _wrapping(master: MasterKey) -> Vault:
     return Vault({MASTER_ID: master.key}, MASTER_ID)
 
 
-def _place(key_id: str) -> Place:
+def key_place(key_id: str) -> Place:
+    """Where a wrapped key is stored."""
     return Place("vault_keys", "wrapped", key_id)

@@ -31,7 +31,9 @@ class Vault:
     keys: Mapping[str, bytes] = field(repr=False)
     current: str
     find: Callable[[str], bytes | None] = field(default=lambda key_id: None, repr=False)
-    """Looks for a key that isn't among them: one that was made since the program began."""
+    """Looks for a key that isn't among them: a customer's own, or one that was made since the program began."""
+    wrapping: Vault | None = field(default=None, repr=False)
+    """What wraps new keys, with the master key; None where none can be made."""
 
     def seal(self, place: Place, value: bytes) -> bytes:
         """The value as `version | key id | nonce | ciphertext`."""

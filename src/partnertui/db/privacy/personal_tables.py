@@ -94,14 +94,15 @@ NOT_EXPORTED = {
     "audit_heads": "hashes over history, which is exported",
 }
 """Tables of a customer that an export leaves out, and why."""
+FIRST = ("drafts", "seen_registrations", "subscribers", "registrations")
+"""What is found through other rows of the customer, and so has to go before them."""
 BY_EMAIL = ("subscribers", "registrations")
 """Also rows of no customer with an address of the customer or one of its users."""
 
 
 def personal_tables() -> list[Table]:
     """All tables with rows of customers but history; those that refer to others before them."""
-    # what is found through users and their addresses has to go before them
-    first = [table for table in Base.metadata.sorted_tables if table.name in ("seen_registrations", *BY_EMAIL)]
+    first = [Base.metadata.tables[name] for name in FIRST]
     others = [
         table
         for table in reversed(Base.metadata.sorted_tables)
@@ -131,7 +132,7 @@ def rows_of(table: Table, customer_id: int) -> Expression:
     if table.name == "seen_registrations":
         accounts = select(users.sip_username + "@" + users.sip_domain).where(users.customer_id == customer_id)
         return table.c.aor.in_(accounts)
-    conditions: list[Expression] = []
+    conditions: list[Expression] = _drafts(table, customer_id) if table.name == "drafts" else []
     if "customer_id" in table.c:
         conditions.append(table.c.customer_id == customer_id)
     if (ticket := _column_of(table, "tickets")) is not None:
@@ -146,3 +147,15 @@ def rows_of(table: Table, customer_id: int) -> Expression:
         )
         conditions.append(and_(table.c.customer_id.is_(None), func.lower(table.c.email).in_(known)))
     return or_(*conditions)
+
+
+def _drafts(drafts: Table, customer_id: int) -> list[Expression]:
+    """Drafts of dialogs about a customer's records, and of those that add one."""
+    found: list[Expression] = [drafts.c.form.in_((f"edit of {customer_id}", f"new of {customer_id}"))]
+    for table in Base.metadata.sorted_tables:
+        if _is_owned(table) and table is not drafts:
+            owner = table.c.id if table.name == "customers" else table.c.customer_id
+            records = select(table.c.id).where(owner == customer_id)
+            # by the record first: a table of calls isn't read where no draft is about one
+            found.append(and_(drafts.c.object_table == table.name, drafts.c.object_id.in_(records)))
+    return found
