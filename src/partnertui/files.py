@@ -6,7 +6,8 @@ import errno
 import os
 import stat
 import tempfile
-from contextlib import suppress
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import BinaryIO
 
@@ -37,6 +38,20 @@ def write_file(path: Path, content: str | bytes, *, mode: int | None = None) -> 
         if not written:
             with suppress(OSError):
                 os.unlink(name)
+
+
+@contextmanager
+def new_private_file(path: Path) -> Iterator[BinaryIO]:
+    """A file for its owner alone, which gets its name once it is complete. Raises OSError, also if the name is taken."""
+    handle, name = tempfile.mkstemp(prefix=f".{path.name[:60]}.", suffix=".part", dir=path.resolve().parent)
+    try:
+        with os.fdopen(handle, "w+b") as file:
+            yield file
+            file.flush()
+            os.fsync(file.fileno())
+        os.link(name, path)  # unlike a rename it replaces nothing
+    finally:
+        os.unlink(name)
 
 
 def open_regular(path: Path) -> BinaryIO:

@@ -39,6 +39,8 @@ COMMANDS = {
     "chats": "destroy the text of chats whose retention period is over",
     "operators": "add, list, disable and unlock operators, and set their passwords",
     "audit": "prove that history is complete, export it, or show a record as it was at a moment",
+    "privacy": "export everything about a customer, or erase it but for what the law keeps",
+    "maintain": "delete what was kept long enough, make partitions, keep the database in order",
     "keys": "make or show the keys that encrypt drafts and secrets",
     "verdicts": "print all verdicts on calls, as in docs/trace.md",
     "guide": "write the user guide with a picture of every screen",

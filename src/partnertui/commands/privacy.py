@@ -1,0 +1,129 @@
+"""`partnertui privacy`: exports or erases everything that is held about a customer."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from partnertui.domain.errors import DomainError
+
+if TYPE_CHECKING:
+    from argparse import ArgumentParser, Namespace
+
+    from partnertui.config import Folders, Settings
+    from partnertui.db.engine import Database
+    from partnertui.db.privacy.plan import Plan
+
+CUSTOMER = "ID, telephone number or e-mail address"
+
+
+def arguments(parser: ArgumentParser) -> None:
+    """See Command."""
+    actions = parser.add_subparsers(dest="action", required=True, metavar="ACTION")
+    export = actions.add_parser("export", help="write everything held about a customer and its users to a ZIP file")
+    export.add_argument("customer", help=CUSTOMER)
+    export.add_argument("-o", "--output", metavar="FILE", help="a new file (default: customer-ID-DAY.zip)")
+    erase = actions.add_parser("erase", help="show what erasing a customer does, and what the law keeps")
+    erase.add_argument("customer", help=CUSTOMER)
+    erase.add_argument("--apply", action="store_true", help="do it; it can't be undone")
+
+
+def run(args: Namespace, settings: Settings, folders: Folders) -> int:
+    """Returns 1 if something refuses an erasure, or a chat couldn't be read."""
+    from contextlib import closing
+
+    from partnertui.db.engine import open_database
+    from partnertui.db.privacy.find_customer import find_customer
+
+    with closing(open_database(settings.database_url)) as database:
+        database.check().require()
+        customer = database.read(
+            lambda connection: find_customer(connection, args.customer, settings.default_country)
+        )
+        return (_export if args.action == "export" else _erase)(args, settings, folders, database, customer)
+
+
+def _export(args: Namespace, settings: Settings, folders: Folders, database: Database, customer: int) -> int:
+    import zipfile
+    from pathlib import Path
+
+    from partnertui.db.privacy.export import file_for, record_export, write_export
+    from partnertui.db.rows.lookup import find_operator
+    from partnertui.db.session import UnitOfWork
+    from partnertui.db.vault_keys import open_vault
+    from partnertui.files import new_private_file
+    from partnertui.kit.clock import utc_now
+
+    path = Path(args.output) if args.output else file_for(customer, utc_now())
+    if path.exists():
+        raise DomainError(f"{path} exists.", advice="Choose another name with --output.")
+    operator = database.read(lambda connection: find_operator(connection, settings.operator))
+    vault = open_vault(database, settings.vault, folders.data, create=False)
+    with UnitOfWork(database, operator) as unit:
+        record_export(unit, customer)
+        unit.commit()
+    seller, at = settings.invoices.company or "this provider", utc_now()
+    with new_private_file(path) as opened, zipfile.ZipFile(opened, "w", zipfile.ZIP_DEFLATED) as archive:
+        done = database.read(
+            lambda connection: write_export(connection, customer, vault, archive, seller, at),
+            deadline=86_400,
+            steady=True,
+        )
+    print(f"{sum(done.rows.values()):,} records of {sum(map(bool, done.rows.values())):,} tables: {path}")
+    print(f"{done.files:,} files, {done.chats:,} chats. It is recorded in the customer's history.")
+    if done.unreadable:
+        print(f"{done.unreadable:,} chats can't be read with the keys of this host and are missing.")
+    return int(bool(done.unreadable))
+
+
+def _erase(args: Namespace, settings: Settings, folders: Folders, database: Database, customer: int) -> int:
+    from partnertui.db.privacy.erase import erase, require_admin
+    from partnertui.db.privacy.plan import plan_erasure
+    from partnertui.db.rows.lookup import find_operator
+
+    operator = database.read(lambda connection: find_operator(connection, settings.operator))
+    require_admin(operator)
+    country = settings.invoices.country
+    plan = database.read(lambda connection: plan_erasure(connection, customer, country), deadline=600)
+    _print_plan(plan)
+    if plan.refusals:
+        return 1
+    if not args.apply:
+        print("Nothing was erased: --apply does it. Export the customer's data first if they asked for it.")
+        return 0
+    done = erase(database, plan, operator)
+    print(f"{sum(done.values()):,} records of {sum(map(bool, done.values())):,} tables deleted or overwritten.")
+    for line in AFTERWARDS[database.dialect]:
+        print(line)
+    return 0
+
+
+def _print_plan(plan: Plan) -> None:
+    from partnertui.kit.terminal.safe_text import one_line
+
+    print(f"Customer {plan.customer_id}: {one_line(plan.company, 60)}")
+    for sentence in plan.refusals:
+        print(f"Refused: {sentence}")
+    for one in plan.tables:
+        if one.kept is None:
+            what = "what they say" if one.table == "history" else "deleted"
+            print(f"  erase {one.rows:>9,} {one.table}: {what}")
+    for one in plan.tables:
+        if one.kept is not None:
+            print(f"  keep  {one.rows:>9,} {one.table}, without names and addresses: {plan.words_of(one.kept)}")
+
+
+ELSEWHERE = (
+    "Not reached from here: recordings' and voicemails' audio on the switch, its own CDRs and traces, captures and HEP"
+    " messages until their retention ends, drafts and filters in agents' state folders, the mail servers, the gateways."
+)
+AFTERWARDS = {
+    "sqlite": (
+        "The file was written anew and its log emptied. Backups have the customer until they are deleted.",
+        ELSEWHERE,
+    ),
+    "postgresql": (
+        "Run VACUUM now: until then the tables' files have the old rows. Archived WAL, replicas' delay and backups have"
+        " the customer until they are deleted; encrypted values in them stay closed where vault_keys isn't in them.",
+        ELSEWHERE,
+    ),
+}
