@@ -132,8 +132,9 @@ def _plain(value: object) -> object:
 
 def _file_name(table: Table, column: Column[object], row: ResultRow) -> str:
     """A name in the archive that nothing from outside can lead elsewhere."""
-    name = re.sub(r"[^\w.-]+", "_", str(row._mapping.get("name") or column.name)).lstrip(".")[-80:]
-    return f"files/{table.name}/{row.id}-{name or column.name}{SUFFIXES.get((table.name, column.name), '')}"
+    name = re.sub(r"[^\w.-]+", "_", str(row._mapping.get("name") or "")).lstrip(".")[-80:]
+    suffix = SUFFIXES.get((table.name, column.name), "")
+    return f"files/{table.name}/{row.id}-{column.name}{'-' if name else ''}{name}{suffix}"
 
 
 def _write_files(
