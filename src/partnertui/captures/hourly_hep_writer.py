@@ -69,14 +69,10 @@ class HourlyFiles:
 
     def delete_old(self, today: date, keep_days: int) -> int:
         """Deletes the files of days before those that are kept; returns how many. Raises DomainError."""
-        oldest = f"{today - timedelta(days=keep_days):%Y%m%d}"
         try:
-            old = [path for path in self.folder.iterdir() if (name := _NAME.fullmatch(path.name)) and name[1] < oldest]
-            for path in old:
-                path.unlink(missing_ok=True)
+            return delete_old_files(self.folder, today, keep_days)
         except OSError as error:
             raise self._error(error) from None
-        return len(old)
 
     def close(self) -> None:
         """Closes the file of now."""
@@ -89,6 +85,22 @@ class HourlyFiles:
             f"No captures can be written to {self.folder}: {(error.strerror or str(error)).lower()}.",
             advice="Choose another folder with --folder, or - to write none.",
         )
+
+
+def old_files(folder: Path, today: date, keep_days: int) -> list[Path]:
+    """The hourly files of days before those that are kept; none where there is no folder. Raises OSError."""
+    if not folder.is_dir():
+        return []
+    oldest = f"{today - timedelta(days=keep_days):%Y%m%d}"
+    return [path for path in folder.iterdir() if (name := _NAME.fullmatch(path.name)) and name[1] < oldest]
+
+
+def delete_old_files(folder: Path, today: date, keep_days: int) -> int:
+    """Deletes the files of days before those that are kept; returns how many. Raises OSError."""
+    old = old_files(folder, today, keep_days)
+    for path in old:
+        path.unlink(missing_ok=True)
+    return len(old)
 
 
 def udp_packet(source: Endpoint, destination: Endpoint, data: bytes) -> bytes:

@@ -85,18 +85,13 @@ def _read_heads(path: str) -> dict[int, Head]:
 
 
 def _heads(args: Namespace, settings: Settings, database: Database) -> int:
-    import json
-    from dataclasses import asdict
     from pathlib import Path
 
-    from partnertui.db.audit_verification import heads
-    from partnertui.files import write_file
+    from partnertui.db.audit_heads_file import write_heads
     from partnertui.kit.clock import utc_now
 
-    found = database.read(heads, steady=True)
-    data = {"at": utc_now().isoformat(), "heads": {str(owner): asdict(head) for owner, head in sorted(found.items())}}
-    write_file(Path(args.output), json.dumps(data, indent=1) + "\n")
-    print(f"{len(found):,} chains: {args.output}. Keep it where nobody who can write the database can.")
+    count = write_heads(database, Path(args.output), utc_now())
+    print(f"{count:,} chains: {args.output}. Keep it where nobody who can write the database can.")
     return 0
 
 

@@ -294,6 +294,15 @@ class Lock:
 
 
 @dataclass(frozen=True)
+class Audit:
+    """Where the ends of the audit chains are kept."""
+
+    heads_folder: str = setting(
+        "", readers.text(), "folder for a file a day with the ends of the audit chains, by `partnertui maintain`"
+    )
+
+
+@dataclass(frozen=True)
 class Settings:
     """All settings; made once at start-up."""
 
@@ -317,6 +326,7 @@ class Settings:
     vault: VaultSettings = VaultSettings()
     users: Users = Users()
     lock: Lock = Lock()
+    audit: Audit = Audit()
     operator: str = setting("", readers.text(), "login of the operator; empty uses your login on this host")
     theme: str = setting("auto", readers.one_of(*theme_names()), "colour theme; auto detects the terminal's background")
     mouse: bool = setting(True, readers.flag(), "false leaves the mouse to the terminal")

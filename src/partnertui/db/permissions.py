@@ -26,10 +26,11 @@ OFFICE_TABLES = frozenset(
         "blocked_ips",
         "capture_folders",
         "mailboxes",
+        "retention_rules",
     }
 )
 """The provider's own tables, which partners may read but not write."""
-ADMIN_TABLES = frozenset({"operators", "partners", "capture_folders", "mailboxes", "failed_log_ins"})
+ADMIN_TABLES = frozenset({"operators", "partners", "capture_folders", "mailboxes", "failed_log_ins", "retention_rules"})
 """Tables that only admins may write."""
 
 PARTNER_TABLES = frozenset(
@@ -126,7 +127,7 @@ def require_write(operator: Operator, obj: Base) -> None:
     table = obj.__tablename__
     if table in ADMIN_TABLES and operator.role != Role.ADMIN:
         raise NotAllowed(
-            "Only admins can change operators, partners, mailboxes and capture folders.", advice="Ask an admin."
+            "Only admins can change operators, partners, mailboxes, capture folders and retention.", advice="Ask an admin."
         )
     if operator.role == Role.PARTNER and (table not in PARTNER_TABLES or not may_see(operator, obj)):
         raise NotAllowed("Partners can only change their own customers.", advice="Ask support.")

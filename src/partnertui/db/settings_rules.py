@@ -18,6 +18,7 @@ from partnertui.db.models import (
     PriceListEntry,
     PricePlan,
     Product,
+    RetentionRule,
     SlaTarget,
 )
 from partnertui.db.rows.types import Row, RowDict
@@ -38,6 +39,7 @@ from partnertui.domain.price_lists import (
     checked_product,
     overlap,
 )
+from partnertui.domain.privacy.retention import require_lawful
 from partnertui.domain.support import checked_target
 
 
@@ -68,6 +70,10 @@ def _one_target(unit: UnitOfWork, values: RowDict, key: int) -> None:
     same = same.where(SlaTarget.price_plan_id.is_(None) if plan is None else SlaTarget.price_plan_id == plan)
     if unit.session.scalar(same.limit(1)) is not None:
         raise DomainError("Another SLA target has this priority and plan.", "Edit that one.", field="priority")
+
+
+def _retention(unit: UnitOfWork, values: RowDict, key: int) -> None:
+    require_lawful(unit.get(RetentionRule, key).kind, values["keep_days"])
 
 
 def _price(unit: UnitOfWork, values: RowDict, key: int) -> None:
@@ -212,6 +218,7 @@ PHONE_MODELS = RowRules(
 CANNED_RESPONSES = RowRules(
     CannedResponse, "canned response", ("name", "folder", "language", "subject", "body", "enabled"), checked_response
 )
+RETENTION = RowRules(RetentionRule, "retention rule", ("keep_days",), dict, _retention)
 SLA_TARGETS = RowRules(
     SlaTarget,
     "SLA target",

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from datetime import UTC, date, datetime, timedelta
 
-from sqlalchemy import Connection, Date, delete, func, literal, select
+from sqlalchemy import Connection, Date, delete, func, literal, select, text
 
 from partnertui.db.models import HepMessage
 
+TABLE = "hep_messages"
+_PARTITION = re.compile(TABLE + r"_(\d{8})")
 DAY_US = 86_400_000_000
 
 
@@ -16,12 +19,12 @@ def start_of(day: date) -> int:
     return int(datetime(day.year, day.month, day.day, tzinfo=UTC).timestamp()) * 1_000_000
 
 
-def make_partitions(connection: Connection, today: date) -> None:
-    """Makes the partitions from yesterday to tomorrow, so that no message ever waits for one."""
+def make_partitions(connection: Connection, today: date, ahead: int = 1) -> None:
+    """Makes the partitions from yesterday to some days ahead, so that no message ever waits for one."""
     if connection.dialect.name != "postgresql":
         return
     # around midnight messages of yesterday still arrive, and tomorrow's begin before we look again
-    for day in (today + timedelta(days=offset) for offset in (-1, 0, 1)):
+    for day in (today + timedelta(days=offset) for offset in range(-1, ahead + 1)):
         connection.execute(select(func.priv.make_hep_partition(literal(day, Date))))
 
 
@@ -32,3 +35,20 @@ def drop_old(connection: Connection, today: date, keep_days: int) -> int:
         return connection.execute(delete(HepMessage).where(HepMessage.time_us < start_of(oldest))).rowcount
     # at once, and without the dead rows that a DELETE leaves to VACUUM
     return int(connection.scalar(select(func.priv.drop_hep_partitions(literal(oldest, Date)))) or 0)
+
+
+def old_partitions(connection: Connection, today: date, keep_days: int) -> int:
+    """How many partitions or rows `drop_old` would delete."""
+    oldest = today - timedelta(days=keep_days)
+    if connection.dialect.name == "postgresql":
+        return len(_partitions_before(connection, oldest))
+    rows = select(func.count()).select_from(HepMessage).where(HepMessage.time_us < start_of(oldest))
+    return connection.scalar(rows) or 0
+
+
+def _partitions_before(connection: Connection, oldest: date) -> list[str]:
+    names = connection.execute(
+        text("SELECT inhrelid::regclass::text FROM pg_inherits WHERE inhparent = CAST(:name AS regclass)"),
+        {"name": TABLE},
+    ).scalars()
+    return [name for name in names if (match := _PARTITION.search(name)) and match[1] < oldest.strftime("%Y%m%d")]

@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from partnertui.domain.errors import DomainError
-from partnertui.domain.values import StoredValues, Values
 
 LONGEST_DAYS = 36_525
 
@@ -65,9 +64,8 @@ FACTS = {
 """Chats, calls and Kamailio's own table are kept for good until an admin decides."""
 
 
-def checked_retention(values: Values) -> StoredValues:
-    """The values to store. Raises DomainError, naming the law, for fewer days than it demands."""
-    kind, days = RetentionKind(values["kind"]), values["keep_days"]
+def require_lawful(kind: RetentionKind, days: int | None) -> None:
+    """Raises DomainError, naming the law, for fewer days than it demands; None keeps records for good."""
     facts = FACTS[kind]
     if days is not None and days < facts.fewest:
         raise DomainError(
@@ -78,4 +76,3 @@ def checked_retention(values: Values) -> StoredValues:
         )
     if days is not None and days > LONGEST_DAYS:
         raise DomainError("This is longer than 100 years.", "Leave it empty to keep them for good.", field="keep_days")
-    return dict(values)

@@ -1,0 +1,79 @@
+"""`partnertui maintain`: retention, partitions and upkeep of the database; for a timer of a day."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from partnertui.errors import UserError
+
+if TYPE_CHECKING:
+    from argparse import ArgumentParser, Namespace
+
+    from partnertui.config import Folders, Settings
+    from partnertui.db.engine import Database
+    from partnertui.db.maintenance.retention import KindResult, Places
+
+
+def arguments(parser: ArgumentParser) -> None:
+    """See Command."""
+    parser.add_argument("--dry-run", action="store_true", help="only count what would be deleted")
+
+
+def run(args: Namespace, settings: Settings, folders: Folders) -> int:
+    """Prints a line for each kind; returns 1 if something failed. Killed and run again, it goes on."""
+    from contextlib import ExitStack, closing
+
+    from partnertui.config import hep_folder
+    from partnertui.db.engine import open_database
+    from partnertui.db.maintenance.retention import Places, run_retention
+
+    switch = settings.kamailio
+    with ExitStack() as stack:
+        database = stack.enter_context(closing(open_database(settings.database_url)))
+        database.check().require()
+        kamailio = stack.enter_context(closing(open_database(settings.kamailio_url))) if switch.url else database
+        places = Places(kamailio, switch.schema, switch.timezone, hep_folder(settings.hep.folder, folders))
+        results = []
+        for result in run_retention(database, places, settings.chats.keep_days, dry_run=args.dry_run):
+            print(_words(result, args.dry_run), flush=True)
+            results.append(result)
+        failed = any(result.problem for result in results)
+        if args.dry_run:
+            return int(failed)
+        return int(failed | _upkeep(settings, database, sum(result.removed for result in results)))
+
+
+def _words(result: KindResult, dry_run: bool) -> str:
+    name = f"{result.kind[:1].upper()}{result.kind[1:]}"
+    if result.keep_days is None:
+        return f"{name}: kept for good."
+    if result.problem:
+        return f"{name}: failed. {result.problem}"
+    verb = "would go" if dry_run else "removed"
+    return f"{name}: {result.removed:,} older than {result.keep_days:,} days {verb}."
+
+
+def _upkeep(settings: Settings, database: Database, removed: int) -> bool:
+    """Partitions, statistics and heads; returns whether something failed."""
+    from pathlib import Path
+
+    from partnertui.db.audit_heads_file import write_heads
+    from partnertui.db.maintenance.upkeep import keep_in_order
+    from partnertui.kit.clock import utc_now
+
+    failed = False
+    try:
+        for line in keep_in_order(database, removed):
+            print(line)
+    except UserError as error:
+        print(f"Upkeep: failed. {error}")
+        failed = True
+    if settings.audit.heads_folder:
+        at = utc_now()
+        path = Path(settings.audit.heads_folder).expanduser() / f"heads-{at:%Y%m%d}.json"
+        try:
+            print(f"Audit: {write_heads(database, path, at):,} chains: {path}.")
+        except (UserError, OSError) as error:
+            print(f"Audit: failed. {error}")
+            failed = True
+    return failed

@@ -1,0 +1,1 @@
+"""What `partnertui maintain` does: retention, partitions, upkeep of the database, heads of the audit chains."""

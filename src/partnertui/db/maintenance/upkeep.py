@@ -1,0 +1,37 @@
+"""Makes partitions ahead, and keeps statistics and files of the database in order."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import UTC, datetime
+
+from sqlalchemy import Connection
+
+from partnertui.db.engine import Database
+from partnertui.db.hep.partitions import make_partitions
+
+DAYS_AHEAD = 7
+"""So that partnertui hep goes on for a week in which nothing is maintained."""
+MANY = 100_000
+"""Rows after whose deletion their space is worth a hint."""
+
+
+def keep_in_order(database: Database, removed: int) -> Iterator[str]:
+    """Does it, and yields a line about each part; `removed` is how many rows retention deleted. Raises DatabaseError."""
+    today = datetime.now(UTC).date()
+    if database.dialect == "postgresql":
+        database.write(lambda connection: make_partitions(connection, today, DAYS_AHEAD))
+        yield f"Partitions of HEP messages: there for the next {DAYS_AHEAD} days."
+        if removed >= MANY:
+            yield "Many rows were removed: autovacuum frees their space; VACUUM (ANALYZE) does it at once."
+        return
+    database.write(_optimize)
+    with database.engine.connect() as connection:
+        connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
+    yield "Statistics: up to date."
+    if removed >= MANY:
+        yield "Many rows were removed: the file keeps its size and reuses the space; VACUUM makes it smaller."
+
+
+def _optimize(connection: Connection) -> None:
+    connection.exec_driver_sql("PRAGMA optimize")
