@@ -42,7 +42,7 @@ def write_file(path: Path, content: str | bytes, *, mode: int | None = None) -> 
 
 @contextmanager
 def new_private_file(path: Path) -> Iterator[BinaryIO]:
-    """A file for its owner alone, which gets its name once it is complete. Raises OSError, also if the name is taken."""
+    """A file for its owner alone, named once it is complete. Raises OSError, also if the name is taken."""
     handle, name = tempfile.mkstemp(prefix=f".{path.name[:60]}.", suffix=".part", dir=path.resolve().parent)
     try:
         with os.fdopen(handle, "w+b") as file:

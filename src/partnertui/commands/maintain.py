@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
     from partnertui.config import Folders, Settings
     from partnertui.db.engine import Database
-    from partnertui.db.maintenance.retention import KindResult, Places
+    from partnertui.db.maintenance.retention import KindResult
 
 
 def arguments(parser: ArgumentParser) -> None:
@@ -63,7 +63,7 @@ def _upkeep(settings: Settings, database: Database, removed: int) -> bool:
 
     failed = False
     try:
-        for line in keep_in_order(database, removed):
+        for line in keep_in_order(database, settings.invoices.country, removed):
             print(line)
     except UserError as error:
         print(f"Upkeep: failed. {error}")

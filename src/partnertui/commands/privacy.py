@@ -36,9 +36,7 @@ def run(args: Namespace, settings: Settings, folders: Folders) -> int:
 
     with closing(open_database(settings.database_url)) as database:
         database.check().require()
-        customer = database.read(
-            lambda connection: find_customer(connection, args.customer, settings.default_country)
-        )
+        customer = database.read(lambda connection: find_customer(connection, args.customer, settings.default_country))
         return (_export if args.action == "export" else _erase)(args, settings, folders, database, customer)
 
 

@@ -41,12 +41,6 @@ def _since(vault: Vault) -> Expression:
     return current.scalar_subquery()
 
 
-def current_keys(connection: Connection, vault: Vault) -> dict[str, int]:
-    """The customers' keys that seal now, by key ID, with the customer."""
-    query = select(KEYS.c.key_id, KEYS.c.owner_id).where(KEYS.c.owner_id.is_not(None), KEYS.c.id > _since(vault))
-    return {row.key_id: row.owner_id for row in connection.execute(query)}
-
-
 def with_customers_keys(connection: Connection, vault: Vault) -> Vault:
     """The vault with all customers' keys at hand: for work with many values."""
     if vault.wrapping is None:

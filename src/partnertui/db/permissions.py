@@ -127,7 +127,8 @@ def require_write(operator: Operator, obj: Base) -> None:
     table = obj.__tablename__
     if table in ADMIN_TABLES and operator.role != Role.ADMIN:
         raise NotAllowed(
-            "Only admins can change operators, partners, mailboxes, capture folders and retention.", advice="Ask an admin."
+            "Only admins can change operators, partners, mailboxes, capture folders and retention.",
+            advice="Ask an admin.",
         )
     if operator.role == Role.PARTNER and (table not in PARTNER_TABLES or not may_see(operator, obj)):
         raise NotAllowed("Partners can only change their own customers.", advice="Ask support.")

@@ -92,47 +92,51 @@ def _add(connection: Connection, table: Table, customer: int, planted: dict[str,
 
 
 def _value(table: Table, column: Column[Any], customer: int, planted: dict[str, str]) -> Any:
-    key, kind = (table.name, column.name), column.type
-    if column.name == "id":
-        return customer
-    if key == ("customer_phones", "mac"):
-        planted["customer_phones.mac"] = f"00aabbcc{customer:04d}"
-        return planted["customer_phones.mac"]
-    if key in FIXED:
-        return FIXED[key]
-    if column.name == "customer_id":
-        return customer
-    if column.name in WORDS:
-        return WORDS[column.name]
+    """A value that the column takes; texts and bytes are canaries, which are noted."""
+    key = (table.name, column.name)
+    if column.name in {"id", "customer_id"}:
+        return FIXED.get(key, customer)
+    if key in FIXED or column.name in WORDS:
+        return FIXED.get(key, WORDS.get(column.name))
     if column.name == "aor":
         return canary(customer, "users", "sip_username") + "@" + canary(customer, "users", "sip_domain")
     if column.foreign_keys:
-        target = next(iter(column.foreign_keys)).column.table.name
-        made = {one.name for one in personal_tables()} | {"operators", *NEEDED}
-        return 1 if target == "operators" else customer if target in made and target != table.name else None
-    if isinstance(kind, EnumText):
-        return next(iter(kind.enum)).value
-    if isinstance(kind, Utc):
-        return AT
-    if isinstance(kind, Day):
-        return date(2026, 11, 1)
-    if isinstance(kind, Flag):
-        return False
-    word = canary(customer, *key)
-    if isinstance(kind, Json):
+        return _target(table, column, customer)
+    for kind, value in PLAIN:
+        if isinstance(column.type, kind):
+            return value
+    if isinstance(column.type, EnumText):
+        return next(iter(column.type.enum)).value
+    return _canary_value(key, column, customer, planted)
+
+
+PLAIN: tuple[tuple[type, Any], ...] = ((Utc, AT), (Day, date(2026, 11, 1)), (Flag, False))
+
+
+def _target(table: Table, column: Column[Any], customer: int) -> int | None:
+    target = next(iter(column.foreign_keys)).column.table.name
+    if target == "operators":
+        return 1
+    made = {one.name for one in personal_tables()} | NEEDED
+    return customer if target in made and target != table.name else None
+
+
+def _canary_value(key: tuple[str, str], column: Column[Any], customer: int, planted: dict[str, str]) -> Any:
+    word = canary(customer, *key) if key != ("customer_phones", "mac") else f"00aabbcc{customer:04d}"
+    value: Any = customer
+    if isinstance(column.type, Json):
+        value = [word] if column.type.shape is list else {"to": [word]}
+    elif isinstance(column.type, LargeBinary):
+        value = word.encode()
+    elif isinstance(column.type, Text):
+        value = word
+    if value != customer:
         planted[".".join(key)] = word
-        return [word] if kind.shape is list else {"to": [word]}
-    if isinstance(kind, LargeBinary):
-        planted[".".join(key)] = word
-        return word.encode()
-    if isinstance(kind, Text):
-        planted[".".join(key)] = word
-        return word
-    return customer
+    return value
 
 
 def in_tables(database: Database, words: set[str]) -> dict[str, str]:
-    """Where canaries are found in any column of any table, by "table.column", as the database shows its rows as text."""
+    """Where canaries are found in any column of any table, by "table.column"."""
     found: dict[str, str] = {}
 
     def work(connection: Connection) -> None:

@@ -29,9 +29,7 @@ def export(database: Database) -> tuple[dict[str, bytes], Any]:
     """The files of an export by name, and what it counted."""
     content = BytesIO()
     with zipfile.ZipFile(content, "w") as archive:
-        result = database.read(
-            lambda c: write_export(c, CUSTOMER, VAULT, archive, "Anvil", NOW), steady=True
-        )
+        result = database.read(lambda c: write_export(c, CUSTOMER, VAULT, archive, "Anvil", NOW), steady=True)
     with zipfile.ZipFile(content) as archive:
         return {name: archive.read(name) for name in archive.namelist()}, result
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -75,23 +75,26 @@ def _has_content() -> Expression:
 
 
 def _of_closed_ticket(before: datetime) -> Expression:
-    closed = select(TicketMessage.id).join(Ticket, Ticket.id == TicketMessage.ticket_id).where(Ticket.closed_at < before)
+    closed = (
+        select(TicketMessage.id).join(Ticket, Ticket.id == TicketMessage.ticket_id).where(Ticket.closed_at < before)
+    )
     return TicketAttachment.message_id.in_(closed)
 
 
 ROWS: dict[RetentionKind, tuple[AgedRows, ...]] = {
     RetentionKind.CDRS: (AgedRows(table_of(Cdr), "started_at"),),
     RetentionKind.ATTACHMENTS: (
-        AgedRows(
-            table_of(TicketAttachment), "id", {"content": b"", "evidence": None}, _has_content, _of_closed_ticket
-        ),
+        AgedRows(table_of(TicketAttachment), "id", {"content": b"", "evidence": None}, _has_content, _of_closed_ticket),
     ),
     RetentionKind.MAILS: (AgedRows(table_of(Mail), "received_at", {"raw": b""}, _has_source),),
     RetentionKind.VOICEMAIL: (AgedRows(table_of(Voicemail), "at"),),
     RetentionKind.PROBES: (AgedRows(table_of(ProbeRun), "at"),),
     RetentionKind.WEB_SESSIONS: (AgedRows(table_of(WebSession), "last_seen_at"),),
     RetentionKind.DRAFTS: (AgedRows(table_of(Draft), "saved_at"),),
-    RetentionKind.LOG_INS: (AgedRows(table_of(LoginLink), "created_at", also=_no_session), AgedRows(table_of(UserStatus), "at")),
+    RetentionKind.LOG_INS: (
+        AgedRows(table_of(LoginLink), "created_at", also=_no_session),
+        AgedRows(table_of(UserStatus), "at"),
+    ),
     RetentionKind.REJECTED_ROWS: (AgedRows(table_of(RejectedRow), "rejected_at"),),
     RetentionKind.WHOIS: (AgedRows(table_of(WhoisRecord), "fetched_at"),),
 }

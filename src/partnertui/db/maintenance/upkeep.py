@@ -9,6 +9,7 @@ from sqlalchemy import Connection
 
 from partnertui.db.engine import Database
 from partnertui.db.hep.partitions import make_partitions
+from partnertui.db.privacy.erase import clear_old_numbers
 
 DAYS_AHEAD = 7
 """So that partnertui hep goes on for a week in which nothing is maintained."""
@@ -16,8 +17,12 @@ MANY = 100_000
 """Rows after whose deletion their space is worth a hint."""
 
 
-def keep_in_order(database: Database, removed: int) -> Iterator[str]:
-    """Does it, and yields a line about each part; `removed` is how many rows retention deleted. Raises DatabaseError."""
+def keep_in_order(database: Database, country: str, removed: int) -> Iterator[str]:
+    """Does it, and yields a line about each part; `removed` is how many rows retention deleted. Raises DatabaseError.
+
+    `country` is the seller's, whose law says how long numbers of erased customers are kept.
+    """
+    yield f"Erased customers: numbers of {clear_old_numbers(database, country):,} calls removed."
     today = datetime.now(UTC).date()
     if database.dialect == "postgresql":
         database.write(lambda connection: make_partitions(connection, today, DAYS_AHEAD))

@@ -15,7 +15,7 @@ from sqlalchemy import Column, Connection, Table, case, delete, func, insert, no
 
 from partnertui.db.audit_verification import ERASED
 from partnertui.db.engine import Database
-from partnertui.db.models import Base, History, VaultKey
+from partnertui.db.models import Base, Customer, History, Partner, VaultKey
 from partnertui.db.models.base import now, table_of
 from partnertui.db.privacy.erased_history import erase_entries_of, erase_unowned_entries
 from partnertui.db.privacy.leftovers import remove_leftovers
@@ -24,6 +24,7 @@ from partnertui.db.privacy.plan import Plan, traffic_span
 from partnertui.db.rows.types import Expression
 from partnertui.domain.errors import DomainError, NotAllowed
 from partnertui.domain.operators import Operator, Role
+from partnertui.domain.privacy.laws import traffic_law
 
 BATCH = 1_000
 SHORTENED = "xxx"
@@ -51,11 +52,9 @@ def erase(
     keep_numbers_from = now() - traffic_span(plan.traffic)
     done: dict[str, int] = {}
     for table in personal_tables():
-        kept = KEPT.get(table.name)
         count = 0
-        for work in _works(table, kept, keep_numbers_from):
-            condition = rows_of(table, plan.customer_id) & work[0]
-            count += _in_batches(database, table, condition, work[1])
+        for which, work in _works(table, KEPT.get(table.name), keep_numbers_from):
+            count += in_batches(database, table, rows_of(table, plan.customer_id) & which, work)
         if count:
             done[table.name] = count
             report(table.name, count)
@@ -138,7 +137,32 @@ def _delete(connection: Connection, table: Table, ids: Sequence[int]) -> None:
     connection.execute(delete(table).where(table.c.id.in_(ids)))
 
 
-def _in_batches(
+def clear_old_numbers(database: Database, country: str) -> int:
+    """Removes the shortened numbers of erased customers' calls whose bill can't be disputed any more; returns how many.
+
+    `country` is the seller's where a customer has no partner. Raises DatabaseError.
+    """
+    cdrs = Base.metadata.tables["cdrs"]
+    erased = select(History.customer_id).where(
+        History.object_table == "customers", History.action == ERASED, History.customer_id.is_not(None)
+    )
+    query = select(Customer.id, Partner.country).outerjoin(Partner, Partner.id == Customer.partner_id)
+    customers = database.read(lambda connection: connection.execute(query.where(Customer.id.in_(erased))).all())
+    numbers = {"source_number": None, "destination_number": None}
+
+    def clear(connection: Connection, table: Table, ids: Sequence[int]) -> None:
+        connection.execute(update(table).where(table.c.id.in_(ids)).values(numbers))
+
+    count = 0
+    for customer in customers:
+        before = now() - traffic_span(traffic_law(customer.country or country))
+        has_number = cdrs.c.source_number.is_not(None) | cdrs.c.destination_number.is_not(None)
+        old = (cdrs.c.customer_id == customer.id) & (cdrs.c.started_at < before) & has_number
+        count += in_batches(database, cdrs, old, clear)
+    return count
+
+
+def in_batches(
     database: Database,
     table: Table,
     condition: Expression,

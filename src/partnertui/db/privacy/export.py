@@ -86,7 +86,9 @@ def write_export(
     _write_chats(connection, archive, customer_id, vault, result)
     company = connection.scalar(select(Customer.company).where(Customer.id == customer_id))
     counts = "\n".join(f"{name}.json: {count:,}" for name, count in result.rows.items() if count)
-    text = README.format(seller=seller, company=company, customer=customer_id, at=f"{at:%Y-%m-%d %H:%M} UTC", tables=counts)
+    text = README.format(
+        seller=seller, company=company, customer=customer_id, at=f"{at:%Y-%m-%d %H:%M} UTC", tables=counts
+    )
     archive.writestr("README.txt", text)
     return result
 

@@ -24,7 +24,9 @@ def find_customer(connection: Connection, typed: str, country: str) -> int:
         is_id = word.isdecimal() and len(word) < 7 and not word.startswith("0")
         found = _by_id(connection, int(word)) if is_id else _by_number(connection, parse_number(word, country))
     if len(found) > 1:
-        raise DomainError(f"Several customers fit {word}: {', '.join(map(str, found))}.", advice="Use one of these IDs.")
+        raise DomainError(
+            f"Several customers fit {word}: {', '.join(map(str, found))}.", advice="Use one of these IDs."
+        )
     if not found:
         raise DomainError(f"No customer has {word}.", advice="Use an ID, a number of theirs, or an e-mail address.")
     return found[0]

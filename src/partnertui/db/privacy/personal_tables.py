@@ -106,7 +106,9 @@ def personal_tables() -> list[Table]:
     others = [
         table
         for table in reversed(Base.metadata.sorted_tables)
-        if table not in first and table.name != HISTORY and (_is_owned(table) or _column_of(table, "tickets") is not None)
+        if table not in first
+        and table.name != HISTORY
+        and (_is_owned(table) or _column_of(table, "tickets") is not None)
     ]
     return [*first, *others]
 

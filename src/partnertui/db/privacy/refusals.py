@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from sqlalchemy import Connection, func, select
+from dataclasses import dataclass, field
+
+from sqlalchemy import Connection, func, select, true
 
 from partnertui.db.models import (
     BasketItem,
@@ -28,6 +30,59 @@ from partnertui.domain.telephony import PendingState
 ENDED_ORDERS = (PendingState.ACTIVATED, PendingState.CANCELLED)
 
 
+@dataclass(frozen=True)
+class OpenWork:
+    """Rows that are still open, what to do about them, and the law that lets us keep data for them."""
+
+    model: type[Base]
+    noun: str
+    advice: str
+    law: str
+    is_open: Expression = field(default_factory=true)
+
+
+OPEN_WORK = (
+    OpenWork(
+        Payment,
+        "payment",
+        "pending: wait for the outcome, or mark it as failed",
+        CLAIMS,
+        table_of(Payment).c.state == PaymentState.PENDING,
+    ),
+    OpenWork(
+        BasketItem,
+        "basket item",
+        "attached to a payment: wait for its outcome",
+        CLAIMS,
+        table_of(BasketItem).c.state == BasketState.ATTACHED,
+    ),
+    OpenWork(Refund, "refund", "open: finish it in Refunds", CLAIMS, table_of(Refund).c.state.in_(OPEN)),
+    OpenWork(
+        PendingDdi,
+        "order",
+        "open: cancel or activate it in Pending DDIs",
+        CONTRACT,
+        table_of(PendingDdi).c.state.not_in(ENDED_ORDERS),
+    ),
+    OpenWork(Ddi, "number", "still the customer's: take it back in DDIs", CONTRACT),
+    OpenWork(Ticket, "ticket", "open: solve or close it", CONTRACT, table_of(Ticket).c.state.in_(WORKING)),
+    OpenWork(
+        User,
+        "user",
+        "active: disable or remove it, so that the switch lets it go",
+        CONTRACT,
+        table_of(User).c.state == UserState.ACTIVE,
+    ),
+    OpenWork(
+        SwitchUser,
+        "SIP account",
+        "not yet written to the switch: run “partnertui sync”",
+        CONTRACT,
+        table_of(SwitchUser).c.revision > table_of(SwitchUser).c.written_revision,
+    ),
+)
+
+
 def refusals(connection: Connection, customer_id: int) -> list[str]:
     """Why a customer can't be erased now, each a sentence with what to do and the law; empty if it can."""
     customer = connection.execute(
@@ -41,64 +96,11 @@ def refusals(connection: Connection, customer_id: int) -> list[str]:
         found.append(f"The customer owes {money}: settle that first ({CLAIMS}).")
     elif customer.credit > 0:
         found.append(f"The customer has a credit of {money}: refund or adjust it first ({CLAIMS}).")
-    for model, condition, one, many, advice, law in _open(customer_id):
-        count = connection.scalar(select(func.count()).select_from(table_of(model)).where(condition)) or 0
+    for work in OPEN_WORK:
+        rows = table_of(work.model)
+        query = select(func.count()).select_from(rows).where(rows.c.customer_id == customer_id, work.is_open)
+        count = connection.scalar(query) or 0
         if count:
-            words = f"1 {one} is" if count == 1 else f"{count:,} {many} are"
-            found.append(f"{words} {advice} ({law}).")
+            words = f"1 {work.noun} is" if count == 1 else f"{count:,} {work.noun}s are"
+            found.append(f"{words} {work.advice} ({work.law}).")
     return found
-
-
-def _open(customer_id: int) -> list[tuple[type[Base], Expression, str, str, str, str]]:
-    """What may still be open: model, condition, the words for one and many, what to do, and the law."""
-
-    def of(model: type[Base]) -> Expression:
-        owner: Expression = table_of(model).c.customer_id
-        return owner == customer_id
-
-    waiting = SwitchUser.revision > SwitchUser.written_revision
-    return [
-        (
-            Payment,
-            of(Payment) & (Payment.state == PaymentState.PENDING),
-            "payment",
-            "payments",
-            "pending: wait for the outcome, or mark it as failed",
-            CLAIMS,
-        ),
-        (
-            BasketItem,
-            of(BasketItem) & (BasketItem.state == BasketState.ATTACHED),
-            "basket item",
-            "basket items",
-            "attached to a payment: wait for its outcome",
-            CLAIMS,
-        ),
-        (Refund, of(Refund) & Refund.state.in_(OPEN), "refund", "refunds", "open: finish it in Refunds", CLAIMS),
-        (
-            PendingDdi,
-            of(PendingDdi) & PendingDdi.state.not_in(ENDED_ORDERS),
-            "order",
-            "orders",
-            "open: cancel or activate it in Pending DDIs",
-            CONTRACT,
-        ),
-        (Ddi, of(Ddi), "number", "numbers", "still the customer's: take it back in DDIs", CONTRACT),
-        (Ticket, of(Ticket) & Ticket.state.in_(WORKING), "ticket", "tickets", "open: solve or close it", CONTRACT),
-        (
-            User,
-            of(User) & User.removed_at.is_(None) & (User.state == UserState.ACTIVE),
-            "user",
-            "users",
-            "active: disable or remove it, so that the switch lets it go",
-            CONTRACT,
-        ),
-        (
-            SwitchUser,
-            of(SwitchUser) & waiting,
-            "SIP account",
-            "SIP accounts",
-            "not yet written to the switch: run “partnertui sync”",
-            CONTRACT,
-        ),
-    ]

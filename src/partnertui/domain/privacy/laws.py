@@ -1,8 +1,8 @@
 """The laws that records are kept by, of the seller's country. Read in November 2026; check them with your counsel.
 
-Accounts: § 147 AO and § 257 HGB (ten years for books, eight for vouchers since 2025, six for letters), VAT Notice 700/21
-and Companies Act 2006, Code de commerce L123-22 and LPF L102 B, AWR art. 52, TCA 1997 s. 886 and Companies Act 2014
-s. 285. Traffic data: directive 2002/58/EC, article 6, as countries have put it into law.
+Accounts: § 147 AO and § 257 HGB (ten years for books, eight for vouchers since 2025, six for letters), VAT Notice
+700/21 and Companies Act 2006, Code de commerce L123-22 and LPF L102 B, AWR art. 52, TCA 1997 s. 886 and Companies Act
+2014 s. 285. Traffic data: directive 2002/58/EC, article 6, as countries have put it into law.
 """
 
 from __future__ import annotations
@@ -54,7 +54,9 @@ OBLIGATION = "GDPR, article 17(3)(b)"
 
 def accounts_law(country: str) -> AccountsLaw:
     """The law on what a seller of a country has booked."""
-    return ACCOUNTS.get(country) or AccountsLaw(f"the tax law of {country} (taken as 10 years: check it)", LONGEST_YEARS)
+    return ACCOUNTS.get(country) or AccountsLaw(
+        f"the tax law of {country} (taken as 10 years: check it)", LONGEST_YEARS
+    )
 
 
 def traffic_law(country: str) -> TrafficLaw:
