@@ -3,7 +3,7 @@
     python bench/cdr_retention.py [CALLS]
 
 Makes that many calls (1,000,000), deletes the older half, and prints rows a second, the longest transaction, and how
-long the other program waited for its write. Wanted: no wait over one second, however many calls there are.
+long the other program waited for its write. Wanted: no long wait, however many calls there are.
 """
 
 from __future__ import annotations
