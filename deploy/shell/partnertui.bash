@@ -6,7 +6,8 @@
 # See also: https://github.com/scop/bash-completion/blob/main/doc/configuration.md
 
 _shtab_partnertui_audit_subparsers=(verify heads export show number)
-_shtab_partnertui_subparsers=(demo migrate trace sync ledger rate hep siptest mtr import export renew wake incidents bundle invoice sounds doctor metrics settings shot screens keymap mail refunds chats operators audit keys verdicts guide)
+_shtab_partnertui_privacy_subparsers=(export erase)
+_shtab_partnertui_subparsers=(demo migrate trace sync ledger rate hep siptest mtr import export renew wake incidents bundle invoice sounds doctor metrics settings shot screens keymap mail refunds chats operators audit privacy maintain keys verdicts guide)
 
 _shtab_partnertui_demo_option_strings=(-h --help --dir --database --operator --as --theme --timezone --log-level --no-mouse --ascii --customers --cdrs --seed --still --no-open --url)
 _shtab_partnertui_migrate_option_strings=(-h --help --dir --database --operator --as --theme --timezone --log-level --no-mouse --ascii)
@@ -41,6 +42,10 @@ _shtab_partnertui_audit_export_option_strings=(-h --help -o --output --customer 
 _shtab_partnertui_audit_show_option_strings=(-h --help --at)
 _shtab_partnertui_audit_number_option_strings=(-h --help --at)
 _shtab_partnertui_audit_option_strings=(-h --help --dir --database --operator --as --theme --timezone --log-level --no-mouse --ascii)
+_shtab_partnertui_privacy_export_option_strings=(-h --help -o --output)
+_shtab_partnertui_privacy_erase_option_strings=(-h --help --apply)
+_shtab_partnertui_privacy_option_strings=(-h --help --dir --database --operator --as --theme --timezone --log-level --no-mouse --ascii)
+_shtab_partnertui_maintain_option_strings=(-h --help --dir --database --operator --as --theme --timezone --log-level --no-mouse --ascii --dry-run)
 _shtab_partnertui_keys_option_strings=(-h --help --dir --database --operator --as --theme --timezone --log-level --no-mouse --ascii --go-on --master)
 _shtab_partnertui_verdicts_option_strings=(-h --help --dir --database --operator --as --theme --timezone --log-level --no-mouse --ascii -o --output --check)
 _shtab_partnertui_guide_option_strings=(-h --help --dir --database --operator --as --theme --timezone --log-level --no-mouse --ascii -o --output --check)
@@ -60,8 +65,9 @@ _shtab_partnertui_chats_pos_0_choices=(expire)
 _shtab_partnertui_operators_pos_0_choices=(add disable enable list passwd unlock)
 _shtab_partnertui_operators___role_choices=(support development partner admin)
 _shtab_partnertui_audit_pos_0_choices=(verify heads export show number)
+_shtab_partnertui_privacy_pos_0_choices=(export erase)
 _shtab_partnertui_keys_pos_0_choices=(init status rotate)
-_shtab_partnertui_pos_0_choices=(demo migrate trace sync ledger rate hep siptest mtr import export renew wake incidents bundle invoice sounds doctor metrics settings shot screens keymap mail refunds chats operators audit keys verdicts guide)
+_shtab_partnertui_pos_0_choices=(demo migrate trace sync ledger rate hep siptest mtr import export renew wake incidents bundle invoice sounds doctor metrics settings shot screens keymap mail refunds chats operators audit privacy maintain keys verdicts guide)
 
 _shtab_partnertui_demo__h_nargs=0
 _shtab_partnertui_demo___help_nargs=0
@@ -209,6 +215,21 @@ _shtab_partnertui_audit__h_nargs=0
 _shtab_partnertui_audit___help_nargs=0
 _shtab_partnertui_audit___no_mouse_nargs=0
 _shtab_partnertui_audit___ascii_nargs=0
+_shtab_partnertui_privacy_export__h_nargs=0
+_shtab_partnertui_privacy_export___help_nargs=0
+_shtab_partnertui_privacy_erase__h_nargs=0
+_shtab_partnertui_privacy_erase___help_nargs=0
+_shtab_partnertui_privacy_erase___apply_nargs=0
+_shtab_partnertui_privacy_pos_0_nargs=A...
+_shtab_partnertui_privacy__h_nargs=0
+_shtab_partnertui_privacy___help_nargs=0
+_shtab_partnertui_privacy___no_mouse_nargs=0
+_shtab_partnertui_privacy___ascii_nargs=0
+_shtab_partnertui_maintain__h_nargs=0
+_shtab_partnertui_maintain___help_nargs=0
+_shtab_partnertui_maintain___no_mouse_nargs=0
+_shtab_partnertui_maintain___ascii_nargs=0
+_shtab_partnertui_maintain___dry_run_nargs=0
 _shtab_partnertui_keys__h_nargs=0
 _shtab_partnertui_keys___help_nargs=0
 _shtab_partnertui_keys___no_mouse_nargs=0

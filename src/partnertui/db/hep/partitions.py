@@ -11,7 +11,6 @@ from partnertui.db.models import HepMessage
 
 TABLE = "hep_messages"
 _PARTITION = re.compile(TABLE + r"_(\d{8})")
-DAY_US = 86_400_000_000
 
 
 def start_of(day: date) -> int:
