@@ -20,7 +20,7 @@ def customers_vault(connection: Connection, vault: Vault, customer_id: int | Non
     """The vault that seals with a customer's own key, which this transaction makes if there is none.
 
     A key that is older than the vault's current one was rotated away. Without a customer, or where no key can be made,
-    it is the vault itself.
+    it is the vault itself: the next rotation then seals the value with the customer's key.
     """
     wrapping = vault.wrapping
     if customer_id is None or wrapping is None:
@@ -29,11 +29,20 @@ def customers_vault(connection: Connection, vault: Vault, customer_id: int | Non
     found = connection.execute(query.order_by(KEYS.c.id.desc()).limit(1)).first()
     if found is not None:
         key_id, key = found.key_id, wrapping.open(key_place(found.key_id), found.wrapped)
+    elif not _may_make_keys(connection):
+        return vault
     else:
         key_id, key = os.urandom(KEY_ID_BYTES).hex(), os.urandom(KEY_BYTES)
         values = {"key_id": key_id, "wrapped": wrapping.seal(key_place(key_id), key), "created_at": now()}
         connection.execute(insert(KEYS), {**values, "owner_id": customer_id})
     return replace(vault, keys={**vault.keys, key_id: key}, current=key_id)
+
+
+def _may_make_keys(connection: Connection) -> bool:
+    """Whether the login may: on PostgreSQL, roles of agents and partners can't write keys."""
+    if connection.dialect.name != "postgresql":
+        return True
+    return bool(connection.scalar(select(func.has_table_privilege("public.vault_keys", "INSERT"))))
 
 
 def _since(vault: Vault) -> Expression:

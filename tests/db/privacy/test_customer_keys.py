@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 from sqlalchemy import Connection, insert, select
-from tests.db.makers import ANN, BOB, NOW, customer, staff
+from tests.db.makers import BOB, NOW, customer, staff
 
 from partnertui.config.settings import VaultSettings
 from partnertui.db.chats import place_of
@@ -33,7 +33,7 @@ def vault(database: Database, tmp_path: Path) -> Vault:
     assert found is not None
     staff(database)
     for number in (1, 2):
-        with UnitOfWork(database, ANN) as work:
+        with UnitOfWork(database, BOB) as work:
             work.add(customer(id=number, status="cancelled"))
             work.session.flush()
             account = {"sip_username": f"u{number}", "sip_domain": "x.example", "state": "disabled"}

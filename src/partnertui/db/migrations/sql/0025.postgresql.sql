@@ -34,6 +34,8 @@ INSERT INTO retention_rules (kind, keep_days) VALUES
 
 ALTER TABLE public.retention_rules ENABLE ROW LEVEL SECURITY;
 
+CREATE POLICY partner ON public.retention_rules TO partnertui_partner USING (true);
+
 CREATE POLICY support ON public.retention_rules TO partnertui_support USING (true);
 
 CREATE POLICY development ON public.retention_rules TO partnertui_development USING (true);
@@ -42,21 +44,13 @@ CREATE POLICY admin ON public.retention_rules TO partnertui_admin USING (true);
 
 CREATE POLICY service ON public.retention_rules TO partnertui_service USING (true);
 
-GRANT SELECT ON public.retention_rules TO partnertui_support, partnertui_development;
+GRANT SELECT ON public.retention_rules TO partnertui_partner, partnertui_support, partnertui_development;
 
-GRANT SELECT, UPDATE (keep_days, version) ON public.retention_rules TO partnertui_admin;
+GRANT SELECT, INSERT, UPDATE (kind, keep_days, last_run_at, last_removed, last_problem, version) ON public.retention_rules TO partnertui_admin;
 
 GRANT SELECT, INSERT, UPDATE, DELETE ON public.retention_rules TO partnertui_service;
 
-GRANT USAGE ON SEQUENCE public.retention_rules_id_seq TO partnertui_service;
+GRANT USAGE ON SEQUENCE public.retention_rules_id_seq TO partnertui_admin, partnertui_service;
 
-ALTER POLICY partner ON public.vault_keys WITH CHECK (owner_id IN (SELECT c.id FROM public.customers c));
-
-ALTER POLICY support ON public.vault_keys WITH CHECK (owner_id IS NOT NULL);
-
-ALTER POLICY development ON public.vault_keys WITH CHECK (owner_id IS NOT NULL);
-
-GRANT INSERT (key_id, wrapped, created_at, owner_id) ON public.vault_keys TO partnertui_partner, partnertui_support, partnertui_development;
-
-GRANT USAGE ON SEQUENCE public.vault_keys_id_seq TO partnertui_partner, partnertui_support, partnertui_development;
+GRANT UPDATE (owner_id) ON public.vault_keys TO partnertui_admin;
 
