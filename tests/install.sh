@@ -5,7 +5,7 @@ set -u
 
 wanted="tshark tcpdump mtr-tiny sipsak sip-tester sngrep bubblewrap baresip-core nftables iproute2 conntrack sqlite3 tmux htop mc
 kamailio kamailio-sqlite-modules kamailio-postgres-modules kamailio-json-modules kamailio-extra-modules
-postgresql librsvg2-bin procps util-linux prosody ffmpeg dovecot-imapd dovecot-lmtpd openssh-server openssh-client"
+postgresql librsvg2-bin procps util-linux prosody ffmpeg dovecot-imapd dovecot-lmtpd openssh-server openssh-client pgbouncer"
 
 if ! command -v dpkg-query >/dev/null 2>&1; then
 	echo "tests/install.sh knows Debian and Ubuntu. The tests need: $wanted"

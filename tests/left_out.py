@@ -12,6 +12,7 @@ import pytest
 
 sys.path.insert(0, str(Path(__file__).parent / "lab"))
 from tests.lab.labtools import why_not
+from tests.poolers import POOLER_PATH
 from tests.servers import binaries
 
 LEFT = pytest.StashKey[dict[str, int]]()
@@ -66,6 +67,16 @@ def why_no_tshark() -> str | None:
     return None if shutil.which("tshark") else "tshark is not installed"
 
 
+def uses_pgbouncer(item: pytest.Item) -> bool:
+    """A test through the connection pooler."""
+    return "pooler" in getattr(item, "fixturenames", ())
+
+
+def why_no_pgbouncer() -> str | None:
+    """Why there is none; None where it is there."""
+    return None if shutil.which("pgbouncer", path=POOLER_PATH) else "pgbouncer is not installed"
+
+
 def uses_icmp(item: pytest.Item) -> bool:
     """A test that sends ICMP."""
     callspec = getattr(item, "callspec", None)
@@ -88,6 +99,7 @@ KINDS = (
     ("tests on real captures", uses_captures, why_no_captures),
     ("tests that send ICMP", uses_icmp, why_no_icmp),
     ("tests with tshark", uses_tshark, why_no_tshark),
+    ("tests through pgbouncer", uses_pgbouncer, why_no_pgbouncer),
     ("tests on PostgreSQL", uses_postgresql, why_no_postgresql),
 )
 """What needs something of the machine: its name, which tests, why it cannot be."""

@@ -40,17 +40,36 @@ class Cluster:
 
     def start(self) -> None:
         """Makes and starts the cluster."""
-        home = binaries()
+        self._own_folder()
+        init = ["-U", "tests", "-A", "trust", "-E", "UTF8", "--locale=C.UTF-8", "-N"]
+        self._run("initdb", "-D", self._data, *init)
+        self._serve()
+
+    def start_as_standby_of(self, primary: Cluster) -> None:
+        """Copies a running cluster and follows it."""
+        self._own_folder()
+        self._run("pg_basebackup", "-h", str(primary.folder), "-U", "tests", "-D", self._data, "-R", "-c", "fast")
+        self._serve()
+
+    @property
+    def _data(self) -> str:
+        return str(self.folder / "data")
+
+    def _own_folder(self) -> None:
         if os.getuid() == 0:
             shutil.chown(self.folder, "postgres", "postgres")
         self.folder.chmod(0o755)
-        data = str(self.folder / "data")
-        init = [str(home / "initdb"), "-D", data, "-U", "tests", "-A", "trust", "-E", "UTF8", "--locale=C.UTF-8", "-N"]
+
+    def _run(self, program: str, *arguments: str) -> None:
         quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL, "cwd": "/"}
-        subprocess.run(self._as_postgres(*init), check=True, **quiet)  # type: ignore[call-overload]
+        command = self._as_postgres(str(binaries() / program), *arguments)
+        subprocess.run(command, check=True, **quiet)  # type: ignore[call-overload]
+
+    def _serve(self) -> None:
+        home = binaries()
         settings = (*FAST, *self._settings, f"unix_socket_directories={self.folder}")
         options = [part for option in settings for part in ("-c", option)]
-        command = self._as_postgres(str(home / "postgres"), "-D", data, *options)
+        command = self._as_postgres(str(home / "postgres"), "-D", self._data, *options)
         self._server = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, cwd="/")
         ready = [str(home / "pg_isready"), "-h", str(self.folder), "-q"]
         for _ in range(200):
@@ -60,6 +79,14 @@ class Cluster:
                 break
             subprocess.run(["sleep", "0.05"], check=True)
         raise RuntimeError("PostgreSQL did not start")
+
+    def freeze(self, *, thaw: bool = False) -> None:
+        """Stops every process of the server where it is, or lets them go on."""
+        assert self._server is not None
+        number = signal.SIGCONT if thaw else signal.SIGSTOP
+        children = Path(f"/proc/{self._server.pid}/task/{self._server.pid}/children").read_text().split()
+        for pid in (self._server.pid, *map(int, children)):
+            os.kill(pid, number)
 
     def url(self, name: str) -> str:
         """The URL of a database of this cluster."""

@@ -16,7 +16,8 @@ if TYPE_CHECKING:
     from ipaddress import IPv4Network, IPv6Network
 
 T = TypeVar("T")
-DATABASES = ("sqlite", "postgresql", "postgres")
+POSTGRESQL = ("postgresql", "postgres")
+DATABASES = ("sqlite", *POSTGRESQL)
 KEYRINGS = ("secret-service", "kwallet", "macos", "windows")
 THEMES = Path(__file__).parent.parent / "themes"
 
@@ -36,6 +37,15 @@ class DatabaseSettings:
     """Our own database."""
 
     url: str = setting("", readers.url(*DATABASES), "our database; empty uses the embedded one", secret=True)
+    replica: str = setting(
+        "", readers.url(*POSTGRESQL), "a streaming replica of it, which lists and records are read from", secret=True
+    )
+    replica_lag: float = setting(
+        10.0, readers.number(1, 3600), "seconds that the replica may be behind before the header says so"
+    )
+    direct: str = setting(
+        "", readers.url(*POSTGRESQL), "the server itself where url is pgbouncer's: notices come from there", secret=True
+    )
 
 
 @dataclass(frozen=True)

@@ -1,8 +1,8 @@
 """Tells when somebody else changes tickets: by NOTIFY on PostgreSQL, by the file's version on SQLite.
 
 PostgreSQL notices hold an ID, never contents, on a channel a partner and one for staff whose names nobody can guess:
-any role may LISTEN on any channel. They need a connection of their own, which must not go through pgbouncer in
-transaction mode.
+any role may LISTEN on any channel. They need a connection of their own to the server itself; behind pgbouncer in
+transaction mode, which loses them, views are told to read again every few seconds.
 """
 
 from __future__ import annotations
@@ -26,6 +26,8 @@ if TYPE_CHECKING:
 
 POLL_SECONDS = 0.25
 """How often SQLite's version is asked for; each time costs some microseconds."""
+POOLED_SECONDS = 5.0
+"""Between two reads where notices can't arrive."""
 PAUSE_SECONDS = 5.0
 """Before connecting again after the database was away."""
 
@@ -40,8 +42,11 @@ def changes(database: Database, cancel: Cancel) -> Iterator[int | None]:
     while not cancel.cancelled:
         try:
             if not first:
+                database.wrote()
                 yield None
-            yield from follow(database, cancel)
+            for changed in follow(database, cancel):
+                database.wrote()  # a replica may be asked again only when it has what we were told of
+                yield changed
         except SQLAlchemyError as error:
             translate_error(error)  # logged there as what it means; the next round connects again
         except DatabaseError:
@@ -54,13 +59,16 @@ def _postgresql(database: Database, cancel: Cancel) -> Iterator[int | None]:
     import psycopg
     from psycopg import sql
 
-    pooled = database.engine.raw_connection()
+    pooled = (database.direct or database).engine.raw_connection()
     driver = pooled.driver_connection
     assert isinstance(driver, psycopg.Connection)
     pooled.detach()  # LISTEN belongs to one connection for good
     with closing(driver):
         try:
             driver.set_autocommit(True)
+            if _is_pooled(driver):
+                yield from _poll(cancel)
+                return
             driver.execute(sql.SQL("LISTEN {}").format(sql.Identifier(_channel(driver))))
             while not cancel.cancelled:
                 for notice in driver.notifies(timeout=1.0):
@@ -69,6 +77,18 @@ def _postgresql(database: Database, cancel: Cancel) -> Iterator[int | None]:
                         return
         except psycopg.Error as error:
             raise DatabaseError("The database is away.", "It is tried again.") from error
+
+
+def _is_pooled(driver: Connection[ResultRow]) -> bool:
+    """Whether a pooler answers for the server: it makes up the process ID that it gives to its clients."""
+    row = driver.execute("SELECT pg_catalog.pg_backend_pid()").fetchone()
+    return row is None or row[0] != driver.info.backend_pid
+
+
+def _poll(cancel: Cancel) -> Iterator[None]:
+    while not cancel.cancelled:
+        _sleep(POOLED_SECONDS, cancel)
+        yield None
 
 
 def _channel(driver: Connection[ResultRow]) -> str:

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from contextlib import closing
 from typing import TYPE_CHECKING, Any, Literal, Protocol, TypeVar
 
-from sqlalchemy import Connection, Engine, make_url, text
+from sqlalchemy import URL, Connection, Engine, make_url, text
 from sqlalchemy.exc import ArgumentError, SQLAlchemyError
 
 from partnertui.db.cancel import Cancel
@@ -27,6 +27,8 @@ from partnertui.db.schema import SchemaState, schema_state
 
 if TYPE_CHECKING:
     from sqlalchemy.orm import Session
+
+    from partnertui.db.replica import Replica
 
 T = TypeVar("T")
 
@@ -49,6 +51,10 @@ class Database:
         self.dialect: Literal["sqlite", "postgresql"] = "sqlite" if engine.dialect.name == "sqlite" else "postgresql"
         self.session_listeners: list[Callable[[Session], None]] = []
         """What gets the session of each unit of work when it begins, to listen to what it changes."""
+        self.replica: Replica | None = None
+        """The replica that reads may go to, if there is one."""
+        self.direct: Database | None = None
+        """The same database without a connection pooler between, if that was given: for LISTEN."""
         self._replaces_undecodable = False
         """Whether a text was found that isn't UTF-8; decoding in Python costs time that other databases don't pay."""
 
@@ -59,20 +65,43 @@ class Database:
         cancel: Cancel | None = None,
         deadline: float = 10.0,
         steady: bool = False,
+        from_replica: bool = False,
     ) -> T:
         """Runs `work` in one read transaction, in the caller's thread.
 
-        With `steady`, all its queries see the same snapshot of the data. Raises QueryCancelled, QueryTimeout after
+        With `steady`, all its queries see the same snapshot of the data. `from_replica`: what others wrote in the last
+        seconds may be missing, but nothing that this program wrote. Raises QueryCancelled, QueryTimeout after
         `deadline` seconds, or another DatabaseError.
         """
-        return self._run(work, cancel or Cancel(), deadline, write=False, steady=steady)
+        cancel = cancel or Cancel()
+        if from_replica and self.replica is not None and self.replica.may_read:
+            try:
+                return self.replica.database.read(work, cancel=cancel, deadline=deadline, steady=steady)
+            except QueryCancelled:
+                if cancel.cancelled:
+                    raise
+                self.replica.failed()
+            except QueryTimeout:
+                self.replica.failed()  # slow or frozen: trying again goes to the primary
+                raise
+            except DatabaseError:
+                self.replica.failed()  # away, or what was read there was just removed by the primary
+        return self._run(work, cancel, deadline, write=False, steady=steady)
 
     def write(self, work: Callable[[Connection], T], *, deadline: float = 60.0) -> T:
         """Runs `work` in one write transaction without history: for bulk loads, sync and probe limits.
 
         Raises QueryTimeout after `deadline` seconds, or another DatabaseError.
         """
-        return self._run(work, Cancel(), deadline, write=True)
+        try:
+            return self._run(work, Cancel(), deadline, write=True)
+        finally:
+            self.wrote()  # also where nobody knows whether it was committed
+
+    def wrote(self) -> None:
+        """Notes that something was written, which reads must see from now on."""
+        if self.replica is not None:
+            self.replica.wrote()
 
     def _run(
         self, work: Callable[[Connection], T], cancel: Cancel, deadline: float, *, write: bool, steady: bool = False
@@ -103,7 +132,7 @@ class Database:
                         if self.dialect == "postgresql":
                             if steady:  # SQLite's transactions always are
                                 connection.exec_driver_sql("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ")
-                            _limit_on_server(connection, deadline, write)
+                            limit_on_server(connection, deadline, read_only=self.read_only or not write)
                         result = work(connection)
                         if write:
                             from partnertui.db.audit_chain import chain_new_history  # here: reading needs no models
@@ -128,6 +157,10 @@ class Database:
 
     def close(self) -> None:
         """Closes all connections."""
+        if self.replica is not None:
+            self.replica.close()
+        if self.direct is not None:
+            self.direct.close()
         self.engine.dispose()
 
     def prepare(self, driver_connection: object) -> None:
@@ -188,10 +221,14 @@ def used_password(connection: Connection) -> bool:
     return connection.dialect.name == "postgresql" and driver is not None and bool(driver.pgconn.used_password)
 
 
-def _limit_on_server(connection: Connection, deadline: float, write: bool) -> None:
-    """The server's own time limit, a little later than ours; reads can't write."""
-    statement = "SELECT set_config('statement_timeout', :ms, true)"
-    if not write:
+def limit_on_server(connection: Connection, deadline: float, *, read_only: bool = False) -> None:
+    """Settings of a transaction of PostgreSQL: the server's own time limit, a little later than ours, and others.
+
+    They are the transaction's and not the connection's, which pgbouncer shares with others.
+    """
+    # just-in-time compiling takes longer than all our queries
+    statement = "SELECT set_config('statement_timeout', :ms, true), set_config('jit', 'off', true)"
+    if read_only:
         statement += ", set_config('transaction_read_only', 'on', true)"
     # two seconds more than our own limit, which is to act first; this is for a client that died
     connection.execute(text(statement), {"ms": str(int(deadline * 1000) + 2000)})
@@ -209,25 +246,49 @@ def _translated(error: SQLAlchemyError, cancel: Cancel, limit: Deadline | None) 
     return translate_error(error)
 
 
-def open_database(url: str, *, read_only: bool = False, password: str = "") -> Database:
+def open_database(
+    url: str, *, read_only: bool = False, password: str = "", replica: str = "", direct: str = ""
+) -> Database:
     """A database by its URL (`sqlite:///path`, `postgresql://user@host/name`); accesses neither file nor network.
 
-    The password is the one given, else one that was typed in this run, else the URL's. Raises DatabaseNotFound for a
-    URL that isn't valid.
+    The password is the one given, else one that was typed in this run, else the URL's. `replica` is the URL of a
+    streaming replica, `direct` that of the server itself where `url` is a pooler's; the login is always that of `url`.
+    Raises DatabaseNotFound for a URL that isn't valid.
     """
-    try:
-        parsed = make_url(url)
-    except ArgumentError:
-        raise DatabaseNotFound(
-            "The database URL isn't valid.", "Write it like sqlite:///path or postgresql://user@host/name."
-        ) from None
+    parsed = _parsed(url)
     backend = parsed.get_backend_name()
     if backend == "sqlite":
+        if replica or direct:
+            raise DatabaseNotFound("SQLite has no replica.", "Remove database.replica and database.direct.")
         return Database(url, sqlite.make_engine(parsed, read_only), read_only=read_only)
     if backend in {"postgresql", "postgres"}:
         from partnertui.db.drivers import postgresql  # here, so that SQLite users don't import psycopg
 
         if typed := password or _passwords.get(url):
             parsed = parsed.set(password=typed)
-        return Database(url, postgresql.make_engine(parsed, read_only), read_only=read_only)
+        found = Database(url, postgresql.make_engine(parsed), read_only=read_only)
+        if direct:
+            found.direct = Database(direct, postgresql.make_engine(_same_login(direct, parsed)))
+        if replica:
+            from partnertui.db.replica import Replica  # here, because most have none
+
+            engine = postgresql.make_engine(_same_login(replica, parsed))
+            found.replica = Replica(Database(replica, engine, read_only=True), found)
+        return found
     raise DatabaseNotFound(f"partnertui doesn't support {backend}.", "Use sqlite:///path or postgresql://…")
+
+
+def _parsed(url: str) -> URL:
+    try:
+        return make_url(url)
+    except ArgumentError:
+        raise DatabaseNotFound(
+            "The database URL isn't valid.", "Write it like sqlite:///path or postgresql://user@host/name."
+        ) from None
+
+
+def _same_login(url: str, primary: URL) -> URL:
+    """The URL of another way to the same data, with the primary's login: row security goes by it."""
+    other = _parsed(url)
+    password = other.password if other.password and other.username == primary.username else primary.password
+    return other._replace(username=primary.username, password=password)

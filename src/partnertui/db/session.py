@@ -7,14 +7,14 @@ from secrets import token_hex
 from types import TracebackType
 from typing import TypeVar
 
-from sqlalchemy import inspect, select, text
+from sqlalchemy import inspect, select
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 from sqlalchemy.orm.exc import StaleDataError
 
 from partnertui.db.audit_chain import chain_new_history
 from partnertui.db.drivers.error_translation import translate_error
-from partnertui.db.engine import Database
+from partnertui.db.engine import Database, limit_on_server
 from partnertui.db.errors import (
     ConcurrentChange,
     DatabaseError,
@@ -64,8 +64,7 @@ class UnitOfWork:
         try:
             self._connection.begin()
             if self.database.dialect == "postgresql":
-                timeout = {"ms": str(int(self._seconds * 1000) + 2000)}
-                self._connection.execute(text("SELECT set_config('statement_timeout', :ms, true)"), timeout)
+                limit_on_server(self._connection, self._seconds, read_only=self.database.read_only)
         except (SQLAlchemyError, DatabaseError) as error:
             self._close()
             if isinstance(error, SQLAlchemyError):
@@ -139,6 +138,8 @@ class UnitOfWork:
                     "Save again to find out.",
                 ) from error
             raise known from error
+        finally:
+            self.database.wrote()  # also where the outcome is unknown
 
     def change(self, obj: Base, seen: Row, values: Row) -> None:
         """Gives an object the values that differ from those the agent saw, and leaves all others as they are.

@@ -25,10 +25,12 @@ def check(settings: Settings, folders: Folders) -> Iterator[Finding]:
 
     shown = without_password(settings.database_url)
     try:
-        database = open_database(settings.database_url)
+        ours = settings.database
+        database = open_database(ours.url, replica=ours.replica, direct=ours.direct)
         try:
             state = database.check()
             yield speed(database, shown)
+            yield from other_servers(settings, database)
             try:
                 state.require(development=settings.development)
                 yield ok("schema", f"version {state.found}")
@@ -39,6 +41,35 @@ def check(settings: Settings, folders: Folders) -> Iterator[Finding]:
             database.close()
     except DatabaseError as error:
         yield fail("database", f"{shown}: {error}", error.advice or "See database.url in the settings.")
+
+
+def other_servers(settings: Settings, database: Database) -> Iterator[Finding]:
+    """The replica is one and follows; the direct way is direct."""
+    from sqlalchemy import text
+
+    from partnertui.db.replica import REPLICA_SQL
+
+    if database.replica is not None:
+        shown = without_password(settings.database.replica)
+        advice = "Lists are read from the primary meanwhile. See database.replica in the settings."
+        try:
+            is_standby, _, age = database.replica.database.read(
+                lambda connection: connection.execute(REPLICA_SQL).one()
+            )
+        except DatabaseError as error:
+            yield look("replica", f"{shown}: {error}", advice)
+        else:
+            if is_standby:
+                yield ok("replica", f"{shown} follows; its last transaction is {age:.0f} s old")
+            else:
+                yield look("replica", f"{shown} is no standby", advice)
+    if database.direct is not None:
+        shown = without_password(settings.database.direct)
+        try:
+            database.direct.read(lambda connection: connection.execute(text("SELECT 1")))
+            yield ok("direct", f"{shown} answers")
+        except DatabaseError as error:
+            yield look("direct", f"{shown}: {error}", "Notices of changes don't arrive. See database.direct.")
 
 
 def rejected_rows(database: Database) -> Iterator[Finding]:

@@ -142,10 +142,11 @@ class Jobs:
         *,
         deadline: float = 10.0,
         opens: bool = False,
+        from_replica: bool = False,
     ) -> Job:
         """Reads from the database; a newer query in the same slot of the same owner cancels the older one there.
 
-        `database` is asked for in the thread: opening it imports what is heavy.
+        `database` is asked for in the thread: opening it imports what is heavy. `from_replica`: see `Database.read`.
         """
         from partnertui.db.cancel import Cancel
 
@@ -156,7 +157,7 @@ class Jobs:
         self._slots[id(owner), slot] = job
 
         def read() -> T:
-            return database().read(work, cancel=cancel, deadline=deadline)
+            return database().read(work, cancel=cancel, deadline=deadline, from_replica=from_replica)
 
         self._start(job, self._threaded(job, read, done, failed))
         return job

@@ -18,11 +18,12 @@ from partnertui.db.rows.types import ResultRow
 CONNECT_SECONDS = 5
 
 
-def make_engine(url: URL, read_only: bool) -> Engine:
-    """An engine that connects on first use, in UTC."""
-    options = "-c timezone=UTC -c application_name=partnertui -c jit=off -c client_encoding=UTF8"
-    if read_only:
-        options += " -c default_transaction_read_only=on"
+def make_engine(url: URL) -> Engine:
+    """An engine that connects on first use, in UTC.
+
+    It sets nothing on the connection but what pgbouncer keeps for each of its clients (track_extra_parameters in its
+    manual): in transaction mode a connection of the server serves many of them, and `options` is refused.
+    """
     engine = create_engine(
         # postgres:// and postgresql:// alone would mean psycopg2
         url.set(drivername="postgresql+psycopg"),
@@ -30,15 +31,23 @@ def make_engine(url: URL, read_only: bool) -> Engine:
         pool_size=4,
         max_overflow=8,
         pool_recycle=1800,
-        connect_args={"connect_timeout": CONNECT_SECONDS, "prepare_threshold": None, "options": options},
+        connect_args={
+            "connect_timeout": CONNECT_SECONDS,
+            "prepare_threshold": None,
+            "application_name": "partnertui",
+            "client_encoding": "UTF8",
+        },
     )
-    event.listen(engine, "connect", _never_prepare)
+    event.listen(engine, "connect", _connected)
     return engine
 
 
-def _never_prepare(connection: psycopg.Connection[ResultRow], record: object) -> None:
+def _connected(connection: psycopg.Connection[ResultRow], record: object) -> None:
     # prepared statements get a generic plan after five executions, which took seconds on ten million CDRs
     connection.prepare_threshold = None
+    connection.autocommit = True  # in a transaction, it would be gone with a rollback
+    connection.execute("SET TIME ZONE 'UTC'")
+    connection.autocommit = False
 
 
 class ReplacingLoader(TextLoader):

@@ -206,11 +206,12 @@ class Services(Protocol):
         failed: Callable[[UserError], None] | None = None,
         *,
         opens: bool = False,
+        from_replica: bool = False,
     ) -> None:
         """Runs a query as a job and hands its result to `done`; a newer one in the same slot of an owner replaces it.
 
         A failure is shown in the message line, or handed to `failed`. `opens`: `done` opens a dialog or sets
-        the scope, and keys typed meanwhile wait for it.
+        the scope, and keys typed meanwhile wait for it. `from_replica`: see `Database.read`; not for what is changed.
         """
 
     def copy(self, text: str, what: str) -> None:

@@ -45,6 +45,17 @@ class DatabaseState:
             self._access = Access(self.services)
         return self._access
 
+    @property
+    def replica_behind(self) -> str:
+        """How far the replica that lists are read from is behind, in coarse steps; "" while that isn't worth a word."""
+        database = self.services.opened_database
+        lag = database.replica.lag if database is not None and database.replica is not None else 0.0
+        if lag < self.services.settings.database.replica_lag:
+            return ""
+        steps = ((3600, 3600, "h"), (60, 60, "min"), (10, 1, "s"), (1, 1, "s"))
+        step, unit, word = next(found for found in steps if lag >= found[0])
+        return f"{int(lag // step * step) // unit} {word}"
+
     def sign_in(self) -> None:
         """Checks the schema and looks the operator up, in the background."""
         services, login = self.services, self.services.settings.operator

@@ -22,7 +22,7 @@ CLOCK = 6
 
 
 class Header(Widget):
-    """One line. The clock is the only thing in it that changes by itself."""
+    """One line. Only the clock changes in it by itself, and how far the replica is behind."""
 
     DEFAULT_CSS = "Header { height: 1; width: 1fr; dock: top; }"
 
@@ -30,6 +30,7 @@ class Header(Widget):
         super().__init__()
         self.services = services
         self._minute = ""
+        self._behind = ""
 
     def on_mount(self) -> None:
         """Checks the clock every second, repaints once a minute."""
@@ -40,6 +41,9 @@ class Header(Widget):
         if minute != self._minute:
             self._minute = minute
             self.refresh(Region(self.size.width - CLOCK, 0, CLOCK, 1))
+        if self._behind != (behind := self.services.database_state.replica_behind):
+            self._behind = behind
+            self.refresh()
 
     def left(self) -> list[tuple[str, str]]:
         """Name of the program and the customer scope."""
@@ -66,6 +70,8 @@ class Header(Widget):
         if services.operator is not None:
             role = f" ({services.operator.role})" if self.size.width >= 76 else ""
             pieces.append((f" {one_line(services.operator.name)}{role} ", "header"))
+        if behind := services.database_state.replica_behind:
+            pieces.append((f" replica {behind} behind ", "warn"))
         state = (
             (services.symbols.offline, "bad")
             if services.database_error

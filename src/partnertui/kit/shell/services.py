@@ -100,7 +100,8 @@ class AppServices:
         if self.opened_database is None:
             from partnertui.db.engine import open_database  # 150 ms of SQLAlchemy that the first frame doesn't need
 
-            database = open_database(self.settings.database_url)
+            ours = self.settings.database
+            database = open_database(ours.url, replica=ours.replica, direct=ours.direct)
             self.database_opened(database)
             self.opened_database = database
         return self.opened_database
@@ -293,13 +294,16 @@ class AppServices:
         failed: Callable[[UserError], None] | None = None,
         *,
         opens: bool = False,
+        from_replica: bool = False,
     ) -> None:
         """Runs a query as a job; a newer one in the same slot of an owner replaces it. Failures are shown."""
 
         def show(error: UserError) -> None:
             self.notify(f"{error} {error.advice}".strip(), "bad")
 
-        self.jobs.query(owner, slot, lambda: self.database, work, done, failed or show, opens=opens)
+        self.jobs.query(
+            owner, slot, lambda: self.database, work, done, failed or show, opens=opens, from_replica=from_replica
+        )
 
     # the database's state
 

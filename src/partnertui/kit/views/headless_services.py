@@ -164,10 +164,11 @@ class HeadlessServices:
         failed: Callable[[UserError], None] | None = None,
         *,
         opens: bool = False,
+        from_replica: bool = False,
     ) -> None:
         """Reads at once. Raises the UserError if there is no `failed`."""
         try:
-            result = self.database.read(work)
+            result = self.database.read(work, from_replica=from_replica)
         except UserError as error:
             if failed is None:
                 raise

@@ -226,7 +226,12 @@ class Feed:
         deadline: float = 10,
     ) -> None:
         """Reads from the database in one of the feed's slots."""
-        self.services.jobs.query(self, slot, lambda: self.services.database, work, done, failed, deadline=deadline)
+        services = self.services
+        # a source of its own may be away while our database isn't: then it isn't the replica's fault
+        is_own = self.source is not None and self.source.is_own_database
+        services.jobs.query(
+            self, slot, lambda: services.database, work, done, failed, deadline=deadline, from_replica=is_own
+        )
 
     def _first(self, page: PageOfRows) -> None:
         self.window.fill(page.rows, before=False, after=page.more, first=0)

@@ -77,7 +77,7 @@ class RecordView(ViewWidget):
             found = read_record(connection, page, location, catalog, sources, operator)
             return found if found is None else replace(found, detail={**found.detail, **more(connection, found.row)})
 
-        self.services.read(self, "record", work, self._arrived, self._failed)
+        self.services.read(self, "record", work, self._arrived, self._failed, from_replica=True)
 
     def more_reader(self) -> Callable[[Connection, Row], dict[str, Any]]:
         """What reads more than the page's `detail`, which knows no settings; it runs in the same job."""
