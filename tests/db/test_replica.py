@@ -297,7 +297,7 @@ def test_the_program_reads_lists_there_and_says_when_they_are_old(
                 await pilot.pause(1.2)
                 return "".join(text for text, _ in app.query_one(Header).right())
 
-    assert re.search(r" replica \d s behind ", asyncio.run(use()))
+    assert re.search(r" replica \d+ s behind ", asyncio.run(use()))
 
 
 def test_the_doctor_looks_at_each_server(servers: tuple[Cluster, Cluster], tmp_path: Path) -> None:

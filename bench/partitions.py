@@ -1,0 +1,236 @@
+"""CDRs in a table partitioned by month: what the list's queries cost there, loading, and dropping a month.
+
+usage: python bench/partitions.py URL [--rows 2000000] [--months 24]     (URL of an empty PostgreSQL database)
+
+A trial: the program itself keeps CDRs in one table. This one migrates the database, puts a table partitioned by
+`started_at` in the place of `cdrs`, with the primary key (id, started_at) and the indexes of the models on the
+parent, loads each month apart and attaches it, and asks what the screen asks. `--months 0` leaves the table whole, to
+compare. Figures of queries are milliseconds in the database layer: median of seven, and the worst.
+"""
+
+from __future__ import annotations
+
+import argparse
+import time
+from collections.abc import Callable, Iterator
+from contextlib import closing
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from functools import partial
+
+from sqlalchemy import Connection, insert, text
+
+from partnertui.db.bulk import build_cdr_indexes, drop_cdr_indexes, refresh_statistics
+from partnertui.db.engine import Database, open_database
+from partnertui.db.migrate import upgrade
+from partnertui.db.models import Customer, Partner
+from partnertui.db.rows.cdr.source import CDR_SOURCE
+from partnertui.db.rows.criteria import Between, Criterion, Equals, Prefix
+from partnertui.db.rows.listing import Listing, Sort, key_of
+from partnertui.domain.calls import CallDirection, Disposition, HungUpBy, LegCategory
+from partnertui.domain.rating.state import RatingState
+from partnertui.screens.cdr.queries import cdrs
+from table_print import median, show
+
+RUNS = 7
+CUSTOMERS = 200
+DAY = 24 * 3600.0
+END = datetime(2026, 7, 1, tzinfo=UTC)
+Task = Callable[[Connection], object]
+COPIED = "INCLUDING DEFAULTS INCLUDING GENERATED INCLUDING CONSTRAINTS"
+PARENT = (
+    "ALTER TABLE cdrs RENAME TO cdrs_whole",
+    f"CREATE TABLE cdrs (LIKE cdrs_whole {COPIED}) PARTITION BY RANGE (started_at)",
+    "ALTER TABLE cdrs ADD PRIMARY KEY (id, started_at)",
+)
+CALLS = """
+INSERT INTO {table} (id, started_at, category, direction, customer_id, partner_id, user_id, source_number, source_name,
+  destination_number, destination_country, prefix_name, duration, billed_seconds, rate, charge, currency, disposition,
+  sip_code, q850_cause, hung_up_by, pdd_ms, codec, mos, source_user_agent, source_ip, destination_ip, call_id_a, server,
+  rating)
+SELECT n, cast(:begin AS timestamptz) + (n - cast(:first AS bigint)) * cast(:step AS interval), (cast(:categories AS text[]))[1 + (power(random(), 2) * 4)::int % 4],
+  (cast(:directions AS text[]))[1 + n % array_length(cast(:directions AS text[]), 1)], who, 1, who * 20 + n % 20, '4420' || lpad((who * 997 + n % 50)::text, 8, '0'),
+  'Caller ' || n % 5000, (ARRAY['4420', '4930', '331', '1212'])[1 + n % 4] || lpad((random() * 9999999)::int::text, 7, '0'),
+  (ARRAY['GB', 'DE', 'FR', 'US'])[1 + n % 4], 'Prefix ' || n % 300, long, long, 1000 + n % 90, long * 17, 'GBP',
+  (cast(:dispositions AS text[]))[1 + n % array_length(cast(:dispositions AS text[]), 1)], (ARRAY[200, 200, 200, 486, 487, 404, 503])[1 + (power(random(), 2) * 7)::int % 7],
+  16, (cast(:hung_up AS text[]))[1 + n % array_length(cast(:hung_up AS text[]), 1)], (random() * 4000)::int, (ARRAY['PCMA', 'G722', 'opus'])[1 + n % 3],
+  300 + (random() * 150)::int, 'Phone/' || n % 40, '192.0.2.' || n % 250, '198.51.100.' || n % 20,
+  md5(n::text) || '@switch', 'sip' || n % 4, :rating
+FROM (SELECT n, 1 + (power(random(), 2) * {customers})::int AS who, (random() * 600)::int AS long
+  FROM generate_series(cast(:first AS bigint), cast(:last AS bigint)) AS n) AS drawn
+"""
+
+
+@dataclass
+class Loaded:
+    """What loading took."""
+
+    seconds: float = 0.0
+    months: list[str] = field(default_factory=list)
+
+
+def month_starts(count: int) -> list[datetime]:
+    """The first moments of the months before END, oldest first, and END."""
+    found = [END]
+    while len(found) <= count:
+        found.append((found[-1] - timedelta(days=1)).replace(day=1))
+    return found[::-1]
+
+
+def prepare(connection: Connection, *, whole: bool) -> None:
+    """Customers, and the table with no row in it."""
+    connection.execute(insert(Partner), [{"id": 1, "name": "One"}])
+    rows = [{"company": f"Company {n % 50} {n}", "country": "GB", "currency": "GBP"} for n in range(1, CUSTOMERS + 1)]
+    connection.execute(insert(Customer), [{"partner_id": 1, **row} for row in rows])
+    drop_cdr_indexes(connection)
+    if whole:
+        return
+    for statement in PARENT:
+        connection.exec_driver_sql(statement)
+    # a unique index of a partitioned table must have the time in it, so `origin` alone can't be unique any more
+    build_cdr_indexes_of_parent(connection)
+
+
+def build_cdr_indexes_of_parent(connection: Connection) -> None:
+    """Those of the models, but for the unique one."""
+    connection.exec_driver_sql("ALTER TABLE cdrs_whole RENAME CONSTRAINT pk_cdrs TO pk_cdrs_whole")
+    for name, statement in _index_statements(connection):
+        if name != "uq_cdrs_origin":
+            connection.exec_driver_sql(statement)
+    connection.exec_driver_sql(
+        "CREATE UNIQUE INDEX uq_cdrs_origin ON cdrs (origin, started_at) WHERE origin IS NOT NULL"
+    )
+
+
+def _index_statements(connection: Connection) -> Iterator[tuple[str, str]]:
+    """Names and definitions, as the program builds them on the table that was replaced."""
+    with connection.begin_nested() as trial:
+        connection.exec_driver_sql("ALTER TABLE cdrs RENAME TO cdrs_parts")
+        connection.exec_driver_sql("ALTER TABLE cdrs_whole RENAME TO cdrs")
+        build_cdr_indexes(connection)
+        query = "SELECT indexname, indexdef FROM pg_indexes WHERE tablename = 'cdrs' AND indexname NOT LIKE 'pk_%%'"
+        found = [(str(name), str(made)) for name, made in connection.exec_driver_sql(query)]
+        trial.rollback()
+    yield from found
+
+
+def load(database: Database, rows: int, months: int) -> Loaded:
+    """All calls, a month at a time: the month's table is filled first and attached then, which builds its indexes."""
+    starts, loaded = month_starts(months or 24), Loaded()
+    share = rows // (len(starts) - 1)
+    begun = time.perf_counter()
+    for number, (begin, stop) in enumerate(zip(starts, starts[1:], strict=False)):
+        name = f"cdrs_{begin:%Y_%m}" if months else "cdrs"
+
+        def work(connection: Connection, begin: datetime = begin, stop: datetime = stop, name: str = name) -> None:
+            if months:
+                connection.exec_driver_sql(f"CREATE TABLE {name} (LIKE cdrs {COPIED})")
+            connection.execute(
+                text(CALLS.format(table=name, customers=CUSTOMERS - 1)), _values(begin, stop, 1 + number * share, share)
+            )
+            if months:
+                connection.exec_driver_sql("SET LOCAL maintenance_work_mem = '512MB'")
+                bounds = f"FROM ('{begin:%F}') TO ('{stop:%F}')"
+                connection.exec_driver_sql(f"ALTER TABLE cdrs ATTACH PARTITION {name} FOR VALUES {bounds}")
+
+        database.write(work, deadline=DAY)
+        loaded.months.append(name)
+    if not months:
+        database.write(build_cdr_indexes, deadline=DAY)
+    loaded.seconds = time.perf_counter() - begun
+    with database.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+        refresh_statistics(connection)
+    return loaded
+
+
+def _values(begin: datetime, stop: datetime, first: int, count: int) -> dict[str, object]:
+    words = {
+        "categories": list(LegCategory),
+        "directions": list(CallDirection),
+        "dispositions": list(Disposition),
+        "hung_up": list(HungUpBy),
+    }
+    values: dict[str, object] = {name: [word.value for word in found] for name, found in words.items()}
+    return values | {
+        "begin": begin,
+        "step": (stop - begin) / count,
+        "first": first,
+        "last": first + count - 1,
+        "rating": RatingState.RATED.value,
+    }
+
+
+def questions() -> Iterator[tuple[str, Listing]]:
+    """What is listed: without a bound, then with one on time or customer."""
+    tab: Criterion = Equals("category", LegCategory.DIALLED.value)
+    newest, noon = Sort("started_at", descending=True), datetime(2026, 3, 10, 12, tzinfo=UTC)
+    day = Between("started_at", noon, noon + timedelta(days=1))
+    month = Between("started_at", noon, noon + timedelta(days=28))
+    of_customer, prefix = Equals("customer_id", 40), Prefix("destination_number", "4420123")
+    yield "sort by time", Listing(cdrs, newest, (tab,))
+    yield "no tab, sort by time", Listing(cdrs, newest)
+    yield "sort by customer", Listing(cdrs, Sort("customer"), (tab,))
+    yield "sort by duration", Listing(cdrs, Sort("duration", descending=True), (tab,))
+    yield "number prefix", Listing(cdrs, newest, (tab, prefix))
+    yield "code 404", Listing(cdrs, newest, (tab, Equals("sip_code", 404)))
+    yield "a day", Listing(cdrs, newest, (tab, day))
+    yield "a day, code 404", Listing(cdrs, newest, (tab, day, Equals("sip_code", 404)))
+    yield "28 days, number prefix", Listing(cdrs, newest, (tab, month, prefix))
+    yield "28 days, sort by duration", Listing(cdrs, Sort("duration", descending=True), (tab, month))
+    yield "a customer, sort by time", Listing(cdrs, newest, (tab, of_customer))
+    yield "a customer, sort by duration", Listing(cdrs, Sort("duration", descending=True), (tab, of_customer))
+    yield "a customer, number prefix", Listing(cdrs, newest, (tab, of_customer, prefix))
+    yield "a customer, code 404", Listing(cdrs, newest, (tab, of_customer, Equals("sip_code", 404)))
+
+
+def tasks(database: Database, listing: Listing) -> Iterator[tuple[str, Task]]:
+    """First page, the one after it, and the last."""
+    rows = database.read(lambda connection: CDR_SOURCE.fetch_page(connection, listing), deadline=60).rows
+    yield "Home", partial(CDR_SOURCE.fetch_page, listing=listing)
+    if rows:
+        yield "page", partial(CDR_SOURCE.fetch_page, listing=listing, after=key_of(listing, rows[-1]))
+    yield "End", partial(CDR_SOURCE.fetch_page, listing=listing, last=True)
+
+
+def measured(database: Database, task: Task) -> str:
+    """The median and the worst, in ms."""
+    times = []
+    for _ in range(RUNS):
+        begun = time.perf_counter()
+        database.read(task, deadline=60)
+        times.append((time.perf_counter() - begun) * 1000)
+    return f"{median(times):.0f} / {max(times):.0f}"
+
+
+def dropped(database: Database, name: str) -> float:
+    """Milliseconds for a month to go."""
+    begun = time.perf_counter()
+    database.write(lambda connection: connection.exec_driver_sql(f"DROP TABLE {name}"))
+    return (time.perf_counter() - begun) * 1000
+
+
+def main() -> None:
+    """Loads, asks, drops, prints."""
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else "")
+    parser.add_argument("url")
+    parser.add_argument("--rows", type=int, default=2_000_000)
+    parser.add_argument("--months", type=int, default=24)
+    arguments = parser.parse_args()
+    with closing(open_database(arguments.url)) as database:
+        upgrade(database)
+        database.write(partial(prepare, whole=not arguments.months), deadline=DAY)
+        loaded = load(database, arguments.rows, arguments.months)
+        rows = []
+        for name, listing in questions():
+            found = {step: measured(database, task) for step, task in tasks(database, listing)}
+            rows.append((name, found["Home"], found.get("page", ""), found["End"]))
+        title = f"{arguments.rows:,} CDRs in {arguments.months or 'no'} partitions"
+        show(title, ("list", "Home, ms: median / worst", "page", "End"), rows)
+        print(f"\nloaded with all indexes: {arguments.rows / loaded.seconds:,.0f} rows/s")
+        if arguments.months:
+            times = [dropped(database, name) for name in loaded.months[:5]]
+            print(f"a month dropped: {median(times):.0f} ms, at worst {max(times):.0f} ms")
+
+
+if __name__ == "__main__":
+    main()
