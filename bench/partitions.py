@@ -17,8 +17,9 @@ from contextlib import closing
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from functools import partial
+from itertools import pairwise
 
-from sqlalchemy import Connection, insert, text
+from sqlalchemy import Connection, TextClause, insert, text
 
 from partnertui.db.bulk import build_cdr_indexes, drop_cdr_indexes, refresh_statistics
 from partnertui.db.engine import Database, open_database
@@ -44,20 +45,28 @@ PARENT = (
     "ALTER TABLE cdrs ADD PRIMARY KEY (id, started_at)",
 )
 CALLS = """
+WITH words AS (
+  SELECT cast(:categories AS text[]) AS categories, cast(:directions AS text[]) AS directions,
+    cast(:dispositions AS text[]) AS dispositions, cast(:hung_up AS text[]) AS hung_up
+), drawn AS (
+  SELECT n, cast(:begin AS timestamptz) + (n - cast(:first AS bigint)) * cast(:step AS interval) AS at,
+    1 + (power(random(), 2) * {customers})::int AS who, (random() * 600)::int AS long,
+    1 + (power(random(), 2) * 4)::int % 4 AS tab, 1 + (power(random(), 2) * 7)::int % 7 AS code
+  FROM generate_series(cast(:first AS bigint), cast(:last AS bigint)) AS n
+)
 INSERT INTO {table} (id, started_at, category, direction, customer_id, partner_id, user_id, source_number, source_name,
   destination_number, destination_country, prefix_name, duration, billed_seconds, rate, charge, currency, disposition,
   sip_code, q850_cause, hung_up_by, pdd_ms, codec, mos, source_user_agent, source_ip, destination_ip, call_id_a, server,
   rating)
-SELECT n, cast(:begin AS timestamptz) + (n - cast(:first AS bigint)) * cast(:step AS interval), (cast(:categories AS text[]))[1 + (power(random(), 2) * 4)::int % 4],
-  (cast(:directions AS text[]))[1 + n % array_length(cast(:directions AS text[]), 1)], who, 1, who * 20 + n % 20, '4420' || lpad((who * 997 + n % 50)::text, 8, '0'),
-  'Caller ' || n % 5000, (ARRAY['4420', '4930', '331', '1212'])[1 + n % 4] || lpad((random() * 9999999)::int::text, 7, '0'),
+SELECT n, at, categories[tab], directions[1 + n % cardinality(directions)], who, 1, who * 20 + n % 20,
+  '4420' || lpad((who * 997 + n % 50)::text, 8, '0'), 'Caller ' || n % 5000,
+  (ARRAY['4420', '4930', '331', '1212'])[1 + n % 4] || lpad((random() * 9999999)::int::text, 7, '0'),
   (ARRAY['GB', 'DE', 'FR', 'US'])[1 + n % 4], 'Prefix ' || n % 300, long, long, 1000 + n % 90, long * 17, 'GBP',
-  (cast(:dispositions AS text[]))[1 + n % array_length(cast(:dispositions AS text[]), 1)], (ARRAY[200, 200, 200, 486, 487, 404, 503])[1 + (power(random(), 2) * 7)::int % 7],
-  16, (cast(:hung_up AS text[]))[1 + n % array_length(cast(:hung_up AS text[]), 1)], (random() * 4000)::int, (ARRAY['PCMA', 'G722', 'opus'])[1 + n % 3],
+  dispositions[1 + n % cardinality(dispositions)], (ARRAY[200, 200, 200, 486, 487, 404, 503])[code], 16,
+  hung_up[1 + n % cardinality(hung_up)], (random() * 4000)::int, (ARRAY['PCMA', 'G722', 'opus'])[1 + n % 3],
   300 + (random() * 150)::int, 'Phone/' || n % 40, '192.0.2.' || n % 250, '198.51.100.' || n % 20,
   md5(n::text) || '@switch', 'sip' || n % 4, :rating
-FROM (SELECT n, 1 + (power(random(), 2) * {customers})::int AS who, (random() * 600)::int AS long
-  FROM generate_series(cast(:first AS bigint), cast(:last AS bigint)) AS n) AS drawn
+FROM drawn, words
 """
 
 
@@ -87,13 +96,11 @@ def prepare(connection: Connection, *, whole: bool) -> None:
         return
     for statement in PARENT:
         connection.exec_driver_sql(statement)
-    # a unique index of a partitioned table must have the time in it, so `origin` alone can't be unique any more
-    build_cdr_indexes_of_parent(connection)
+    build_indexes_of_parent(connection)
 
 
-def build_cdr_indexes_of_parent(connection: Connection) -> None:
-    """Those of the models, but for the unique one."""
-    connection.exec_driver_sql("ALTER TABLE cdrs_whole RENAME CONSTRAINT pk_cdrs TO pk_cdrs_whole")
+def build_indexes_of_parent(connection: Connection) -> None:
+    """Those of the models. `origin` alone can't be unique any more: the time must be in it, too."""
     for name, statement in _index_statements(connection):
         if name != "uq_cdrs_origin":
             connection.exec_driver_sql(statement)
@@ -115,25 +122,21 @@ def _index_statements(connection: Connection) -> Iterator[tuple[str, str]]:
 
 
 def load(database: Database, rows: int, months: int) -> Loaded:
-    """All calls, a month at a time: the month's table is filled first and attached then, which builds its indexes."""
+    """All calls, a month at a time."""
     starts, loaded = month_starts(months or 24), Loaded()
     share = rows // (len(starts) - 1)
     begun = time.perf_counter()
-    for number, (begin, stop) in enumerate(zip(starts, starts[1:], strict=False)):
+    for number, (begin, stop) in enumerate(pairwise(starts)):
         name = f"cdrs_{begin:%Y_%m}" if months else "cdrs"
-
-        def work(connection: Connection, begin: datetime = begin, stop: datetime = stop, name: str = name) -> None:
-            if months:
-                connection.exec_driver_sql(f"CREATE TABLE {name} (LIKE cdrs {COPIED})")
-            connection.execute(
-                text(CALLS.format(table=name, customers=CUSTOMERS - 1)), _values(begin, stop, 1 + number * share, share)
+        values = _values(begin, stop, 1 + number * share, share)
+        fill = text(CALLS.format(table=name, customers=CUSTOMERS - 1))
+        if months:
+            work = partial(
+                _load_month, name=name, bounds=f"FROM ('{begin:%F}') TO ('{stop:%F}')", fill=fill, values=values
             )
-            if months:
-                connection.exec_driver_sql("SET LOCAL maintenance_work_mem = '512MB'")
-                bounds = f"FROM ('{begin:%F}') TO ('{stop:%F}')"
-                connection.exec_driver_sql(f"ALTER TABLE cdrs ATTACH PARTITION {name} FOR VALUES {bounds}")
-
-        database.write(work, deadline=DAY)
+            database.write(work, deadline=DAY)
+        else:
+            database.write(partial(Connection.execute, statement=fill, parameters=values), deadline=DAY)
         loaded.months.append(name)
     if not months:
         database.write(build_cdr_indexes, deadline=DAY)
@@ -143,15 +146,20 @@ def load(database: Database, rows: int, months: int) -> Loaded:
     return loaded
 
 
+def _load_month(connection: Connection, name: str, bounds: str, fill: TextClause, values: dict[str, object]) -> None:
+    """The month's table is filled first and attached then, which builds its indexes."""
+    connection.exec_driver_sql(f"CREATE TABLE {name} (LIKE cdrs {COPIED})")
+    connection.execute(fill, values)
+    connection.exec_driver_sql("SET LOCAL maintenance_work_mem = '512MB'")
+    connection.exec_driver_sql(f"ALTER TABLE cdrs ATTACH PARTITION {name} FOR VALUES {bounds}")
+
+
 def _values(begin: datetime, stop: datetime, first: int, count: int) -> dict[str, object]:
-    words = {
-        "categories": list(LegCategory),
-        "directions": list(CallDirection),
-        "dispositions": list(Disposition),
-        "hung_up": list(HungUpBy),
-    }
-    values: dict[str, object] = {name: [word.value for word in found] for name, found in words.items()}
-    return values | {
+    return {
+        "categories": [word.value for word in LegCategory],
+        "directions": [word.value for word in CallDirection],
+        "dispositions": [word.value for word in Disposition],
+        "hung_up": [word.value for word in HungUpBy],
         "begin": begin,
         "step": (stop - begin) / count,
         "first": first,
