@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import shutil
 import signal
@@ -67,6 +68,29 @@ class Cluster:
 
     def _serve(self) -> None:
         home = binaries()
+        self._own()
+        home = binaries()
+        data = str(self.folder / "data")
+        init = [str(home / "initdb"), "-D", data, "-U", "tests", "-A", "trust", "-E", "UTF8", "--locale=C.UTF-8", "-N"]
+        quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL, "cwd": "/"}
+        subprocess.run(self._as_postgres(*init), check=True, **quiet)  # type: ignore[call-overload]
+        self.run()
+
+    def follow(self, primary: Cluster) -> None:
+        """Makes it a standby of a running cluster, and starts it."""
+        self._own()
+        copy = ["-D", str(self.folder / "data"), "-h", str(primary.folder), "-U", "tests", "-R", "-c", "fast"]
+        subprocess.run(self._as_postgres(str(binaries() / "pg_basebackup"), *copy), check=True, cwd="/")
+        self.run()
+
+    def _own(self) -> None:
+        if os.getuid() == 0:
+            shutil.chown(self.folder, "postgres", "postgres")
+        self.folder.chmod(0o755)
+
+    def run(self) -> None:
+        """Starts the server, and waits until it takes connections."""
+        home, data = binaries(), str(self.folder / "data")
         settings = (*FAST, *self._settings, f"unix_socket_directories={self.folder}")
         options = [part for option in settings for part in ("-c", option)]
         command = self._as_postgres(str(home / "postgres"), "-D", self._data, *options)
@@ -91,6 +115,25 @@ class Cluster:
     def url(self, name: str) -> str:
         """The URL of a database of this cluster."""
         return f"postgresql://tests@/{name}?host={self.folder}"
+
+    def processes(self) -> list[int]:
+        """The server's process and its children, such as the one of each connection."""
+        assert self._server is not None
+        found = [self._server.pid]
+        for status in Path("/proc").glob("[0-9]*/stat"):
+            with contextlib.suppress(FileNotFoundError, ProcessLookupError):  # it ended meanwhile
+                if int(status.read_text().rpartition(")")[2].split()[1]) == self._server.pid:
+                    found.append(int(status.parent.name))
+        return found
+
+    def signal(self, number: signal.Signals) -> None:
+        """Sends a signal to all of its processes: SIGSTOP freezes the server, SIGKILL is a power cut."""
+        assert self._server is not None
+        if number == signal.SIGKILL:
+            os.kill(self._server.pid, signal.SIGSTOP)  # it must not clean up after its children
+        for pid in self.processes():
+            with contextlib.suppress(ProcessLookupError):
+                os.kill(pid, number)
 
     def stop(self) -> None:
         """Ends the server and removes its files."""

@@ -24,8 +24,8 @@ from partnertui.domain.operators import Operator
 T = TypeVar("T")
 KEPT = timedelta(days=7)
 """How long keys are kept; a dialog that is open longer than this is not tried again."""
-LOOKUPS, LOOKUP_PAUSE_SECONDS = 3, 0.5
-"""How often the key is looked up after the answer to a COMMIT was lost."""
+LOOKUPS, LOOKUP_PAUSE_SECONDS, LOOKUP_SECONDS = 3, 0.5, 2.0
+"""How often the key is looked up after the answer to a COMMIT was lost, and the time limit of each."""
 
 
 def new_key() -> str:
@@ -41,13 +41,15 @@ def commit_once(
     payload: object = None,
     *,
     deadline: float = TIMEOUT_SECONDS,
+    found_earlier: Callable[[], None] = lambda: None,
 ) -> T:
     """Runs `work` in a unit of work and commits it, unless that was done under this key before.
 
     Returns what `work` returned, the first time if it was done before: None, a number, text, or lists of them.
     `payload` is what is written: it must not differ from a try that was stored without our knowing, else DomainError is
-    raised. `deadline` is for all of it, in seconds. Raises OutcomeUnknown if nobody can tell whether it was stored;
-    trying again with the same key is safe.
+    raised. `deadline` is for the write, in seconds; looking for its outcome takes a few more. `found_earlier` is called
+    if an earlier try had stored it. Raises OutcomeUnknown if nobody can tell whether it was stored; trying again with
+    the same key is safe.
     """
     fingerprint = _fingerprint(payload)
     try:
@@ -55,12 +57,14 @@ def commit_once(
             earlier = _earlier(unit.session.connection(), key)
             if earlier is None:
                 return _commit(unit, CommittedWrite(idempotency_key=key, fingerprint=fingerprint), work)
+        found_earlier()
     except OutcomeUnknown as unknown:
-        earlier = _look_up(database, key, unknown)
+        earlier = _look_up(database, operator, key, unknown)
     except DatabaseError as error:
         earlier = database.read(lambda connection: _earlier(connection, key)) if _is_second(error) else None
         if earlier is None:
             raise
+        found_earlier()
     stored, found = earlier
     if stored != fingerprint:
         raise DomainError(
@@ -91,17 +95,30 @@ def _is_second(error: DatabaseError) -> bool:
     return isinstance(error.__cause__, IntegrityError) and "idempotency_key" in str(error.__cause__)
 
 
-def _look_up(database: Database, key: str, unknown: OutcomeUnknown) -> tuple[str, str | None]:
+def _look_up(database: Database, operator: Operator, key: str, unknown: OutcomeUnknown) -> tuple[str, str | None]:
+    """What is stored under a key. Raises `unknown`, or DatabaseUnavailable if it certainly is not and won't be."""
     for attempt in range(LOOKUPS):
         time.sleep(attempt * LOOKUP_PAUSE_SECONDS)
         try:
-            found = database.read(lambda connection: _earlier(connection, key))
+            found = database.read(lambda connection: _earlier(connection, key), deadline=LOOKUP_SECONDS)
+            if found is None:
+                _require_over(database, operator, key)
         except DatabaseError:
             continue
         if found is not None:
             return found
         raise DatabaseUnavailable("The connection was lost before your change was saved.", "Save again.") from unknown
     raise unknown
+
+
+def _require_over(database: Database, operator: Operator, key: str) -> None:
+    """Raises DatabaseError if the lost transaction is stored by now, or still under way.
+
+    A COMMIT that waits for a standby or a slow disk can't be seen, but holds the key: another one has to wait for it.
+    """
+    with UnitOfWork(database, operator, deadline=LOOKUP_SECONDS) as unit:
+        unit.session.add(CommittedWrite(idempotency_key=key, fingerprint="", operator_id=operator.id))
+        unit.session.flush()
 
 
 def _earlier(connection: Connection, key: str) -> tuple[str, str | None] | None:

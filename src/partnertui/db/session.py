@@ -33,6 +33,8 @@ from partnertui.domain.operators import Operator, Role
 
 M = TypeVar("M", bound=Base)
 TIMEOUT_SECONDS = 15.0
+ROLLBACK_SECONDS = 2.0
+"""How long a ROLLBACK may take; a server whose connection is closed instead rolls back, too."""
 
 
 class UnitOfWork:
@@ -54,8 +56,9 @@ class UnitOfWork:
             self._connection = self.database.engine.connect().execution_options(write=True)
         except SQLAlchemyError as error:
             raise translate_error(error) from error
-        self.database.prepare(self._connection.connection.driver_connection)
-        self._limit = self.database.limit(self._connection.connection.driver_connection, self._seconds)
+        self._driver_connection = self._connection.connection.driver_connection
+        self.database.prepare(self._driver_connection)
+        self._limit = self.database.limit(self._driver_connection, self._seconds)
         self._limit.__enter__()
         self.session = Session(self._connection, expire_on_commit=False, autoflush=True)
         record_changes(self.session, self.operator)
@@ -85,8 +88,9 @@ class UnitOfWork:
     def _close(self) -> None:
         self._limit.__exit__()
         try:
-            self.session.close()
-            self._connection.close()
+            with self.database.commit_limit(self._driver_connection, ROLLBACK_SECONDS):
+                self.session.close()
+                self._connection.close()
         except SQLAlchemyError:
             self._connection.invalidate()
 
@@ -128,7 +132,7 @@ class UnitOfWork:
             raise translate_error(error) from error
         self._limit.__exit__()  # a COMMIT is never cancelled: while it waits for a standby, that would lose it again
         try:
-            with self.database.commit_limit(self._connection.connection.driver_connection, self._seconds):
+            with self.database.commit_limit(self._driver_connection, self._seconds):
                 self._connection.commit()
         except SQLAlchemyError as error:
             known = translate_error(error)

@@ -15,6 +15,8 @@ if TYPE_CHECKING:
     from partnertui.kit.declare.actions import ActionContext
 
 T = TypeVar("T")
+SAVED_BEFORE = "Your first attempt had been saved."
+"""What is said where saving again found that there was nothing left to save."""
 NOT_SIGNED_IN = "No one is signed in yet: the database hasn't answered."
 
 
@@ -53,18 +55,22 @@ def run_unit_of_work(
     """
     services, operator = context.services, context.operator
     key = dialog.key if dialog is not None else token_hex(16)
+    before: list[str] = []
 
     def run() -> T:
         from partnertui.db.committed_writes import commit_once  # the mapped models, which the first frame doesn't need
 
         assert operator is not None
-        return commit_once(services.database, operator, key, work, dialog.written if dialog is not None else None)
+        written = dialog.written if dialog is not None else None
+        return commit_once(
+            services.database, operator, key, work, written, found_earlier=lambda: before.append(SAVED_BEFORE)
+        )
 
     def succeeded(result: T) -> None:
         if dialog is not None:
             dialog.saved()
         remember_changed(context.view, ())  # `done` may know better
-        services.notify(done if isinstance(done, str) else done(result), "good")
+        services.notify(" ".join((*before, done if isinstance(done, str) else done(result))), "good")
         context.refresh_rows()
 
     def failed(error: UserError) -> None:

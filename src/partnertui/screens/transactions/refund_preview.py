@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import textwrap
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from partnertui.domain.money import MICRO, format_money, to_smallest
@@ -14,6 +14,7 @@ from partnertui.kit.declare.amount_locale import amount_locale
 from partnertui.kit.declare.kinds import Money
 from partnertui.kit.terminal.safe_text import one_line
 from partnertui.kit.views.form import Field, Form, Values, ask_form
+from partnertui.kit.views.unit_of_work import SAVED_BEFORE
 from partnertui.screens.shared.refund_payouts import Outcome, outcome, payout_of
 from partnertui.screens.transactions.refund import ask_what, payment_of, payment_words, planned, wanted
 
@@ -93,6 +94,8 @@ class ConfirmedRefund:
     gateway: str
     why: str
     """Why it is by hand, though the payment names a gateway."""
+    booked: list[int] = field(default_factory=list)
+    """What the present try to save booked; nothing where an earlier one had."""
 
     @classmethod
     def of(cls, services: Services, found: Refundable, key: str, values: Values) -> ConfirmedRefund:
@@ -144,6 +147,7 @@ class ConfirmedRefund:
 
     def prepare(self, values: Values) -> dict[str, object]:
         """Asks whether the gateway is there, before anything is booked."""
+        self.booked.clear()
         if self.gateway != MANUAL and self.payment is not None and not self.needs_approval:
             from partnertui.db.refund_payout import check_gateway  # the mapped models, in the job
             from partnertui.gateways.gateway import RefundOrder
@@ -168,11 +172,13 @@ class ConfirmedRefund:
             self.key,
             needs_approval=self.needs_approval,
         )
-        return request_refund(unit, request, utc_now())
+        self.booked.append(request_refund(unit, request, utc_now()))
+        return self.booked[-1]
 
     def send(self, refund_id: int) -> Outcome:
         """Sends it once it is committed; what to say then."""
         from partnertui.db.refund_payout import pay_out  # the mapped models, in the job
 
         state = pay_out(payout_of(self.services), refund_id)
-        return outcome(state, self.plan.amount, self.found.sale.currency)
+        words, role = outcome(state, self.plan.amount, self.found.sale.currency)
+        return [words if self.booked else f"{SAVED_BEFORE} {words}", role]

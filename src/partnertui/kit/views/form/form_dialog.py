@@ -28,13 +28,15 @@ from partnertui.kit.views.form.field_row import FieldRow
 from partnertui.kit.views.form.field_values import read_leniently
 from partnertui.kit.views.form.form_draft import FormDraft, named
 from partnertui.kit.views.form.text_editors import Edited, LineEditor
-from partnertui.kit.views.unit_of_work import NOT_SIGNED_IN
+from partnertui.kit.views.unit_of_work import NOT_SIGNED_IN, SAVED_BEFORE
 from partnertui.kit.widgets.calendar_dialog import CalendarDialog
 from partnertui.kit.widgets.dialog import close_action
 from partnertui.kit.widgets.text_dialogs import discard_or_keep
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection
+
+    from partnertui.db.session import UnitOfWork
 
 
 Loaded = tuple[Values | None, dict[str, list[Option]]]
@@ -52,6 +54,8 @@ class FormDialog(FieldsDialog):
         self.lookup = FieldLookup(self)
         self.key = token_hex(16)
         """The idempotency key of what is typed here: tried again, it is stored once."""
+        self.saved_before = False
+        """Whether saving again found that an earlier try had been stored."""
         self.mask = token_bytes(32)
         """Makes what is compared of secret fields useless to whoever reads the database; it is stored nowhere."""
 
@@ -188,8 +192,8 @@ class FormDialog(FieldsDialog):
         def done(result: object) -> None:
             if self.draft is not None:
                 self.draft.forget()
-            if form.saved:
-                self.services.notify(form.saved, "good")
+            if words := " ".join(filter(None, (SAVED_BEFORE if self.saved_before else "", form.saved))):
+                self.services.notify(words, "good")
             self.dismiss(True if result is None else result)
 
         def failed(error: UserError) -> None:
@@ -216,9 +220,15 @@ class FormDialog(FieldsDialog):
         write, entered = form.write, {row.entry.name: self.compared(row, values) for row in typed}
         if form.prepare is not None:
             values = form.prepare(values)
-        result = commit_once(
-            self.services.database, operator, self.key, lambda unit: write(unit, values, seen), entered
-        )
+
+        def work(unit: UnitOfWork) -> object:
+            return write(unit, values, seen)
+
+        def found_earlier() -> None:
+            self.saved_before = True
+
+        database = self.services.database
+        result = commit_once(database, operator, self.key, work, entered, found_earlier=found_earlier)
         return result if form.after is None else form.after(result)
 
     def compared(self, row: FieldRow, values: Values) -> object:

@@ -1,0 +1,248 @@
+"""What agents save, each as the screens do it, over and over on the same rows: every round is one more effect."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+
+from sqlalchemy import ColumnElement, Connection, func, insert, select, update
+from tests.db.basket import makers as baskets
+from tests.db.makers import ANN, BOB, NOW, customer, staff
+from tests.db.refunds.makers import EURO, sale
+from tests.db.tickets.desk import add_ticket, desk
+from tests.db.tickets.makers import CUSTOMER, TICKET, one_ticket
+from tests.invoices.sales import SELLER
+
+from partnertui.db.basket_payments import add_payment
+from partnertui.db.customers import edit_customer, load_customer
+from partnertui.db.ddis import add_ddis
+from partnertui.db.engine import Database
+from partnertui.db.invoices.issue import issue
+from partnertui.db.models import (
+    BasketItem,
+    Customer,
+    Ddi,
+    History,
+    Invoice,
+    Note,
+    OperatorSession,
+    OutboxMail,
+    Payment,
+    Refund,
+    Ticket,
+    TicketMessage,
+    Transaction,
+    TransactionItem,
+)
+from partnertui.db.models.base import Base, table_of
+from partnertui.db.notes import add_note
+from partnertui.db.operator_access import sessions
+from partnertui.db.refundable import read_sale
+from partnertui.db.refunds import RefundRequest, request_refund
+from partnertui.db.session import UnitOfWork
+from partnertui.db.tickets.merge import merge
+from partnertui.db.tickets.outgoing import Mailing
+from partnertui.db.tickets.replies import ALL_READ, reply
+from partnertui.domain.billing import ItemType, PaymentState, TransactionType
+from partnertui.domain.ddis import Addition
+from partnertui.domain.number_ranges import read_range
+from partnertui.domain.operators import Operator
+from partnertui.domain.received_payments import NewPayment
+from partnertui.domain.recipients import Recipients
+from partnertui.domain.refunds import RefundScope, Wanted, plan_refund
+from partnertui.invoices.formats import zone_of
+from partnertui.invoices.new_sale import sum_of
+from partnertui.invoices.provider import Provider
+
+ROUNDS = 400
+"""How often a flow can be done before its rows run out."""
+EURO_OFF = Wanted(RefundScope.AMOUNT, (), EURO)
+PROVIDER = Provider(SELLER, zone=zone_of("Europe/Berlin"))
+Work = Callable[[UnitOfWork], Any]
+
+
+@dataclass(frozen=True)
+class Flow:
+    """`ready` makes the rows once; `begin` is the dialog of a round; `effects` counts what was saved so far."""
+
+    ready: Callable[[Database], None]
+    begin: Callable[[Database, int, str], Work]
+    effects: Callable[[Database], int]
+    who: Operator = ANN
+
+
+def count(database: Database, model: type[Base], *where: ColumnElement[bool]) -> int:
+    """The rows of a table."""
+    query = select(func.count()).select_from(table_of(model)).where(*where)
+    return database.read(lambda connection: connection.execute(query).scalar_one())
+
+
+def counts(model: type[Base], *where: ColumnElement[bool]) -> Callable[[Database], int]:
+    """Counts the rows of a table, later."""
+    return lambda database: count(database, model, *where)
+
+
+def _sale(database: Database) -> None:
+    sale(database, ((100_000 * EURO, 0),), item_type="credit")
+
+
+def company(database: Database) -> None:
+    """A customer with a ticket, as the form of customers accepts it, and no credit that the ledger doesn't know."""
+    one_ticket(database)
+    fields = update(table_of(Customer)).values(credit=0, vat_number="DE136695976", status="active")
+    database.write(lambda connection: connection.execute(fields))
+
+
+def refund(database: Database, number: int, key: str) -> Work:
+    """A Euro back of a top-up, which the ledger has, too."""
+    amount = plan_refund(database.read(lambda connection: read_sale(connection, 1)), EURO_OFF).amount
+    request = RefundRequest(1, EURO_OFF, amount, 1, "file", f"round {number}", key)
+    return lambda unit: request_refund(unit, request, NOW)
+
+
+def payment(database: Database, number: int, key: str) -> Work:
+    """One item of the basket is paid, and 50 cents more than it costs, which the credit gets."""
+    found = baskets.payable(database).terms
+    expected = sum_of([10 * EURO], found.rate, "EUR").gross
+    fields = {"payment_type": "bank transfer", "unique_payment_id": f"PAY-{number}", "reason": "as agreed"}
+    new = NewPayment(**fields, cost=expected + EURO // 2, expected=expected, items=(number,))  # type: ignore[arg-type]
+    return lambda unit: add_payment(unit, 1, new, "DE", NOW)
+
+
+def edit(database: Database, number: int, key: str) -> Work:
+    """Another contact."""
+    seen = database.read(lambda connection: load_customer(connection, CUSTOMER))
+    return lambda unit: edit_customer(unit, CUSTOMER, {**seen, "contact": f"Round {number}"}, seen)
+
+
+def note(database: Database, number: int, key: str) -> Work:
+    """A note on a customer."""
+
+    def work(unit: UnitOfWork) -> None:
+        add_note(unit, "customers", CUSTOMER, f"round {number}")
+
+    return work
+
+
+def ticket_reply(database: Database, number: int, key: str) -> Work:
+    """A reply with its mail."""
+    mailing = Mailing(Recipients(("ada@acme.example",)))
+    return lambda unit: reply(unit, TICKET, f"round {number}", None, read_to=ALL_READ, mailing=mailing)
+
+
+def ddis(database: Database, number: int, key: str) -> Work:
+    """Two numbers."""
+    addition = Addition(read_range(f"+4930{2_300_000 + number}[0-1]"), "DE")
+    return lambda unit: add_ddis(unit, CUSTOMER, addition)
+
+
+def _buyer(database: Database) -> None:
+    staff(database)
+    address = {"country": "DE", "street": "Weg 2", "city": "Bonn"}
+    with UnitOfWork(database, ANN) as unit:
+        unit.add(customer(**address, currency="EUR", language="de"))
+        unit.commit()
+
+
+def invoice(database: Database, number: int, key: str) -> Work:
+    """The invoice of a sale."""
+    money = {"tax": 19 * EURO, "currency": "EUR", "customer_id": 1}
+    with UnitOfWork(database, ANN) as unit:
+        state, kind = PaymentState.COMPLETED, TransactionType.RENEWAL
+        sold = Transaction(at=NOW, transaction_type=kind, amount=119 * EURO, state=state, **money)
+        unit.add(sold)
+        unit.session.flush()
+        price: dict[str, Any] = {"unit_price": 100 * EURO, "total": 100 * EURO, "tax_rate": 1900, **money}
+        span = {"period_from": NOW, "period_to": NOW + timedelta(days=30), "item_type": ItemType.SUBSCRIPTION}
+        unit.add(TransactionItem(transaction_id=sold.id, description="Standard user", **span, **price))
+        unit.commit()
+    return lambda unit: issue(unit, sold.id, PROVIDER, NOW)
+
+
+def _desk(database: Database) -> None:
+    desk(database)
+    add_ticket(database, "No audio", "One")
+
+
+def merging(database: Database, number: int, key: str) -> Work:
+    """A ticket is merged into the first one."""
+    merged = add_ticket(database, f"No audio {number}", "Two", "Three")
+
+    def work(unit: UnitOfWork) -> None:
+        merge(unit, merged, 1, version=1, vault=None)
+
+    return work
+
+
+def sign_out(database: Database, number: int, key: str) -> Work:
+    """An admin ends a session of Ann's."""
+    begun = database.write(lambda connection: sessions.begin(connection, ANN.id, f"host {number}", "1"))
+    return lambda unit: sessions.sign_out(unit, begun.id)
+
+
+def waiting_mails(database: Database, mails: int) -> None:
+    """Mails 1 … of the outbox, due long ago."""
+    one_ticket(database)
+    rows: list[dict[str, Any]] = [
+        {
+            "ticket_id": TICKET,
+            "ticket_message_id": 100 + number,
+            "message_id": f"<{number}@voip.example>",
+            "recipients": {"to": ["ada@acme.example"]},
+            "subject": "Re: No audio",
+            "body": "Hello",
+            "state": "waiting",
+            "not_before": NOW - timedelta(days=1),
+        }
+        for number in range(mails)
+    ]
+    said = {"ticket_id": TICKET, "customer_id": CUSTOMER, "partner_id": 7, "author": "Ann", "body": "Hello"}
+    messages = [said | {"id": row["ticket_message_id"], "kind": "reply", "at": NOW} for row in rows]
+
+    def work(connection: Connection) -> None:
+        connection.execute(insert(TicketMessage), messages)
+        connection.execute(insert(OutboxMail), rows)
+
+    database.write(work)
+
+
+def _paid_back(database: Database) -> int:
+    """Refunds; each has its line in the ledger."""
+    found = count(database, Refund)
+    assert count(database, Transaction, Transaction.refund_of_id == 1) == found
+    return found
+
+
+def _paid(database: Database) -> int:
+    found = count(database, Payment)
+    assert count(database, Transaction) == found
+    assert count(database, BasketItem, BasketItem.state == "paid") == found
+    return found
+
+
+def _replied(database: Database) -> int:
+    found = count(database, TicketMessage, TicketMessage.kind == "reply")
+    assert count(database, OutboxMail) == found
+    return found
+
+
+def _edited(database: Database) -> int:
+    about = (History.object_table == "customers", History.object_id == CUSTOMER, History.action == "changed")
+    found = count(database, History, *about)
+    assert database.read(lambda connection: load_customer(connection, CUSTOMER))["version"] == found + 1
+    return found
+
+
+FLOWS = {
+    "refund": Flow(_sale, refund, _paid_back),
+    "payment with basket items": Flow(lambda database: baskets.basket(database, [10 * EURO] * ROUNDS), payment, _paid),
+    "customer edit": Flow(company, edit, _edited),
+    "note": Flow(company, note, counts(Note)),
+    "ticket reply": Flow(company, ticket_reply, _replied),
+    "DDIs": Flow(company, ddis, lambda database: count(database, Ddi) // 2),
+    "invoice": Flow(_buyer, invoice, counts(Invoice)),
+    "merge of tickets": Flow(_desk, merging, counts(Ticket, Ticket.merged_into_id.is_not(None))),
+    "sign-out": Flow(staff, sign_out, counts(OperatorSession, OperatorSession.ended_at.is_not(None)), BOB),
+}
