@@ -21,7 +21,12 @@ def place_of(operator_id: int, what: DraftOf) -> Place:
 
 def seal_draft(vault: Vault, operator_id: int, what: DraftOf, draft: StoredDraft) -> bytes:
     """A draft as it is stored, in the database and in a file."""
-    content = {"values": draft.values, "saved_at": draft.saved_at.isoformat(), "discarded": draft.discarded}
+    content = {
+        "values": draft.values,
+        "saved_at": draft.saved_at.isoformat(),
+        "discarded": draft.discarded,
+        "key": draft.key,
+    }
     return vault.seal(place_of(operator_id, what), json.dumps(content).encode())
 
 
@@ -31,7 +36,8 @@ def open_draft(vault: Vault, operator_id: int, what: DraftOf, sealed: bytes) -> 
         content = json.loads(vault.open(place_of(operator_id, what), sealed))
     except VaultError:
         return None
-    return StoredDraft(content["values"], datetime.fromisoformat(content["saved_at"]), content["discarded"])
+    saved_at, key = datetime.fromisoformat(content["saved_at"]), content.get("key", "")  # none in older drafts
+    return StoredDraft(content["values"], saved_at, content["discarded"], key)
 
 
 def write_draft(connection: Connection, operator_id: int, what: DraftOf, sealed: bytes, saved_at: datetime) -> None:

@@ -23,3 +23,5 @@ class StoredDraft:
     values: dict[str, Any]
     saved_at: datetime
     discarded: bool = False
+    key: str = ""
+    """The idempotency key that it is saved with, if its dialog has one: the program may have been killed after that."""

@@ -16,7 +16,7 @@ class Drafts(Protocol):
     def read(self, what: DraftOf, done: Callable[[StoredDraft | None], None]) -> None:
         """Calls back with the draft of a dialog, or None if nothing was left unsaved there."""
 
-    def keep(self, what: DraftOf, values: Mapping[str, Any], *, discarded: bool = False) -> None:
+    def keep(self, what: DraftOf, values: Mapping[str, Any], *, discarded: bool = False, key: str = "") -> None:
         """Keeps what was typed, by field; it is stored within a second."""
 
     def forget(self, what: DraftOf) -> None:
@@ -33,7 +33,7 @@ class NoDrafts:
         """There is none."""
         done(None)
 
-    def keep(self, what: DraftOf, values: Mapping[str, Any], *, discarded: bool = False) -> None:
+    def keep(self, what: DraftOf, values: Mapping[str, Any], *, discarded: bool = False, key: str = "") -> None:
         """Not kept."""
 
     def forget(self, what: DraftOf) -> None:

@@ -95,9 +95,9 @@ class StoredDrafts:
             "a draft", work, lambda found: done(self._unwritten.get(what, found)), lambda error: done(None), shown=False
         )
 
-    def keep(self, what: DraftOf, values: Mapping[str, Any], *, discarded: bool = False) -> None:
+    def keep(self, what: DraftOf, values: Mapping[str, Any], *, discarded: bool = False, key: str = "") -> None:
         """Keeps what was typed; it is stored after a moment, in the background."""
-        self._unwritten[what] = StoredDraft(dict(values), utc_now(), discarded)
+        self._unwritten[what] = StoredDraft(dict(values), utc_now(), discarded, key)
         if not self._scheduled:
             self._scheduled = True
             self.services.call_later(PAUSE_SECONDS, self._write)

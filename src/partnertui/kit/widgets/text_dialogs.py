@@ -120,8 +120,8 @@ class TextDialog(ActionDialog[str]):
         self.seen = seen or {}
         """The record as the agent saw it, with its version; a refusal brings the newer one."""
         self.saving = False
-        self.key = token_hex(16)
-        """The idempotency key of what is typed here: tried again, it is stored once."""
+        self.key, self.earlier_key = token_hex(16), token_hex(16)
+        """The idempotency keys of what is typed here, and of `earlier`: tried again, it is stored once."""
         self.area = TextArea(text, soft_wrap=True, show_line_numbers=False, compact=True)
         self.hint = Static("", classes="hint", markup=False)
 
@@ -156,9 +156,10 @@ class TextDialog(ActionDialog[str]):
             return
         when, key = f"{found.saved_at.astimezone():%d %b %H:%M}", self._key("text.clear")
         if found.discarded:
-            self.earlier = text
+            self.earlier, self.earlier_key = text, found.key or self.earlier_key
             self.say(f"You discarded text on {when}: {key} brings it back.")
         else:
+            self.key = found.key or self.key
             self.show(text)
             self.say(f"Your unsaved draft from {when} is restored. {key} starts without it.")
 
@@ -171,18 +172,23 @@ class TextDialog(ActionDialog[str]):
         """Starts without what was typed, or brings it back."""
         typed = self.area.text
         if typed.strip() != self.start.strip():
+            self._swap_keys()
             self.earlier = typed
             self.show(self.start)
         elif self.earlier:
+            self._swap_keys()
             self.show(self.earlier)
         else:
             self.say("There is no draft to restore.")
+
+    def _swap_keys(self) -> None:
+        self.key, self.earlier_key = self.earlier_key, self.key
 
     def on_text_area_changed(self, event: TextArea.Changed) -> None:
         """Keeps what is typed as a draft."""
         event.stop()
         if self.draft is not None and not self.reading and self.unsaved():
-            self.services.drafts.keep(self.draft, {"text": self.area.text})
+            self.services.drafts.keep(self.draft, {"text": self.area.text}, key=self.key)
 
     def unsaved(self) -> bool:
         """Whether there is text that nobody has saved."""
@@ -235,7 +241,7 @@ class TextDialog(ActionDialog[str]):
     def discard(self) -> None:
         """Closes it; the draft stays, to be brought back on request."""
         if self.draft is not None:
-            self.services.drafts.keep(self.draft, {"text": self.area.text}, discarded=True)
+            self.services.drafts.keep(self.draft, {"text": self.area.text}, discarded=True, key=self.key)
         super().discard()
 
     def close(self) -> None:

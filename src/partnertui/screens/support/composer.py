@@ -62,7 +62,8 @@ class Composer(Vertical):
         self.services, self._changed = services, changed
         self.kind, self.row = REPLY, dict[str, object]()
         self.answer = Answer()
-        self.key = token_hex(16)
+        self.key, self.earlier_key = token_hex(16), token_hex(16)
+        """The idempotency keys of what is typed, and of `earlier`."""
         self.saving = self.reading = False
         self.room = 2 * LEAST_LINES
         """Lines that the whole of it may have."""
@@ -143,7 +144,7 @@ class Composer(Vertical):
         self.set_class(kind == NOTE, "note")
         self.add_class("open")
         self.area.focus()
-        self.reading = True
+        self.reading, self.key = True, token_hex(16)  # a draft has its own
         self.services.drafts.read(self.draft, self._offer)
         self.refresh_status()
 
@@ -164,6 +165,7 @@ class Composer(Vertical):
         text = str(found.values.get("text") or "") if found is not None else ""
         if found is None or not text.strip() or self.text.strip():
             return
+        self.key = found.key or self.key
         recipients = {name: str(found.values.get(name) or "") for name in FIELDS}
         self.moved_from = one_line(found.values.get("moved_from") or "", 20)
         self._show(text, recipients if recipients["to"] and not self.moved_from else {})
@@ -190,12 +192,17 @@ class Composer(Vertical):
         """Starts without what was typed, or brings it back."""
         typed = self.text
         if typed.strip():
+            self._swap_keys()
             self.earlier = typed
             self._show("", {})
         elif self.earlier:
+            self._swap_keys()
             self._show(self.earlier, {})
         else:
             self.tell("There is no draft to restore.")
+
+    def _swap_keys(self) -> None:
+        self.key, self.earlier_key = self.earlier_key, self.key
 
     def next_field(self, by: int) -> None:
         """To the next or previous field, round and round."""
@@ -225,7 +232,7 @@ class Composer(Vertical):
             values = {"text": self.text, "canned": self.answer.canned, **self.typed}
             if self.moved_from:
                 values["moved_from"] = self.moved_from
-            self.services.drafts.keep(self.draft, values)
+            self.services.drafts.keep(self.draft, values, key=self.key)
             self.kept.append(self.text)
 
     def fit(self) -> None:

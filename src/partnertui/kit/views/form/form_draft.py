@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from secrets import token_hex
 from typing import TYPE_CHECKING, Any
 
 from partnertui.kit.views.form.choice_editors import ChoiceEditor, FlagEditor, PickEditor
@@ -10,8 +11,8 @@ from partnertui.kit.views.form.text_editors import AreaEditor, LineEditor
 
 if TYPE_CHECKING:
     from partnertui.domain.drafts import DraftOf, StoredDraft
-    from partnertui.kit.views.form.dialog_fields import FieldsDialog
     from partnertui.kit.views.form.field_row import FieldRow
+    from partnertui.kit.views.form.form_dialog import FormDialog
 
 NAMES_SHOWN = 4
 """Fields named in a sentence."""
@@ -20,11 +21,13 @@ NAMES_SHOWN = 4
 class FormDraft:
     """Reads, keeps and brings back what was typed in one form."""
 
-    def __init__(self, dialog: FieldsDialog, what: DraftOf) -> None:
+    def __init__(self, dialog: FormDialog, what: DraftOf) -> None:
         self.dialog, self.what = dialog, what
         self.reading = False
         self.earlier: dict[str, Any] = {}
         """What was typed and isn't shown."""
+        self.earlier_key = token_hex(16)
+        """The idempotency key of that."""
 
     def read(self) -> None:
         """Reads what was left unsaved in this form."""
@@ -40,9 +43,10 @@ class FormDraft:
         when = f"{found.saved_at.astimezone():%d %b %H:%M}"
         key = self.dialog.services.keymap.label("form.clear")
         if found.discarded:
-            self.earlier = found.values
+            self.earlier, self.earlier_key = found.values, found.key or self.earlier_key
             self.dialog.status.show_message(f"You discarded changes on {when}: {key} restores them.", "info")
         else:
+            self.dialog.key = found.key or self.dialog.key
             self.show(found.values)
             names = named(rows)
             self.dialog.status.show_message(
@@ -58,7 +62,7 @@ class FormDraft:
         if self.reading:
             return
         if typed := self.typed():
-            self.dialog.services.drafts.keep(self.what, typed, discarded=discarded)
+            self.dialog.services.drafts.keep(self.what, typed, discarded=discarded, key=self.dialog.key)
 
     def forget(self) -> None:
         """What was typed is saved."""
@@ -75,11 +79,16 @@ class FormDraft:
         """Starts without what was typed, or brings it back."""
         if typed := self.typed():
             self.earlier = typed
+            self._swap_keys()
             self.dialog.put(self.dialog.base)
         elif self.earlier:
+            self._swap_keys()
             self.show(self.earlier)
         else:
             self.dialog.status.show_message("There is no draft to restore.", "muted")
+
+    def _swap_keys(self) -> None:
+        self.dialog.key, self.earlier_key = self.earlier_key, self.dialog.key
 
 
 def named(rows: list[FieldRow]) -> str:
