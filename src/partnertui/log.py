@@ -14,9 +14,9 @@ import sys
 import threading
 import traceback
 from datetime import UTC, datetime
+from io import FileIO
 from pathlib import Path
 from types import TracebackType
-from typing import TextIO
 
 MAX_BYTES = 2_000_000
 KEPT_FILES = 3
@@ -80,7 +80,7 @@ class JsonFile(logging.Handler):
     def __init__(self, path: Path) -> None:
         super().__init__()
         self.path = path
-        self._file: TextIO | None = None
+        self._file: FileIO | None = None
 
     def emit(self, record: logging.LogRecord) -> None:
         """Writes one line; errors are ignored, so that a full disk doesn't end the program."""
@@ -89,10 +89,19 @@ class JsonFile(logging.Handler):
             if self._file is None or self._file.tell() > MAX_BYTES:
                 self._open()
             assert self._file is not None
-            self._file.write(line + "\n")
-            self._file.flush()
+            data = f"{line}\n".encode()
+            written = self._file.write(data)
+            if written < len(data):
+                self._cut_off(self._file, written)
         except (OSError, ValueError, TypeError):
             self._file = None
+
+    @staticmethod
+    def _cut_off(file: FileIO, written: int) -> None:
+        """Removes the part of a line that a full disk took, unless another process has written behind it."""
+        end = file.tell()
+        if os.fstat(file.fileno()).st_size == end:
+            file.truncate(end - written)
 
     def _open(self) -> None:
         if self._file is not None:
@@ -104,8 +113,8 @@ class JsonFile(logging.Handler):
                 if older.exists():
                     older.replace(self.path.with_name(f"{self.path.name}.{number + 1}"))
             self.path.replace(self.path.with_name(f"{self.path.name}.1"))
-        handle = os.open(self.path, os.O_WRONLY | os.O_APPEND | os.O_CREAT | os.O_CLOEXEC, 0o600)
-        self._file = os.fdopen(handle, "a", encoding="utf-8")
+        flags = os.O_WRONLY | os.O_APPEND | os.O_CREAT | os.O_CLOEXEC
+        self._file = FileIO(self.path, "a", opener=lambda path, more: os.open(path, flags, 0o600))
 
     def close(self) -> None:
         """Closes the file."""
