@@ -91,8 +91,9 @@ class UnitOfWork:
             with self.database.commit_limit(self._driver_connection, ROLLBACK_SECONDS):
                 self.session.close()
                 self._connection.close()
-        except SQLAlchemyError:
-            self._connection.invalidate()
+        except SQLAlchemyError:  # a server that is gone has rolled back
+            if not self._connection.closed:
+                self._connection.invalidate()
 
     def get(self, model: type[M], key: int, *, version: int | None = None, lock: bool = False) -> M:
         """An object to change; `version` is the one that the agent saw, `lock` locks the row until the end.
