@@ -1,6 +1,6 @@
 """Two PostgreSQL servers with synchronous replication; the primary dies in the middle of saves, the standby takes over.
 
-`PARTNERTUI_TEST_FAILOVERS=10 pytest tests/faults/test_failover.py` does it that often.
+`FAILOVERS=10 pytest tests/faults/test_failover.py` does it that often.
 """
 
 from __future__ import annotations
@@ -26,9 +26,9 @@ from partnertui.db.ledger_check import check_ledgers
 from partnertui.db.migrate import upgrade
 from partnertui.db.models import CommittedWrite
 
-FAILOVERS = int(os.environ.get("PARTNERTUI_TEST_FAILOVERS", "1"))
+FAILOVERS = int(os.environ.get("FAILOVERS", "1"))
 NAMES = ("refund", "note")
-ACKNOWLEDGED = 40
+ACKNOWLEDGED = 30
 """Saves of each flow before and after the failover."""
 SETTINGS = ("synchronous_commit=on", "wal_receiver_status_interval=1")
 

@@ -1,6 +1,6 @@
 """A program that is killed while it saves: what it acknowledged is there, and nothing is there twice.
 
-`PARTNERTUI_TEST_SAVE_KILLS=200 pytest tests/faults/test_kills.py` kills that often, half on each database.
+`SAVE_KILLS=200 pytest tests/faults/test_kills.py` kills that often, half on each database.
 """
 
 from __future__ import annotations
@@ -29,8 +29,8 @@ from partnertui.db.notes import add_note
 from partnertui.db.session import UnitOfWork
 
 __all__ = ["folder"]
-KILLS = int(os.environ.get("PARTNERTUI_TEST_SAVE_KILLS", "6"))
-PTY_KILLS = int(os.environ.get("PARTNERTUI_TEST_PTY_SAVE_KILLS", "2"))
+KILLS = int(os.environ.get("SAVE_KILLS", "6"))
+PTY_KILLS = int(os.environ.get("PTY_SAVE_KILLS", "2"))
 SIGNALS = (signal.SIGKILL, signal.SIGTERM, signal.SIGHUP)
 
 
