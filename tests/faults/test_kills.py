@@ -45,8 +45,8 @@ def note_of_refund(database: Database, number: int, key: str) -> Work:
 
 def save_until_killed(url: str, pipe: int) -> int:
     """Saves without a pause; writes the key of each save before it is begun, and again once it is acknowledged."""
-    for number in SIGNALS[1:]:
-        signal.signal(number, signal.SIG_DFL)
+    for one in SIGNALS[1:]:
+        signal.signal(one, signal.SIG_DFL)
     database = open_database(url)
     for number in range(10_000):
         key = new_key()
@@ -130,20 +130,20 @@ def kill(terminal: Terminal, how: str) -> None:
 def test_notes_killed_while_they_are_saved(folder: Path) -> None:
     """In a real pty; who starts the program again, and saves what it offers, has each note once."""
     source, there = random.Random(11), open_database(url_of(folder))
-    said = offered = 0
+    said = stored = offered = 0
     for number in range(PTY_KILLS // 2):
         words = f"round{number}"
         terminal = opened(folder)
         terminal.write(words)
         time.sleep(0.7)  # the draft is stored, as it is where somebody looks at what they typed
         terminal.send("\x13")
-        terminal.feed(source.uniform(0.0, 0.12))
+        terminal.feed(source.uniform(0.0, 0.8))
         is_acknowledged = any("Note added" in line for line in terminal.lines)
         kill(terminal, source.choice(WAYS))
         query = select(func.count()).where(table_of(Note).c.body == words)
         found = there.read(lambda connection, query=query: connection.execute(query).scalar_one())  # type: ignore[misc]
         assert found >= is_acknowledged
-        said += is_acknowledged
+        said, stored = said + is_acknowledged, stored + found
         again = opened(folder)
         if any("Your unsaved draft" in line for line in again.lines):
             offered += 1
@@ -154,4 +154,4 @@ def test_notes_killed_while_they_are_saved(folder: Path) -> None:
         again.close()
         assert there.read(lambda connection, query=query: connection.execute(query).scalar_one()) == 1  # type: ignore[misc]
     there.close()
-    print(f"{PTY_KILLS // 2} kills in a pty: {said} acknowledged, {offered} offered again, each there once")
+    print(f"{PTY_KILLS // 2} kills in a pty: {stored} stored, {said} acknowledged, {offered} offered again; each once")

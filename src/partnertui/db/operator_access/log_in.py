@@ -55,7 +55,8 @@ def _begin(connection: Connection, operator: Operator, came_from: str) -> tuple[
     if row.locked_until is not None and row.locked_until > time:
         raise locked(operator.login, row.locked_until)
     connection.execute(insert(FailedLogIn).values(operator_id=operator.id, at=time, origin=came_from))
-    tries = select(FailedLogIn.at).where(FailedLogIn.operator_id == operator.id).order_by(FailedLogIn.id.desc())  # the clock may have been set back
+    # by ID: the clock may have been set back
+    tries = select(FailedLogIn.at).where(FailedLogIn.operator_id == operator.id).order_by(FailedLogIn.id.desc())
     latest = list(connection.execute(tries.limit(MOST_FAILURES)).scalars())[::-1]
     until = locked_until(latest)
     if until is not None:
