@@ -43,14 +43,14 @@ class Cluster:
         """Makes and starts the cluster."""
         self._own_folder()
         init = ["-U", "tests", "-A", "trust", "-E", "UTF8", "--locale=C.UTF-8", "-N"]
-        self._run("initdb", "-D", self._data, *init)
-        self._serve()
+        self._command("initdb", "-D", self._data, *init)
+        self.run()
 
-    def start_as_standby_of(self, primary: Cluster) -> None:
-        """Copies a running cluster and follows it."""
+    def follow(self, primary: Cluster) -> None:
+        """Copies a running cluster, and starts as its standby."""
         self._own_folder()
-        self._run("pg_basebackup", "-h", str(primary.folder), "-U", "tests", "-D", self._data, "-R", "-c", "fast")
-        self._serve()
+        self._command("pg_basebackup", "-h", str(primary.folder), "-U", "tests", "-D", self._data, "-R", "-c", "fast")
+        self.run()
 
     @property
     def _data(self) -> str:
@@ -61,36 +61,13 @@ class Cluster:
             shutil.chown(self.folder, "postgres", "postgres")
         self.folder.chmod(0o755)
 
-    def _run(self, program: str, *arguments: str) -> None:
-        quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL, "cwd": "/"}
+    def _command(self, program: str, *arguments: str) -> None:
         command = self._as_postgres(str(binaries() / program), *arguments)
-        subprocess.run(command, check=True, **quiet)  # type: ignore[call-overload]
-
-    def _serve(self) -> None:
-        home = binaries()
-        self._own()
-        home = binaries()
-        data = str(self.folder / "data")
-        init = [str(home / "initdb"), "-D", data, "-U", "tests", "-A", "trust", "-E", "UTF8", "--locale=C.UTF-8", "-N"]
-        quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL, "cwd": "/"}
-        subprocess.run(self._as_postgres(*init), check=True, **quiet)  # type: ignore[call-overload]
-        self.run()
-
-    def follow(self, primary: Cluster) -> None:
-        """Makes it a standby of a running cluster, and starts it."""
-        self._own()
-        copy = ["-D", str(self.folder / "data"), "-h", str(primary.folder), "-U", "tests", "-R", "-c", "fast"]
-        subprocess.run(self._as_postgres(str(binaries() / "pg_basebackup"), *copy), check=True, cwd="/")
-        self.run()
-
-    def _own(self) -> None:
-        if os.getuid() == 0:
-            shutil.chown(self.folder, "postgres", "postgres")
-        self.folder.chmod(0o755)
+        subprocess.run(command, check=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, cwd="/")
 
     def run(self) -> None:
         """Starts the server, and waits until it takes connections."""
-        home, data = binaries(), str(self.folder / "data")
+        home = binaries()
         settings = (*FAST, *self._settings, f"unix_socket_directories={self.folder}")
         options = [part for option in settings for part in ("-c", option)]
         command = self._as_postgres(str(home / "postgres"), "-D", self._data, *options)
@@ -103,14 +80,6 @@ class Cluster:
                 break
             subprocess.run(["sleep", "0.05"], check=True)
         raise RuntimeError("PostgreSQL did not start")
-
-    def freeze(self, *, thaw: bool = False) -> None:
-        """Stops every process of the server where it is, or lets them go on."""
-        assert self._server is not None
-        number = signal.SIGCONT if thaw else signal.SIGSTOP
-        children = Path(f"/proc/{self._server.pid}/task/{self._server.pid}/children").read_text().split()
-        for pid in (self._server.pid, *map(int, children)):
-            os.kill(pid, number)
 
     def url(self, name: str) -> str:
         """The URL of a database of this cluster."""

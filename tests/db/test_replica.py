@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import re
+import signal
 import time
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
@@ -46,7 +47,7 @@ def servers(cluster: Cluster) -> Iterator[tuple[Cluster, Cluster]]:
             staff(database)
         make_login(cluster.url(NAME), "ann", "support")
         make_login(cluster.url(NAME), "pat", "partner")
-        standby.start_as_standby_of(cluster)
+        standby.follow(cluster)
         yield cluster, standby
     finally:
         standby.stop()
@@ -185,7 +186,7 @@ def test_row_security_holds_there(servers: tuple[Cluster, Cluster]) -> None:
 def test_a_replica_that_is_gone_is_not_noticed(servers: tuple[Cluster, Cluster]) -> None:
     third = Cluster()
     try:
-        third.start_as_standby_of(servers[0])
+        third.follow(servers[0])
         with opened((servers[0], third), "ann") as database:
             third.stop()
             started = time.monotonic()
@@ -200,14 +201,14 @@ def test_a_replica_that_is_gone_is_not_noticed(servers: tuple[Cluster, Cluster])
 def test_a_frozen_replica_is_left_within_seconds_and_taken_again(
     replicated: Database, servers: tuple[Cluster, Cluster]
 ) -> None:
-    servers[1].freeze()
+    servers[1].signal(signal.SIGSTOP)
     try:
         eventually(lambda: not replica_of(replicated).may_read)
         started = time.monotonic()
         assert not reads_there(replicated)
         assert time.monotonic() - started < 1
     finally:
-        servers[1].freeze(thaw=True)
+        servers[1].signal(signal.SIGCONT)
     eventually(lambda: reads_there(replicated), 20)
 
 
@@ -236,7 +237,7 @@ def test_cancel_and_deadline_work_there(replicated: Database) -> None:
 def test_a_promoted_replica_is_not_read(servers: tuple[Cluster, Cluster]) -> None:
     third = Cluster()
     try:
-        third.start_as_standby_of(servers[0])
+        third.follow(servers[0])
         with opened((servers[0], third), "ann") as database:
             run_as_owner(third, "SELECT pg_promote()")
             eventually(lambda: not replica_of(database).may_read)
