@@ -91,7 +91,10 @@ class Terminal:
         """Reads for some seconds; whether anything was there."""
         end, told = time.monotonic() + seconds, False
         while time.monotonic() < end:
-            read = self.run.read_once(0.02)
+            try:
+                read = self.run.read_once(0.02)
+            except OSError:  # the program ended, and what it wrote last was read
+                break
             told = told or bool(read)
             data = self._held + read
             whole = data.rfind(b"\x1b", max(len(data) - 64, 0))

@@ -37,7 +37,7 @@ def folder(tmp_path: Path) -> Path:
 
     database.write(work)
     database.close()
-    settings = f'operator = "ann"\n[database]\nurl = "{url}"\n[vies]\nurl = ""\n'
+    settings = f'operator = "ann"\ndevelopment = true\n[database]\nurl = "{url}"\n[vies]\nurl = ""\n'
     (tmp_path / "settings.toml").write_text(settings)
     return tmp_path
 

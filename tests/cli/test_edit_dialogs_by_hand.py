@@ -48,8 +48,15 @@ def changes(folder: Path) -> list[tuple[str, str]]:
         return [(action, text) for action, text in connection.execute(query)]
 
 
+def dismiss(terminal: MouseTerminal) -> None:
+    """The next key takes the message of the test before away, once it has been there for a moment."""
+    if "? help" not in terminal.lines[-1]:
+        terminal.feed(1.6)
+
+
 def edit(terminal: MouseTerminal, screen: str, how: str) -> None:
     """Opens the dialog on the first row of a list."""
+    dismiss(terminal)
     terminal.write(f":{screen}\r")
     terminal.wait("e edit")
     terminal.wait(" of ")
@@ -99,6 +106,7 @@ def test_a_row_is_edited(terminal: MouseTerminal, folder: Path, screen: str, lab
 
 @pytest.mark.parametrize("how", ["keyboard", "mouse"])
 def test_a_customer_is_added(terminal: MouseTerminal, folder: Path, how: str) -> None:
+    dismiss(terminal)
     terminal.write(":customers\r")
     terminal.wait("a add")
     terminal.type("a") if how == "keyboard" else terminal.click("a add")

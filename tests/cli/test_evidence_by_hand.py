@@ -23,7 +23,7 @@ def folder(tmp_path: Path) -> Path:
     """A folder with settings and demo data."""
     url = f"sqlite:///{tmp_path / 'partnertui.db'}"
     build(url, customers=8, cdrs=300, seed=7, now=NOW)
-    (tmp_path / "settings.toml").write_text(f'operator = "ann"\n[database]\nurl = "{url}"\n')
+    (tmp_path / "settings.toml").write_text(f'operator = "ann"\ndevelopment = true\n[database]\nurl = "{url}"\n')
     return tmp_path
 
 

@@ -54,6 +54,7 @@ class Running:
 
     def __init__(self, desk: Desk, folder: Path) -> None:
         self._desk, self._folder = desk, folder
+        (folder / "settings.toml").write_text("development = true\n")  # the tests' login owns the tables
         vault = open_vault(desk.database, VaultSettings(), folder, create=True)
         assert vault is not None
         with UnitOfWork(desk.database, BOB) as work:

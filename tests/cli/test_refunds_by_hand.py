@@ -29,7 +29,7 @@ def folder(tmp_path: Path) -> Path:
     """A folder with settings and demo data."""
     url = f"sqlite:///{tmp_path / 'partnertui.db'}"
     build(url, customers=6, cdrs=0, seed=7, now=NOW)
-    settings = f'operator = "ann"\n[database]\nurl = "{url}"\n[vies]\nurl = ""\n'
+    settings = f'operator = "ann"\ndevelopment = true\n[database]\nurl = "{url}"\n[vies]\nurl = ""\n'
     (tmp_path / "settings.toml").write_text(settings)
     return tmp_path
 

@@ -37,7 +37,9 @@ def start(database: Database, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -
     with UnitOfWork(database, BOB) as unit:
         unit.add(customer(company="Acme Shipping"))
         unit.commit()
-    (tmp_path / "settings.toml").write_text(f'operator = "ann"\n[database]\nurl = "{database.url}"\n')
+    (tmp_path / "settings.toml").write_text(
+        f'operator = "ann"\ndevelopment = true\n[database]\nurl = "{database.url}"\n'
+    )
     assert main(["--dir", str(tmp_path), "keys", "init"]) == 0
     monkeypatch.setenv("SSH_CONNECTION", "192.0.2.61 50022 192.0.2.1 22")
     open_now: list[Terminal] = []

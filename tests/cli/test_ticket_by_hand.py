@@ -34,7 +34,7 @@ def folder(tmp_path: Path) -> Path:
     """A folder with settings, demo data and two canned responses."""
     url = f"sqlite:///{tmp_path / 'partnertui.db'}"
     build(url, customers=8, cdrs=300, seed=7, now=NOW)
-    (tmp_path / "settings.toml").write_text(f'operator = "ann"\n[database]\nurl = "{url}"\n')
+    (tmp_path / "settings.toml").write_text(f'operator = "ann"\ndevelopment = true\n[database]\nurl = "{url}"\n')
     database = open_database(url)
 
     def work(connection: Any) -> None:
@@ -145,7 +145,7 @@ def test_keys_are_answered_while_one_types(folder: Path, terminal: Terminal) -> 
     took = []
     for letter in "abcdefghijklmnopqrstuvwxyz" * 2:
         began = time.perf_counter()
-        terminal.write(letter)
+        terminal.send(letter)
         while letter.encode() not in terminal.run.read_once(0.002):
             assert time.perf_counter() - began < 5
         took.append(time.perf_counter() - began)

@@ -26,7 +26,9 @@ def folder(tmp_path: Path) -> Path:
     """Settings and demo data; the three newest tickets are open, unassigned and of one customer."""
     url = f"sqlite:///{tmp_path / 'partnertui.db'}"
     build(url, customers=12, cdrs=500, seed=7, now=NOW)
-    (tmp_path / "settings.toml").write_text(f'operator = "ann"\n[database]\nurl = "{url}"\n[vies]\nurl = ""\n')
+    (tmp_path / "settings.toml").write_text(
+        f'operator = "ann"\ndevelopment = true\n[database]\nurl = "{url}"\n[vies]\nurl = ""\n'
+    )
     database = open_database(url)
 
     def work(connection: Connection) -> None:

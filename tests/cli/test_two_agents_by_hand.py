@@ -44,7 +44,7 @@ def desk(database: Database, html: HtmlReader) -> PaperDesk:
 @pytest.fixture
 def start(desk: PaperDesk, tmp_path: Path) -> Iterator[Start]:
     """Starts a program at the queue as an operator; all have one vault."""
-    text = f'operator = "ann"\n[database]\nurl = "{desk.database.url}"\n'
+    text = f'operator = "ann"\ndevelopment = true\n[database]\nurl = "{desk.database.url}"\n'
     (tmp_path / "settings.toml").write_text(text)
     assert main(["--dir", str(tmp_path), "keys", "init"]) == 0
     open_now: list[Terminal] = []

@@ -32,7 +32,9 @@ class IncidentWatch:
         self.lab, self.office = lab, office
         self.lines: list[tuple[datetime, str]] = []
         self.failed_imports: list[str] = []
-        settings = f'operator = "ann"\n[database]\nurl = "{office.url}"\n[kamailio]\nurl = "{lab.url}"\n'
+        settings = (
+            f'operator = "ann"\ndevelopment = true\n[database]\nurl = "{office.url}"\n[kamailio]\nurl = "{lab.url}"\n'
+        )
         (folder / "settings.toml").write_text(settings)
         words = ("--dir", str(folder), "incidents", "--interval", str(SECONDS))
         self._command = subprocess.Popen(

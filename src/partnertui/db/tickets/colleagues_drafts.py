@@ -17,6 +17,8 @@ from partnertui.db.models import Draft, Ticket
 from partnertui.db.models.types import Int, Str, Utc
 from partnertui.db.session import UnitOfWork
 
+REQUESTED = "requested drafts"
+"""In the info of a unit of work's session: tickets whose drafts were requested."""
 REQUEST = {"drafts": ["hidden", "taken"]}
 """The entry of the history; `priv.drafts_of_ticket` looks for it."""
 
@@ -36,19 +38,31 @@ _COLUMNS = text("SELECT id, operator_id, form, text_ciphertext, saved_at FROM pr
 )
 
 
+def request_drafts(work: UnitOfWork, ticket_id: int) -> None:
+    """On PostgreSQL, commits a request for a ticket's drafts on its own, which `drafts_of` needs.
+
+    Before the unit of work writes anything with history: it would hold the customer's audit chain, and wait for itself.
+    """
+    if work.database.dialect == "sqlite":
+        return
+    if not work.session.connection().scalar(select(func.priv.has_drafts(ticket_id))):
+        return
+    with UnitOfWork(work.database, work.operator) as request:
+        record_event(request.session, request.get(Ticket, ticket_id), REQUEST)
+        request.commit()
+    work.session.info.setdefault(REQUESTED, set()).add(ticket_id)
+
+
 def drafts_of(work: UnitOfWork, ticket_id: int) -> list[SealedDraft]:
-    """All drafts of a ticket, newest first. On PostgreSQL the request for them is committed on its own first."""
+    """All drafts of a ticket, newest first; on PostgreSQL those that were requested before."""
     connection = work.session.connection()
     if work.database.dialect == "sqlite":
         columns = (Draft.id, Draft.operator_id, Draft.form, Draft.text_ciphertext, Draft.saved_at)
         mine = select(*columns).where(Draft.object_table == Ticket.__tablename__, Draft.object_id == ticket_id)
         rows = connection.execute(mine.order_by(Draft.saved_at.desc())).all()
         return [SealedDraft(*row) for row in rows]
-    if not connection.scalar(select(func.priv.has_drafts(ticket_id))):
+    if ticket_id not in work.session.info.get(REQUESTED, ()):
         return []
-    with UnitOfWork(work.database, work.operator) as request:
-        record_event(request.session, request.get(Ticket, ticket_id), REQUEST)
-        request.commit()
     found = [SealedDraft(*row) for row in connection.execute(_COLUMNS, {"ticket": ticket_id})]
     return sorted(found, key=lambda draft: draft.saved_at, reverse=True)
 

@@ -8,6 +8,7 @@ from partnertui.db.models import Ticket, TicketMessage, TicketParticipant
 from partnertui.db.models.base import table_of
 from partnertui.db.rows.types import JsonObject
 from partnertui.db.session import UnitOfWork
+from partnertui.db.tickets.colleagues_drafts import request_drafts
 from partnertui.db.tickets.conversation import add_event
 from partnertui.db.tickets.draft_moves import move_drafts
 from partnertui.db.tickets.owned_rows import Moved, movable, move_rows, remove_rows
@@ -35,6 +36,9 @@ def merge(
     Events stay where they are. Without a vault, drafts that are being written stay, too. Raises ConcurrentChange if
     one of the tickets has another version, DomainError if they can't be merged.
     """
+    if vault is not None:
+        for number in (ticket_id, into_id):
+            request_drafts(work, number)
     first, second = sorted((ticket_id, into_id))  # always in one order: two merges can't deadlock
     versions = {ticket_id: version, into_id: into_version}
     for number in (first, second):

@@ -7,7 +7,7 @@ from sqlalchemy import select
 from partnertui.db.drafts import open_draft, read_draft, seal_draft, write_draft
 from partnertui.db.models import OperatorAccount, Ticket
 from partnertui.db.session import UnitOfWork
-from partnertui.db.tickets.colleagues_drafts import drafts_of, remove_draft
+from partnertui.db.tickets.colleagues_drafts import drafts_of, remove_draft, request_drafts
 from partnertui.db.tickets.states import assign
 from partnertui.domain.drafts import DraftOf, StoredDraft
 from partnertui.domain.errors import DomainError
@@ -24,6 +24,7 @@ def take_over(work: UnitOfWork, vault: Vault | None, ticket_id: int, *, version:
     writing a reply, or it can't be decrypted here, ConcurrentChange if the ticket has another version.
     """
     me = work.operator
+    request_drafts(work, ticket_id)
     assign(work, ticket_id, me.id, me.name, version=version)
     connection, what = work.session.connection(), DraftOf(Ticket.__tablename__, ticket_id, REPLY)
     others = (one for one in drafts_of(work, ticket_id) if one.form == REPLY and one.operator_id != me.id)
