@@ -10,6 +10,7 @@ from xml.etree import ElementTree
 
 import pytest
 from sqlalchemy import select
+from tests.db.history_walls import drop_guards
 
 from partnertui.config import Folders, Settings
 from partnertui.db.engine import open_database
@@ -26,6 +27,7 @@ HOSTILE = "\x1b[31mX\x07\u202e" + "\u0301" * 499
 def spoiled(settings: Settings, tmp_path: Path) -> None:
     """A database with hostile values that its CHECKs would refuse, as a damaged or older one may have."""
     with sqlite3.connect(tmp_path / "partnertui.db") as database:
+        drop_guards(database)
         database.execute("PRAGMA ignore_check_constraints = ON")
         database.execute("UPDATE ivr_entries SET digit = ? || id", (HOSTILE,))
         database.execute("UPDATE history SET action = ?", (HOSTILE,))

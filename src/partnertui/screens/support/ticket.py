@@ -78,7 +78,8 @@ class TicketView(TicketBase):
     def _paint_thread(self) -> None:
         viewport, height = self.thread.lines, self.thread.visible_lines
         before, at_end = viewport.count(), viewport.top >= viewport.last_top(self.painted_height)
-        follows = at_end and (self.is_new or height != self.painted_height)
+        rewrapped, self.painted_width = self.thread.full_width != self.painted_width, self.thread.full_width
+        follows = at_end and (self.is_new or rewrapped or height != self.painted_height)
         self.painted_height, self.is_new = height, False
         was_older = viewport.sides[0][0].key == "older" if before else False
         lines = self.left_lines(self.thread.full_width)

@@ -78,6 +78,7 @@ class TicketBase(RecordView):
         self.placed = self.is_new = False
         """Whether the newest message was shown once, and whether something was read since the last painting."""
         self.painted_height = 1
+        self.painted_width = 0
         """Lines of the thread at the last painting."""
         self.typed_at, self.is_timed = 0.0, False
 
@@ -172,7 +173,8 @@ class TicketBase(RecordView):
         return self.reading.detail["recipients"] if self.reading is not None else None
 
     def _arrived(self, reading: Reading | None) -> None:
-        is_first, self.is_new = self.reading is None, True
+        is_first = self.reading is None
+        self.is_new = is_first or _newest(reading) != _newest(self.reading)  # any change of the database reads it anew
         super()._arrived(reading)
         merged = reading is not None and reading.row["merged_into_id"] is not None
         if reading is not None and merged and (is_first or self.composer.is_open):
@@ -258,3 +260,9 @@ class TicketBase(RecordView):
 
     def pause_over(self) -> None:
         """Typing may have paused."""
+
+
+def _newest(reading: Reading | None) -> int | None:
+    """The ID of the newest message."""
+    messages = reading.detail["messages"] if reading is not None else ()
+    return messages[-1]["id"] if messages else None
