@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 import socket
 import sys
@@ -94,12 +95,49 @@ def why_no_icmp() -> str | None:
     return "this user may open no ICMP socket"
 
 
+SSHD_PATH = f"{os.environ.get('PATH', '')}:/usr/sbin"
+"""Where OpenSSH's server is looked for."""
+
+
+def uses_sshd(item: pytest.Item) -> bool:
+    """A test that logs in by SSH."""
+    return item.get_closest_marker("sshd") is not None
+
+
+def why_no_sshd() -> str | None:
+    """Why it cannot; None where it can."""
+    return None if shutil.which("sshd", path=SSHD_PATH) else "openssh-server is not installed"
+
+
+def uses_tmux(item: pytest.Item) -> bool:
+    """A test inside a terminal multiplexer."""
+    return item.get_closest_marker("tmux") is not None
+
+
+def why_no_tmux() -> str | None:
+    """Why there is none; None where it is there."""
+    return None if shutil.which("tmux") else "tmux is not installed"
+
+
+def uses_root(item: pytest.Item) -> bool:
+    """A test that mounts a disk of its own."""
+    return item.get_closest_marker("root") is not None
+
+
+def why_no_root() -> str | None:
+    """Why it cannot; None where it can."""
+    return None if os.getuid() == 0 else "this user may mount no disk"
+
+
 KINDS = (
     ("lab tests (Kamailio and phones in tests/lab)", uses_lab, why_not),
     ("tests on real captures", uses_captures, why_no_captures),
     ("tests that send ICMP", uses_icmp, why_no_icmp),
     ("tests with tshark", uses_tshark, why_no_tshark),
     ("tests through pgbouncer", uses_pgbouncer, why_no_pgbouncer),
+    ("tests by SSH", uses_sshd, why_no_sshd),
+    ("tests in tmux", uses_tmux, why_no_tmux),
+    ("tests on a full disk", uses_root, why_no_root),
     ("tests on PostgreSQL", uses_postgresql, why_no_postgresql),
 )
 """What needs something of the machine: its name, which tests, why it cannot be."""

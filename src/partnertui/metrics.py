@@ -47,15 +47,15 @@ class ServiceCollector(Collector):
             yield from map(_gauge, self._registrations())
 
     def _registrations(self) -> list[Metric]:
+        up = Metric("kamailio_up", "1 if Kamailio's registrations could be read.")
         try:
             count = self._database.read(lambda connection: all_registered(connection, self._kamailio, utc_now()))
         except (KamailioUnavailable, DatabaseError) as error:
             log.warning("metrics: %s", error)
-            return [Metric("kamailio_up", "1 if Kamailio's registrations could be read.", (), [((), 0.0)])]
-        return [
-            Metric("kamailio_up", "1 if Kamailio's registrations could be read.", (), [((), 1.0)]),
-            Metric("registrations", "Contacts registered at Kamailio.", (), [((), float(count))]),
-        ]
+            up.samples.append(((), 0.0))
+            return [up]
+        up.samples.append(((), 1.0))
+        return [up, Metric("registrations", "Contacts registered at Kamailio.", (), [((), float(count))])]
 
 
 def _gauge(metric: Metric) -> GaugeMetricFamily:

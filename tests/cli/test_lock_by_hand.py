@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import re
-import shutil
 import subprocess
 import sys
 import time
@@ -78,7 +77,7 @@ def companies(home: Path) -> list[tuple[str]]:
         database.close()
 
 
-@pytest.mark.skipif(shutil.which("tmux") is None, reason="tmux is not installed")
+@pytest.mark.tmux
 @pytest.mark.parametrize("alternate", ["on", "off"])
 def test_tmux_remembers_nothing(alternate: str, home: Path) -> None:
     """Also where the multiplexer has no alternate screen, so that lines scroll into its history."""

@@ -17,6 +17,7 @@ from pathlib import Path
 
 import pytest
 from sqlalchemy import update
+from tests.left_out import SSHD_PATH
 from tests.terminal import Terminal
 
 from partnertui.db.engine import open_database
@@ -26,8 +27,8 @@ from partnertui.domain.passwords import hash_password
 
 DEPLOY = Path(__file__).parents[2] / "deploy"
 PASSWORD = "correct horse battery staple"
-SSHD = shutil.which("sshd", path=f"{os.environ.get('PATH', '')}:/usr/sbin")
-pytestmark = pytest.mark.skipif(SSHD is None, reason="openssh-server is not installed")
+SSHD = shutil.which("sshd", path=SSHD_PATH)
+pytestmark = pytest.mark.sshd
 
 
 @dataclass

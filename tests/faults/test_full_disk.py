@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import logging
-import os
 import secrets
 import shutil
 import subprocess
@@ -30,7 +29,7 @@ from partnertui.kit.views.output_file import whole_file
 from partnertui.log import JsonFile
 
 MEGABYTES = 4
-pytestmark = pytest.mark.skipif(os.getuid() != 0, reason="needs root to mount a tmpfs")
+pytestmark = pytest.mark.root
 
 
 def on_disk_of(folder: Path, megabytes: int, stack: ExitStack) -> Path:

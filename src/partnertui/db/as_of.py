@@ -7,7 +7,7 @@ from datetime import datetime
 
 from sqlalchemy import Connection, select
 
-from partnertui.db.history import MASK, history_value
+from partnertui.db.history import history_value
 from partnertui.db.models import Base, Customer, Ddi, History, User, load_all
 from partnertui.db.models.base import table_of
 from partnertui.db.rows.types import RowDict
@@ -83,10 +83,7 @@ def _before(values: RowDict | None, action: str, changes: RowDict) -> RowDict | 
 def _stored(model: type[Base], row: RowDict) -> RowDict:
     """A row's values as history would have stored them."""
     obj = model()
-    return {
-        name: MASK if name in model.secrets and value is not None else history_value(obj, name, value)
-        for name, value in row.items()
-    }
+    return {name: history_value(obj, name, value) for name, value in row.items()}
 
 
 @dataclass(frozen=True)

@@ -14,14 +14,13 @@ from hashlib import sha256
 from sqlalchemy import Connection, bindparam, func, insert, select, text, update
 
 from partnertui.db.models.base import table_of
-from partnertui.db.models.workspace import AuditHead, AuditLink, History
+from partnertui.db.models.workspace import AuditHead, AuditLink
 from partnertui.db.rows.types import ResultRow
 
 IS_OURS = "SELECT 1 FROM sqlite_master WHERE name = 'ix_history_unchained'"
 EMPTY = b""
 """What the first link of a chain follows."""
-HEADS, LINKS, HISTORY = table_of(AuditHead).c, table_of(AuditLink).c, table_of(History).c
-MICROSECONDS = 1_000_000
+HEADS, LINKS = table_of(AuditHead).c, table_of(AuditLink).c
 
 
 def chain_new_history(connection: Connection) -> None:
@@ -36,18 +35,20 @@ def chain_new_history(connection: Connection) -> None:
     batch = (connection.scalar(select(func.max(LINKS.batch))) or 0) + 1
     connection.exec_driver_sql("UPDATE history SET batch = ?, salt = randomblob(16) WHERE batch IS NULL", (batch,))
     added: dict[int, list[ResultRow]] = {}
-    rows = text(f"SELECT {ENTRY_COLUMNS} FROM history WHERE batch = :batch ORDER BY id")
+    rows = text(f"SELECT {entry_columns('sqlite')} FROM history WHERE batch = :batch ORDER BY id")
     for row in connection.execute(rows, {"batch": batch}):
         added.setdefault(row.customer_id or 0, []).append(row)
     for customer, entries in added.items():
         _add_link(connection, customer, batch, entries)
 
 
-ENTRY_COLUMNS = (
-    "id, CAST(at AS INTEGER) AS at, operator_id, partner_id, object_id, operator_name, object_table, action, changes,"
-    " salt, changes_hash, customer_id, batch"
-)
-"""As SQLite stores them: `at` in microseconds."""
+def entry_columns(dialect: str) -> str:
+    """The columns of history that a digest is made of, as they are stored; `at` is in microseconds since 1970."""
+    at = "at" if dialect == "sqlite" else "(extract(epoch FROM at) * 1000000)::bigint AS at"
+    return (
+        f"id, {at}, operator_id, partner_id, object_id, operator_name, object_table, action, changes, salt,"
+        " changes_hash, customer_id, batch"
+    )
 
 
 def _add_link(connection: Connection, customer: int, batch: int, entries: list[ResultRow]) -> None:
@@ -56,14 +57,11 @@ def _add_link(connection: Connection, customer: int, batch: int, entries: list[R
     ).first()
     sequence, before, chain = head if head is not None else (0, 0, EMPTY)
     digest = batch_digest(entries)
-    sequence, count, chain = (
-        sequence + 1,
-        before + len(entries),
-        link_hash(chain, digest, customer, sequence + 1, len(entries)),
-    )
+    sequence += 1
+    chain = link_hash(chain, digest, customer, sequence, len(entries))
     link = {"owner_id": customer, "sequence": sequence, "batch": batch, "entries": len(entries)}
     connection.execute(insert(AuditLink), {**link, "digest": digest, "chain": chain})
-    values = {"sequence": sequence, "entries": count, "chain": chain}
+    values = {"sequence": sequence, "entries": before + len(entries), "chain": chain}
     if head is None:
         connection.execute(insert(AuditHead), {"owner_id": customer, **values})
     else:
@@ -77,10 +75,15 @@ def batch_digest(entries: Iterable[ResultRow]) -> bytes:
 
 def entry_digest(row: ResultRow) -> str:
     """SHA-256 of a history row, in hexadecimal; texts are written with their length in bytes before them."""
-    content = row.changes_hash or sha256((row.salt or b"") + row.changes.encode()).digest()
+    content = row.changes_hash or changes_hash(row.salt, row.changes)
     numbers = (row.id, row.at, _number(row.operator_id), _number(row.partner_id), row.object_id)
     texts = (f"{len(part.encode())}:{part}" for part in (row.operator_name, row.object_table, row.action))
     return sha256("|".join((*map(str, numbers), *texts, content.hex())).encode()).hexdigest()
+
+
+def changes_hash(salt: bytes | None, changes: str) -> bytes:
+    """What stays of an entry's changes, as they are stored, once they and their salt are erased."""
+    return sha256((salt or b"") + changes.encode()).digest()
 
 
 def _number(value: int | None) -> str:

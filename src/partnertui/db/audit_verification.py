@@ -9,14 +9,13 @@ from itertools import groupby
 
 from sqlalchemy import Connection, select, text
 
-from partnertui.db.audit_chain import EMPTY, ENTRY_COLUMNS, HEADS, LINKS, entry_digest, link_hash
+from partnertui.db.audit_chain import EMPTY, HEADS, LINKS, entry_columns, entry_digest, link_hash
 from partnertui.db.models import Customer
 from partnertui.db.rows.types import ResultRow
 
 ERASED = "erased"
 """The action of the entry about an erasure."""
 CHUNK = 5_000
-MICROSECONDS = "(extract(epoch FROM at) * 1000000)::bigint AS at"
 
 
 @dataclass(frozen=True)
@@ -77,10 +76,7 @@ def verify(connection: Connection, saved: Mapping[int, Head] | None = None) -> R
 
 
 def _entries(connection: Connection) -> Iterator[ResultRow]:
-    columns = ENTRY_COLUMNS
-    if connection.dialect.name == "postgresql":
-        columns = columns.replace("CAST(at AS INTEGER) AS at", MICROSECONDS)
-    statement = text(f"SELECT {columns} FROM history ORDER BY customer_id, batch, id")
+    statement = text(f"SELECT {entry_columns(connection.dialect.name)} FROM history ORDER BY customer_id, batch, id")
     yield from connection.execute(statement, execution_options={"yield_per": CHUNK})
 
 

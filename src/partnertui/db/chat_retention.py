@@ -9,6 +9,7 @@ from sqlalchemy import Connection, insert, select, update
 from partnertui.db.engine import Database
 from partnertui.db.models import Chat, History
 from partnertui.db.models.base import now
+from partnertui.db.overwriting import overwrite_deleted
 
 BATCH = 500
 WHO = "partnertui chats expire"
@@ -30,8 +31,7 @@ def expire_chats(database: Database, before: datetime) -> int:
 
 
 def _destroy(connection: Connection, before: datetime) -> int:
-    if connection.dialect.name == "sqlite":
-        connection.exec_driver_sql("PRAGMA secure_delete = ON")
+    overwrite_deleted(connection)
     columns = select(Chat.id, Chat.customer_id, Chat.partner_id)
     old = columns.where(Chat.started_at < before, Chat.text_ciphertext.is_not(None)).order_by(Chat.id).limit(BATCH)
     rows = connection.execute(old.with_for_update()).all()

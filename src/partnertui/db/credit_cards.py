@@ -5,6 +5,7 @@ from __future__ import annotations
 from sqlalchemy import Connection, select
 
 from partnertui.db.models import CreditCard, Customer
+from partnertui.db.overwriting import overwrite_deleted
 from partnertui.db.session import UnitOfWork
 from partnertui.domain.billing import CardStatus
 from partnertui.domain.errors import DomainError
@@ -17,8 +18,7 @@ def delete_card(work: UnitOfWork, card_id: int, version: int) -> None:
     DomainError if that was done before; ConcurrentChange, RowDeleted.
     """
     connection = work.session.connection()
-    if connection.dialect.name == "sqlite":
-        connection.exec_driver_sql("PRAGMA secure_delete = ON")  # else the bytes stay in the page that they were on
+    overwrite_deleted(connection)
     card = work.get(CreditCard, card_id, version=version, lock=True)
     if card.status == CardStatus.DELETED:
         raise DomainError("This card has already been deleted.", advice="Refresh the list.")

@@ -15,6 +15,7 @@ from partnertui.db.kamailio.kamailio_database import KamailioDatabase
 from partnertui.db.kamailio.tables import create_tables
 from partnertui.db.models import Cdr, IncidentRecord
 from partnertui.db.models.base import table_of
+from partnertui.db.rows.types import RowDict
 from partnertui.domain.calls import Disposition
 from partnertui.domain.incidents import IncidentState, SharedBy
 
@@ -97,46 +98,45 @@ def test_when_all_are_lost_that_is_one_incident_too(office: Database) -> None:
     assert found(office, 2) == [(SharedBy.SERVER, "all registrars", IncidentState.OPEN)]
 
 
-def test_sockets_of_one_server_are_one_server(database: Database) -> None:
-    def work(connection: Connection) -> None:
-        rows = [
-            switches.registration(
-                number,
-                f"{3000 + number}",
-                expires=NOW + timedelta(hours=1),
-                contact=f"sip:{3000 + number}@198.51.{number}.7:5060",
-                received=None,
-                socket="tcp:203.0.113.10:5060" if number % 2 else "udp:203.0.113.10:5060",
-            )
-            for number in range(12)
-        ]
-        connection.execute(create_tables(connection).location.insert(), rows)
-
+def register(database: Database, phones: list[RowDict]) -> None:
+    """Registers phones at an empty Kamailio, which is looked at for the first time; each has other columns."""
+    rows = [
+        switches.registration(number, f"{3000 + number}", expires=NOW + timedelta(hours=1), **columns)
+        for number, columns in enumerate(phones)
+    ]
     staff(database)
-    database.write(work)
+    database.write(lambda connection: connection.execute(create_tables(connection).location.insert(), rows))
     assert found(database, 0) == []
+
+
+def test_sockets_of_one_server_are_one_server(database: Database) -> None:
+    register(
+        database,
+        [
+            {
+                "contact": f"sip:{3000 + number}@198.51.{number}.7:5060",
+                "received": None,
+                "socket": "tcp:203.0.113.10:5060" if number % 2 else "udp:203.0.113.10:5060",
+            }
+            for number in range(12)
+        ],
+    )
     lose(database, list(range(12)))
     assert found(database, 1) == [(SharedBy.SERVER, "203.0.113.10", IncidentState.OPEN)]
 
 
 def test_the_transport_is_the_phones_own_where_a_load_balancer_ends_tls(database: Database) -> None:
-    def work(connection: Connection) -> None:
-        rows = [
-            switches.registration(
-                number,
-                f"{3000 + number}",
-                expires=NOW + timedelta(hours=1),
-                contact=f"sip:{3000 + number}@192.168.1.9:5061;transport={'tls' if number < 6 else 'tcp'}",
-                received=f"sip:203.0.113.9:{20000 + number};transport=tcp",
-                socket="tcp:203.0.113.10:5060",
-            )
+    register(
+        database,
+        [
+            {
+                "contact": f"sip:{3000 + number}@192.168.1.9:5061;transport={'tls' if number < 6 else 'tcp'}",
+                "received": f"sip:203.0.113.9:{20000 + number};transport=tcp",
+                "socket": "tcp:203.0.113.10:5060",
+            }
             for number in range(20)
-        ]
-        connection.execute(create_tables(connection).location.insert(), rows)
-
-    staff(database)
-    database.write(work)
-    assert found(database, 0) == []
+        ],
+    )
     lose(database, list(range(6)))
     assert found(database, 1) == [(SharedBy.TRANSPORT, "tls", IncidentState.OPEN)]
 

@@ -185,7 +185,7 @@ def test_only_admins_change_it_and_not_below_the_law(database: Database) -> None
 
 def test_a_new_database_has_a_rule_for_each_kind_with_its_default(database: Database) -> None:
     query = select(RetentionRule.kind, RetentionRule.keep_days).order_by(RetentionRule.id)
-    stored = database.read(lambda connection: connection.execute(query).tuples().all())
+    stored = database.read(lambda connection: connection.execute(query).all())
     assert stored == [(kind, FACTS[kind].days) for kind in RetentionKind]
     assert all(facts.days is None or facts.days >= facts.fewest for facts in FACTS.values())
     assert datetime.now(UTC) > OLD

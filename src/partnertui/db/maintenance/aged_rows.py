@@ -11,6 +11,7 @@ from functools import partial
 from sqlalchemy import Connection, Table, delete, func, select, update
 
 from partnertui.db.engine import Database
+from partnertui.db.overwriting import overwrite_deleted
 from partnertui.db.rows.types import Expression
 
 BATCH = {"sqlite": 250, "postgresql": 2_000}
@@ -70,9 +71,8 @@ def _remove(connection: Connection, rows: AgedRows, before: datetime, since: dat
     query = select(rows.table.c.id, at.label("at")).where(rows.older(before))
     if since is not None:  # what is gone stays in PostgreSQL's index until VACUUM: it needn't be passed again
         query = query.where(at >= since)
-    if connection.dialect.name == "sqlite":
-        connection.exec_driver_sql("PRAGMA secure_delete = ON")
-    else:
+    overwrite_deleted(connection)
+    if connection.dialect.name == "postgresql":
         query = query.with_for_update(skip_locked=True)  # two runs at a time share the work
     found = connection.execute(query.order_by(at, rows.table.c.id).limit(BATCH[connection.dialect.name])).all()
     if not found:

@@ -17,6 +17,7 @@ from partnertui.db.audit_verification import ERASED
 from partnertui.db.engine import Database
 from partnertui.db.models import Base, Customer, History, Partner, VaultKey
 from partnertui.db.models.base import now, table_of
+from partnertui.db.overwriting import overwrite_deleted
 from partnertui.db.privacy.erased_history import erase_entries_of, erase_unowned_entries
 from partnertui.db.privacy.leftovers import remove_leftovers
 from partnertui.db.privacy.personal_tables import KEPT, Kept, personal_tables, rows_of
@@ -174,8 +175,7 @@ def in_batches(
     )
 
     def step(connection: Connection, part: Sequence[int]) -> None:
-        if connection.dialect.name == "sqlite":
-            connection.exec_driver_sql("PRAGMA secure_delete = ON")
+        overwrite_deleted(connection)
         work(connection, table, part)
 
     for begin in range(0, len(ids), BATCH):

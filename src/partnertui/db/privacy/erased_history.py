@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from hashlib import sha256
 
 from sqlalchemy import Connection, LargeBinary, Table, Text, bindparam, select, type_coerce, update
 
+from partnertui.db.audit_chain import changes_hash
 from partnertui.db.audit_verification import ERASED
 from partnertui.db.engine import Database
 from partnertui.db.models import History
 from partnertui.db.models.base import table_of
+from partnertui.db.overwriting import overwrite_deleted
 from partnertui.db.rows.types import Expression
 
 BATCH = 1_000
@@ -37,8 +38,7 @@ def erase_unowned_entries(connection: Connection, table: Table, ids: Sequence[in
 
 
 def _erase(connection: Connection, which: Expression, limit: int | None) -> int:
-    if connection.dialect.name == "sqlite":
-        connection.exec_driver_sql("PRAGMA secure_delete = ON")
+    overwrite_deleted(connection)
     changes = type_coerce(ENTRIES.c.changes, Text).label("text")  # as it was hashed
     query = select(ENTRIES.c.id, ENTRIES.c.salt, changes).where(
         which, ENTRIES.c.changes_hash.is_(None), ENTRIES.c.action != ERASED
@@ -51,6 +51,6 @@ def _erase(connection: Connection, which: Expression, limit: int | None) -> int:
         .where(ENTRIES.c.id == bindparam("of_id"))
         .values(changes={}, salt=None, changes_hash=bindparam("hash", type_=LargeBinary))
     )
-    hashes = [{"of_id": row.id, "hash": sha256((row.salt or b"") + row.text.encode()).digest()} for row in rows]
+    hashes = [{"of_id": row.id, "hash": changes_hash(row.salt, row.text)} for row in rows]
     connection.execute(statement, hashes)
     return len(rows)
