@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
+from threading import Event
 from typing import Any
 
-from sqlalchemy import delete, select, update
+from sqlalchemy import Connection, delete, select, update
 from tests.screens.driving import Agent, agent_at
 
 from partnertui.config import Folders, Settings
 from partnertui.db.engine import Database
 from partnertui.db.models import Ticket, TicketLink, TicketMessage, TicketTag
+from partnertui.db.rows.source import PageOfRows
 from partnertui.domain.ticket_harm import explained, sla_weight
 from partnertui.kit.clock import utc_now
 
@@ -65,6 +67,25 @@ async def test_filters_by_age_and_tag(settings: Settings, folders: Folders) -> N
             days = [(now - row["created_at"]).total_seconds() / 86400 for row in agent.view.table.window.rows]
             low, high = {"age>2d": (2, 1e9), "age<2d": (0, 2), "age:1d..3d": (1, 3)}.get(text, (0, 0))
             assert all(low - 0.01 <= age <= high + 0.01 for age in days), text
+
+
+async def test_rows_read_before_a_change_of_ones_own_are_not_shown_after_it(
+    settings: Settings, folders: Folders
+) -> None:
+    async with agent_at(settings, folders, "support") as agent:
+        view, database, [ticket] = agent.view, agent.app.services.database, ids_of(agent, 1)
+        old, committed = PageOfRows(tuple(view.table.window.rows), more=False), Event()
+
+        def read_before(connection: Connection) -> PageOfRows:
+            committed.wait(5)
+            return old
+
+        view.feed.run("rows", read_before, view.feed._again, view.feed.failed)
+        database.write(lambda c: c.execute(update(Ticket).where(Ticket.id == ticket).values(subject="Changed here")))
+        view.context().refresh_rows()
+        committed.set()
+        await agent.press()
+        assert agent.column("subject")[agent.column("id").index(ticket)] == "Changed here"
 
 
 async def test_tags_assigns_and_undoes_as_one(settings: Settings, folders: Folders) -> None:

@@ -17,6 +17,7 @@ from tests.sync import switch
 from partnertui.db.engine import Database
 from partnertui.db.sync import sync
 from partnertui.db.sync.asterisk_calls import COLUMNS
+from partnertui.db.sync.batch_size import BatchSize
 from partnertui.db.sync.master_csv import MasterCsv
 from partnertui.domain.errors import DomainError
 
@@ -173,7 +174,7 @@ def test_master_csv_and_the_table_are_the_same_calls(filled: Database, tmp_path:
 def test_any_file_is_read_to_its_end(tmp_path_factory: pytest.TempPathFactory, parts: list[bytes]) -> None:
     file = tmp_path_factory.mktemp("csv") / "Master.csv"
     file.write_bytes(b"".join(parts) + b"\n")
-    items = [item for batch in MasterCsv(file, None).batches("") for item in batch]
+    items = [item for batch in MasterCsv(file, None).batches("", BatchSize()) for item in batch]
     assert len(items) == file.read_bytes().count(b"\n")
     if items:
-        assert list(MasterCsv(file, None).batches(items[-1].position)) == []
+        assert list(MasterCsv(file, None).batches(items[-1].position, BatchSize())) == []

@@ -16,9 +16,9 @@ from partnertui.db.engine import Database
 from partnertui.db.errors import DatabaseError
 from partnertui.db.rows.types import Expression, RowDict
 from partnertui.db.sync.asterisk_calls import call_of
+from partnertui.db.sync.batch_size import BatchSize
 from partnertui.db.sync.call import SourceRow, clean
 
-BATCH = 5_000
 OVERLAP = 500
 IDS = ("id", "acctid", "cdr_id", "recid", "cdrid")
 TIMES = (("end", timedelta(minutes=10)), ("start", timedelta(days=1)), ("calldate", timedelta(days=1)))
@@ -42,10 +42,10 @@ class AsteriskTable:
         self._time, self._back = times[0]
         self._ties = [own_names[column] for column in ("uniqueid", "dstchannel") if column in own_names]
 
-    def batches(self, position: str) -> Iterator[list[SourceRow]]:
-        """Batches of up to 5,000 rows from a little before a position."""
+    def batches(self, position: str, size: BatchSize) -> Iterator[list[SourceRow]]:
+        """Batches of rows from a little before a position."""
         key = self._begin(position)
-        while rows := self._database.read(partial(self._page, key=key), deadline=60):
+        while rows := self._database.read(partial(self._page, key=key, limit=size.rows), deadline=60):
             yield [self._source_row(row) for row in rows]
             key = self._key(rows[-1])
 
@@ -60,12 +60,12 @@ class AsteriskTable:
         begin = datetime.fromisoformat(stored[0]) - self._back
         return (begin if self._database.dialect == "postgresql" else begin.isoformat(" "), *("" for _ in self._ties))
 
-    def _page(self, connection: Connection, key: tuple[object, ...] | None) -> list[RowDict]:
+    def _page(self, connection: Connection, key: tuple[object, ...] | None, limit: int) -> list[RowDict]:
         if self._id is not None:
             columns: list[Expression] = [self._table.c[self._id]]
         else:
             columns = [self._table.c[self._time], *(func.coalesce(self._table.c[tie], "") for tie in self._ties)]
-        query = select(self._table).where(columns[0].is_not(None)).order_by(*columns).limit(BATCH)
+        query = select(self._table).where(columns[0].is_not(None)).order_by(*columns).limit(limit)
         if key is not None:
             query = query.where(tuple_(*columns) > tuple_(*key))
         return [dict(row) for row in connection.execute(query).mappings()]

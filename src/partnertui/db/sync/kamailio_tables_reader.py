@@ -15,11 +15,11 @@ from sqlalchemy import Connection
 
 from partnertui.db.engine import Database
 from partnertui.db.rows.types import RowDict
+from partnertui.db.sync.batch_size import BatchSize
 from partnertui.db.sync.call import Call, SourceRow, clean
 from partnertui.db.sync.kamailio_calls import Legs, from_acc, from_cdr
 from partnertui.db.sync.kamailio_tables import CALLID, NAMES, CallTables, first
 
-BATCH = 5_000
 OVERLAP = 500
 """IDs before the position that are read again: PostgreSQL assigns IDs before the rows become visible."""
 MAX_DELAY = 300.0
@@ -41,20 +41,20 @@ class KamailioCalls:
         """The highest ID of a table."""
         return self._database.read(lambda connection: self.tables.last(connection, name), deadline=60)
 
-    def batches(self, name: str, position: str) -> Iterator[list[SourceRow]]:
-        """Batches of up to 5,000 rows from a little before a position."""
+    def batches(self, name: str, position: str, size: BatchSize) -> Iterator[list[SourceRow]]:
+        """Batches of rows from a little before a position."""
         last = self.last(name)
         after = int(position) if position.isdigit() else 0
         after = 0 if after > last else max(after - OVERLAP, 0)  # lower IDs than last time: it is another database
         while after < last:
-            rows = self._database.read(partial(self._read, name=name, after=after), deadline=60)
+            rows = self._database.read(partial(self._read, name=name, after=after, limit=size.rows), deadline=60)
             if not rows:
                 return
             yield [row for _, row in rows]
             after = rows[-1][0]
 
-    def _read(self, connection: Connection, name: str, after: int) -> list[tuple[int, SourceRow]]:
-        rows = self.tables.page(connection, name, after, BATCH)
+    def _read(self, connection: Connection, name: str, after: int, limit: int) -> list[tuple[int, SourceRow]]:
+        rows = self.tables.page(connection, name, after, limit)
         callids = sorted({first(row, CALLID) for row in rows} - {""})
         acc = _by_call(self.tables.of_calls(connection, "acc", callids))
         missed = _by_call(self.tables.of_calls(connection, "missed_calls", callids))

@@ -11,11 +11,11 @@ from typing import BinaryIO
 from zoneinfo import ZoneInfo
 
 from partnertui.db.sync.asterisk_calls import COLUMNS, call_of
+from partnertui.db.sync.batch_size import BatchSize
 from partnertui.db.sync.call import SourceRow, clean
 from partnertui.domain.errors import DomainError
 from partnertui.files import open_regular
 
-BATCH = 5_000
 HEAD_BYTES = 256
 """The first bytes tell whether it is still the same file, or a new one after a rotation."""
 MIN_COLUMNS = 16
@@ -30,18 +30,18 @@ class MasterCsv:
     def __init__(self, path: Path, zone: ZoneInfo | None) -> None:
         self._path, self._zone = path, zone
 
-    def batches(self, position: str) -> Iterator[list[SourceRow]]:
-        """Batches of up to 5,000 complete lines; raises DomainError if the file can't be read."""
+    def batches(self, position: str, size: BatchSize) -> Iterator[list[SourceRow]]:
+        """Batches of complete lines; raises DomainError if the file can't be read."""
         try:
             with open_regular(self._path) as file:
-                yield from self._batches(file, position)
+                yield from self._batches(file, position, size)
         except OSError as error:
             raise DomainError(
                 f"{self._path} can't be read: {error.strerror or error}.",
                 advice="Check asterisk.master_csv in the settings, and the file's permissions.",
             ) from None
 
-    def _batches(self, file: BinaryIO, position: str) -> Iterator[list[SourceRow]]:
+    def _batches(self, file: BinaryIO, position: str, size: BatchSize) -> Iterator[list[SourceRow]]:
         offset = _begin(file, position)
         head = file.read(HEAD_BYTES) if not file.seek(0) else b""
         file.seek(offset)
@@ -52,7 +52,7 @@ class MasterCsv:
                 {"offset": offset, "size": min(offset, len(head)), "head": _digest(head[:offset])}
             )
             rows.append(self._source_row(line, offset - len(line), position_after))
-            if len(rows) == BATCH:
+            if len(rows) >= size.rows:
                 yield rows
                 rows = []
         if rows:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import time
 from collections.abc import Callable, Iterable
 from functools import partial
 from pathlib import Path
@@ -11,6 +12,7 @@ from zoneinfo import ZoneInfo
 from partnertui.config import without_password
 from partnertui.db.engine import Database
 from partnertui.db.sync.asterisk_table import AsteriskTable
+from partnertui.db.sync.batch_size import BatchSize
 from partnertui.db.sync.batch_writer import position_of, write_batch
 from partnertui.db.sync.call import SourceRow
 from partnertui.db.sync.kamailio_tables_reader import KamailioCalls
@@ -38,8 +40,8 @@ def sync(
     """Imports finished calls as CDRs of `database`, each once, from where the last run ended.
 
     `timezone` is that of Kamailio's times and, unless `asterisk_timezone` is given, of Asterisk's; None is this host's.
-    `country` (ISO 3166) is that of national numbers. Each call is charged by its customer's price list. Each batch of
-    5,000 rows is one transaction, so an interrupted run loses nothing. Raises DatabaseError, and DomainError for a file
+    `country` (ISO 3166) is that of national numbers. Each call is charged by its customer's price list. Each batch is
+    one transaction, so an interrupted run loses nothing. Raises DatabaseError, and DomainError for a file
     that can't be read.
     """
     report = SyncReport()
@@ -66,14 +68,17 @@ class _SyncRun:
         self._database, self._progress, self._report = database, progress, report
         self._preparation = Preparation(database, country)
 
-    def import_source(self, source: str, batches: Callable[[str], Iterable[list[SourceRow]]]) -> None:
+    def import_source(self, source: str, batches: Callable[[str, BatchSize], Iterable[list[SourceRow]]]) -> None:
         """Imports one source; its position stays before the first row that has to wait."""
         stopped, rows = False, 0
         label = source.rpartition(" ")[0]
         self._report.add_imported(label, 0)
-        read = batches(position_of(self._database, source))
+        size = BatchSize()
+        read = batches(position_of(self._database, source), size)
         for batch in read_ahead(map(self._preparation.prepare, read)):
+            begun = time.monotonic()
             stopped |= write_batch(self._database, source, batch, self._report, keep_position=stopped)
+            size.took(len(batch.rows), time.monotonic() - begun)
             rows += len(batch.rows)
             self._progress(label, rows)
 

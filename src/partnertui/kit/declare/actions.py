@@ -120,6 +120,9 @@ class View(Protocol):
     def refresh_rows(self) -> None:
         """Reads the rows again and keeps the cursor where it is."""
 
+    def rows_changed(self) -> None:
+        """Reads the rows again after a change that was made here; keys that work on rows wait for the new ones."""
+
 
 class Dialog(Protocol):
     """A modal screen that answers with a value or None; in the program a Textual `ModalScreen`."""
@@ -289,9 +292,9 @@ class ActionContext:
         raise TypeError(f"this action works only in a {kind.__name__}")
 
     def refresh_rows(self) -> None:
-        """Reads the rows of the view again, if there is a view."""
+        """Reads the rows of the view again after a change, if there is a view."""
         if self.view is not None:
-            self.view.refresh_rows()
+            self.view.rows_changed()
 
 
 def actions_of_views(actions: Iterable[Action]) -> dict[str, tuple[Action, ...]]:

@@ -47,6 +47,10 @@ class ViewWidget(Widget):
     def refresh_rows(self) -> None:
         """Reads the rows again and keeps the cursor where it is."""
 
+    def rows_changed(self) -> None:
+        """Reads the rows again after a change that was made here; keys that work on rows wait for the new ones."""
+        self.refresh_rows()
+
     @abstractmethod
     def focus_main(self) -> None:
         """Gives the keyboard to the part that is worked with."""

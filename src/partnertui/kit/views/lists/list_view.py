@@ -168,6 +168,11 @@ class ListView(ViewWidget):
             self.feed.count()
             self._count_tabs()
 
+    def rows_changed(self) -> None:
+        """Reads the rows again after a change that was made here; keys that work on rows wait for the new ones."""
+        self.services.jobs.drop(self.feed, "rows")  # begun before the change, so it may show the rows without it
+        self.refresh_rows()
+
     def show_state(self, state: ListState) -> None:
         """Takes another filter, order and columns, as a saved view has them."""
         self.state = state

@@ -41,6 +41,8 @@ class RecordView(ViewWidget):
         self.row: Row | None = location.row
         self.reading: Reading | None = None
         self.error = ""
+        self._outdated = False
+        """Whether the record was changed here since it was read: an action would work on an old version."""
         self._lists_end: int | None = None
         """Lines of the lists beside the facts; None while they are unknown or below them."""
         self.entry = services.catalog.screens[location.screen].entry
@@ -79,11 +81,17 @@ class RecordView(ViewWidget):
 
         self.services.read(self, "record", work, self._arrived, self._failed, from_replica=True)
 
+    def rows_changed(self) -> None:
+        """Reads the record again after a change that was made here; keys that work on it wait for the new one."""
+        self._outdated = True
+        self.refresh_rows()
+
     def more_reader(self) -> Callable[[Connection, Row], dict[str, Any]]:
         """What reads more than the page's `detail`, which knows no settings; it runs in the same job."""
         return lambda connection, row: {}
 
     def _arrived(self, reading: Reading | None) -> None:
+        self._outdated = False
         if reading is None:
             self.error = (
                 "This record was deleted; its last state is still shown."
@@ -96,6 +104,7 @@ class RecordView(ViewWidget):
         self.paint()
 
     def _failed(self, error: UserError) -> None:
+        self._outdated = False
         self.error = str(error)
         self.services.database_failed(error)
         self.paint()
@@ -167,8 +176,9 @@ class RecordView(ViewWidget):
 
     @property
     def has_rows(self) -> bool:
-        """Whether the record was read, and isn't being saved."""
-        return bool(self.reading is not None or self.error) and not self.services.jobs.saving
+        """Whether the record was read since it was last changed here, and isn't being saved."""
+        is_read = self.reading is not None or bool(self.error)
+        return is_read and not self._outdated and not self.services.jobs.saving
 
     def focus_main(self) -> None:
         """Puts the keyboard on the lines."""
