@@ -1,8 +1,9 @@
-"""A sale is given back in part, in a real terminal of 80×24, from the customer's call to the credit note in a file.
+"""Three items, a payment, one item given back, its credit note: in a real terminal of 80×24, by keyboard and by mouse.
 
-By keyboard alone it takes 19 keys, without the reason and the reference of the transfer, which are typed:
-`(` `i` `Tab` `Space` `Space` `Ctrl+S` and `Ctrl+S` refund one item, `g` `f` `S` `Ctrl+S` tick off what was paid out by
-hand, `g` `t` `k` `'` `y` `Ctrl+S` issue the credit note and write it; `g` `t` go to the transactions in the beginning.
+By keyboard alone it takes 46 keys, without what is typed into fields: for each item `a`, three times down, once down,
+`Ctrl+S`; `Space` marks the three, `)` and `Ctrl+S` record their payment, `g` `t` `'` `y` `Ctrl+S` issue the invoice;
+`(` `i` `Tab` `Space` `Space` `Ctrl+S`, down and `Ctrl+S` refund one item, `g` `f` `S` `Ctrl+S` mark as paid what was
+paid out by hand, `g` `t` `k` `'` `y` `Ctrl+S` issue the credit note and write it.
 """
 
 from __future__ import annotations
@@ -17,23 +18,22 @@ import pytest
 from pypdf import PdfReader
 from sqlalchemy import select, update
 from tests.cli.test_ddi_dialogs import MouseTerminal
-from tests.money.shop import BUYS, PROVIDER, Sold, now, sell
+from tests.money.shop import BUYS
 
-from partnertui.db.committed_writes import new_key
 from partnertui.db.engine import open_database
-from partnertui.db.invoices.document_file import issue_once
-from partnertui.db.models import Customer, Invoice, Transaction, TransactionItem
-from partnertui.db.session import UnitOfWork
+from partnertui.db.models import BasketItem, Customer, Invoice, Transaction, TransactionItem
 from partnertui.demo import build
-from partnertui.domain.operators import Operator, Role
 from partnertui.invoices.document import from_snapshot
 from partnertui.invoices.formats import Formats
 
-KEYS = 19
-ANN = Operator(1, "ann", "Ann", Role.SUPPORT, None)
+KEYS = 46
+NAMES = ("Desk phone", "Headset", "Delivery")
+PRICES = ("149", "59.50", "9")
+DOWN, SAVE = "\x1b[B", "\x13"
 ADDRESS = {name: BUYS[name] for name in ("country", "vat_number", "street", "city")}
 SETTINGS = """
 operator = "ann"
+development = true
 locale = "en_GB"
 [vies]
 url = ""
@@ -49,28 +49,30 @@ vat_number = "DE136695976"
 
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
-    """Demo data with a sale of today: one item at 19 % and one at 7 %, paid and invoiced."""
+    """Demo data with customers in Germany, and nothing in their baskets."""
     url = f"sqlite:///{tmp_path / 'partnertui.db'}"
     build(url, customers=3, cdrs=0, seed=7, now=datetime(2026, 3, 2, 10, 30, tzinfo=UTC))
     (tmp_path / "settings.toml").write_text(f'{SETTINGS}[database]\nurl = "{url}"\n')
     database = open_database(url)
-    billed = update(Customer).where(Customer.id == 1).values(**ADDRESS, partner_id=None, language="en")
-    database.write(lambda connection: connection.execute(billed))
-    lines = [Sold(12_330_000, 1900), Sold(7_500_000, 700)]
-    with UnitOfWork(database, ANN) as unit:
-        sale = sell(unit, 1, lines, now())
-        unit.commit()
-    issue_once(database, ANN, new_key(), sale, PROVIDER, now())
+
+    def work(connection: Any) -> None:
+        connection.execute(update(BasketItem).values(state="paid"))
+        billed = {"partner_id": None, "status": "active", "currency": "EUR", "language": "en"}
+        connection.execute(update(Customer).values(**billed, **ADDRESS))
+
+    database.write(work)
     database.close()
     return tmp_path
 
 
 @pytest.fixture
 def terminal(folder: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[MouseTerminal]:
-    """The program at the list of customers."""
+    """The program at the basket of the first customer."""
     monkeypatch.chdir(folder)
     found = MouseTerminal([sys.executable, "-m", "partnertui", "--dir", str(folder)], (80, 24))
     found.wait("1 of 3")
+    found.type("c:basket\r")
+    found.wait("Basket", "Unpaid 0")
     yield found
     found.close()
 
@@ -93,21 +95,33 @@ def stored(folder: Path) -> tuple[Any, Any, list[Any], Any]:
 
 
 def check(folder: Path) -> None:
-    """The database and the file agree: the first item went back, with its VAT of 19 %."""
+    """The database and the files agree: three items were paid with their VAT of 19 %, and the first went back."""
     sale, back, items, note = stored(folder)
-    assert (sale.refunded, sale.state) == (14_670_000, "part refunded")
-    assert (back.amount, back.tax, back.state, back.result) == (-14_670_000, -2_340_000, "completed", "refunded")
-    assert [(item.refunded, item.refunded_tax) for item in items] == [(12_330_000, 2_342_700), (0, 0)]
+    assert (sale.amount, sale.tax, sale.refunded, sale.state) == (258_830_000, 41_330_000, 177_310_000, "part refunded")
+    assert (back.amount, back.tax, back.state, back.result) == (-177_310_000, -28_310_000, "completed", "refunded")
+    assert [(item.description, item.refunded) for item in items] == [
+        ("Desk phone", 149_000_000),
+        ("Headset", 0),
+        ("Delivery", 0),
+    ]
     assert (back.gateway_reference, back.invoice_number) == ("SEPA 77", note.number)
-    (path,) = folder.glob("*.pdf")
-    text = " ".join(page.extract_text() for page in PdfReader(path).pages).replace("\u00a0", " ")
+    texts = {path.name: text_of(path) for path in folder.glob("*.pdf")}
+    [invoice] = [text for name, text in texts.items() if name.startswith("invoice")]
+    [credit] = [text for name, text in texts.items() if not name.startswith("invoice")]
     money = Formats("en", "DE").money
-    amounts = (money(amount, "EUR").replace("\u00a0", " ") for amount in (12_330_000, 2_340_000, 14_670_000))
-    wanted = (note.number, sale.invoice_number, "Item 1", "19 %", *amounts, "Beispiel Telefon GmbH")
-    assert [one for one in wanted if one not in text] == []
-    assert "Item 2" not in text
-    document = from_snapshot(note.snapshot)
-    assert [(group.rate, group.net, group.tax) for group in document.groups] == [(1900, -12_330_000, -2_340_000)]
+    shown = [money(amount, "EUR").replace("\u00a0", " ") for amount in (149_000_000, 28_310_000, 177_310_000)]
+    wanted = (note.number, sale.invoice_number, "Desk phone", "19 %", *shown, "Beispiel Telefon GmbH")
+    assert [one for one in wanted if one not in credit] == []
+    assert "Headset" not in credit
+    whole = money(258_830_000, "EUR").replace("\u00a0", " ")
+    assert [one for one in (sale.invoice_number, *NAMES, whole) if one not in invoice] == []
+    groups = [(group.rate, group.net, group.tax) for group in from_snapshot(note.snapshot).groups]
+    assert groups == [(1900, -149_000_000, -28_310_000)]
+
+
+def text_of(path: Path) -> str:
+    """What a PDF says."""
+    return " ".join(page.extract_text() for page in PdfReader(path).pages).replace("\u00a0", " ")
 
 
 class Keys:
@@ -118,26 +132,100 @@ class Keys:
 
     def press(self, keys: str, *then: str) -> None:
         """Presses them and waits for a line."""
-        self.count += len(keys)
+        self.count += len(keys.replace(DOWN, "↓"))
         self.terminal.type(keys)
         self.terminal.wait(*then)
 
 
-def test_an_item_back_and_its_credit_note_by_keyboard_alone(folder: Path, terminal: MouseTerminal) -> None:
+def test_from_the_basket_to_the_credit_note_by_keyboard_alone(folder: Path, terminal: MouseTerminal) -> None:
     keys = Keys(terminal)
+    for number, (name, price) in enumerate(zip(NAMES, PRICES, strict=True), 1):
+        keys.press("a", "Unique item ID *")
+        keys.press(DOWN * 3, "Description *")
+        terminal.type(name)
+        keys.press(DOWN, "Price *")
+        terminal.type(price)
+        keys.press(SAVE, f"Unpaid {number}")
+    keys.press("   )", "of €258.83 (€217.50 + €41.33 VAT)")
+    keys.press(SAVE, "recorded.")
     keys.press("gt", "purchase", "completed")
+    keys.press("'", "Issue this invoice?")
+    keys.press("y", "File *")
+    keys.press(SAVE, "Invoice INV-")
     keys.press("(", "Refund INV-")
-    keys.press("i\t  ", "goes back", "VAT in it")
-    keys.press("\x13", "Reason *")
-    terminal.write("sold twice")
-    keys.press("\x13", "pay it out by hand")
-    keys.press("gf", "by hand", "€14.67")
+    keys.press("i\t  ", "€177.31 goes back", "VAT in it")
+    keys.press(SAVE, "Reason *")
+    terminal.type("sold twice")
+    keys.press(DOWN, "Amount again *")
+    terminal.type("177.31")  # a refund above the limit
+    keys.press(SAVE, "pay it out by hand")
+    keys.press("gf", "by hand", "€177.31")
     keys.press("S", "Reference *")
     terminal.write("SEPA 77")
-    keys.press("\x13", "By hand 0")
-    keys.press("gt", "refund", "-€14.67")
+    keys.press(SAVE, "By hand 0")
+    keys.press("gt", "refund", "-€177.31")
     keys.press("k'", "Issue this credit note?")
     keys.press("y", "File *")
-    keys.press("\x13", "Credit note CN-")
+    keys.press(SAVE, "Credit note CN-")
     check(folder)
     assert keys.count == KEYS
+
+
+def test_from_the_basket_to_the_credit_note_by_mouse_alone(folder: Path, terminal: MouseTerminal) -> None:
+    """Text is pasted, as the right mouse button does."""
+    for number, (name, price) in enumerate(zip(NAMES, PRICES, strict=True), 1):
+        terminal.click("a add")
+        field(terminal, "Description *", name)
+        field(terminal, "Price *", price)
+        terminal.click("Ctrl+S add")
+        terminal.wait(f"Unpaid {number}")
+    terminal.click(") payment")
+    for number, name in enumerate(NAMES):
+        terminal.drag(name, "This payment" if number else "This payment: no item")
+    terminal.wait("of €258.83 (€217.50 + €41.33 VAT)")
+    terminal.click("Ctrl+S record")
+    terminal.wait("recorded.")
+    open_screen(terminal, "Transactions")
+    terminal.click("purchase")
+    terminal.click("' invoice")
+    terminal.click("y issue it")
+    terminal.click("Ctrl+S issue it")
+    terminal.wait("Invoice INV-", "is in")
+    terminal.click("( refund")
+    terminal.click("full", "Refund ")
+    terminal.click("items: choose them")
+    terminal.drag("Desk phone", "Refund: no item")
+    terminal.wait("€177.31 goes back", "VAT in it")
+    terminal.click("Ctrl+S preview")
+    field(terminal, "Reason *", "sold twice")
+    field(terminal, "Amount again *", "177.31")
+    terminal.click("Ctrl+S refund")
+    terminal.wait("pay it out by hand")
+    open_screen(terminal, "Refunds")
+    terminal.click("by hand", "€177.31")
+    terminal.click("S paid out")
+    field(terminal, "Reference *", "SEPA 77")
+    terminal.click("Enter mark as paid")
+    terminal.wait("By hand 0")
+    open_screen(terminal, "Transactions")
+    terminal.click("refund", "-€177.31")
+    terminal.click("' ")
+    terminal.click("y issue it")
+    terminal.click("Ctrl+S issue it")
+    terminal.wait("Credit note CN-")
+    check(folder)
+
+
+def field(terminal: MouseTerminal, label: str, text: str) -> None:
+    """Pastes a text into a field."""
+    column, row = terminal.place(label)
+    terminal.settle()
+    terminal.write(f"\x1b[<0;{column + 26};{row}M\x1b[<0;{column + 26};{row}m")
+    terminal.paste(text)
+
+
+def open_screen(terminal: MouseTerminal, title: str) -> None:
+    """Opens a screen from the menu."""
+    terminal.click("≡")
+    terminal.click(title)
+    terminal.wait(title, " of ")

@@ -12,7 +12,7 @@ from tests.screens.driving import Agent, agent_at
 from partnertui.config import Folders, Settings
 from partnertui.db.engine import Database
 from partnertui.db.models import Ticket, TicketLink, TicketMessage, TicketTag
-from partnertui.db.rows.source import PageOfRows
+from partnertui.db.rows.listing import PageOfRows
 from partnertui.domain.ticket_harm import explained, sla_weight
 from partnertui.kit.clock import utc_now
 

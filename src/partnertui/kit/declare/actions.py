@@ -117,11 +117,11 @@ class View(Protocol):
     def actions(self) -> tuple[Action, ...]:
         """What can be done here, the view's own actions first."""
 
-    def refresh_rows(self) -> None:
-        """Reads the rows again and keeps the cursor where it is."""
+    def refresh_rows(self, *, changed: bool = False) -> None:
+        """Reads the rows again and keeps the cursor where it is.
 
-    def rows_changed(self) -> None:
-        """Reads the rows again after a change that was made here; keys that work on rows wait for the new ones."""
+        `changed`: they were changed here; keys that work on rows wait for the new ones.
+        """
 
 
 class Dialog(Protocol):
@@ -294,7 +294,7 @@ class ActionContext:
     def refresh_rows(self) -> None:
         """Reads the rows of the view again after a change, if there is a view."""
         if self.view is not None:
-            self.view.rows_changed()
+            self.view.refresh_rows(changed=True)
 
 
 def actions_of_views(actions: Iterable[Action]) -> dict[str, tuple[Action, ...]]:

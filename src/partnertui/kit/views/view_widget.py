@@ -44,12 +44,8 @@ class ViewWidget(Widget):
         """What can be done here, the view's own actions first."""
 
     @abstractmethod
-    def refresh_rows(self) -> None:
-        """Reads the rows again and keeps the cursor where it is."""
-
-    def rows_changed(self) -> None:
-        """Reads the rows again after a change that was made here; keys that work on rows wait for the new ones."""
-        self.refresh_rows()
+    def refresh_rows(self, *, changed: bool = False) -> None:
+        """Reads the rows again and keeps the cursor where it is; see `View`."""
 
     @abstractmethod
     def focus_main(self) -> None:

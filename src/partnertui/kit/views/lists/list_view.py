@@ -157,8 +157,10 @@ class ListView(ViewWidget):
                 self.table.show_message(("Still loading …", "muted"), ("A narrower filter is faster.", "muted"))
             self.table.repaint(measure=False)
 
-    def refresh_rows(self) -> None:
+    def refresh_rows(self, *, changed: bool = False) -> None:
         """Reads the rows again where they are, and counts them; nothing jumps."""
+        if changed:
+            self.services.jobs.drop(self.feed, "rows")  # begun before the change, so it may show the rows without it
         if self.page is None or not self.display or self.services.jobs.busy(self.feed, "rows"):
             return
         if self.feed.listing is None:  # the database was away when the list was opened
@@ -167,11 +169,6 @@ class ListView(ViewWidget):
             self.feed.refresh()
             self.feed.count()
             self._count_tabs()
-
-    def rows_changed(self) -> None:
-        """Reads the rows again after a change that was made here; keys that work on rows wait for the new ones."""
-        self.services.jobs.drop(self.feed, "rows")  # begun before the change, so it may show the rows without it
-        self.refresh_rows()
 
     def show_state(self, state: ListState) -> None:
         """Takes another filter, order and columns, as a saved view has them."""

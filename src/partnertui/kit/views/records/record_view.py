@@ -69,8 +69,9 @@ class RecordView(ViewWidget):
         if self.row is not None and any(column.kind.live for column in self.page.columns) and self.display:
             self.paint()
 
-    def refresh_rows(self) -> None:
+    def refresh_rows(self, *, changed: bool = False) -> None:
         """Reads the record again."""
+        self._outdated |= changed
         page, location, catalog, operator = self.page, self.location, self.services.catalog, self.services.operator
         context = self.context()
         sources, more = partial(source_of, context=context), self.more_reader()
@@ -80,11 +81,6 @@ class RecordView(ViewWidget):
             return found if found is None else replace(found, detail={**found.detail, **more(connection, found.row)})
 
         self.services.read(self, "record", work, self._arrived, self._failed, from_replica=True)
-
-    def rows_changed(self) -> None:
-        """Reads the record again after a change that was made here; keys that work on it wait for the new one."""
-        self._outdated = True
-        self.refresh_rows()
 
     def more_reader(self) -> Callable[[Connection, Row], dict[str, Any]]:
         """What reads more than the page's `detail`, which knows no settings; it runs in the same job."""

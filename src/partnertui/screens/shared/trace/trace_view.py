@@ -270,7 +270,7 @@ class TraceView(ViewWidget):
         """What can be done here."""
         return self._actions
 
-    def refresh_rows(self) -> None:
+    def refresh_rows(self, *, changed: bool = False) -> None:
         """Retry a failed reading; a trace that was read doesn't change."""
         if self.analysis is None and self.reader.job is None and not self.reader.cancelled:
             self.restart()
