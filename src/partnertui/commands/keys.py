@@ -78,7 +78,7 @@ def _rotate(database: Database, vault: Vault) -> int:
     result = rotate(database, vault)
     print(f"{result.sealed:,} values encrypted with {vault.current}.")
     for column, count in result.unreadable.items():
-        print(f"{column}: {count:,} can't be read and stay as they are.")
+        print(f"{column}: {count:,} can't be read and are left unchanged.")
     if result.dropped:
         print(f"Deleted: {', '.join(result.dropped)}, which encrypt nothing any more.")
     return int(bool(result.unreadable))

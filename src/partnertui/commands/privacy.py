@@ -24,7 +24,7 @@ def arguments(parser: ArgumentParser) -> None:
     export.add_argument("-o", "--output", metavar="FILE", help="a new file (default: customer-ID-DAY.zip)")
     erase = actions.add_parser("erase", help="show what erasing a customer does, and what the law keeps")
     erase.add_argument("customer", help=CUSTOMER)
-    erase.add_argument("--apply", action="store_true", help="do it; it can't be undone")
+    erase.add_argument("--apply", action="store_true", help="erase it now, not just list it; it can't be undone")
 
 
 def run(args: Namespace, settings: Settings, folders: Folders) -> int:
@@ -86,7 +86,7 @@ def _erase(args: Namespace, settings: Settings, folders: Folders, database: Data
     if plan.refusals:
         return 1
     if not args.apply:
-        print("Nothing was erased: --apply does it. Export the customer's data first if they asked for it.")
+        print("Nothing was erased yet: add --apply to erase it. Export the customer's data first if they asked for it.")
         return 0
     done = erase(database, plan, operator)
     print(f"{sum(done.values()):,} records of {sum(map(bool, done.values())):,} tables deleted or overwritten.")
@@ -116,7 +116,7 @@ ELSEWHERE = (
 )
 AFTERWARDS = {
     "sqlite": (
-        "The file was written anew and its log emptied. Backups have the customer until they are deleted.",
+        "The file was rewritten and its log emptied. Backups have the customer until they are deleted.",
         ELSEWHERE,
     ),
     "postgresql": (

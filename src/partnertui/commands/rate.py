@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 def arguments(parser: ArgumentParser) -> None:
     """See Command."""
     parser.add_argument(
-        "--since", metavar="DAY", help="also calls from this day on that were taken before calls were priced"
+        "--since", metavar="DAY", help="also calls since this day that were imported before rating was set up"
     )
     parser.add_argument("--customer", type=int, metavar="ID", help="only the calls of this customer")
     parser.add_argument(

@@ -75,7 +75,7 @@ def request_refund(work: UnitOfWork, request: RefundRequest, at: datetime) -> in
     plan = plan_refund(read_sale(work.session.connection(), original.id), request.wanted)
     if plan.amount != request.amount:
         raise DomainError(
-            f"It would be {format_money(plan.amount, original.currency)} now: part of it was refunded meanwhile.",
+            f"It would be {format_money(plan.amount, original.currency)} now: part of it has been refunded in the meantime.",
             advice="Close this and look at the new preview.",
         )
     _take(work, original, plan)

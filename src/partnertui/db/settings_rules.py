@@ -266,7 +266,7 @@ PARTNERS = RowRules(
     ),
     checked_partner,
     _own_prefix,
-    advice="Disable it instead: what it issued stays.",
+    advice="Disable it instead: what it issued is kept.",
 )
 MAILBOXES = RowRules(
     Mailbox,

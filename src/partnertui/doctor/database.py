@@ -51,7 +51,7 @@ def other_servers(settings: Settings, database: Database) -> Iterator[Finding]:
 
     if database.replica is not None:
         shown = without_password(settings.database.replica)
-        advice = "Lists are read from the primary meanwhile. See database.replica in the settings."
+        advice = "Until then, lists are read from the primary. See database.replica in the settings."
         try:
             is_standby, _, age = database.replica.database.read(
                 lambda connection: connection.execute(REPLICA_SQL).one()

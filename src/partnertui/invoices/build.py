@@ -182,7 +182,7 @@ def _rest_words(group: TaxGroup, currency: str, invoice: str) -> str:
     usual = format_money(-tax_of(group.net, group.rate, currency), currency)
     return (
         f"The VAT of {format_money(-group.tax, currency)} is what remained on invoice {invoice} "
-        f"(computed anew it would be {usual}), so that all its credit notes come to its total."
+        f"(recomputed, it would be {usual}), so that all its credit notes come to its total."
     )
 
 

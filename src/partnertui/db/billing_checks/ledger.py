@@ -31,13 +31,13 @@ def ends_elsewhere(connection: Connection, account: Account) -> Iterator[Finding
     missing = format_money(credit - end, currency, exact=True)
     text = f"The ledger ends at {format_money(end, currency, exact=True)}, but the credit is "
     text += f"{format_money(credit, currency, exact=True)}."
-    fix = f"Adds the missing line of {missing} to the ledger; the credit stays as it is."
+    fix = f"Adds the missing line of {missing} to the ledger; the credit isn't changed."
     yield Finding(account.id, text, fix, amount=credit - end)
 
 
 def add_missing_line(work: UnitOfWork, customer: Customer, finding: Finding, now: datetime) -> None:
     """Leads the ledger to the credit."""
-    line = LedgerLine(StatementKind.ADJUSTMENT, "Correction: credit changed without a line", finding.amount, now)
+    line = LedgerLine(StatementKind.ADJUSTMENT, "Correction: credit changed without a ledger line", finding.amount, now)
     write_missing_line(work, customer, line)
 
 

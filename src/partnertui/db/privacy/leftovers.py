@@ -37,7 +37,7 @@ def remove_leftovers(database: Database) -> None:
             busy = driver.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()[0]
             driver.execute("PRAGMA temp_store = MEMORY")
         except sqlite3.OperationalError as error:
-            raise DatabaseLocked(f"The database file couldn't be written anew: {error}.", AGAIN) from error
+            raise DatabaseLocked(f"The database file couldn't be rewritten: {error}.", AGAIN) from error
     if busy:
         raise DatabaseLocked("Another program still reads what was there before.", AGAIN)
 

@@ -82,7 +82,7 @@ def past_lines(past: Past, holder: NumberHolder | None, page: Page, width: int) 
             continue
         heading = column.heading if column is not None else Column(SUFFIX.sub("", one_line(name, 80))).heading
         lines += wrapped(f"{heading}: {shown(value, column, past.values)}", width)
-    said = f"{past.changes_since} later change{'s' if past.changes_since != 1 else ''} taken back"
+    said = f"{past.changes_since} later change{'s' if past.changes_since != 1 else ''} undone"
     if past.last_changed_at is not None:
         said += f"; last changed before on {Time().text(past.last_changed_at)} by {one_line(past.last_changed_by)}"
     note = "What other programs write without history is as it is now."

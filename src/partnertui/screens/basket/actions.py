@@ -63,7 +63,7 @@ def remove(context: ActionContext) -> None:
 
     recurs = "" if row["recurrence"] == BillingPeriod.ONCE else f" It recurs {row['recurrence']}: no other follows it."
     text = f"{Money().text(row['price'], row)} without tax, of {one_line(str(row['customer'] or ''), 40)}.{recurs} "
-    text += "Its history stays; deleting can't be undone."
+    text += "Its history is kept; deleting it can't be undone."
     services.show_dialog(Confirm(services, f"Delete {name} from the basket?", text, "delete it"), delete)
 
 

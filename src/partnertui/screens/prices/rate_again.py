@@ -243,7 +243,7 @@ RATE_AGAIN_ACTIONS = (
         "approve",
         palette=False,
     ),
-    Action("rate-again.refresh", "Look again", lambda c: _dialog(c).look_again(), ("f5", "r"), "look again"),
+    Action("rate-again.refresh", "Check again", lambda c: _dialog(c).look_again(), ("f5", "r"), "check again"),
     Action("rate-again.open", "Open the customer", lambda c: _dialog(c).follow(), ("enter",), palette=False),
     Action(
         "rate-again.copy",

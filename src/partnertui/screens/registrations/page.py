@@ -30,7 +30,7 @@ PAGE = Page(
         Column("email", title="E-mail", width=28, group="Contact"),
         Column("phone", Number()),
         Column("country", Country(), width=9),
-        Column("ip", Ip(), title="IP", group="Came from"),
+        Column("ip", Ip(), title="IP", group="Origin"),
         Column("campaign", width=18),
         Column("referrer", width=26),
         Column("user_agent", width=28),

@@ -95,7 +95,7 @@ def summary(found: TimeLine) -> str:
     before = f"It broke {at}: {failures} since then, among {found.found.series}."
     good = found.found.last_good
     if good is None:
-        return f"{before} None of these was answered before, as far as they were looked at."
+        return f"{before} None of the calls checked before that was answered."
     return f"{before} The last one before that was answered {Time().text(good.started_at)}."
 
 

@@ -27,7 +27,7 @@ SOLVING_ACTIONS = (
     ),
     Action(
         "support.prove",
-        "Prove that it is solved",
+        "Prove that it's solved",
         lazy("partnertui.screens.support.proof:prove"),
         rows="one",
         refuse=signed_in,

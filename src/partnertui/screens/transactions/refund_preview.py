@@ -43,7 +43,7 @@ def balance_words(before: int, after: int, currency: str) -> str:
     if before == after:
         return f"{format_money(before, currency)}, unchanged"
     words = f"{format_money(before, currency)} now, {format_money(after, currency)} after"
-    return f"{words}: the customer owes that" if after < 0 else words
+    return f"{words}: the customer will owe that" if after < 0 else words
 
 
 def destination(payment: PaidBy | None, gateway: str, why: str) -> str:
