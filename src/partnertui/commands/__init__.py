@@ -29,7 +29,7 @@ COMMANDS = {
     "invoice": "issue a transaction's invoice or credit note and write it to a file, or check such a file",
     "sounds": "write a customer's sound to standard output, using a single-use token",
     "doctor": "check everything that partnertui needs",
-    "metrics": "print figures of the services for Prometheus, write them to a file or serve them",
+    "metrics": "print the services' metrics for Prometheus, write them to a file or serve them",
     "settings": "print a sample settings file with every setting",
     "shot": "render a screen without a terminal",
     "screens": "list the screens",

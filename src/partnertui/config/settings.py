@@ -268,7 +268,7 @@ class Invoices:
     city: str = setting("", readers.text(), "city")
     country: str = setting("GB", readers.country(), "country, which decides on VAT")
     vat_number: str = setting("", readers.text(), "VAT number with its country's prefix")
-    registration: str = setting("", readers.text(), "company register and number, printed at the foot")
+    registration: str = setting("", readers.text(), "company register and number, printed in the footer")
     email: str = setting("", readers.text(), "e-mail for questions about invoices")
     phone: str = setting("", readers.text(), "telephone number for questions about invoices")
     bank: str = setting("", readers.text(), "name of your bank")

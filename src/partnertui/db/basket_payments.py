@@ -84,7 +84,9 @@ def _open_sale(work: UnitOfWork, customer: Customer, sale_id: int) -> tuple[Tran
     sold = work.get(Transaction, sale_id, lock=True)
     rest = next((one for one in open_sales(work.session.connection(), customer.id) if one.id == sale_id), None)
     if rest is None:
-        raise DomainError("The rest of this sale has been paid in the meantime.", field="items", advice="Close this, and refresh.")
+        raise DomainError(
+            "The rest of this sale has been paid in the meantime.", field="items", advice="Close this, and refresh."
+        )
     earlier = select(Payment.tax).where(Payment.transaction_id == sale_id, Payment.state == PaymentState.COMPLETED)
     tax = sold.tax - sum(work.session.scalars(earlier))
     return sold, SaleSum(rest.rest - tax, tax)
@@ -95,7 +97,9 @@ def _free_items(work: UnitOfWork, customer: Customer, ids: Sequence[int]) -> lis
     query = select(BasketItem).where(BasketItem.id.in_(ids)).order_by(BasketItem.id).with_for_update()
     found = list(work.session.scalars(query))
     if len(found) != len(set(ids)):
-        raise DomainError("An item has been deleted in the meantime.", field="items", advice="Close this and open it again.")
+        raise DomainError(
+            "An item has been deleted in the meantime.", field="items", advice="Close this and open it again."
+        )
     for item in found:
         if item.customer_id != customer.id:
             raise DomainError("An item belongs to another customer.", field="items", advice="Take it off again.")

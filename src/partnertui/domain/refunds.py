@@ -249,11 +249,11 @@ def _rounding(sale: Sale, parts: Sequence[Returned], amount: int) -> str:
         cent, more = format_money(abs(alone - amount), currency), "less" if amount < alone else "more"
         return (
             f"{which} would be {format_money(alone, currency)}. {shown} goes back, {cent} {more}, because VAT was"
-            f" rounded once, on the total: all refunds of this sale end at {total}."
+            f" rounded once, on the total: all refunds of this sale add up to {total}."
         )
     if taken != amount:
         exact = format_money(taken, currency, exact=True)
-        return f"Exactly {exact}, rounded to {shown}; the next refunds even that out: they end at {total}."
+        return f"Exactly {exact}, rounded to {shown}; later refunds even that out, so that all of them total {total}."
     return ""
 
 

@@ -122,5 +122,5 @@ LEDGER_CHECKS = (
     BillingCheck("ledger", "Ledger and credit", "", ends_elsewhere, add_missing_line),
     BillingCheck("gaps", "Gaps in the ledger", "Ledger lines can't be changed: escalate to development.", gaps),
     BillingCheck("calls", "Calls charged twice in 90 days", "", charged_twice, pay_back),
-    BillingCheck("payments", "Payments made twice in 90 days", "Ask the customer; refund the transaction.", paid_twice),
+    BillingCheck("payments", "Duplicate payments in 90 days", "Ask the customer; refund the transaction.", paid_twice),
 )

@@ -55,7 +55,7 @@ OBLIGATION = "GDPR, article 17(3)(b)"
 def accounts_law(country: str) -> AccountsLaw:
     """The law on what a seller of a country has booked."""
     return ACCOUNTS.get(country) or AccountsLaw(
-        f"the tax law of {country} (taken as 10 years: check it)", LONGEST_YEARS
+        f"the tax law of {country} (assumed to be 10 years: check it)", LONGEST_YEARS
     )
 
 

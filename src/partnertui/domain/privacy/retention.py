@@ -51,7 +51,9 @@ FACTS = {
     RetentionKind.HEP: RetentionKindFacts("mirrored SIP messages, in whole days", 7),
     RetentionKind.CAPTURES: RetentionKindFacts("hourly files of partnertui hep, in whole days", 7),
     RetentionKind.SIP_TRACES: RetentionKindFacts("rows of Kamailio's sip_trace table, from their time", None),
-    RetentionKind.ATTACHMENTS: RetentionKindFacts("content of their files, from the day of closing; names are kept", 730),
+    RetentionKind.ATTACHMENTS: RetentionKindFacts(
+        "content of their files, from the day of closing; names are kept", 730
+    ),
     RetentionKind.MAILS: RetentionKindFacts("source text of mails received; the conversation is kept", 365, 30),
     RetentionKind.VOICEMAIL: RetentionKindFacts("messages in mailboxes, from when they were left", 365),
     RetentionKind.PROBES: RetentionKindFacts("SIP and MTR tests, from when they were sent", 365),

@@ -96,9 +96,9 @@ def _time_words(terms: CallTerms, duration: int, billed: int) -> str:
     if billed != billed_seconds(duration, first, step):
         return f"The call lasted {duration} s; {billed} s were billed."
     if duration <= first:
-        return f"The call lasted {duration} s; the first step makes {billed} s of it."
+        return f"The call lasted {duration} s; the first step rounds that up to {billed} s."
     steps = (billed - first) // step
-    return f"The call lasted {duration} s; {first} s and {steps} × {step} s make {billed} s."
+    return f"The call lasted {duration} s; {first} s and {steps} × {step} s make {billed} s billed."
 
 
 def _money_words(terms: CallTerms, seconds: int, amount: int) -> Iterator[str]:

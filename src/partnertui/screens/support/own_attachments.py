@@ -140,4 +140,4 @@ def _ask_evidence(view: TicketBase) -> None:
         view.composer.refresh_status()
         view.composer.area.focus()
 
-    view.services.show_dialog(Picker(view.services, "Attach which of them?", items), chosen)
+    view.services.show_dialog(Picker(view.services, "Which attachment?", items), chosen)

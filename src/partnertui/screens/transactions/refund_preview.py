@@ -121,8 +121,8 @@ class ConfirmedRefund:
             check=lambda value, values: "" if value == plan.amount else f"Type {shown} to confirm it.",
             help=f"Type {typed}: above a limit, the amount is typed again to confirm it.",
         )
-        where = _shown("to", "Goes back to", destination(self.payment, self.gateway, self.why))
-        reason = Field("reason", required=True, help="Why; kept with the refund, for other agents.")
+        where = _shown("to", "Refund to", destination(self.payment, self.gateway, self.why))
+        reason = Field("reason", required=True, help="Kept with the refund, for other agents.")
         first, *rest = preview_fields(self.found, plan, approval)
         return Form(
             f"Refund {shown} to {one_line(self.found.company, 30)}: preview",
