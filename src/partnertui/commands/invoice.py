@@ -24,7 +24,7 @@ def arguments(parser: ArgumentParser) -> None:
     parser.add_argument(
         "--detailed", action="store_true", help="include the calls of its period, by user and destination"
     )
-    parser.add_argument("--xml", action="store_true", help="write the Factur-X XML alone")
+    parser.add_argument("--xml", action="store_true", help="write only the Factur-X XML")
     parser.add_argument("-o", "--output", metavar="FILE", help="file to write, - for standard output")
 
 

@@ -50,7 +50,7 @@ def add_payment(work: UnitOfWork, customer_id: int, new: NewPayment, default_cou
         sold = _sell(work, customer, items, terms, due, at)
     if due.gross != new.expected:
         raise DomainError(
-            f"The items come to {format_money(due.gross, customer.currency)} now: prices or VAT have changed in the meantime.",
+            f"The items now come to {format_money(due.gross, customer.currency)}: prices or VAT have changed.",
             field="items",
             advice="Close this and open it again.",
         )
@@ -102,10 +102,11 @@ def _free_items(work: UnitOfWork, customer: Customer, ids: Sequence[int]) -> lis
         )
     for item in found:
         if item.customer_id != customer.id:
-            raise DomainError("An item belongs to another customer.", field="items", advice="Take it off again.")
+            words = "An item belongs to another customer."
+            raise DomainError(words, field="items", advice="Remove it from the payment.")
         if item.currency != customer.currency:
             words = f"“{item.description}” is in {item.currency}, but the customer pays in {customer.currency}."
-            raise DomainError(words, field="items", advice="Take it off again.")
+            raise DomainError(words, field="items", advice="Remove it from the payment.")
     return found
 
 

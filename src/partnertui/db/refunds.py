@@ -75,7 +75,7 @@ def request_refund(work: UnitOfWork, request: RefundRequest, at: datetime) -> in
     plan = plan_refund(read_sale(work.session.connection(), original.id), request.wanted)
     if plan.amount != request.amount:
         raise DomainError(
-            f"It would be {format_money(plan.amount, original.currency)} now: part of it has been refunded in the meantime.",
+            f"It would now be {format_money(plan.amount, original.currency)}: part of it has since been refunded.",
             advice="Close this and look at the new preview.",
         )
     _take(work, original, plan)
@@ -177,7 +177,7 @@ def _waiting(work: UnitOfWork, refund_id: int) -> Refund:
     require_staff(work)
     refund = work.get(Refund, refund_id, lock=True)
     if refund.state != RefundState.WAITING:
-        raise DomainError(f"This refund is {refund.state}; it doesn't wait for approval any more.")
+        raise DomainError(f"This refund is {refund.state}; it is no longer waiting for approval.")
     if refund.requested_by_id == work.operator.id:
         raise NotAllowed("You requested this refund: a second person has to decide.", advice="Ask a colleague.")
     return refund

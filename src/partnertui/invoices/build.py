@@ -94,7 +94,7 @@ def _origin(item: SoldItem, invoice: Document) -> Line:
             return line
     if len(invoice.groups) != 1:
         raise DomainError(
-            f"“{one_line(item.description, 40)}” doesn't say which line of invoice {invoice.number} it gives back, and "
+            f"“{one_line(item.description, 40)}” doesn't say which line of invoice {invoice.number} it refunds, and "
             "that invoice has several VAT rates.",
             advice="Refund by item.",
         )

@@ -78,6 +78,6 @@ PAGE = Page(
     actions=ACTIONS,
     title=lambda row: row["subject"] or f"Mail {row['id']}",
     table="mails",
-    empty="No mail came in yet: “partnertui mail” reads the mailboxes of Settings, Mailboxes.",
+    empty="No mail received yet: “partnertui mail” reads the mailboxes of Settings, Mailboxes.",
     refresh=15,
 )

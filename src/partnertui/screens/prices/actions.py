@@ -93,7 +93,7 @@ FIELDS = (
         required=_is_calls,
         shown=used("prefix"),
         parse=lambda typed, values: read_prefix(typed.strip()),
-        help="Digits alone, beginning with the country code: 4930. The longest one that fits a number is used.",
+        help="Digits only, beginning with the country code: 4930. The longest one that fits a number is used.",
     ),
     Field("country", Country(), shown=used("country")),
     Field("product_id", title="Product", required=True, shown=used("product_id"), load_choices=products),

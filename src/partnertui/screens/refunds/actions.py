@@ -41,7 +41,7 @@ def _only(context: ActionContext, state: RefundState, words: str) -> str:
 
 
 def _approvable(context: ActionContext) -> str:
-    refusal = _only(context, RefundState.WAITING, "it doesn't wait for approval")
+    refusal = _only(context, RefundState.WAITING, "it isn't waiting for approval")
     row, operator = context.row or {}, context.operator
     if not refusal and operator is not None and row.get("requested_by_id") == operator.id:
         return "you requested this refund: a second person has to decide"
