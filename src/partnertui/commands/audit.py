@@ -91,7 +91,7 @@ def _heads(args: Namespace, settings: Settings, database: Database) -> int:
     from partnertui.kit.clock import utc_now
 
     count = write_heads(database, Path(args.output), utc_now())
-    print(f"{count:,} chains: {args.output}. Keep it where nobody who can write the database can.")
+    print(f"{count:,} chains: {args.output}. Keep it where nobody who can write to the database can change it.")
     return 0
 
 

@@ -116,12 +116,13 @@ ELSEWHERE = (
 )
 AFTERWARDS = {
     "sqlite": (
-        "The file was rewritten and its log emptied. Backups have the customer until they are deleted.",
+        "The file was rewritten and its log emptied. Backups still have the customer's data until they are deleted.",
         ELSEWHERE,
     ),
     "postgresql": (
-        "Run VACUUM now: until then the tables' files have the old rows. Archived WAL, replicas' delay and backups have"
-        " the customer until they are deleted; encrypted values in them stay closed where vault_keys isn't in them.",
+        "Run VACUUM now: until then the tables' files still contain the old rows. Archived WAL, delayed replicas and"
+        " backups still have the customer's data until they are deleted; encrypted values in them can't be read without"
+        " vault_keys.",
         ELSEWHERE,
     ),
 }

@@ -99,7 +99,7 @@ class Folder:
     def _fetch(self, uids: Sequence[int], parts: str) -> list[bytes | tuple[bytes, bytes]]:
         state, lines = self._box.client.uid("FETCH", ",".join(map(str, uids)), parts)
         if state != "OK":
-            raise MailServerError("The mail server refused to hand the mails out.", "Ask its administrator.")
+            raise MailServerError("The mail server refused to return the mails.", "Ask its administrator.")
         return [line for line in lines if line is not None]
 
 

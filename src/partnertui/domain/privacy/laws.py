@@ -62,6 +62,6 @@ def accounts_law(country: str) -> AccountsLaw:
 def traffic_law(country: str) -> TrafficLaw:
     """The law on the calls that a seller of a country has charged."""
     return TRAFFIC.get(country) or TrafficLaw(
-        f"the telecommunications law of {country} after directive 2002/58/EC, article 6 (taken as 6 months)",
+        f"the telecommunications law of {country} after directive 2002/58/EC, article 6 (assumed to be 6 months)",
         USUAL_MONTHS,
     )

@@ -85,5 +85,5 @@ def past_lines(past: Past, holder: NumberHolder | None, page: Page, width: int) 
     said = f"{past.changes_since} later change{'s' if past.changes_since != 1 else ''} undone"
     if past.last_changed_at is not None:
         said += f"; last changed before on {Time().text(past.last_changed_at)} by {one_line(past.last_changed_by)}"
-    note = "What other programs write without history is as it is now."
+    note = "Changes that other programs made without history can't be undone here."
     return [*lines, BLANK, *wrapped(f"{said}.", width, "muted"), *wrapped(note, width, "muted")]

@@ -1,4 +1,4 @@
-"""*Find by the whole number*: typed unseen, compared as a keyed hash, kept nowhere."""
+"""*Find by the whole number*: hidden while typed, compared as a keyed hash, never stored."""
 
 from __future__ import annotations
 
@@ -32,5 +32,5 @@ FIND_CARD = Action(
     ask_number,
     refuse=signed_in,
     group="Card",
-    about="typed unseen, compared as a keyed hash, kept nowhere",
+    about="hidden while typed, compared as a keyed hash, never stored",
 )

@@ -33,7 +33,7 @@ FIELDS = (
         load_choices=partners,
         help="Whose customers they see.",
     ),
-    Field("enabled", Flag(), default=True, help="A disabled account can't log in; what it did keeps its name."),
+    Field("enabled", Flag(), default=True, help="A disabled account can't log in; its past actions keep its name."),
 )
 EDITED = EditedList("operators", "operator", "OPERATORS", FIELDS, lambda row: f"{row['name']} ({row['login']})", ADMIN)
 

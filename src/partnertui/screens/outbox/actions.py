@@ -97,7 +97,7 @@ ACTIONS = (
         refuse=_failed,
         roles=STAFF,
         group="Mail",
-        about="what failed, was blocked, or whose outcome is unknown",
+        about="mails that failed, were blocked, or have an unknown outcome",
     ),
     Action(
         "outbox.stop",

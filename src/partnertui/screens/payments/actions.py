@@ -101,7 +101,7 @@ def correction_words(values: Values) -> str:
     if values.get("state") == "pending":
         return f"It is announced with {words} {'more' if difference > 0 else 'less'}."
     if values.get("is_open"):
-        return f"What is missing of the sale is {words} {'less' if difference > 0 else 'more'}."
+        return f"What is still to be paid of the sale is {words} {'less' if difference > 0 else 'more'}."
     if difference > 0:
         return f"{words} more: added to the PSTN credit by a line of its own."
     return f"{words} less: taken off the PSTN credit by a line of its own."

@@ -111,7 +111,7 @@ FIELDS = (
         unit="s",
         required=True,
         shown=used("first_seconds"),
-        help="So many seconds are billed as a whole at the beginning of a call.",
+        help="Seconds billed in full at the start of a call.",
     ),
     Field(
         "step_seconds",
@@ -130,7 +130,7 @@ FIELDS = (
         title="First day",
         width=12,
         shown=used("valid_from"),
-        help="Empty: always was valid. Days are the customer's; a call is charged by the price of its day.",
+        help="Empty: valid from the beginning. Days are the customer's; a call is charged by the price of its day.",
     ),
     Field("valid_to", Date(), title="Last day", width=12, shown=used("valid_to"), help="Empty: without an end."),
 )

@@ -221,7 +221,9 @@ def rate_again(context: ActionContext) -> None:
 
 def _checked(values: MutableValues) -> MutableValues:
     if values["since"] > utc_now():
-        raise DomainError("This is in the future.", "Type when the price should have been right.", field="since")
+        raise DomainError(
+            "This is in the future.", "Type the day from which the price should have been right.", field="since"
+        )
     return values
 
 

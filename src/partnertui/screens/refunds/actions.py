@@ -213,7 +213,7 @@ ACTIONS = (
         refuse=_unsettled,
         roles=STAFF,
         group="Refund",
-        about="asks by its key what became of it; nothing is sent again",
+        about="asks the gateway what became of it; nothing is sent again",
     ),
     reveal_action("refunds", "Refund"),
 )

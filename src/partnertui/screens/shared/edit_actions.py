@@ -137,7 +137,7 @@ class EditedList:
                 ("delete",),
                 "delete",
                 rows="one",
-                about="refused while something uses it, saying what",
+                about="refused while something uses it; says what does",
                 **shared,
             ),
         )

@@ -89,7 +89,7 @@ def summary(found: TimeLine) -> str:
     """When it broke, and how that is known."""
     at = Time().text(found.until)
     if found.found is None:
-        return f"No failed call of it is known, so these are the hours before the ticket was opened, {at}."
+        return f"No failed call is known for it, so these are the hours before the ticket was opened, {at}."
     count = found.found.failures
     failures = "1 failure" if count == 1 else f"{count:,} failures"
     before = f"It broke {at}: {failures} since then, among {found.found.series}."

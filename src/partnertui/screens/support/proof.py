@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from partnertui.kit.declare.kinds import Row
 
 WIDTH = 74
-NO_TEST = "This ticket has no test to make again, and no phone is known for it: attach a SIP or MTR test first."
+NO_TEST = "This ticket has no test to repeat, and no phone is known for it: attach a SIP or MTR test first."
 
 
 class ProofMtr(MtrDialog):

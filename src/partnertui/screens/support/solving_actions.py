@@ -32,7 +32,7 @@ SOLVING_ACTIONS = (
         rows="one",
         refuse=signed_in,
         group="Solve",
-        about="the attached SIP or MTR test again, else one of its phone: before and after",
+        about="repeats the attached SIP or MTR test, or tests its phone if there is none: before and after",
     ),
     Action(
         "support.bundle",
