@@ -11,7 +11,17 @@ import pytest
 
 from partnertui.config import ConfigError, Folders, Settings, load_settings
 from partnertui.db.kamailio import TableVersion
-from partnertui.doctor import Finding, as_json, as_lines, database, examine, files, key_settings, probes, terminal
+from partnertui.doctor import (
+    Finding,
+    as_json,
+    as_lines,
+    database,
+    examine,
+    files,
+    key_settings,
+    terminal,
+    tshark_and_sockets,
+)
 from partnertui.kit.terminal.clipboard import Tmux
 
 
@@ -106,19 +116,19 @@ def test_own_keys_with_an_unknown_action_or_a_conflict_are_reported(folders: Fol
 
 def test_without_tshark_captures_cannot_be_read(folders: Folders, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("PATH", "/nowhere")
-    (found,) = probes.check_tshark(Settings(), folders)
+    (found,) = tshark_and_sockets.check_tshark(Settings(), folders)
     assert found.state == "look"
     assert "apt-get install tshark" in found.advice
 
 
 def test_rights_for_probes(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(probes, "may_open", lambda kind: False)
-    found = probes.path_rights()
+    monkeypatch.setattr(tshark_and_sockets, "may_open", lambda kind: False)
+    found = tshark_and_sockets.path_rights()
     assert found.state == "look"
     assert "MTR uses UDP" in found.text
     assert str(os.getgid()) in found.text
-    monkeypatch.setattr(probes, "may_open", lambda kind: kind == 2)
-    assert probes.path_rights().state == "ok"
+    monkeypatch.setattr(tshark_and_sockets, "may_open", lambda kind: kind == 2)
+    assert tshark_and_sockets.path_rights().state == "ok"
 
 
 XTERM = {"TERM": "xterm-256color"}

@@ -23,15 +23,15 @@ log = logging.getLogger(__name__)
 
 def checks() -> tuple[tuple[str, Check], ...]:
     """All checks by area, in the order of the report."""
-    from partnertui.doctor import database, files, key_settings, probes, provisioning, terminal
+    from partnertui.doctor import database, files, key_settings, provisioning, terminal, tshark_and_sockets
 
     return (
         ("folders", files.check),
         ("database", database.check),
         ("kamailio", database.check_kamailio),
         ("users", provisioning.check),
-        ("tshark", probes.check_tshark),
-        ("probes", probes.check_rights),
+        ("tshark", tshark_and_sockets.check_tshark),
+        ("probes", tshark_and_sockets.check_rights),
         ("terminal", terminal.check),
         ("keys", key_settings.check),
     )
