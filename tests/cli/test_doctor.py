@@ -11,17 +11,9 @@ import pytest
 
 from partnertui.config import ConfigError, Folders, Settings, load_settings
 from partnertui.db.kamailio import TableVersion
-from partnertui.doctor import (
-    Finding,
-    as_json,
-    as_lines,
-    database,
-    examine,
-    files,
-    key_settings,
-    terminal,
-    tshark_and_sockets,
-)
+from partnertui.doctor import database, files, key_settings, terminal, tshark_and_sockets
+from partnertui.doctor.check_result import Finding
+from partnertui.doctor.checks import as_json, as_lines, examine
 from partnertui.kit.terminal.clipboard import Tmux
 
 
