@@ -6,8 +6,8 @@ from collections.abc import Iterator
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
+from partnertui.domain.durations import short_duration
 from partnertui.kit.declare.actions import ActionContext
-from partnertui.kit.declare.kinds.times import short_span
 from partnertui.kit.declare.line import BLANK, Line
 from partnertui.kit.widgets.build_lines import wrapped
 from partnertui.kit.widgets.text_dialogs import LinesDialog
@@ -81,4 +81,4 @@ def due_words(found: DueExplanation) -> Iterator[tuple[str, str]]:
 
 
 def _hours(span: timedelta) -> str:
-    return short_span(span.total_seconds()) if span else "0 h"
+    return short_duration(span.total_seconds()) if span else "0 h"
