@@ -11,7 +11,7 @@ from partnertui.db.rows.criteria import Between, Criterion
 from partnertui.domain.durations import short_duration
 from partnertui.kit.clock import utc_now
 from partnertui.kit.declare.kinds.base import EMPTY_ROW, InvalidValue, Kind
-from partnertui.kit.declare.kinds.spans import AGO, SAMPLES, WORDS, read_range, read_span
+from partnertui.kit.declare.kinds.typed_times import AGO, SAMPLES, WORDS, read_range, read_span
 
 if TYPE_CHECKING:
     from collections.abc import Callable
