@@ -127,7 +127,7 @@ def test_an_item_back_and_its_credit_note_by_keyboard_alone(folder: Path, termin
     keys = Keys(terminal)
     keys.press("gt", "purchase", "completed")
     keys.press("(", "Refund INV-")
-    keys.press("i\t  ", "goes back", "VAT in it")
+    keys.press("i\t  ", "goes back", "including")
     keys.press("\x13", "Reason *")
     terminal.write("sold twice")
     keys.press("\x13", "pay it out by hand")

@@ -266,7 +266,9 @@ def _move_item(work: UnitOfWork, item_id: int, net: int, tax: int) -> None:
         execution_options={"synchronize_session": False},
     )
     if not _changed_one(done):
-        raise DomainError("An item has less left than this.", field="items", advice="Look at the new preview.")
+        raise DomainError(
+            "An item has less than this left to refund.", field="items", advice="Look at the new preview."
+        )
     work.session.refresh(obj)
     after = {name: [old, getattr(obj, name)] for name, old in before.items() if getattr(obj, name) != old}
     record_event(work.session, obj, dict(after))

@@ -272,7 +272,9 @@ def _within(lines: Sequence[SoldLine], amount: int, currency: str) -> list[Retur
         shares[index] += more
         rest -= more
     if rest:
-        raise DomainError("The items have less left than that.", field="amount", advice="Enter a smaller amount.")
+        raise DomainError(
+            "The items have less than that left to refund.", field="amount", advice="Enter a smaller amount."
+        )
     return [_part(line, share, currency) for line, share in zip(lines, shares, strict=True) if share]
 
 

@@ -139,4 +139,4 @@ def _connect(server: Server) -> BaseMailBox:
 def _advice(error: Exception) -> str:
     if "AUTHENTICATIONFAILED" in str(error).upper():
         return "Check the login and the password of the mailbox."
-    return "It is tried again."
+    return "The mail service keeps trying."

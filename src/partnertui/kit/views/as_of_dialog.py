@@ -37,7 +37,7 @@ def ask_as_of(context: ActionContext) -> None:
     def save(values: MutableValues) -> datetime:
         at: datetime | None = values.get("at")
         if at is None:
-            raise DomainError("Say which moment.", "Such as yesterday 9:00.", field="at")
+            raise DomainError("A time is required.", "Such as yesterday 9:00.", field="at")
         return at
 
     ask_form(context.services, Form("The record as it was", FIELDS, save, verb="show"), lambda at: _show(context, at))
@@ -59,7 +59,7 @@ def _show(context: ActionContext, at: datetime) -> None:
     def done(found: tuple[Past | None, NumberHolder | None]) -> None:
         past, holder = found
         if past is None:
-            services.notify("History doesn't know this record.", "warn")
+            services.notify("History has no entries for this record.", "warn")
             return
         title = f"{one_line(page.title(row), 40)} on {Time().text(at)}"
         services.show_dialog(LinesDialog(services, title, lambda width: past_lines(past, holder, page, width)))

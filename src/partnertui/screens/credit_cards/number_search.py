@@ -7,7 +7,7 @@ from partnertui.kit.declare.form import Field, Form, MutableValues
 from partnertui.kit.declare.location import Location
 from partnertui.kit.views.form import ask_form
 
-NUMBER = Field("number", title="Card number", required=True, secret=True, help="All digits; they are kept nowhere.")
+NUMBER = Field("number", title="Card number", required=True, secret=True, help="All digits; they are never stored.")
 
 
 def ask_number(context: ActionContext) -> None:

@@ -46,7 +46,7 @@ FIELDS = (
         help="Gets a copy of every reply; it must be read here, so that the copy proves that a mail went out.",
     ),
     Field("partner_id", title="Partner", load_choices=partners, help="Only their customers' mail; empty for our own."),
-    Field("enabled", Flag(), default=True, help="Only enabled mailboxes are read and send."),
+    Field("enabled", Flag(), default=True, help="Only enabled mailboxes are read and used for sending."),
 )
 
 

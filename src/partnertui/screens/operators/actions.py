@@ -45,7 +45,7 @@ def _unlock(context: ActionContext) -> None:
     key, name = row["id"], row["name"]
 
     def done(changed: bool) -> str:
-        return f"{name} can log in again." if changed else f"{name} isn't locked any more."
+        return f"{name} can log in again." if changed else f"{name} is no longer locked."
 
     run_unit_of_work(context, f"unlock {name}", lambda unit: unlock(unit, key), done)
 

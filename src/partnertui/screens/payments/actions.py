@@ -134,7 +134,7 @@ def correction_fields(key: int) -> tuple[Field, ...]:
             check=lambda typed, values: id_problem(typed),
             look_up=in_use,
         ),
-        Field("gateway_reference", title="Reference", help="Of the transfer."),
+        Field("gateway_reference", title="Reference", help="Reference of the transfer."),
         Field("reason", required=True, help="What was wrong; kept with the correction."),
     )
 
@@ -181,7 +181,7 @@ PAYMENT_ACTIONS = (
         rows="one",
         refuse=_pending,
         group="Payment",
-        about="for pending ones; twice is once",
+        about="for pending payments; repeating it changes nothing",
     ),
     pay_action("payments", "add", ("a",), "add"),
     Action(

@@ -65,7 +65,7 @@ def _rejectable(context: ActionContext) -> str:
 def _unsettled(context: ActionContext) -> str:
     row = context.row or {}
     return signed_in(context) or (
-        "" if row.get("state") in UNSETTLED else f"this refund is {row.get('state')}: that is known"
+        "" if row.get("state") in UNSETTLED else f"this refund is {row.get('state')}: its outcome is known"
     )
 
 

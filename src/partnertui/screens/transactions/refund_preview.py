@@ -64,7 +64,7 @@ def preview_fields(found: Refundable, plan: RefundPlan, approval: bool) -> tuple
     name = found.invoice_number or f"transaction {found.id}"
     note = f"{name}: {money(plan.tax - plan.amount)} net, {money(-plan.tax)} VAT, {money(-plan.amount)} in all"
     texts = (
-        ("gets", "Customer gets", f"{money(plan.amount)}, {money(plan.tax)} VAT in it"),
+        ("gets", "Customer gets", f"{money(plan.amount)}, including {money(plan.tax)} VAT"),
         ("shares", "Items", share_words(plan, currency)),
         ("balance", "PSTN credit", balance_words(found.credit, found.credit - plan.credit, found.credit_currency)),
         ("note", "Credit note says", note),
