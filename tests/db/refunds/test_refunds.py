@@ -158,7 +158,7 @@ def test_a_second_person_approves(database: Database) -> None:
     do(database, lambda unit: approve_refund(unit, 1, NOW))
     found = row(database, Refund)
     assert (found.state, found.requested_by_id, found.approved_by_id) == ("pending", ANN.id, BOB.id)
-    with pytest.raises(DomainError, match="doesn't wait"):
+    with pytest.raises(DomainError, match="no longer waiting"):
         do(database, lambda unit: approve_refund(unit, 1, NOW))
 
 

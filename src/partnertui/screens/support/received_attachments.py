@@ -101,7 +101,7 @@ def _open(services: Services, name: str, content: bytes) -> None:
 
 
 def headers_dialog(services: Services, message: Row, headers: str) -> LinesDialog:
-    """Who wrote when and to whom, how its mail went, and the headers of the mail that it arrived."""
+    """Who wrote when and to whom, how its mail went, and the headers of the mail that it came in."""
     from partnertui.kit.widgets.build_lines import field_lines, wrapped
     from partnertui.screens.support.message_facts import message_facts
 
