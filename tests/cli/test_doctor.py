@@ -102,7 +102,7 @@ def test_own_keys_with_an_unknown_action_or_a_conflict_are_reported(folders: Fol
     settings = replace(Settings(), keys={"list.serch": ("x",), "app.help": ("slash",)})
     found = list(key_settings.check(settings, folders))
     assert any(f.state == "fail" and "Did you mean “list.search”?" in f.advice for f in found)
-    assert any(f.state == "look" and "“slash” is list.search, so it does not reach app.help" in f.text for f in found)
+    assert any(f.state == "look" and "“slash” runs list.search, so it never reaches app.help" in f.text for f in found)
     assert [f.state for f in key_settings.check(Settings(), folders)] == ["ok"]
 
 

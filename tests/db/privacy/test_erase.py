@@ -122,7 +122,7 @@ def test_each_table_has_a_rule_or_is_emptied(database: Database, planted: dict[s
         ("UPDATE basket_items SET state = 'attached'", "1 basket item is attached"),
         ("UPDATE refunds SET state = 'unknown'", "1 refund is open"),
         ("UPDATE pending_ddis SET state = 'submitted'", "1 order is open"),
-        ("UPDATE ddis SET customer_id = 42", "1 number is still the customer's"),
+        ("UPDATE ddis SET customer_id = 42", "1 number is still assigned to the customer"),
         ("UPDATE tickets SET state = 'open'", "1 ticket is open"),
         ("UPDATE users SET state = 'active'", "1 user is active"),
         ("UPDATE switch_users SET revision = 2", "1 SIP account is not yet written"),
