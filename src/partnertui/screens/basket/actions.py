@@ -67,7 +67,7 @@ def remove(context: ActionContext) -> None:
         else f" It recurs {row['recurrence']}, and no further one will be added."
     )
     text = f"{Money().text(row['price'], row)} without tax, of {one_line(str(row['customer'] or ''), 40)}.{recurs} "
-    text += "Its history is kept; deleting it can't be undone."
+    text += "Its history is kept; the deletion can't be undone."
     services.show_dialog(Confirm(services, f"Delete {name} from the basket?", text, "delete it"), delete)
 
 

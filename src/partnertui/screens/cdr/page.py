@@ -51,7 +51,7 @@ RESULT = Choice(
 )
 """A call has failed for an agent if the platform or a network did not put it through."""
 RATING_ROLES = (("no price", "bad"), ("other currency", "bad"), ("included", "good"), ("not billable", "muted"))
-RATING_ABOUT = "whether the call has its price; what has none is charged by “partnertui rate” once it is added"
+RATING_ABOUT = "whether the call is priced; “partnertui rate” charges a call without a price once the price is added"
 BAD, WARN = round(MOS_BAD * 100), round(MOS_WARN * 100)
 """Limits of MOS, in hundredths."""
 
