@@ -181,7 +181,7 @@ def parser(arguments: Sequence[str]) -> ArgumentParser:
         "--as",
         dest="account",
         metavar="LOGIN",
-        help="in a forced command of SSH: whose key or account it is",
+        help="in an SSH forced command: whose key or account it is",
     )
     common.add_argument("--theme", metavar="NAME", help=f"one of {', '.join(theme_names())}")
     common.add_argument("--timezone", metavar="ZONE", help="time zone, such as Europe/London")

@@ -75,11 +75,15 @@ def test_answered_by_one_and_refused_by_the_other_is_not_certain() -> None:
     ("script", "record", "words"),
     [
         (BUSY, PlatformRecord(Disposition.NO_ANSWER, 480), "it has SIP 480, the capture 486"),
-        (FINE, PlatformRecord(Disposition.ANSWERED, 200, 16, HungUpBy.CALLEE), "by the messages it was the caller"),
+        (
+            FINE,
+            PlatformRecord(Disposition.ANSWERED, 200, 16, HungUpBy.CALLEE),
+            "but the messages show it was the caller",
+        ),
         (
             BUSY.replace("0.3 P>A 486 INVITE 1", "0.3 P>A 486 INVITE 1 Reason='Q.850;cause=17'"),
             PlatformRecord(Disposition.BUSY, 486, 21),
-            "it has Q.850 cause 21 (call rejected), the messages 17 (user busy)",
+            "it has Q.850 cause 21 (call rejected), the messages have 17 (user busy)",
         ),
     ],
 )

@@ -57,7 +57,7 @@ def test_written_and_unpacked(
     assert json.loads((out / "calls.json").read_text())
     assert json.loads((out / "ticket.json").read_text())["number"] == number
     assert main(["--dir", str(folder), "bundle", number, "-o", str(file)]) != 0
-    assert "is there already" in capsys.readouterr().err
+    assert "already exists" in capsys.readouterr().err
 
 
 def test_refused_in_a_sentence(

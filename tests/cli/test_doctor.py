@@ -11,7 +11,9 @@ import pytest
 
 from partnertui.config import ConfigError, Folders, Settings, load_settings
 from partnertui.db.kamailio import TableVersion
-from partnertui.doctor import Finding, as_json, as_lines, database, examine, files, key_settings, probes, terminal
+from partnertui.doctor import database, files, key_settings, terminal, tshark_and_sockets
+from partnertui.doctor.check_result import Finding
+from partnertui.doctor.checks import as_json, as_lines, examine
 from partnertui.kit.terminal.clipboard import Tmux
 
 
@@ -100,25 +102,25 @@ def test_own_keys_with_an_unknown_action_or_a_conflict_are_reported(folders: Fol
     settings = replace(Settings(), keys={"list.serch": ("x",), "app.help": ("slash",)})
     found = list(key_settings.check(settings, folders))
     assert any(f.state == "fail" and "Did you mean “list.search”?" in f.advice for f in found)
-    assert any(f.state == "look" and "“slash” is list.search, so it does not reach app.help" in f.text for f in found)
+    assert any(f.state == "look" and "“slash” runs list.search, so it never reaches app.help" in f.text for f in found)
     assert [f.state for f in key_settings.check(Settings(), folders)] == ["ok"]
 
 
 def test_without_tshark_captures_cannot_be_read(folders: Folders, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("PATH", "/nowhere")
-    (found,) = probes.check_tshark(Settings(), folders)
+    (found,) = tshark_and_sockets.check_tshark(Settings(), folders)
     assert found.state == "look"
     assert "apt-get install tshark" in found.advice
 
 
 def test_rights_for_probes(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(probes, "may_open", lambda kind: False)
-    found = probes.path_rights()
+    monkeypatch.setattr(tshark_and_sockets, "may_open", lambda kind: False)
+    found = tshark_and_sockets.path_rights()
     assert found.state == "look"
     assert "MTR uses UDP" in found.text
     assert str(os.getgid()) in found.text
-    monkeypatch.setattr(probes, "may_open", lambda kind: kind == 2)
-    assert probes.path_rights().state == "ok"
+    monkeypatch.setattr(tshark_and_sockets, "may_open", lambda kind: kind == 2)
+    assert tshark_and_sockets.path_rights().state == "ok"
 
 
 XTERM = {"TERM": "xterm-256color"}

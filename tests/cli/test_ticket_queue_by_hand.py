@@ -92,7 +92,7 @@ def test_marks_tags_assigns_merges_and_undoes(folder: Path, terminal: Terminal) 
     assert len({ticket.agent_id for ticket in newest(folder)}) == 1
     target = tickets[-1]
     terminal.type("|")
-    terminal.wait("which one stays?")
+    terminal.wait("which one to keep?")
     terminal.type(f"{target.number}\r")
     terminal.wait(f"Merge into {target.number}?")
     terminal.type("y")

@@ -144,7 +144,7 @@ def test_ledger_against_credit(database: Database, acme: int) -> None:
         "ledger": [
             (
                 "The ledger ends at £20.00, but the credit is £25.50.",
-                "Adds the missing line of £5.50 to the ledger; the credit stays as it is.",
+                "Adds the missing line of £5.50 to the ledger; the credit isn't changed.",
             )
         ]
     }

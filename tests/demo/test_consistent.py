@@ -14,7 +14,7 @@ from typing import Any
 
 import pytest
 
-from partnertui.audio.sandbox import measure
+from partnertui.audio.sandboxed_decoder import measure
 from partnertui.demo import build
 from partnertui.demo.ivrs import GONE
 from partnertui.domain.numbers import format_number

@@ -89,7 +89,7 @@ def test_the_state_in_words() -> None:
         ("active", "suspended", "Suspending hides basket items (2)."),
         ("suspended", "blocked", "Blocking ends all web sessions (3)."),
         ("blocked", "active", "Activating shows basket items again (2)."),
-        ("trial", "active", "Activating: sessions and basket stay as they are."),
+        ("trial", "active", "Activating: sessions and basket aren't changed."),
         ("active", "cancelled", "Cancelling ends all web sessions (3) and hides basket items (2)."),
     ],
 )

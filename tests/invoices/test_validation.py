@@ -102,9 +102,9 @@ def test_the_pdf_holds_the_same_xml() -> None:
     ("content", "words"),
     [
         (b"", "isn't XML"),
-        (b"<a/>", "no CrossIndustryInvoice"),
+        (b"<a/>", "CrossIndustryInvoice"),
         (b"%PDF-1.7 hello", "couldn.t be read"),
-        (b'<!DOCTYPE a [<!ENTITY b SYSTEM "file:///etc/passwd">]><a>&b;</a>', "no CrossIndustryInvoice"),
+        (b'<!DOCTYPE a [<!ENTITY b SYSTEM "file:///etc/passwd">]><a>&b;</a>', "CrossIndustryInvoice"),
     ],
 )
 def test_other_files_are_refused(content: bytes, words: str) -> None:
@@ -116,13 +116,13 @@ def test_other_files_are_refused(content: bytes, words: str) -> None:
 def test_amounts_that_no_number_is_are_refused() -> None:
     xml = build_xml(KINDS["domestic"]())
     for wrong in (b"1e9", b"NaN", "４３９".encode(), b"9" * 50):
-        with pytest.raises(DomainError, match="is no amount"):
+        with pytest.raises(DomainError, match="isn't an amount"):
             check_file(xml.replace(b">439.00<", b">" + wrong + b"<"))
 
 
 def test_kwd_is_no_currency_of_factur_x() -> None:
     document = invoice(item(1_234_000, 62_000, rate=500), currency="KWD")
-    with pytest.raises(DomainError, match="two decimal places"):
+    with pytest.raises(DomainError, match="two decimals"):
         build_xml(document)
     assert build_pdf(document).startswith(b"%PDF")
     assert document.gross == 1_296_000

@@ -304,7 +304,7 @@ async def test_an_order_without_a_number_to_activate_says_so_at_once(settings: S
         await agent.type("ORD-TEST")
         await agent.press("enter", "underscore")
         said = " ".join(agent.screen.replace("│", " ").split())
-        assert "No number of this order is in a state for this. Now: in process." in said
+        assert "None of this order's numbers is in a state that allows this. Now: in process." in said
 
 
 async def test_pasted_lines_become_one(settings: Settings, folders: Folders) -> None:

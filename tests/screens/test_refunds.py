@@ -115,7 +115,7 @@ async def test_b2a_item_by_item_with_its_preview(
     there = with_program(settings, tmp_path)
     async with agent_at(there, folders, "transactions", (80, 24)) as agent:
         await choose(agent, 1)
-        assert "€14.80 goes back, €2.47 VAT in it: Desk phone €14.80" in agent.screen
+        assert "€14.80 goes back, including €2.47 VAT: Desk phone €14.80" in agent.screen
         await agent.press("ctrl+s")
         assert "Exactly €14.796, rounded to €14.80" in agent.screen
         assert "through command" in agent.screen

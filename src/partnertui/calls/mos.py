@@ -9,6 +9,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from partnertui.calls.quality_limits import MOS_BAD, MOS_WARN
+
 R_DEFAULT = 93.2
 NETWORK_MS, LEAST_BUFFER_MS = 50.0, 20.0
 ASSUMES = "E-model (G.107): 50 ms one way, a jitter buffer of twice the jitter, losses at random"
@@ -65,8 +67,8 @@ def from_rating(rating: float) -> float:
 LISTENING = (
     (4.3, "excellent"),
     (4.0, "good"),
-    (3.6, "fair: some complain"),
-    (3.1, "poor: many complain"),
+    (MOS_WARN, "fair: some complain"),
+    (MOS_BAD, "poor: many complain"),
     (0.0, "bad: nearly all complain"),
 )
 

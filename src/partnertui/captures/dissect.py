@@ -62,7 +62,7 @@ async def dissect(
 
 def warm() -> None:
     """Imports pyshark, a tenth of a second; run it in a thread."""
-    import partnertui.captures.pyshark_process  # noqa: F401
+    import partnertui.captures.pyshark_packets  # noqa: F401
 
 
 def _extract(messages: Sequence[Message], index_path: Path | None, path: Path) -> Extracted:
@@ -93,7 +93,7 @@ def _made(message: Message) -> Iterator[tuple[Record, bytes]]:
 
 async def _run(extracted: Extracted, tell: Callable[[int, Tree], None]) -> int:
     """Returns how many frames were dissected."""
-    from partnertui.captures.pyshark_process import packets
+    from partnertui.captures.pyshark_packets import packets
 
     done = 0
 

@@ -207,7 +207,7 @@ class IndexUpdate:
         if encrypted and self.keys is not None and not opened:
             return [f"SIP over TLS isn't decrypted by these keys, or began before the capture (packets: {encrypted:,})"]
         if assembly.left_out:
-            return [f"{assembly.left_out:,} packets of TCP, fragments or tunnels were too many to reassemble"]
+            return [f"{assembly.left_out:,} TCP packets, fragments or tunnelled packets were too many to reassemble"]
         if assembly.pieces:
             counted = "1 piece" if assembly.pieces == 1 else f"{assembly.pieces:,} pieces"
             return [f"{counted} of SIP over TCP {PIECES}"]

@@ -39,5 +39,5 @@ def _read(path: Path, index_path: Path) -> list[Message]:
         with closing(CallLoader(index)) as loader:
             calls = [call for some in loader.all([path]) for call in some]
     if not calls:
-        raise DomainError("This attachment has no SIP messages.", advice=" ".join(troubles) or "Save it, and look.")
+        raise DomainError("This attachment has no SIP messages.", advice=" ".join(troubles) or "Save it to look at it.")
     return sorted((one for call in calls for one in call.messages), key=lambda one: (one.time_us, one.frame))

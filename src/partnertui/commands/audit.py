@@ -31,11 +31,11 @@ def arguments(parser: ArgumentParser) -> None:
     export.add_argument("--customer", type=int, metavar="ID", help="of one customer only")
     export.add_argument("--since", metavar="TIME", help=TIME)
     export.add_argument("--until", metavar="TIME", help=TIME)
-    show = actions.add_parser("show", help="print a record as it was at a moment")
+    show = actions.add_parser("show", help="print a record as of a past time")
     show.add_argument("table", help="such as customers or ddis")
     show.add_argument("id", type=int)
     show.add_argument("--at", metavar="TIME", required=True, help=TIME)
-    number = actions.add_parser("number", help="print whose a number was at a moment, and where it was routed")
+    number = actions.add_parser("number", help="print whose number it was at a past time, and where it was routed")
     number.add_argument("number")
     number.add_argument("--at", metavar="TIME", required=True, help=TIME)
 
@@ -91,7 +91,7 @@ def _heads(args: Namespace, settings: Settings, database: Database) -> int:
     from partnertui.kit.clock import utc_now
 
     count = write_heads(database, Path(args.output), utc_now())
-    print(f"{count:,} chains: {args.output}. Keep it where nobody who can write the database can.")
+    print(f"{count:,} chains: {args.output}. Keep it where nobody who can write to the database can change it.")
     return 0
 
 
@@ -136,7 +136,7 @@ def _show(args: Namespace, settings: Settings, database: Database) -> int:
     wide = max(map(len, past.values))
     for name, value in past.values.items():
         print(f"{name:<{wide}}  {'' if value is None else one_line(str(value), 500)}".rstrip())
-    print(f"On {at.astimezone():%Y-%m-%d %H:%M:%S %Z}; {past.changes_since} later changes taken back.")
+    print(f"On {at.astimezone():%Y-%m-%d %H:%M:%S %Z}; {past.changes_since} later changes undone.")
     return 0
 
 

@@ -27,7 +27,7 @@ def arguments(parser: ArgumentParser) -> None:
         "--passphrase-file",
         type=Path,
         metavar="FILE",
-        help=f"file with the passphrase in its first line; without it {VARIABLE} is used, else it is asked for",
+        help=f"file with the passphrase in its first line; otherwise {VARIABLE} is used, or you are asked for it",
     )
 
 

@@ -17,7 +17,7 @@ def arguments(parser: ArgumentParser) -> None:
 
 def run(args: Namespace, settings: Settings, folders: Folders) -> int:
     """Prints one line per check; returns 1 if a check failed."""
-    from partnertui.doctor import as_json, as_lines, examine
+    from partnertui.doctor.checks import as_json, as_lines, examine
 
     findings = examine(settings, folders, getattr(args, "broken", None))
     print(as_json(findings) if args.json else as_lines(findings))

@@ -32,7 +32,7 @@ def arguments(parser: ArgumentParser) -> None:
     parser.add_argument(
         "--decimal", choices=tuple(DECIMALS), help="decimal mark of amounts (default: found in each amount)"
     )
-    parser.add_argument("--problems", default="", metavar="FILE", help="write everything that is wrong to a new file")
+    parser.add_argument("--problems", default="", metavar="FILE", help="write all problems to a new file")
 
 
 def kinds() -> dict[str, ImportKind]:

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
 def arguments(parser: ArgumentParser) -> None:
     """See Command."""
-    parser.add_argument("--interval", metavar="S", type=float, default=0, help="look again after so many seconds")
+    parser.add_argument("--interval", metavar="S", type=float, default=0, help="check again every S seconds")
 
 
 def run(args: Namespace, settings: Settings, folders: Folders) -> int:
@@ -40,7 +40,7 @@ def run(args: Namespace, settings: Settings, folders: Folders) -> int:
                 was_told = False
             except KamailioUnavailable as error:  # its calls may be here all the same, and it comes back
                 if not was_told:
-                    print(f"Registrations aren't looked at: {error} {error.advice}", file=sys.stderr, flush=True)
+                    print(f"Registrations can't be checked: {error} {error.advice}", file=sys.stderr, flush=True)
                 was_told = True
                 found = look_for_incidents(database, operator, None, utc_now())
             for new in found:

@@ -21,8 +21,10 @@ def arguments(parser: ArgumentParser) -> None:
     """See Command."""
     parser.add_argument("what", metavar="ID", help=f"ID of a transaction, or “{CHECK}”")
     parser.add_argument("file", nargs="?", metavar="FILE", help=f"PDF or XML to check, after “{CHECK}”")
-    parser.add_argument("--detailed", action="store_true", help="with the calls of its period by user and destination")
-    parser.add_argument("--xml", action="store_true", help="write the Factur-X XML alone")
+    parser.add_argument(
+        "--detailed", action="store_true", help="include the calls of its period, by user and destination"
+    )
+    parser.add_argument("--xml", action="store_true", help="write only the Factur-X XML")
     parser.add_argument("-o", "--output", metavar="FILE", help="file to write, - for standard output")
 
 

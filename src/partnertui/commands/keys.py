@@ -78,7 +78,7 @@ def _rotate(database: Database, vault: Vault) -> int:
     result = rotate(database, vault)
     print(f"{result.sealed:,} values encrypted with {vault.current}.")
     for column, count in result.unreadable.items():
-        print(f"{column}: {count:,} can't be read and stay as they are.")
+        print(f"{column}: {count:,} can't be read and are left unchanged.")
     if result.dropped:
         print(f"Deleted: {', '.join(result.dropped)}, which encrypt nothing any more.")
     return int(bool(result.unreadable))
@@ -90,7 +90,7 @@ def _new_master(database: Database, old: MasterKey, file: Path) -> int:
     from partnertui.vault.master_key import make_master_key
 
     if file.exists():
-        raise DomainError(f"{file} is already there.", advice="Name a new file.")
+        raise DomainError(f"{file} already exists.", advice="Name a new file.")
     count = rewrap(database, old, make_master_key(file))
     print(f"{count} keys are wrapped by the new master key in {file}; the old one ({old.source}) opens nothing now.")
     print(f'Set vault.file = "{file}" on every host, then destroy the old one.')

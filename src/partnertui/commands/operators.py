@@ -88,7 +88,7 @@ def _add(args: Namespace, database: Database, acting: Operator) -> int:
     with UnitOfWork(database, acting) as unit:
         add_operator(unit, new)
         unit.commit()
-    how = "with a password" if password else "without a password: they get in by their account on this host alone"
+    how = "with a password" if password else "without a password: their account on this host is enough to get in"
     print(f"{args.login} is added as {args.role}, {how}.")
     return 0
 

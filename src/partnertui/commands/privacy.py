@@ -24,7 +24,7 @@ def arguments(parser: ArgumentParser) -> None:
     export.add_argument("-o", "--output", metavar="FILE", help="a new file (default: customer-ID-DAY.zip)")
     erase = actions.add_parser("erase", help="show what erasing a customer does, and what the law keeps")
     erase.add_argument("customer", help=CUSTOMER)
-    erase.add_argument("--apply", action="store_true", help="do it; it can't be undone")
+    erase.add_argument("--apply", action="store_true", help="erase it now, not just list it; it can't be undone")
 
 
 def run(args: Namespace, settings: Settings, folders: Folders) -> int:
@@ -86,7 +86,7 @@ def _erase(args: Namespace, settings: Settings, folders: Folders, database: Data
     if plan.refusals:
         return 1
     if not args.apply:
-        print("Nothing was erased: --apply does it. Export the customer's data first if they asked for it.")
+        print("Nothing was erased yet: add --apply to erase it. Export the customer's data first if they asked for it.")
         return 0
     done = erase(database, plan, operator)
     print(f"{sum(done.values()):,} records of {sum(map(bool, done.values())):,} tables deleted or overwritten.")
@@ -116,12 +116,13 @@ ELSEWHERE = (
 )
 AFTERWARDS = {
     "sqlite": (
-        "The file was written anew and its log emptied. Backups have the customer until they are deleted.",
+        "The file was rewritten and its log emptied. Backups still have the customer's data until they are deleted.",
         ELSEWHERE,
     ),
     "postgresql": (
-        "Run VACUUM now: until then the tables' files have the old rows. Archived WAL, replicas' delay and backups have"
-        " the customer until they are deleted; encrypted values in them stay closed where vault_keys isn't in them.",
+        "Run VACUUM now: until then the tables' files still contain the old rows. Archived WAL, delayed replicas and"
+        " backups still have the customer's data until they are deleted; encrypted values in them can't be read without"
+        " vault_keys.",
         ELSEWHERE,
     ),
 }

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 def arguments(parser: ArgumentParser) -> None:
     """See Command."""
     parser.add_argument(
-        "--since", metavar="DAY", help="also calls from this day on that were taken before calls were priced"
+        "--since", metavar="DAY", help="also calls since this day that were imported before rating was set up"
     )
     parser.add_argument("--customer", type=int, metavar="ID", help="only the calls of this customer")
     parser.add_argument(
@@ -63,7 +63,7 @@ def rate_again(args: Namespace, settings: Settings, database: Database, since: d
     from partnertui.screens.prices.rate_again import difference_text, total_texts
 
     if since is None:
-        raise DomainError("--again needs a day.", "Say --since 2026-11-01: when the price should have been right.")
+        raise DomainError("--again needs a day.", "Add --since 2026-11-01: from when it should have been right.")
     scope = Scope(find_price_list(database, args.again), args.prefix, since, datetime.now(UTC))
     found = [one for one in dry_run(database, scope) if args.customer in (None, one.customer_id)]
     for one in found:

@@ -268,14 +268,14 @@ class Invoices:
     city: str = setting("", readers.text(), "city")
     country: str = setting("GB", readers.country(), "country, which decides on VAT")
     vat_number: str = setting("", readers.text(), "VAT number with its country's prefix")
-    registration: str = setting("", readers.text(), "company register and number, printed at the foot")
+    registration: str = setting("", readers.text(), "company register and number, printed in the footer")
     email: str = setting("", readers.text(), "e-mail for questions about invoices")
     phone: str = setting("", readers.text(), "telephone number for questions about invoices")
     bank: str = setting("", readers.text(), "name of your bank")
     iban: str = setting("", readers.text(), "account number that is paid into")
     bic: str = setting("", readers.text(), "the bank's BIC")
     logo: str = setting("", readers.text(), "file of the logo, PNG or JPEG")
-    prefix: str = setting("", readers.text(), "what numbers begin with; empty makes INV-2026-000001")
+    prefix: str = setting("", readers.text(), "prefix of document numbers; empty makes INV-2026-000001")
     timezone: str = setting("", readers.zone(), "time zone whose date is on documents; empty uses this host's")
 
 
@@ -308,7 +308,7 @@ class Audit:
     """Where the ends of the audit chains are kept."""
 
     heads_folder: str = setting(
-        "", readers.text(), "folder for a file a day with the ends of the audit chains, by `partnertui maintain`"
+        "", readers.text(), "folder for a daily file with the ends of the audit chains, by `partnertui maintain`"
     )
 
 

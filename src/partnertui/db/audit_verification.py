@@ -137,7 +137,7 @@ def _link_problems(
         yield f"{_entries_text(found.entries)} added without a link (batch {batch})"
     yield from _head_problems(heads_of(connection, owner), Head(expected - 1, entries, chain.hex()))
     if saved is not None and saved.sequence and at_saved != saved.chain:
-        yield "the chain doesn't go on from the saved head: links were removed or replaced"
+        yield "the chain doesn't continue from the saved head: links were removed or replaced"
 
 
 def heads_of(connection: Connection, owner: int) -> Head | None:
@@ -153,7 +153,7 @@ def _head_problems(stored: Head | None, found: Head) -> Iterator[str]:
     elif stored.sequence > found.sequence:
         yield f"the last {stored.sequence - found.sequence} links of the chain are missing"
     elif stored != found:
-        yield "the stored end of the chain isn't that of its last link"
+        yield "the stored end of the chain doesn't match its last link"
 
 
 def _entries_text(count: int) -> str:

@@ -50,7 +50,7 @@ def add_payment(work: UnitOfWork, customer_id: int, new: NewPayment, default_cou
         sold = _sell(work, customer, items, terms, due, at)
     if due.gross != new.expected:
         raise DomainError(
-            f"The items come to {format_money(due.gross, customer.currency)} now: prices or VAT changed meanwhile.",
+            f"The items now come to {format_money(due.gross, customer.currency)}: prices or VAT have changed.",
             field="items",
             advice="Close this and open it again.",
         )
@@ -84,7 +84,9 @@ def _open_sale(work: UnitOfWork, customer: Customer, sale_id: int) -> tuple[Tran
     sold = work.get(Transaction, sale_id, lock=True)
     rest = next((one for one in open_sales(work.session.connection(), customer.id) if one.id == sale_id), None)
     if rest is None:
-        raise DomainError("The rest of this sale was paid meanwhile.", field="items", advice="Close this, and refresh.")
+        raise DomainError(
+            "The rest of this sale has been paid in the meantime.", field="items", advice="Close this, and refresh."
+        )
     earlier = select(Payment.tax).where(Payment.transaction_id == sale_id, Payment.state == PaymentState.COMPLETED)
     tax = sold.tax - sum(work.session.scalars(earlier))
     return sold, SaleSum(rest.rest - tax, tax)
@@ -95,13 +97,16 @@ def _free_items(work: UnitOfWork, customer: Customer, ids: Sequence[int]) -> lis
     query = select(BasketItem).where(BasketItem.id.in_(ids)).order_by(BasketItem.id).with_for_update()
     found = list(work.session.scalars(query))
     if len(found) != len(set(ids)):
-        raise DomainError("An item was deleted meanwhile.", field="items", advice="Close this and open it again.")
+        raise DomainError(
+            "An item has been deleted in the meantime.", field="items", advice="Close this and open it again."
+        )
     for item in found:
         if item.customer_id != customer.id:
-            raise DomainError("An item belongs to another customer.", field="items", advice="Take it off again.")
+            words = "An item belongs to another customer."
+            raise DomainError(words, field="items", advice="Remove it from the payment.")
         if item.currency != customer.currency:
             words = f"“{item.description}” is in {item.currency}, but the customer pays in {customer.currency}."
-            raise DomainError(words, field="items", advice="Take it off again.")
+            raise DomainError(words, field="items", advice="Remove it from the payment.")
     return found
 
 
@@ -176,7 +181,7 @@ def _attach(work: UnitOfWork, items: Sequence[BasketItem], payment: Payment) -> 
     )
     if getattr(done, "rowcount", 0) != len(items):
         raise DomainError(
-            "An item was attached to another payment, or paid, meanwhile.",
+            "An item has been paid or attached to another payment in the meantime.",
             field="items",
             advice="Close this and open it again.",
         )

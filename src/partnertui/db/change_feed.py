@@ -76,7 +76,7 @@ def _postgresql(database: Database, cancel: Cancel) -> Iterator[int | None]:
                     if cancel.cancelled:
                         return
         except psycopg.Error as error:
-            raise DatabaseError("The database is away.", "It is tried again.") from error
+            raise DatabaseError("The database can't be reached.", "The program keeps trying.") from error
 
 
 def _is_pooled(driver: Connection[ResultRow]) -> bool:
@@ -95,7 +95,7 @@ def _channel(driver: Connection[ResultRow]) -> str:
     """The name of the channel that this login listens on. Raises DatabaseError if it has none."""
     row = driver.execute("SELECT priv.my_channel()").fetchone()
     if row is None or row[0] is None:
-        raise DatabaseError("This login is no operator's.", "Ask an admin for the role.")
+        raise DatabaseError("This login isn't an operator's.", "Ask an admin for the role.")
     return str(row[0])
 
 

@@ -91,7 +91,7 @@ def _commit(unit: UnitOfWork, write: CommittedWrite, work: Callable[[UnitOfWork]
 
 
 def _is_second(error: DatabaseError) -> bool:
-    """Whether the database refused a write because its key is there already."""
+    """Whether the database refused a write because its key already exists."""
     return isinstance(error.__cause__, IntegrityError) and "idempotency_key" in str(error.__cause__)
 
 

@@ -96,7 +96,7 @@ def _set_state(work: UnitOfWork, sold: Transaction) -> None:
         execution_options={"synchronize_session": False},
     )
     if getattr(done, "rowcount", 0) != 1:
-        raise DomainError("This sale was completed meanwhile.", advice="Refresh the list.")
+        raise DomainError("This sale has been completed in the meantime.", advice="Refresh the list.")
     work.session.refresh(sold)
     changes: JsonObject = {"state": [PaymentState.PENDING.value, sold.state.value], "result": [before, sold.result]}
     record_event(work.session, sold, changes)

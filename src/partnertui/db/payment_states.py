@@ -105,7 +105,7 @@ def correct_payment(work: UnitOfWork, payment_id: int, values: Row, seen: Row, a
         raise DomainError(problem, field="amount", advice="Type it like 12.50.")
     assert amount is not None
     if amount < payment.refunded:
-        raise DomainError("More than that was refunded of it already.", field="amount", advice="Enter a larger amount.")
+        raise DomainError("More than that has already been refunded.", field="amount", advice="Enter a larger amount.")
     name = checked_id(values.get("unique_payment_id"), "unique_payment_id")
     if words := taken(work.session.connection(), Payment.unique_payment_id, name, payment_id):
         raise DomainError(words, field="unique_payment_id")

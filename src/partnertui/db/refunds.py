@@ -75,7 +75,7 @@ def request_refund(work: UnitOfWork, request: RefundRequest, at: datetime) -> in
     plan = plan_refund(read_sale(work.session.connection(), original.id), request.wanted)
     if plan.amount != request.amount:
         raise DomainError(
-            f"It would be {format_money(plan.amount, original.currency)} now: part of it was refunded meanwhile.",
+            f"It would now be {format_money(plan.amount, original.currency)}: part of it has since been refunded.",
             advice="Close this and look at the new preview.",
         )
     _take(work, original, plan)
@@ -177,7 +177,7 @@ def _waiting(work: UnitOfWork, refund_id: int) -> Refund:
     require_staff(work)
     refund = work.get(Refund, refund_id, lock=True)
     if refund.state != RefundState.WAITING:
-        raise DomainError(f"This refund is {refund.state}; it doesn't wait for approval any more.")
+        raise DomainError(f"This refund is {refund.state}; it is no longer waiting for approval.")
     if refund.requested_by_id == work.operator.id:
         raise NotAllowed("You requested this refund: a second person has to decide.", advice="Ask a colleague.")
     return refund
@@ -266,7 +266,9 @@ def _move_item(work: UnitOfWork, item_id: int, net: int, tax: int) -> None:
         execution_options={"synchronize_session": False},
     )
     if not _changed_one(done):
-        raise DomainError("An item has less left than this.", field="items", advice="Look at the new preview.")
+        raise DomainError(
+            "An item has less than this left to refund.", field="items", advice="Look at the new preview."
+        )
     work.session.refresh(obj)
     after = {name: [old, getattr(obj, name)] for name, old in before.items() if getattr(obj, name) != old}
     record_event(work.session, obj, dict(after))

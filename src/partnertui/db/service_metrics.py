@@ -56,7 +56,7 @@ def _sync(connection: Connection, now: datetime) -> Iterator[Metric]:
     rejected = select(RejectedRow.source, func.count()).group_by(RejectedRow.source)
     yield Metric(
         "sync_age_seconds",
-        "Seconds since a source of finished calls was read last.",
+        "Seconds since a source of finished calls was last read.",
         ("source",),
         [((source,), _age(updated, now)) for source, _, updated in states],
     )
@@ -89,7 +89,7 @@ def _mail(connection: Connection, now: datetime) -> Iterator[Metric]:
     )
     oldest = found.get(OutboxState.WAITING, (0, None))[1]
     yield Metric(
-        "outbox_overdue_seconds", "How long the oldest waiting mail is overdue.", (), [((), _age(oldest, now))]
+        "outbox_overdue_seconds", "How long the oldest waiting mail has been overdue.", (), [((), _age(oldest, now))]
     )
     boxes = (
         select(Mailbox.address, MailboxState.read_at, MailboxState.read_error, MailboxState.send_error)

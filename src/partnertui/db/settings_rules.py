@@ -243,7 +243,7 @@ OPERATORS = RowRules(
     _operator,
     _not_the_last_admin,
     parts=("failed_log_ins", "operator_sessions"),
-    advice="Disable the account instead: what it did keeps its name.",
+    advice="Disable the account instead: its past actions keep its name.",
 )
 PARTNERS = RowRules(
     Partner,
@@ -266,7 +266,7 @@ PARTNERS = RowRules(
     ),
     checked_partner,
     _own_prefix,
-    advice="Disable it instead: what it issued stays.",
+    advice="Disable it instead: what it issued is kept.",
 )
 MAILBOXES = RowRules(
     Mailbox,

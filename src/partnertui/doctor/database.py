@@ -51,7 +51,7 @@ def other_servers(settings: Settings, database: Database) -> Iterator[Finding]:
 
     if database.replica is not None:
         shown = without_password(settings.database.replica)
-        advice = "Lists are read from the primary meanwhile. See database.replica in the settings."
+        advice = "Until then, lists are read from the primary. See database.replica in the settings."
         try:
             is_standby, _, age = database.replica.database.read(
                 lambda connection: connection.execute(REPLICA_SQL).one()
@@ -62,14 +62,14 @@ def other_servers(settings: Settings, database: Database) -> Iterator[Finding]:
             if is_standby:
                 yield ok("replica", f"{shown} follows; its last transaction is {age:.0f} s old")
             else:
-                yield look("replica", f"{shown} is no standby", advice)
+                yield look("replica", f"{shown} isn't a standby", advice)
     if database.direct is not None:
         shown = without_password(settings.database.direct)
         try:
             database.direct.read(lambda connection: connection.execute(text("SELECT 1")))
             yield ok("direct", f"{shown} answers")
         except DatabaseError as error:
-            yield look("direct", f"{shown}: {error}", "Notices of changes don't arrive. See database.direct.")
+            yield look("direct", f"{shown}: {error}", "Change notifications don't arrive. See database.direct.")
 
 
 def rejected_rows(database: Database) -> Iterator[Finding]:

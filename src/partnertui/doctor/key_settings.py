@@ -65,6 +65,6 @@ def double_keys(places: Places, own: Mapping[str, Sequence[str]]) -> Iterator[Fi
                     said.add(pair)
                     yield look(
                         "keys",
-                        f"in {place} “{key}” is {first}, so it does not reach {action.id}",
+                        f"in {place} “{key}” runs {first}, so it never reaches {action.id}",
                         "Give one of them another key in [keys].",
                     )

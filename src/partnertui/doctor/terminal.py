@@ -51,7 +51,7 @@ def colours(env: Mapping[str, str]) -> Finding:
     if "256" in term:
         return ok("colours", "256; set COLORTERM=truecolor if the terminal supports more")
     advice = 'Set TERM=xterm-256color if the terminal supports more; otherwise theme = "ansi16" is used.'
-    return look("colours", f"{term or 'no TERM'}: 16 at most", advice)
+    return look("colours", f"{term or 'TERM is not set'}: 16 at most", advice)
 
 
 def size(width: int, height: int) -> Finding:

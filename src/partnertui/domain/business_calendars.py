@@ -25,7 +25,7 @@ def checked_calendar(values: Values) -> StoredValues:
     if country is not None:
         public_holidays(country, subdivision)
     elif subdivision is not None:
-        raise DomainError("A part needs its country.", "Type the country's code, too.", field="country")
+        raise DomainError("A region needs its country.", "Type the country's code, too.", field="country")
     hours = {name: checked_hours(values.get(name), name) for name in WEEKDAYS}
     if not any(hours.values()):
         raise DomainError("A calendar has at least one hour a week.", "Type hours for a weekday.", field="monday")

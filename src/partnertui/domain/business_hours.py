@@ -35,7 +35,9 @@ def read_hours(text: str) -> Hours:
         if int(found[2]) > 59 or int(found[4]) > 59 or closes > 24 * 60:
             raise DomainError(f"“{part.strip()}” isn't a time of day.", "The day ends at 24:00.")
         if closes <= opens:
-            raise DomainError(f"“{part.strip()}” ends before it begins.", "Split hours past midnight over two days.")
+            raise DomainError(
+                f"“{part.strip()}” ends before it begins.", "Split hours that run past midnight across two days."
+            )
         if spans and opens < spans[-1][1]:
             raise DomainError("The spans overlap, or aren't in order.", "Type the earlier one first.")
         spans.append((opens, closes))

@@ -42,7 +42,7 @@ def adjusted(balance: int, amount: int) -> int:
     """A balance after an adjustment; raises DomainError if it is too large to be kept."""
     after = balance + amount
     if abs(after) > LARGEST:
-        raise DomainError("The credit would be too large.", field="amount", advice="It goes up to 9,000,000,000.")
+        raise DomainError("The credit would be too large.", field="amount", advice="At most 9,000,000,000 is possible.")
     return after
 
 

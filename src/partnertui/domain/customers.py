@@ -33,7 +33,7 @@ def status_effects(before: str, after: str, sessions: int, unpaid_items: int) ->
         again = "" if after in NO_BASKET else " again"
         effects.append(f"{verb} basket items{again} ({unpaid_items})")
     verb = _VERBS[CustomerStatus(after)]
-    return f"{verb} {' and '.join(effects)}." if effects else f"{verb}: sessions and basket stay as they are."
+    return f"{verb} {' and '.join(effects)}." if effects else f"{verb}: sessions and basket aren't changed."
 
 
 _VERBS: dict[CustomerStatus, str] = {

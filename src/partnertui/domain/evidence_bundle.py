@@ -20,7 +20,7 @@ MANIFEST, FORMAT, VERSION = "manifest.json", "partnertui evidence bundle", 1
 MOST_PARTS, MOST_BYTES = 20_000, 1_000_000_000
 FOLDERS = frozenset({"attachments", "evidence"})
 ALTERED = "This bundle isn't what its manifest says; nothing was unpacked."
-ASK_AGAIN = "Ask for it again, from whoever made it."
+ASK_AGAIN = "Ask whoever made it for a new one."
 
 
 @dataclass(frozen=True)

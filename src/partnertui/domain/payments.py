@@ -18,7 +18,7 @@ DECLINES = {
     "invalid_expiry": ("the expiry date was wrong", "Ask the customer to enter the card again."),
     "issuer_not_available": ("the bank didn't respond", "Try again in an hour."),
     "lost_card": ("the card was reported lost", "Don't retry; ask for another card."),
-    "not_received": ("the money didn't arrive", "Ask the customer to pay again, or another way."),
+    "not_received": ("the money didn't arrive", "Ask the customer to pay again, or by another method."),
     "pickup_card": ("the bank has withdrawn the card", "Don't retry; ask for another card."),
     "processing_error": ("the gateway had an internal error", "Try again in an hour."),
     "stolen_card": ("the card was reported stolen", "Don't retry; tell a colleague who handles fraud."),

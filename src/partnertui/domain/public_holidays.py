@@ -31,7 +31,7 @@ def public_holidays(country: str, subdivision: str | None) -> Callable[[date], s
         )
     if subdivision and subdivision not in known[country]:
         parts = ", ".join(known[country]) or "none"
-        raise DomainError(f"{country} has no part “{subdivision}”.", f"Known are: {parts}.", field="subdivision")
+        raise DomainError(f"{country} has no region “{subdivision}”.", f"Known are: {parts}.", field="subdivision")
     try:
         found = holidays.country_holidays(country, subdiv=subdivision, language="en_US")
     except NotImplementedError:  # not every country's names are translated

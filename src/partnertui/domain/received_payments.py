@@ -65,7 +65,7 @@ def checked_payment(payment: NewPayment, currency: str) -> NewPayment:
         )
     if len(payment.sales) > 1 or (payment.sales and payment.items):
         raise DomainError(
-            "The rest of an earlier sale is paid on its own.", field="items", advice="Take the other items off again."
+            "The rest of an earlier sale is paid on its own.", field="items", advice="Remove the other items."
         )
     reason = payment.reason or None
     if payment.cost != payment.expected or payment.payment_type == PaymentType.CARD:

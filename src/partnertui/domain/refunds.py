@@ -249,11 +249,11 @@ def _rounding(sale: Sale, parts: Sequence[Returned], amount: int) -> str:
         cent, more = format_money(abs(alone - amount), currency), "less" if amount < alone else "more"
         return (
             f"{which} would be {format_money(alone, currency)}. {shown} goes back, {cent} {more}, because VAT was"
-            f" rounded once, on the total: all refunds of this sale end at {total}."
+            f" rounded once, on the total: all refunds of this sale add up to {total}."
         )
     if taken != amount:
         exact = format_money(taken, currency, exact=True)
-        return f"Exactly {exact}, rounded to {shown}; the next refunds even that out: they end at {total}."
+        return f"Exactly {exact}, rounded to {shown}; later refunds even that out, so that all of them total {total}."
     return ""
 
 
@@ -272,7 +272,9 @@ def _within(lines: Sequence[SoldLine], amount: int, currency: str) -> list[Retur
         shares[index] += more
         rest -= more
     if rest:
-        raise DomainError("The items have less left than that.", field="amount", advice="Enter a smaller amount.")
+        raise DomainError(
+            "The items have less than that left to refund.", field="amount", advice="Enter a smaller amount."
+        )
     return [_part(line, share, currency) for line, share in zip(lines, shares, strict=True) if share]
 
 

@@ -52,7 +52,7 @@ class CommandGateway:
     def _order(self, action: str, order: ChargeOrder | RefundOrder) -> Answer:
         answer = _read(self._run(action, order))
         if answer is None:
-            raise _unclear("gave an answer that isn't one")
+            raise _unclear("gave an invalid answer")
         return answer
 
     def _run(self, action: str, order: ChargeOrder | RefundOrder) -> bytes:
@@ -95,12 +95,12 @@ def _read(printed: bytes) -> Answer | None:
     except ValueError:
         found = None
     if not isinstance(found, dict):
-        raise _unclear("gave no JSON object")
+        raise _unclear("didn't return a JSON object")
     state = found.get("state")
     if state == NOT_FOUND:
         return None
     if state not in tuple(AnswerState):
-        raise _unclear("gave no state that is known")
+        raise _unclear("returned an unknown state")
     reference, code = (str(found.get(name) or "")[:LONGEST] for name in ("reference", "failure_code"))
     return Answer(AnswerState(state), reference, code, printed.decode("utf-8", "replace").strip())
 

@@ -94,7 +94,7 @@ def _origin(item: SoldItem, invoice: Document) -> Line:
             return line
     if len(invoice.groups) != 1:
         raise DomainError(
-            f"“{one_line(item.description, 40)}” doesn't say which line of invoice {invoice.number} it gives back, and "
+            f"“{one_line(item.description, 40)}” doesn't say which line of invoice {invoice.number} it refunds, and "
             "that invoice has several VAT rates.",
             advice="Refund by item.",
         )
@@ -182,7 +182,7 @@ def _rest_words(group: TaxGroup, currency: str, invoice: str) -> str:
     usual = format_money(-tax_of(group.net, group.rate, currency), currency)
     return (
         f"The VAT of {format_money(-group.tax, currency)} is what remained on invoice {invoice} "
-        f"(computed anew it would be {usual}), so that all its credit notes come to its total."
+        f"(recomputed, it would be {usual}), so that all its credit notes come to its total."
     )
 
 
@@ -200,7 +200,7 @@ def require_covered(invoice: Document, notes: list[Document]) -> None:
     if over or (net == invoice.net and abs(tax - invoice.tax) > most):
         has, gives = (format_money(value, invoice.currency) for value in (invoice.gross, net + tax))
         raise DomainError(
-            f"The credit notes of invoice {invoice.number} would come to {gives}; it comes to {has}.",
+            f"The credit notes of invoice {invoice.number} would total {gives}, but it totals {has}.",
             advice="Check the refunds of its transaction.",
         )
 

@@ -35,7 +35,7 @@ def build_xml(document: Document) -> bytes:
 
     if not has_xml(document):
         raise DomainError(
-            f"Factur-X has no amounts in {document.currency}: it holds two decimal places.", advice="Write a PDF."
+            f"Factur-X can't state amounts in {document.currency}: it has two decimals.", advice="Write a PDF."
         )
     fields = _fields(document)
     found: bytes = generate_cii_xml(fields, level=LEVEL, check_xsd=False, check_schematron=False)

@@ -15,7 +15,9 @@ FRAMES = frozenset(range(0xC0, 0xD0)) - {0xC4, 0xC8, 0xCC}
 def checked_logo(content: bytes) -> bytes:
     """The content, if it can be printed. Raises DomainError(field="logo")."""
     if len(content) > MOST_BYTES:
-        raise DomainError(f"The logo is larger than {MOST_BYTES >> 10} kB.", field="logo", advice="Save it smaller.")
+        raise DomainError(
+            f"The logo is larger than {MOST_BYTES >> 10} kB.", field="logo", advice="Save a smaller version."
+        )
     try:
         width, height = _size(content)
     except (struct.error, IndexError):

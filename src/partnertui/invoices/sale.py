@@ -75,7 +75,7 @@ def refusal(transaction_type: str, state: str, amount: int, failure_code: str | 
     if state not in ISSUED_FOR:
         return f"it isn't completed yet: it is {state}"
     if transaction_type == TransactionType.ADJUSTMENT and amount < 0:
-        return "it is a correction below zero that no refund stands for"
+        return "it is a negative correction without a refund behind it"
     return "" if has_items else "it has no items"
 
 

@@ -127,7 +127,7 @@ def _untaxed(amount: TaxedAmount, place: TaxPlace) -> TaxCategory:
         return TaxCategory.REVERSE_CHARGE
     if place.is_export:
         return TaxCategory.EXPORT
-    raise _no_reason(f"{amount.name} has no VAT, and nothing says why.", charge)
+    raise _no_reason(f"{amount.name} has no VAT, and no reason is given for it.", charge)
 
 
 def _no_reason(what: str, charge: ReverseCharge) -> DomainError:
@@ -147,9 +147,7 @@ def _derived(amount: TaxedAmount, place: TaxPlace, others: set[int]) -> tuple[Ta
     if len(fitting) == 1:
         return TaxCategory.STANDARD, fitting[0]
     tax, net = (format_money(value, place.currency) for value in (amount.tax, amount.net))
-    reason = (
-        "is what no rate gives" if not rates else f"fits several rates ({percent(rates[0])} to {percent(rates[-1])})"
-    )
+    reason = "matches no rate" if not rates else f"fits several rates ({percent(rates[0])} to {percent(rates[-1])})"
     raise DomainError(
         f"{amount.name} has no VAT rate, and its VAT of {tax} on {net} {reason}.", advice="Correct the item's VAT rate."
     )

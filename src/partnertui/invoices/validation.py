@@ -13,7 +13,7 @@ from partnertui.limited_process import Limits, run_limited
 MOST_BYTES = 20 * 1024 * 1024
 LIMITS = Limits(memory_kib=0, cpu_seconds=60, wall_seconds=90.0)
 """No limit of address space: Saxon reserves 30 GB of it and uses 200 MB."""
-CHECKER = "partnertui.invoices.validation_process"
+CHECKER = "partnertui.invoices.validation_child"
 LONGEST_ANSWER = 1 << 20
 
 

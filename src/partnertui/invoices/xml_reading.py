@@ -38,7 +38,7 @@ def parse(content: bytes) -> Element:
     except etree.XMLSyntaxError as error:
         raise Unreadable(f"It isn't XML: {error.msg}.") from None
     if root.tag != f"{{{NAMES['rsm']}}}CrossIndustryInvoice":
-        raise Unreadable("Its XML is no CrossIndustryInvoice of UN/CEFACT.")
+        raise Unreadable("Its XML isn't a UN/CEFACT CrossIndustryInvoice.")
     return root
 
 
@@ -127,4 +127,4 @@ def _number(text: str | None) -> Decimal:
             raise InvalidOperation
         return Decimal(typed)
     except InvalidOperation:
-        raise Unreadable(f"“{typed[:40]}” is no amount.") from None
+        raise Unreadable(f"“{typed[:40]}” isn't an amount.") from None

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from partnertui.calls.model import Endpoint, Message, Stream
+from partnertui.calls.quality_limits import JITTER_WARN_MS, LOSS_BAD, LOSS_WARN, MOS_BAD, MOS_WARN
 from partnertui.domain.safe_text import one_line
 from partnertui.sip.sdp import Media, Sdp
 
@@ -13,12 +14,6 @@ LOUD = frozenset({"INVITE", "CANCEL", "BYE", "REGISTER", "REFER", "SUBSCRIBE", "
 DIALOGS = ("accent", "info", "muted", "link")
 """Colours of arrows by dialog: the source leg's first."""
 MOST_CODECS = 4
-LOSS_WARN, LOSS_BAD = 1.0, 5.0
-"""Percent of loss that is heard, and that makes speech hard to follow (ITU-T G.113, appendix I)."""
-MOS_WARN, MOS_BAD = 3.6, 3.1
-"""Below: many users dissatisfied, nearly all dissatisfied (ITU-T G.109, table 1, as MOS)."""
-JITTER_WARN = 40.0
-"""Jitter in ms that a typical jitter buffer still absorbs."""
 
 
 def label_of(message: Message) -> str:
@@ -118,7 +113,7 @@ def stream_role(stream: Stream) -> str:
     """Colour role by quality: good, warn or bad."""
     if stream.loss >= LOSS_BAD or 0 < stream.mos < MOS_BAD:
         return "bad"
-    if stream.loss >= LOSS_WARN or 0 < stream.mos < MOS_WARN or stream.max_jitter_ms >= JITTER_WARN:
+    if stream.loss >= LOSS_WARN or 0 < stream.mos < MOS_WARN or stream.max_jitter_ms >= JITTER_WARN_MS:
         return "warn"
     return "good"
 

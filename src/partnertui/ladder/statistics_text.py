@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from partnertui.calls.call_statistics import Outcome, Statistics
 from partnertui.calls.model import Stream
+from partnertui.calls.quality_limits import MOS_BAD, MOS_WARN
 from partnertui.domain.safe_text import one_line
 from partnertui.ladder.labels import duration_label
 
@@ -76,8 +77,8 @@ def _parties(statistics: Statistics) -> Iterator[StatisticsRow]:
     else:
         yield "Retransmissions", "none", ""
     if statistics.mos is not None:
-        good = statistics.mos >= 3.6
-        yield "MOS", f"{statistics.mos:.1f} of 4.5" + ("" if good else ": users complain"), "good" if good else "bad"
+        role = "bad" if statistics.mos < MOS_BAD else "warn" if statistics.mos < MOS_WARN else "good"
+        yield "MOS", f"{statistics.mos:.1f} of 4.5" + ("" if role == "good" else ": users complain"), role
 
 
 def _ms(value: float | None, none: str = "") -> str:

@@ -92,7 +92,7 @@ def verdict_lines(judgement: Diagnosis | None, width: int) -> list[str]:
     words = [f"{one_line(verdict.text, 600)} ({verdict.confidence.value}, {verdict.code.value})"]
     words += [one_line(verdict.advice, 600)] if verdict.advice else []
     if verdict.would_settle:
-        words.append(f"To be certain, this would be needed: {one_line(verdict.would_settle, 300)}.")
+        words.append(f"Needed to be certain: {one_line(verdict.would_settle, 300)}.")
     if judgement.coverage is not None:
         words += [one_line(sentence, 400) for sentence in judgement.coverage.lines]
     words += [one_line(sentence, 400) for sentence in judgement.known if sentence not in verdict.text]

@@ -19,8 +19,9 @@ from partnertui.mail.account import (
     error_words,
     tls_context,
 )
-from partnertui.mail.received import MOST_BYTES
 
+MOST_MAIL_BYTES = 60_000_000
+"""Of a mail that is read; of a larger one, only the headers are fetched."""
 SIZES_AT_ONCE = 500
 BYTES_AT_ONCE = 4_000_000
 MAILS_AT_ONCE = 100
@@ -41,7 +42,7 @@ class Fetched:
     @property
     def is_whole(self) -> bool:
         """Whether `raw` is all of it."""
-        return self.size <= MOST_BYTES
+        return self.size <= MOST_MAIL_BYTES
 
 
 class Folder:
@@ -64,7 +65,7 @@ class Folder:
                 if waiting and (total + size > BYTES_AT_ONCE or len(waiting) >= MAILS_AT_ONCE):
                     yield from self._whole(waiting, sizes)
                     waiting, total = [], 0
-                if size > MOST_BYTES:
+                if size > MOST_MAIL_BYTES:
                     yield from self._whole(waiting, sizes)
                     yield from self._parts([uid], "BODY.PEEK[HEADER]", sizes)
                     waiting, total = [], 0
@@ -99,7 +100,7 @@ class Folder:
     def _fetch(self, uids: Sequence[int], parts: str) -> list[bytes | tuple[bytes, bytes]]:
         state, lines = self._box.client.uid("FETCH", ",".join(map(str, uids)), parts)
         if state != "OK":
-            raise MailServerError("The mail server refused to hand the mails out.", "Ask its administrator.")
+            raise MailServerError("The mail server refused to return the mails.", "Ask its administrator.")
         return [line for line in lines if line is not None]
 
 
@@ -138,4 +139,4 @@ def _connect(server: Server) -> BaseMailBox:
 def _advice(error: Exception) -> str:
     if "AUTHENTICATIONFAILED" in str(error).upper():
         return "Check the login and the password of the mailbox."
-    return "It is tried again."
+    return "The mail service keeps trying."

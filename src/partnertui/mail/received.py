@@ -19,8 +19,6 @@ from partnertui.mail.bodies import Body, body_of
 from partnertui.mail.header_text import Address, addresses, header, message_ids, sent_time
 from partnertui.mail.html_text import HtmlReader
 
-MOST_BYTES = 60_000_000
-"""Of a mail that is read; a larger one is noted with its headers only."""
 LONGEST_SUBJECT = 1_000
 DEEPEST = 120
 TRACE_HEADERS = re.compile(

@@ -129,7 +129,7 @@ def read_answer(body: bytes, query: str, host: str) -> AddressHolder:
         found = parse("ip", query, raw)
     except (ValueError, TypeError, KeyError, AttributeError, IndexError, RecursionError):
         advice = "The setting whois.url should name an RDAP server, such as https://rdap.org/."
-        raise DomainError(f"{host} answered, but not in RDAP.", advice=advice) from None
+        raise DomainError(f"{host} answered, but not with RDAP data.", advice=advice) from None
     people: dict[str, list[dict[str, Any]]] = found.get("entities") or {}
     owners = [person for role in OWNER_ROLES for person in people.get(role) or ()]
     owner = next((person for person in owners if person.get("name")), {})

@@ -235,7 +235,7 @@ def test_a_typed_reference_is_put_right_and_nothing_is_booked(database: Database
     [
         ({"payment_type": "card"}, {}, "a card's amount can't be edited"),
         ({"state": "failed"}, {}, "nothing to correct"),
-        ({"refunded": 10 * EURO}, {"amount": 9 * EURO}, "refunded of it"),
+        ({"refunded": 10 * EURO}, {"amount": 9 * EURO}, "has already been refunded"),
         ({}, {"amount": 0}, "above zero"),
         ({}, {"reason": " "}, "reason is required"),
         ({}, {"unique_payment_id": "PAY-0"}, "in use"),

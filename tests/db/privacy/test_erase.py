@@ -122,7 +122,7 @@ def test_each_table_has_a_rule_or_is_emptied(database: Database, planted: dict[s
         ("UPDATE basket_items SET state = 'attached'", "1 basket item is attached"),
         ("UPDATE refunds SET state = 'unknown'", "1 refund is open"),
         ("UPDATE pending_ddis SET state = 'submitted'", "1 order is open"),
-        ("UPDATE ddis SET customer_id = 42", "1 number is still the customer's"),
+        ("UPDATE ddis SET customer_id = 42", "1 number is still assigned to the customer"),
         ("UPDATE tickets SET state = 'open'", "1 ticket is open"),
         ("UPDATE users SET state = 'active'", "1 user is active"),
         ("UPDATE switch_users SET revision = 2", "1 SIP account is not yet written"),
@@ -168,7 +168,7 @@ def test_the_plan_names_the_law_of_the_sellers_country(database: Database) -> No
     for country, words in (
         ("DE", "§ 147 AO and § 257 HGB (books 10 years, vouchers 8, letters 6), until 2036-12-31"),
         ("GB", "Companies Act 2006, s. 388 (6 years), until 2032-12-31"),
-        ("AT", "the tax law of AT (taken as 10 years: check it), until 2036-12-31"),
+        ("AT", "the tax law of AT (assumed to be 10 years: check it), until 2036-12-31"),
     ):
         found = plan(database, country)
         assert words in found.words_of(Reason.ACCOUNTS)

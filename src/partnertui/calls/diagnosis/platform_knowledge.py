@@ -60,11 +60,11 @@ def contradictions(record: PlatformRecord, analysis: CallAnalysis) -> Iterator[s
     cause = analysis.causes.q850
     if captured is not None and None not in (cause, record.q850_cause) and cause != record.q850_cause:
         noted_cause, own = (f"{one} ({q850_words(one)})" for one in (record.q850_cause, cause))
-        yield f"The CDR contradicts the capture: it has Q.850 cause {noted_cause}, the messages {own}."
+        yield f"The CDR contradicts the capture: it has Q.850 cause {noted_cause}, the messages have {own}."
     ended = _ended_by(analysis)
     if ended and record.hung_up_by is not None and ended != record.hung_up_by:
         said = f"it says that the {record.hung_up_by} ended the call"
-        yield f"The CDR contradicts the capture: {said}, by the messages it was the {ended}."
+        yield f"The CDR contradicts the capture: {said}, but the messages show it was the {ended}."
 
 
 def _completed(verdict: Verdict, record: PlatformRecord) -> Verdict:

@@ -31,13 +31,13 @@ def ends_elsewhere(connection: Connection, account: Account) -> Iterator[Finding
     missing = format_money(credit - end, currency, exact=True)
     text = f"The ledger ends at {format_money(end, currency, exact=True)}, but the credit is "
     text += f"{format_money(credit, currency, exact=True)}."
-    fix = f"Adds the missing line of {missing} to the ledger; the credit stays as it is."
+    fix = f"Adds the missing line of {missing} to the ledger; the credit isn't changed."
     yield Finding(account.id, text, fix, amount=credit - end)
 
 
 def add_missing_line(work: UnitOfWork, customer: Customer, finding: Finding, now: datetime) -> None:
     """Leads the ledger to the credit."""
-    line = LedgerLine(StatementKind.ADJUSTMENT, "Correction: credit changed without a line", finding.amount, now)
+    line = LedgerLine(StatementKind.ADJUSTMENT, "Correction: credit changed without a ledger line", finding.amount, now)
     write_missing_line(work, customer, line)
 
 
@@ -122,5 +122,5 @@ LEDGER_CHECKS = (
     BillingCheck("ledger", "Ledger and credit", "", ends_elsewhere, add_missing_line),
     BillingCheck("gaps", "Gaps in the ledger", "Ledger lines can't be changed: escalate to development.", gaps),
     BillingCheck("calls", "Calls charged twice in 90 days", "", charged_twice, pay_back),
-    BillingCheck("payments", "Payments made twice in 90 days", "Ask the customer; refund the transaction.", paid_twice),
+    BillingCheck("payments", "Duplicate payments in 90 days", "Ask the customer; refund the transaction.", paid_twice),
 )

@@ -107,7 +107,7 @@ def _credited(unit: UnitOfWork, sale: Sale, *, lock: bool) -> tuple[Invoice, lis
     """The invoice that a refund gives back, and the credit notes issued for it before."""
     if sale.refund_of_id is None:
         raise DomainError(
-            f"Refund {sale.transaction_id} doesn't say which transaction it gives back.",
+            f"Refund {sale.transaction_id} doesn't say which transaction it refunds.",
             advice="Without it there is no invoice to credit.",
         )
     if lock:
@@ -115,7 +115,7 @@ def _credited(unit: UnitOfWork, sale: Sale, *, lock: bool) -> tuple[Invoice, lis
     credited = unit.session.scalar(select(Invoice).where(Invoice.transaction_id == sale.refund_of_id))
     if credited is None:
         raise DomainError(
-            f"Transaction {sale.refund_of_id}, which this refund gives back, has no invoice yet.",
+            f"Transaction {sale.refund_of_id}, which this refund is for, has no invoice yet.",
             advice="Issue its invoice first.",
         )
     notes = select(Invoice.snapshot).where(Invoice.credits_id == credited.id, Invoice.kind == DocumentKind.CREDIT_NOTE)

@@ -17,7 +17,7 @@ from partnertui.mail.automatic import Failure
 
 QUOTED_CHARACTERS = 300
 MOST_FAILURES = 20
-NO_TICKET = "It refers to no ticket, and none is made of an automatic mail."
+NO_TICKET = "It refers to no ticket, and automatic mails don't open one."
 
 
 def note_automatic(row: MailRow) -> None:

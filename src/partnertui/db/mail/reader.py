@@ -16,8 +16,8 @@ from partnertui.domain.mail import MailKind
 from partnertui.domain.operators import Operator
 from partnertui.errors import UserError
 from partnertui.mail.html_text import HtmlReader
-from partnertui.mail.imap import Fetched, Folder, open_folder
-from partnertui.mail.received import MOST_BYTES, Received, content_hash, read_mail
+from partnertui.mail.imap import MOST_MAIL_BYTES, Fetched, Folder, open_folder
+from partnertui.mail.received import Received, content_hash, read_mail
 
 
 class MailReader:
@@ -67,5 +67,5 @@ def _last_uid(connection: Connection, mailbox: MailboxRow, folder: Folder) -> in
 def _parsed(fetched: Fetched, html: HtmlReader) -> Received:
     if fetched.is_whole:
         return read_mail(fetched.raw, html)
-    words = f"It has {fetched.size:,} bytes; more than {MOST_BYTES:,} aren't read. Only its headers are here."
+    words = f"It has {fetched.size:,} bytes; more than {MOST_MAIL_BYTES:,} aren't read. Only its headers are here."
     return Received(MailKind.UNREADABLE, content_hash(fetched.raw), problem=words)

@@ -20,7 +20,7 @@ LONGEST_SENDING = timedelta(minutes=20)
 COPY_WAIT = timedelta(minutes=10)
 """How long the copy of a mail may take to come back."""
 ENDED = "The mail service ended while it sent this: it may have been delivered."
-NOT_BACK = "Its copy did not come back, so it is sent again."
+NOT_BACK = "Its copy isn't in the mailbox, so it is sent again."
 
 
 def take_over(database: Database, who: str) -> int:

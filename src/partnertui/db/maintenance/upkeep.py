@@ -35,7 +35,7 @@ def keep_in_order(database: Database, country: str, removed: int) -> Iterator[st
         connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
     yield "Statistics: up to date."
     if removed >= MANY:
-        yield "Many rows were removed: the file keeps its size and reuses the space; VACUUM makes it smaller."
+        yield "Many rows were removed: the file keeps its size and reuses the space; VACUUM shrinks it."
 
 
 def _optimize(connection: Connection) -> None:

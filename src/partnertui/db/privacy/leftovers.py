@@ -12,7 +12,7 @@ from partnertui.db.errors import DatabaseLocked
 
 WORD_INDEXES = ("ticket_words", "ticket_message_words")
 CALL_INDEX = "cdr_trigrams"
-AGAIN = "Close other programs that use it, see that the disk has room for a copy, and run this again."
+AGAIN = "Close other programs that use it, make sure the disk has room for a copy, and run this again."
 MERGED_PAGES = 2_000
 """Pages of a search index that one transaction merges."""
 
@@ -37,9 +37,9 @@ def remove_leftovers(database: Database) -> None:
             busy = driver.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()[0]
             driver.execute("PRAGMA temp_store = MEMORY")
         except sqlite3.OperationalError as error:
-            raise DatabaseLocked(f"The database file couldn't be written anew: {error}.", AGAIN) from error
+            raise DatabaseLocked(f"The database file couldn't be rewritten: {error}.", AGAIN) from error
     if busy:
-        raise DatabaseLocked("Another program still reads what was there before.", AGAIN)
+        raise DatabaseLocked("Another program is still reading the old data.", AGAIN)
 
 
 def _merge(connection: Connection, name: str, pages: int) -> bool:

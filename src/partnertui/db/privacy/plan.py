@@ -70,7 +70,7 @@ class Plan:
                 f"durations and charges: {self.accounts.name}; numbers: {self.traffic.name}, shortened by three digits"
                 f" until {self.traffic_until}, then removed"
             )
-        return "figures without anything of a person"
+        return "statistics without personal data"
 
 
 def plan_erasure(connection: Connection, customer_id: int, country: str) -> Plan:

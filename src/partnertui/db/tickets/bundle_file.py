@@ -36,7 +36,7 @@ def write_bundle(
     """
     check_password(passphrase, (), "passphrase", called="passphrase")
     if path.exists():
-        raise DomainError(f"{path} is there already.", advice="Name another file.", field="file")
+        raise DomainError(f"{path} already exists.", advice="Name another file.", field="file")
     made: list[list[Part]] = []
 
     def work(unit: UnitOfWork) -> str:

@@ -108,7 +108,7 @@ def _call(connection: Connection, watch: OpenWatch) -> str:
 def _payment(connection: Connection, watch: OpenWatch) -> str:
     payments = select(Payment.id).where(Payment.customer_id == watch.customer_id, Payment.at > watch.since)
     paid = connection.scalar(payments.where(Payment.state == PaymentState.COMPLETED).order_by(Payment.at).limit(1))
-    return "" if paid is None else f"Payment {paid} came in."
+    return "" if paid is None else f"Payment {paid} arrived."
 
 
 def _registration(connection: Connection, kamailio: KamailioDatabase | None, watch: OpenWatch) -> str:

@@ -41,9 +41,9 @@ class RetentionKindFacts:
 
 
 FACTS = {
-    RetentionKind.CHATS: RetentionKindFacts("the text of a chat, from its beginning; its details stay", None),
+    RetentionKind.CHATS: RetentionKindFacts("the text of a chat, from its beginning; its details are kept", None),
     RetentionKind.CDRS: RetentionKindFacts(
-        "finished calls, from their start; ledger lines and invoices stay",
+        "finished calls, from their start; ledger lines and invoices are kept",
         None,
         90,
         "§ 67 TKG: bills can be disputed for 8 weeks; directive 2002/58/EC, art. 6",
@@ -51,8 +51,10 @@ FACTS = {
     RetentionKind.HEP: RetentionKindFacts("mirrored SIP messages, in whole days", 7),
     RetentionKind.CAPTURES: RetentionKindFacts("hourly files of partnertui hep, in whole days", 7),
     RetentionKind.SIP_TRACES: RetentionKindFacts("rows of Kamailio's sip_trace table, from their time", None),
-    RetentionKind.ATTACHMENTS: RetentionKindFacts("content of their files, from the day of closing; names stay", 730),
-    RetentionKind.MAILS: RetentionKindFacts("source text of mails received; the conversation stays", 365, 30),
+    RetentionKind.ATTACHMENTS: RetentionKindFacts(
+        "content of their files, from the day of closing; names are kept", 730
+    ),
+    RetentionKind.MAILS: RetentionKindFacts("source text of mails received; the conversation is kept", 365, 30),
     RetentionKind.VOICEMAIL: RetentionKindFacts("messages in mailboxes, from when they were left", 365),
     RetentionKind.PROBES: RetentionKindFacts("SIP and MTR tests, from when they were sent", 365),
     RetentionKind.WEB_SESSIONS: RetentionKindFacts("sessions of the panels, from when they were last seen", 90),

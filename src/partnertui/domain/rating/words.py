@@ -32,7 +32,7 @@ def price_words(terms: CallTerms, price_list: str, number: str, day: date) -> It
 def unpriced_words(state: RatingState | None, number: str, price_list: str, currency: str, day: date) -> Iterator[str]:
     """Why a call has no price, and what to do about it; `price_list` and its currency are empty where there is none."""
     if state is None:
-        yield "This call was taken before calls were priced. “partnertui rate --since …” prices it."
+        yield "This call was imported before rating was set up. “partnertui rate --since …” rates it."
     elif state == RatingState.NOT_BILLABLE:
         yield "Received and internal calls cost nothing, unless the customer has a price list for received calls."
     elif state == RatingState.OTHER_CURRENCY:
@@ -96,9 +96,9 @@ def _time_words(terms: CallTerms, duration: int, billed: int) -> str:
     if billed != billed_seconds(duration, first, step):
         return f"The call lasted {duration} s; {billed} s were billed."
     if duration <= first:
-        return f"The call lasted {duration} s; the first step makes {billed} s of it."
+        return f"The call lasted {duration} s; the first step rounds that up to {billed} s."
     steps = (billed - first) // step
-    return f"The call lasted {duration} s; {first} s and {steps} × {step} s make {billed} s."
+    return f"The call lasted {duration} s; {first} s and {steps} × {step} s make {billed} s billed."
 
 
 def _money_words(terms: CallTerms, seconds: int, amount: int) -> Iterator[str]:
@@ -110,7 +110,7 @@ def _money_words(terms: CallTerms, seconds: int, amount: int) -> Iterator[str]:
         shown += f"; with {_exact(Fraction(fee), currency)} for the connection {_exact(time + fee, currency)}"
     yield f"{shown}."
     if exact > time + fee:
-        yield f"That is less than the least charge of a call, {_exact(exact, currency)}, which is taken instead."
+        yield f"That is less than the minimum charge per call, so the minimum of {_exact(exact, currency)} applies."
     if exact.denominator != 1:
         yield f"Rounded once, to a millionth: {format_money(amount, currency, exact=True)}."
     else:

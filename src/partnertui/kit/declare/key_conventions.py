@@ -140,7 +140,7 @@ KEY_MEANINGS = (
     _means("upper_w W", "Adjust credit", "adjust-credit"),
     _means("f2", "Log in as the user", "log-in"),
     _means("f7", "Import a CSV file", "import"),
-    _means("f12", "Rate calls: those without a price, or those of a price again", "rate rate-again"),
+    _means("f12", "Rate calls: those without a price, or again after a price changed", "rate rate-again"),
     _means("left_parenthesis", "Refund, (10.00): give money back, or look up what became of it", "refund look-up"),
     _means("right_parenthesis", "Payment, (10.00): take money for items", "pay"),
     _means("apostrophe", "Write the document: invoice or credit note", "document"),

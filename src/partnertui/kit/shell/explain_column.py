@@ -103,7 +103,7 @@ def filter_help(page: Page) -> Iterator[tuple[str, str]]:
         if more:
             yield f"{name}:{first},{more[0]}", "one of several values"
         for group, _ in kind.groups:
-            yield f"{name}:{group}", f"{kind.remark(group)}; {name}={group} is that alone"
+            yield f"{name}:{group}", f"{kind.remark(group)}; {name}={group} matches that one value only"
     yield from _more_examples(names)
 
 
@@ -112,7 +112,7 @@ def _more_examples(names: dict[str, str]) -> Iterator[tuple[str, str]]:
     amount = names.get("Money") or names.get("Seconds") or names.get("Integer", "")
     when = names.get("Time") or names.get("Age", "")
     if number:
-        yield f"{number}:+44", "a number that begins with that; digits alone are found anywhere in it"
+        yield f"{number}:+44", "a number that begins with that; digits without + are found anywhere in it"
         yield f"{number}:0191 498", "as it is dialled in the customer's country, in any notation"
     if text:
         yield f"{text}:smith", f"contains it; {text}:smi* begins with it, {text}=Smith equals it"

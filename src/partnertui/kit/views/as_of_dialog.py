@@ -37,7 +37,7 @@ def ask_as_of(context: ActionContext) -> None:
     def save(values: MutableValues) -> datetime:
         at: datetime | None = values.get("at")
         if at is None:
-            raise DomainError("Say which moment.", "Such as yesterday 9:00.", field="at")
+            raise DomainError("A time is required.", "Such as yesterday 9:00.", field="at")
         return at
 
     ask_form(context.services, Form("The record as it was", FIELDS, save, verb="show"), lambda at: _show(context, at))
@@ -59,7 +59,7 @@ def _show(context: ActionContext, at: datetime) -> None:
     def done(found: tuple[Past | None, NumberHolder | None]) -> None:
         past, holder = found
         if past is None:
-            services.notify("History doesn't know this record.", "warn")
+            services.notify("History has no entries for this record.", "warn")
             return
         title = f"{one_line(page.title(row), 40)} on {Time().text(at)}"
         services.show_dialog(LinesDialog(services, title, lambda width: past_lines(past, holder, page, width)))
@@ -82,8 +82,8 @@ def past_lines(past: Past, holder: NumberHolder | None, page: Page, width: int) 
             continue
         heading = column.heading if column is not None else Column(SUFFIX.sub("", one_line(name, 80))).heading
         lines += wrapped(f"{heading}: {shown(value, column, past.values)}", width)
-    said = f"{past.changes_since} later change{'s' if past.changes_since != 1 else ''} taken back"
+    said = f"{past.changes_since} later change{'s' if past.changes_since != 1 else ''} undone"
     if past.last_changed_at is not None:
         said += f"; last changed before on {Time().text(past.last_changed_at)} by {one_line(past.last_changed_by)}"
-    note = "What other programs write without history is as it is now."
+    note = "Changes that other programs made without history can't be undone here."
     return [*lines, BLANK, *wrapped(f"{said}.", width, "muted"), *wrapped(note, width, "muted")]

@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, Any
 
 from partnertui.db.rows.read_limits import NOTES_READ
 from partnertui.domain.drafts import DraftOf
+from partnertui.domain.durations import short_duration
 from partnertui.kit.clock import utc_now
 from partnertui.kit.declare.kinds import Flag, Integer, Money, Number, Row, Time
-from partnertui.kit.declare.kinds.times import short_span
 from partnertui.kit.declare.line import BLANK, Line
 from partnertui.kit.declare.page import Column
 from partnertui.kit.terminal.safe_text import one_line
@@ -57,7 +57,7 @@ def history_lines(reading: Reading, width: int, rule: str, page: Page) -> list[L
 
 def ago(moment: datetime) -> str:
     """How long ago, as text."""
-    return f"{short_span((utc_now() - moment).total_seconds())} ago"
+    return f"{short_duration((utc_now() - moment).total_seconds())} ago"
 
 
 def note_lines(note: Row, width: int) -> list[Line]:

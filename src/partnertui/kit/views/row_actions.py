@@ -37,14 +37,14 @@ ROW_ACTIONS = (
     ),
     Action(
         "row.as-of",
-        "As it was at a moment",
+        "As of a past time",
         lazy("partnertui.kit.views.as_of_dialog:ask_as_of"),
         rows="one",
         refuse=_no_table,
         settled=True,
         group="Row",
         menu=True,
-        about="takes back what history records since then; whose a number was, and where it was routed",
+        about="undoes every later change that history records; shows whose number it was, and where it was routed",
     ),
     Action(
         "row.undo",

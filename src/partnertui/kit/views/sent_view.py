@@ -69,7 +69,7 @@ def refuse(context: ActionContext) -> str:
         return reason
     location = context.services.location()
     if location is not None and not isinstance(location.record, int | None):
-        return "this view lives on this computer alone: attach it to a ticket instead"
+        return "this view exists only on this computer: attach it to a ticket instead"
     return ""
 
 

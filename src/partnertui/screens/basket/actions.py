@@ -61,9 +61,13 @@ def remove(context: ActionContext) -> None:
 
         run_unit_of_work(context, f"delete {name}", work, f"{name} is deleted.")
 
-    recurs = "" if row["recurrence"] == BillingPeriod.ONCE else f" It recurs {row['recurrence']}: no other follows it."
+    recurs = (
+        ""
+        if row["recurrence"] == BillingPeriod.ONCE
+        else f" It recurs {row['recurrence']}, and no further one will be added."
+    )
     text = f"{Money().text(row['price'], row)} without tax, of {one_line(str(row['customer'] or ''), 40)}.{recurs} "
-    text += "Its history stays; deleting can't be undone."
+    text += "Its history is kept; the deletion can't be undone."
     services.show_dialog(Confirm(services, f"Delete {name} from the basket?", text, "delete it"), delete)
 
 

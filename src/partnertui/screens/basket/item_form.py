@@ -75,7 +75,7 @@ def preview(values: Values) -> str:
         first, following = (period_of(first_day or due, recurrence, number + more) for more in (0, 1))
     except DomainError as error:
         return f"{error} {error.advice}"
-    return f"Pays {first.words()}; the next one is due on {following.first:%-d %b %Y}, hidden until then."
+    return f"Covers {first.words()}; the next one is due on {following.first:%-d %b %Y}, hidden until then."
 
 
 WHEN = (

@@ -34,7 +34,7 @@ FIELDS = (
     Field("time_zone", title="Time zone", required=True, default="Europe/Berlin", help="A name like Europe/Berlin."),
     *WEEK,
     Field("country", width=6, title="Holidays of", help="A country's code, like DE; empty for no public holidays."),
-    Field("subdivision", width=12, title="Part of it", help="Like BY; empty for the holidays of the whole country."),
+    Field("subdivision", width=12, title="Region", help="Like BY; empty for the holidays of the whole country."),
 )
 
 

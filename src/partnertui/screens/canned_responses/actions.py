@@ -20,7 +20,7 @@ def _problem(value: str, values: Values) -> str:
 
 
 FIELDS = (
-    Field("name", required=True, help="What agents choose it by. A translation has the same name."),
+    Field("name", required=True, help="The name agents choose it by; translations share it."),
     Field("folder", help="Groups it in the list that agents choose from; empty for none."),
     Field("language", width=8, required=True, default="en", help="A code: en, de, pt-BR."),
     Field("subject", check=_problem, help="Empty keeps the ticket's."),

@@ -76,7 +76,7 @@ def _forget(context: ActionContext) -> None:
             context, f"forget {name}", lambda unit: remove_folder(unit, row["id"]), f"{name} is no longer searched."
         )
 
-    words = f"Calls are no longer searched for in {one_line(row['path'])}. Its captures stay."
+    words = f"Calls are no longer searched for in {one_line(row['path'])}. Its captures are kept there."
     context.services.show_dialog(Confirm(context.services, f"Remove {name}?", words, "remove it"), answered)
 
 
@@ -91,6 +91,6 @@ ACTIONS = (
         rows="one",
         roles=ADMIN,
         group="Folder",
-        about="its captures stay",
+        about="its captures are kept",
     ),
 )

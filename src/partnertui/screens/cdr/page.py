@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from partnertui.calls.mos import mos_rating
+from partnertui.calls.quality_limits import MOS_BAD, MOS_WARN
 from partnertui.db.rows.criteria import Equals
 from partnertui.domain.calls import CallDirection, Disposition, HungUpBy, LegCategory
 from partnertui.domain.evidence import EvidenceKind
@@ -49,15 +51,15 @@ RESULT = Choice(
 )
 """A call has failed for an agent if the platform or a network did not put it through."""
 RATING_ROLES = (("no price", "bad"), ("other currency", "bad"), ("included", "good"), ("not billable", "muted"))
-RATING_ABOUT = "whether the call has its price; what has none is charged by “partnertui rate” once it is added"
-LISTENING = ((430, "excellent"), (400, "good"), (360, "fair: some complain"), (310, "poor: many complain"), (0, "bad"))
-"""Words for MOS in hundredths (ITU-T G.107, annex B)."""
+RATING_ABOUT = "whether the call is priced; “partnertui rate” charges a call without a price once the price is added"
+BAD, WARN = round(MOS_BAD * 100), round(MOS_WARN * 100)
+"""Limits of MOS, in hundredths."""
 
 
 def mos_words(row: Row) -> str:
     """How the call sounded."""
-    mos = row["mos"]
-    return "" if mos is None else next(words for least, words in LISTENING if mos >= least)
+    mos = row["mos"]  # in hundredths
+    return "" if mos is None else mos_rating(mos / 100)
 
 
 PAGE = Page(
@@ -85,7 +87,7 @@ PAGE = Page(
         Column("q850_cause", Cause(), title="Q.850", width=6, group="End of the call"),
         Column("hung_up_by", Choice(HungUpBy), title="Hung up by", width=11),
         Column("pdd_ms", Milliseconds(bad_above=6000), title="PDD", width=8, group="Quality"),
-        Column("mos", Hundredths(bad_below=310, warn_below=360), title="MOS", width=5),
+        Column("mos", Hundredths(bad_below=BAD, warn_below=WARN), title="MOS", width=5),
         Column("codec", width=7),
         Column("source_user_agent", title="From device", width=22, group="Technical"),
         Column("source_ip", Ip(), title="From IP"),
@@ -121,7 +123,7 @@ PAGE = Page(
         ListPreset("No price", "rating:no_price,other_currency"),
         ListPreset("Failed today", "start:today result:rejected,congestion,failed"),
     ),
-    facts=(Fact("Quality", mos_words, "Quality", lambda row: "bad" if (row["mos"] or 500) < 310 else ""),),
+    facts=(Fact("Quality", mos_words, "Quality", lambda row: "bad" if (row["mos"] or 500) < BAD else ""),),
     detail=ledger_lines,
     drawings=(Drawing("Charge", charge_lines), Drawing("On the statement", charged)),
     table="cdrs",

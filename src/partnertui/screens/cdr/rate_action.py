@@ -14,8 +14,8 @@ if TYPE_CHECKING:
     from partnertui.errors import UserError
 
 TEXT = (
-    "Every call without a price is looked at again, by the prices of its day that are there now. What has one is "
-    "charged to its customer, with a line of the ledger."
+    "Every call without a price is rated again, by the prices that are now on file for its day. A call that now has "
+    "a price is charged to its customer, with a ledger line."
 )
 
 

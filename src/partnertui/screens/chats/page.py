@@ -38,7 +38,7 @@ PAGE = Page(
         Column("city", width=14),
         Column("email", title="E-mail", width=26),
         Column("user_agent", width=28, group="Browser"),
-        Column("referrer", title="Came from", width=28),
+        Column("referrer", width=28),
         Column("id", Identifier(), shown=False, group="Chat"),
     ),
     find=("visitor_name", "email", "ip"),

@@ -1,4 +1,4 @@
-"""*Find by the whole number*: typed unseen, compared as a keyed hash, kept nowhere."""
+"""*Find by the whole number*: hidden while typed, compared as a keyed hash, never stored."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from partnertui.kit.declare.form import Field, Form, MutableValues
 from partnertui.kit.declare.location import Location
 from partnertui.kit.views.form import ask_form
 
-NUMBER = Field("number", title="Card number", required=True, secret=True, help="All digits; they are kept nowhere.")
+NUMBER = Field("number", title="Card number", required=True, secret=True, help="All digits; they are never stored.")
 
 
 def ask_number(context: ActionContext) -> None:
@@ -32,5 +32,5 @@ FIND_CARD = Action(
     ask_number,
     refuse=signed_in,
     group="Card",
-    about="typed unseen, compared as a keyed hash, kept nowhere",
+    about="hidden while typed, compared as a keyed hash, never stored",
 )

@@ -57,7 +57,7 @@ def usable(row: Row) -> str:
     if row["status"] == CardState.DELETED:
         return "no: it was deleted, along with its number"
     if row["status"] == CardState.EXPIRED:
-        return "no: it expired; ask the customer for a new one"
+        return "no: it has expired; ask the customer for a new one"
     if row["status"] == CardState.DECLINED:
         return "the bank declined the last payment"
     return "yes" if row["has_token"] else "no: the gateway has no token for it"

@@ -58,5 +58,5 @@ REMOVE_CARD = Action(
     rows="one",
     refuse=_refusal,
     group="Card",
-    about="destroys its number; the last four digits stay",
+    about="destroys its number; the last four digits are kept",
 )

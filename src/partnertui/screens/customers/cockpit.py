@@ -8,10 +8,10 @@ from datetime import datetime
 from partnertui.domain.billing import PaymentState
 from partnertui.domain.credit import lasts
 from partnertui.domain.customers import NO_BASKET, CustomerStatus
+from partnertui.domain.durations import short_duration
 from partnertui.domain.money import format_money
 from partnertui.domain.payments import decline_words
 from partnertui.kit.declare.kinds import Row
-from partnertui.kit.declare.kinds.times import short_span
 
 MOST_COUNTED = 1_000
 Words = tuple[str, str]
@@ -66,7 +66,9 @@ def heading(row: Row, now: datetime) -> str:
     status, reason = row["status"], row["blocked_reason"]
     if status == CustomerStatus.TRIAL and row["trial_ends_at"] is not None:
         left = (row["trial_ends_at"] - now).total_seconds()
-        return f"Overview: trial, {'ends in' if left > 0 else 'ended'} {short_span(left)}{'' if left > 0 else ' ago'}"
+        return (
+            f"Overview: trial, {'ends in' if left > 0 else 'ended'} {short_duration(left)}{'' if left > 0 else ' ago'}"
+        )
     return f"Overview: {status}" + (f", {reason}" if status in NO_BASKET and reason else "")
 
 
@@ -81,7 +83,9 @@ def credit(row: Row) -> Words:
     if left is None:
         return f"{text}, {'lasts over a year' if pace.spent > 0 else 'nothing spent this week'}", role
     days = left.total_seconds() / 86_400
-    return f"{text}, lasts {short_span(left.total_seconds())} at this week's pace", role or ("warn" if days < 3 else "")
+    return f"{text}, lasts {short_duration(left.total_seconds())} at this week's pace", role or (
+        "warn" if days < 3 else ""
+    )
 
 
 def last_payment(row: Row) -> Words:
@@ -141,7 +145,7 @@ def next_invoice(row: Row, now: datetime) -> Words:
     coming = min((moment for moment in (due, until) if moment is not None and moment >= now), default=None)
     if coming is not None:
         why = "renewal" if coming == until else "unpaid item"
-        return f"{coming.astimezone():%d %b %Y}, in {short_span((coming - now).total_seconds())}: {why}", ""
+        return f"{coming.astimezone():%d %b %Y}, in {short_duration((coming - now).total_seconds())}: {why}", ""
     if until is not None:
         return f"none planned; last period ended {until.astimezone():%d %b %Y}", "muted"
     return "none planned", "muted"

@@ -8,7 +8,7 @@ from rich.cells import cell_len
 
 from partnertui.errors import UserError
 from partnertui.kit.clock import utc_now
-from partnertui.kit.declare.kinds.spans import day_span
+from partnertui.kit.declare.kinds.typed_times import day_span
 from partnertui.kit.declare.line import BLANK, Line
 from partnertui.kit.declare.location import Location
 from partnertui.kit.views.records.record_view import RecordView

@@ -40,9 +40,13 @@ FIELDS = (
         help="For oauth2: where access tokens are fetched.",
     ),
     Field("client_id", title="Client ID", shown=_by_token, required=_by_token, help="For oauth2."),
-    Field("copies_to", title="Blind copies to", help="An address read here; it proves that a mail went out."),
+    Field(
+        "copies_to",
+        title="Blind copies to",
+        help="Gets a copy of every reply; it must be read here, so that the copy proves that a mail went out.",
+    ),
     Field("partner_id", title="Partner", load_choices=partners, help="Only their customers' mail; empty for our own."),
-    Field("enabled", Flag(), default=True, help="Only enabled mailboxes are read and send."),
+    Field("enabled", Flag(), default=True, help="Only enabled mailboxes are read and used for sending."),
 )
 
 
@@ -63,7 +67,7 @@ def replace_secret(context: ActionContext) -> None:
         return int(row["id"])
 
     is_token = row["sign_in"] == SignInKind.OAUTH2
-    words = "The refresh token; a client secret follows behind a blank." if is_token else "Of the login."
+    words = "The refresh token; put a client secret after it, with a space between." if is_token else "Of the login."
     title = "Refresh token" if is_token else "Password"
     field = Field(
         "secret", title=title, required=True, secret=True, help=f"{words} Encrypted; nobody can read it here."

@@ -7,9 +7,9 @@ from datetime import datetime
 from partnertui.db.models import Mailbox, MailboxState, Partner
 from partnertui.db.rows.list_query import list_query
 from partnertui.db.rows.types import Query
+from partnertui.domain.durations import short_duration
 from partnertui.kit.clock import utc_now
 from partnertui.kit.declare.kinds import Age, Flag, Identifier, Integer, Row, Time
-from partnertui.kit.declare.kinds.times import short_span
 from partnertui.kit.declare.page import Column, Fact, Page, Panel
 from partnertui.screens.mailboxes.actions import ACTIONS
 
@@ -50,7 +50,7 @@ def mailboxes() -> Query:
 def _failing(error: str | None, since: datetime | None) -> str:
     if not error:
         return ""
-    return f"{error} For {short_span(int((utc_now() - since).total_seconds()))}." if since is not None else error
+    return f"{error} For {short_duration(int((utc_now() - since).total_seconds()))}." if since is not None else error
 
 
 def reading(row: Row) -> str:
@@ -88,8 +88,8 @@ PAGE = Page(
         Column("sign_in", title="Sign-in", width=10),
         Column("has_secret", Flag(), title="Secret set", width=10),
         Column("copies_to", title="Blind copies to", width=24, shown=False),
-        Column("read_failing_since", Time(), title="Reading fails since", shown=False, group="Mailbox"),
-        Column("send_failing_since", Time(), title="Sending fails since", shown=False),
+        Column("read_failing_since", Time(), title="Reading failing since", shown=False, group="Mailbox"),
+        Column("send_failing_since", Time(), title="Sending failing since", shown=False),
         Column("id", Identifier(), shown=False),
     ),
     search=("address", "name"),

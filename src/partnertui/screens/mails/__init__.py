@@ -2,4 +2,4 @@
 
 from partnertui.kit.declare.entry import STAFF, Entry
 
-ENTRY = Entry("Incoming mail", "Support", "", "Every mail that came in, with its raw text.", STAFF, order=20)
+ENTRY = Entry("Incoming mail", "Support", "", "All mail received, with its raw text.", STAFF, order=20)

@@ -60,7 +60,7 @@ ACTIONS = (
         rows="one",
         roles=STAFF,
         group="Mail",
-        about="the mail as it came in, with all headers",
+        about="the mail as received, with all headers",
     ),
     Action(
         "mails.tickets",

@@ -14,8 +14,8 @@ from partnertui.screens.mails.actions import ACTIONS
 KINDS = (("message", "good"), ("bounce", "bad"), ("automatic", "muted"), ("copy", "muted"), ("unreadable", "bad"))
 MEANS = {
     MailKind.BOUNCE: "a mail of ours came back; its ticket says from whom and why",
-    MailKind.AUTOMATIC: "nobody wrote it by hand, so it reopens nothing and is never answered",
-    MailKind.COPY: "a second copy, or our own mail; nothing follows from it",
+    MailKind.AUTOMATIC: "sent automatically, so it reopens no ticket and is never answered",
+    MailKind.COPY: "a duplicate, or our own mail; it is ignored",
     MailKind.UNREADABLE: "read its raw text, and answer by hand if it matters",
 }
 """What follows from a kind."""
@@ -78,6 +78,6 @@ PAGE = Page(
     actions=ACTIONS,
     title=lambda row: row["subject"] or f"Mail {row['id']}",
     table="mails",
-    empty="No mail came in yet: “partnertui mail” reads the mailboxes of Settings, Mailboxes.",
+    empty="No mail received yet: “partnertui mail” reads the mailboxes of Settings, Mailboxes.",
     refresh=15,
 )

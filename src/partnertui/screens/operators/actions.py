@@ -33,7 +33,7 @@ FIELDS = (
         load_choices=partners,
         help="Whose customers they see.",
     ),
-    Field("enabled", Flag(), default=True, help="A disabled account can't log in; what it did keeps its name."),
+    Field("enabled", Flag(), default=True, help="A disabled account can't log in; its past actions keep its name."),
 )
 EDITED = EditedList("operators", "operator", "OPERATORS", FIELDS, lambda row: f"{row['name']} ({row['login']})", ADMIN)
 
@@ -45,7 +45,7 @@ def _unlock(context: ActionContext) -> None:
     key, name = row["id"], row["name"]
 
     def done(changed: bool) -> str:
-        return f"{name} can log in again." if changed else f"{name} isn't locked any more."
+        return f"{name} can log in again." if changed else f"{name} is no longer locked."
 
     run_unit_of_work(context, f"unlock {name}", lambda unit: unlock(unit, key), done)
 

@@ -2,4 +2,6 @@
 
 from partnertui.kit.declare.entry import STAFF, Entry
 
-ENTRY = Entry("Outbox", "Support", "", "Replies that wait, failed, or whose outcome is unknown.", STAFF, order=21)
+ENTRY = Entry(
+    "Outbox", "Support", "", "Replies that are waiting, have failed, or have an unknown outcome.", STAFF, order=21
+)

@@ -40,7 +40,7 @@ def _cancellable(context: ActionContext) -> str:
 
 
 def _unknown(context: ActionContext) -> str:
-    return _in(context, frozenset({OutboxState.UNKNOWN}), "that is known")
+    return _in(context, frozenset({OutboxState.UNKNOWN}), "its outcome is known")
 
 
 def _ask(context: ActionContext, title: str, text: str, verb: str, done: str, change: Change) -> None:
@@ -97,7 +97,7 @@ ACTIONS = (
         refuse=_failed,
         roles=STAFF,
         group="Mail",
-        about="what failed, was blocked, or whose outcome is unknown",
+        about="mails that failed, were blocked, or have an unknown outcome",
     ),
     Action(
         "outbox.stop",

@@ -23,7 +23,7 @@ FIELDS = (
     Field("city"),
     Field("country", Country(), help="Determines the VAT rules. A code or a name."),
     Field("vat_number", title="VAT number", width=20, help="Needed on every invoice."),
-    Field("registration", help="Company register and number, printed at the foot."),
+    Field("registration", help="Company register and number, printed in the footer."),
     Field(
         "invoice_prefix",
         title="Number prefix",

@@ -101,7 +101,7 @@ def correction_words(values: Values) -> str:
     if values.get("state") == "pending":
         return f"It is announced with {words} {'more' if difference > 0 else 'less'}."
     if values.get("is_open"):
-        return f"What is missing of the sale is {words} {'less' if difference > 0 else 'more'}."
+        return f"What is still to be paid of the sale is {words} {'less' if difference > 0 else 'more'}."
     if difference > 0:
         return f"{words} more: added to the PSTN credit by a line of its own."
     return f"{words} less: taken off the PSTN credit by a line of its own."
@@ -134,7 +134,7 @@ def correction_fields(key: int) -> tuple[Field, ...]:
             check=lambda typed, values: id_problem(typed),
             look_up=in_use,
         ),
-        Field("gateway_reference", title="Reference", help="Of the transfer."),
+        Field("gateway_reference", title="Reference", help="Reference of the transfer."),
         Field("reason", required=True, help="What was wrong; kept with the correction."),
     )
 
@@ -181,7 +181,7 @@ PAYMENT_ACTIONS = (
         rows="one",
         refuse=_pending,
         group="Payment",
-        about="for pending ones; twice is once",
+        about="for pending payments; repeating it changes nothing",
     ),
     pay_action("payments", "add", ("a",), "add"),
     Action(

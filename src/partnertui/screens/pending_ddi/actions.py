@@ -85,7 +85,7 @@ ACTIONS = (
         "Exception: the other side sent it back",
         "partnertui.screens.pending_ddi.step_forms:exception_form",
         ("semicolon",),
-        about="with the reason and who must act; advancing resubmits it",
+        about="with the reason and whose move it is; advancing resubmits it",
     ),
     _step("reject", "Reject with a reason", "partnertui.screens.pending_ddi.step_forms:reject_form", ("minus",)),
 )

@@ -54,7 +54,9 @@ def read_parts(connection: Connection, order_id: int, eligible: Callable[[Row], 
     parts = [part for part in numbers if eligible(part)]
     if not parts:
         states = ", ".join(sorted({str(part["state"]) for part in numbers}))
-        raise DomainError("No number of this order is in a state for this.", advice=f"Now: {states or 'no numbers'}.")
+        raise DomainError(
+            "None of this order's numbers is in a state that allows this.", advice=f"Now: {states or 'no numbers'}."
+        )
     return {"parts": parts, SLOT: {SLOT: tuple(part["number"] for part in parts)}}
 
 

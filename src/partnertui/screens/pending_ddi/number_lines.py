@@ -53,7 +53,7 @@ def _about(part: Row, row: Row) -> Iterator[tuple[str, str]]:
         return
     if part["acting_party"] is not None or part["required_action"]:
         party = part["acting_party"].value if part["acting_party"] is not None else "not set"
-        yield f"must act: {party}{_behind(part['required_action'])}", "warn"
+        yield f"waiting for: {party}{_behind(part['required_action'])}", "warn"
     if part["documents_missing"] and part["state"] != PendingState.CANCELLED:
         yield f"missing: {part['documents_missing']}", "bad"
     if part["reason"]:

@@ -32,7 +32,7 @@ REASON = Field("reason", required=True, help="In the other side's words; kept wi
 DOCUMENTS = Field(
     "documents_missing", help="What the customer still has to send; clear it once everything has arrived."
 )
-PARTY = Field("acting_party", Choice(ActingParty), title="Who must act")
+PARTY = Field("acting_party", Choice(ActingParty), title="Waiting for")
 AGREED = Field(
     "agreed_at",
     Time(seconds=False, ahead=True),

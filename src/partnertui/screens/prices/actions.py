@@ -93,7 +93,7 @@ FIELDS = (
         required=_is_calls,
         shown=used("prefix"),
         parse=lambda typed, values: read_prefix(typed.strip()),
-        help="Digits alone, beginning with the country code: 4930. The longest one that fits a number is used.",
+        help="Digits only, beginning with the country code: 4930. The longest one that fits a number is used.",
     ),
     Field("country", Country(), shown=used("country")),
     Field("product_id", title="Product", required=True, shown=used("product_id"), load_choices=products),
@@ -111,7 +111,7 @@ FIELDS = (
         unit="s",
         required=True,
         shown=used("first_seconds"),
-        help="So many seconds are billed as a whole at the beginning of a call.",
+        help="Seconds billed in full at the start of a call.",
     ),
     Field(
         "step_seconds",
@@ -130,7 +130,7 @@ FIELDS = (
         title="First day",
         width=12,
         shown=used("valid_from"),
-        help="Empty: always was valid. Days are the customer's; a call is charged by the price of its day.",
+        help="Empty: valid from the beginning. Days are the customer's; a call is charged by the price of its day.",
     ),
     Field("valid_to", Date(), title="Last day", width=12, shown=used("valid_to"), help="Empty: without an end."),
 )

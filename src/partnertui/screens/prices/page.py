@@ -45,7 +45,7 @@ def steps(row: Row) -> str:
     """How a call is billed."""
     if row["per_minute"] is None:
         return ""
-    return f"the first {row['first_seconds']} s as a whole, then every {row['step_seconds']} s"
+    return f"the first {row['first_seconds']} s in full, then every {row['step_seconds']} s"
 
 
 PAGE = Page(

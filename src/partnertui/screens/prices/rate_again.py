@@ -221,7 +221,9 @@ def rate_again(context: ActionContext) -> None:
 
 def _checked(values: MutableValues) -> MutableValues:
     if values["since"] > utc_now():
-        raise DomainError("This is in the future.", "Type when the price should have been right.", field="since")
+        raise DomainError(
+            "This is in the future.", "Type the day from which the price should have been right.", field="since"
+        )
     return values
 
 
@@ -243,7 +245,7 @@ RATE_AGAIN_ACTIONS = (
         "approve",
         palette=False,
     ),
-    Action("rate-again.refresh", "Look again", lambda c: _dialog(c).look_again(), ("f5", "r"), "look again"),
+    Action("rate-again.refresh", "Check again", lambda c: _dialog(c).look_again(), ("f5", "r"), "check again"),
     Action("rate-again.open", "Open the customer", lambda c: _dialog(c).follow(), ("enter",), palette=False),
     Action(
         "rate-again.copy",

@@ -14,5 +14,5 @@ if TYPE_CHECKING:
 def rates_importer(options: ImportOptions) -> RatesImport:
     """Imports rates into the price list of the options. Raises DomainError if there is none."""
     if options.price_list_id is None:
-        raise DomainError("A price list is required.", "Say which one the rates are for.", field="price_list_id")
+        raise DomainError("A price list is required.", "Choose the list that the rates are for.", field="price_list_id")
     return RatesImport(options.price_list_id, options.decimal)

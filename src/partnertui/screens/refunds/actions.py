@@ -41,7 +41,7 @@ def _only(context: ActionContext, state: RefundState, words: str) -> str:
 
 
 def _approvable(context: ActionContext) -> str:
-    refusal = _only(context, RefundState.WAITING, "it doesn't wait for approval")
+    refusal = _only(context, RefundState.WAITING, "it isn't waiting for approval")
     row, operator = context.row or {}, context.operator
     if not refusal and operator is not None and row.get("requested_by_id") == operator.id:
         return "you requested this refund: a second person has to decide"
@@ -65,7 +65,7 @@ def _rejectable(context: ActionContext) -> str:
 def _unsettled(context: ActionContext) -> str:
     row = context.row or {}
     return signed_in(context) or (
-        "" if row.get("state") in UNSETTLED else f"this refund is {row.get('state')}: that is known"
+        "" if row.get("state") in UNSETTLED else f"this refund is {row.get('state')}: its outcome is known"
     )
 
 
@@ -105,7 +105,7 @@ def paid_out(context: ActionContext) -> None:
         return paid_by_hand(unit, key, values["reference"], utc_now())
 
     field = Field("reference", required=True, help="Of the transfer or cheque, or in the gateway's own records.")
-    _ask(context, "Paid out", "tick off", field, write)
+    _ask(context, "Paid out", "mark as paid", field, write)
 
 
 def reject(context: ActionContext) -> None:
@@ -119,7 +119,7 @@ def reject(context: ActionContext) -> None:
         end = not_paid_by_hand if is_by_hand else reject_refund
         return end(unit, row["id"], values["reason"], utc_now())
 
-    field = Field("reason", required=True, help="Everything that was booked for it is taken back.")
+    field = Field("reason", required=True, help="Everything that was booked for it is reversed.")
     _ask(context, "Can't be paid out" if is_by_hand else "Reject", "reject", field, write)
 
 
@@ -181,7 +181,7 @@ ACTIONS = (
     ),
     Action(
         "refunds.advance",
-        "Paid out: tick it off",
+        "Paid out: mark as paid",
         paid_out,
         ("upper_s", "S"),
         "paid out",
@@ -189,7 +189,7 @@ ACTIONS = (
         refuse=_payable,
         roles=STAFF,
         group="Refund",
-        about="ticks it off with its reference; an unknown one, if the gateway's own records have it",
+        about="marks it as paid, with its reference; an unknown one only if the gateway's own records have it",
     ),
     Action(
         "refunds.reject",
@@ -201,7 +201,7 @@ ACTIONS = (
         refuse=_rejectable,
         roles=STAFF,
         group="Refund",
-        about="takes back everything that was booked for it",
+        about="reverses everything that was booked for it",
     ),
     Action(
         "refunds.look-up",
@@ -213,7 +213,7 @@ ACTIONS = (
         refuse=_unsettled,
         roles=STAFF,
         group="Refund",
-        about="asks by its key what became of it; nothing is sent again",
+        about="asks the gateway what became of it; nothing is sent again",
     ),
     reveal_action("refunds", "Refund"),
 )

@@ -23,7 +23,7 @@ STATES = (
 )
 NEXT = {
     RefundState.WAITING: "a second person approves or rejects it",
-    RefundState.BY_HAND: "pay it out, then tick it off with the reference",
+    RefundState.BY_HAND: "pay it out, then mark it as paid with the reference",
     RefundState.UNKNOWN: "look it up at the gateway; nothing is sent again",
     RefundState.PENDING: "wait; opening this list asks the gateway",
 }

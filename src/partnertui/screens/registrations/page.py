@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+from partnertui.domain.durations import short_duration
 from partnertui.kit.clock import utc_now
 from partnertui.kit.declare.kinds import Country, Identifier, Ip, Number, Row, Time
-from partnertui.kit.declare.kinds.times import short_span
 from partnertui.kit.declare.page import Column, Fact, Page
 from partnertui.screens.registrations.actions import ACTIONS
 from partnertui.screens.registrations.queries import registrations
@@ -14,8 +14,8 @@ from partnertui.screens.shared.address_actions import address_actions
 def outcome(row: Row) -> str:
     """What became of it, and how long that took or takes."""
     if row["converted_at"] is None:
-        return f"no, {short_span((utc_now() - row['created_at']).total_seconds())} after signing up"
-    return f"yes, {short_span((row['converted_at'] - row['created_at']).total_seconds())} after signing up"
+        return f"no, {short_duration((utc_now() - row['created_at']).total_seconds())} after signing up"
+    return f"yes, {short_duration((row['converted_at'] - row['created_at']).total_seconds())} after signing up"
 
 
 PAGE = Page(
@@ -30,7 +30,7 @@ PAGE = Page(
         Column("email", title="E-mail", width=28, group="Contact"),
         Column("phone", Number()),
         Column("country", Country(), width=9),
-        Column("ip", Ip(), title="IP", group="Came from"),
+        Column("ip", Ip(), title="IP", group="Origin"),
         Column("campaign", width=18),
         Column("referrer", width=26),
         Column("user_agent", width=28),

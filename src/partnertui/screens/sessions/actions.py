@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from partnertui.domain.durations import short_duration
 from partnertui.kit.clock import utc_now
 from partnertui.kit.declare.actions import Action, ActionContext, signed_in
 from partnertui.kit.declare.kinds import Row, Time
-from partnertui.kit.declare.kinds.times import short_span
 from partnertui.kit.terminal.safe_text import one_line
 from partnertui.kit.views.unit_of_work import run_unit_of_work
 
@@ -40,7 +40,7 @@ def _end(unit: UnitOfWork, session_id: int) -> str:
 
 def explanation(row: Row) -> str:
     """Whose session it is, and what ending it does."""
-    seen = short_span((utc_now() - row["last_seen_at"]).total_seconds())
+    seen = short_duration((utc_now() - row["last_seen_at"]).total_seconds())
     told = (
         ("Signed in", row["user_name"]),
         ("User", ", ".join(str(row[name]) for name in ("user", "customer", "partner") if row.get(name))),

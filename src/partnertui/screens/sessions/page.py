@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from partnertui.db.rows.criteria import Equals
+from partnertui.domain.durations import short_duration
 from partnertui.domain.telephony import SessionKind
 from partnertui.kit.clock import utc_now
 from partnertui.kit.declare.kinds import Age, Choice, Country, Identifier, Ip, Row, Time
-from partnertui.kit.declare.kinds.times import short_span
 from partnertui.kit.declare.page import Column, Fact, Page, Tab
 from partnertui.screens.sessions.actions import ACTIONS
 from partnertui.screens.sessions.queries import sessions
@@ -23,7 +23,7 @@ def idle(row: Row) -> bool:
 
 def length(row: Row) -> str:
     """How long it has lasted."""
-    words = short_span((row["last_seen_at"] - row["started_at"]).total_seconds())
+    words = short_duration((row["last_seen_at"] - row["started_at"]).total_seconds())
     return f"{words}, inactive: probably gone" if idle(row) else f"{words}, active"
 
 

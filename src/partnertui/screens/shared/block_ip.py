@@ -15,7 +15,7 @@ from partnertui.domain.errors import DomainError
 from partnertui.kit.clock import utc_now
 from partnertui.kit.declare.actions import ActionContext
 from partnertui.kit.declare.kinds import InvalidValue, Time
-from partnertui.kit.declare.kinds.spans import UNITS, read_span
+from partnertui.kit.declare.kinds.typed_times import UNITS, read_span
 from partnertui.kit.terminal.safe_text import one_line
 from partnertui.kit.views.form import Field, Form, Values, ask_form
 

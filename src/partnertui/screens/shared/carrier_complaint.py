@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 FILE = "carrier-complaint.txt"
 NONE = (
-    "None of these calls failed at a carrier: they weren't outbound, or ended otherwise than by congestion or no route."
+    "None of these calls failed at a carrier: they weren't outbound, or didn't fail for congestion or lack of a route."
 )
 
 

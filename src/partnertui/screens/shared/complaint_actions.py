@@ -16,7 +16,9 @@ def _none_failed(context: ActionContext) -> str:
         may_be_carriers_fault(row.get("disposition"), row.get("direction"), row.get("q850_cause"))
         for row in context.rows
     )
-    return "" if any(fits) else "only outbound calls that ended by congestion or without a route are a carrier's"
+    return (
+        "" if any(fits) else "only outbound calls that failed for congestion or lack of a route are a carrier's fault"
+    )
 
 
 COMPLAINT_OF_CALLS = Action(

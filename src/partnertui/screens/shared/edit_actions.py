@@ -108,7 +108,7 @@ class EditedList:
                 services.notify(f"Not deleted, because it is used by {users}. {self.table.advice}", "warn")
                 return
             more = f" Its {parts} {'is' if parts.startswith('1 ') else 'are'} deleted with it." if parts else ""
-            words = f"Nothing uses this {self.noun}.{more} Its history stays; deleting can't be undone."
+            words = f"Nothing uses this {self.noun}.{more} Its history is kept; the deletion can't be undone."
             question = Confirm(services, f"Delete {self.noun} {name}?", words, "delete it")
             services.show_dialog(question, lambda yes: self._delete(context, key, version, name))
 
@@ -137,7 +137,7 @@ class EditedList:
                 ("delete",),
                 "delete",
                 rows="one",
-                about="refused while something uses it, saying what",
+                about="refused while something uses it; says what does",
                 **shared,
             ),
         )

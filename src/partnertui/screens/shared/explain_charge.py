@@ -209,7 +209,7 @@ EXPLAIN_CHARGE = Action(
     rows="one",
     refuse=_no_call,
     group="Money",
-    about="prefix, price of that day, steps, minutes and rounding as a sum; what it would cost by another price",
+    about="the calculation: prefix, that day's price, steps, minutes and rounding; what it would cost at another price",
     leads_to=("In the charge of a call", "partnertui.screens.shared.explain_charge:CHARGE_ACTIONS"),
 )
 """Of a call, or of the call that a line of a statement is about."""

@@ -75,7 +75,7 @@ def _refusal(dragged: Item, values: Values) -> str:
     payable: Payable | None = values.get("payable")
     chosen = [one for one in attached(values) if one != dragged.id]
     if isinstance(dragged.id, int) and chosen and (dragged.id < 0 or any(one < 0 for one in chosen)):
-        return "The rest of an earlier sale is paid on its own: take the other items off first."
+        return "The rest of an earlier sale is paid on its own: remove the other items first."
     item = next((one for one in payable.items if one.id == dragged.id), None) if payable is not None else None
     if payable is None or item is None or item.currency == payable.currency:
         return ""
@@ -163,7 +163,7 @@ FIELDS = (
         suggest=lambda values: due(values).gross or None,
         unit=sum_words,
         check=lambda value, values: amount_problem(value, str(values.get("currency") or "EUR")),
-        help="What is paid, with VAT. Another amount than that of the items needs a reason.",
+        help="What is paid, with VAT. An amount other than the items' total needs a reason.",
     ),
     Field("vat", title="VAT", fixed=True),
     Field("received", Flag("has arrived", "not yet"), title="The money", default=True),

@@ -17,7 +17,7 @@ Outcome = list[str]
 """A sentence and its colour role."""
 SENTENCES = {
     RefundState.WAITING: ("{amount} waits for approval by a second person; it is listed under Refunds.", "warn"),
-    RefundState.BY_HAND: ("{amount} is booked; pay it out by hand and tick it off under Refunds.", "warn"),
+    RefundState.BY_HAND: ("{amount} is booked; pay it out by hand, then mark it as paid under Refunds.", "warn"),
     RefundState.PENDING: ("{amount} is on its way; the gateway is still working on it.", "info"),
     RefundState.COMPLETED: ("{amount} was refunded.", "good"),
     RefundState.UNKNOWN: (

@@ -89,13 +89,13 @@ def summary(found: TimeLine) -> str:
     """When it broke, and how that is known."""
     at = Time().text(found.until)
     if found.found is None:
-        return f"No failed call of it is known, so these are the hours before the ticket was opened, {at}."
+        return f"No failed call is known for it, so these are the hours before the ticket was opened, {at}."
     count = found.found.failures
     failures = "1 failure" if count == 1 else f"{count:,} failures"
     before = f"It broke {at}: {failures} since then, among {found.found.series}."
     good = found.found.last_good
     if good is None:
-        return f"{before} None of these was answered before, as far as they were looked at."
+        return f"{before} None of the calls checked before that was answered."
     return f"{before} The last one before that was answered {Time().text(good.started_at)}."
 
 

@@ -52,7 +52,7 @@ def explanation(row: Row, kamailio: Kamailio) -> str:
     """What will happen, in sentences."""
     who = ", ".join(one_line(row[name]) for name in ("user", "customer") if row.get(name))
     phone = one_line(row["user_agent"] or "unknown phone")
-    method = "Kamailio removes it, by JSON-RPC" if kamailio.rpc_url else "Its row in Kamailio's database is deleted"
+    method = "Kamailio removes it over JSON-RPC" if kamailio.rpc_url else "Its row in Kamailio's database is deleted"
     return "\n".join(
         [
             f"AOR      {one_line(row['aor'])}{f' ({who})' if who else ''}",

@@ -5,9 +5,9 @@ from __future__ import annotations
 from partnertui.db.models import BusinessCalendar, PricePlan, SlaTarget
 from partnertui.db.rows.list_query import list_query
 from partnertui.db.rows.types import Query
+from partnertui.domain.durations import short_duration
 from partnertui.domain.support import Priority
 from partnertui.kit.declare.kinds import Choice, Identifier, Integer, Row
-from partnertui.kit.declare.kinds.times import short_span
 from partnertui.kit.declare.page import Column, Fact, Page
 from partnertui.screens.sla_targets.actions import ACTIONS, title
 
@@ -35,7 +35,7 @@ def sla_targets() -> Query:
 
 def words(row: Row) -> str:
     """The promise in a sentence."""
-    answer, solution = (short_span(row[name] * 60) for name in ("first_answer_minutes", "solution_minutes"))
+    answer, solution = (short_duration(row[name] * 60) for name in ("first_answer_minutes", "solution_minutes"))
     hours = f"of the business hours “{row['calendar']}”" if row["calendar"] else "round the clock"
     return f"first response within {answer}, resolved within {solution}, {hours}; paused while waiting for the customer"
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from partnertui.audio.sandbox import measure, measure_and_adjust
+from partnertui.audio.sandboxed_decoder import measure, measure_and_adjust
 from partnertui.audio.sound_file import read_sound, typed_path
 from partnertui.db.sounds import Audio, add_sound, edit_sound, load_audio, load_sound, uses_of
 from partnertui.domain.drafts import DraftOf

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from partnertui.audio import player, sandbox
+from partnertui.audio import player, sandboxed_decoder
 from partnertui.audio.refusals import clock
 from partnertui.db.sounds import Stored, load_audio
 from partnertui.domain.errors import DomainError
@@ -70,7 +70,7 @@ class PlayDialog(LiveDialog):
             stored = database.read(lambda connection: load_audio(connection, operator, row["id"]))
             if stored.content is None or self.silent_because:
                 return stored, None
-            samples = sandbox.samples(stored.content)
+            samples = sandboxed_decoder.samples(stored.content)
             try:
                 self.opened = player.Player(samples, player.REAL)
             except DomainError as error:

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+from partnertui.domain.durations import short_duration
 from partnertui.kit.clock import utc_now
 from partnertui.kit.declare.kinds import Flag, Identifier, Row, Time
-from partnertui.kit.declare.kinds.times import short_span
 from partnertui.kit.declare.page import Column, Fact, Page
 from partnertui.screens.subscribers.queries import subscribers
 
@@ -12,7 +12,7 @@ from partnertui.screens.subscribers.queries import subscribers
 def length(row: Row) -> str:
     """How long the subscription has lasted, or lasted."""
     end = row["unsubscribed_at"] or utc_now()
-    words = short_span((end - row["since"]).total_seconds())
+    words = short_duration((end - row["since"]).total_seconds())
     return f"unsubscribed after {words}; nothing may be sent" if row["unsubscribed_at"] else f"subscribed for {words}"
 
 

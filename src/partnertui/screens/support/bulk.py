@@ -43,7 +43,7 @@ def if_agreed(context: ActionContext, then: Callable[[], None]) -> None:
     if not whose:
         then()
         return
-    question = Confirm(context.services, "Change tickets of colleagues?", f"{whose} Change them anyway?", "change them")
+    question = Confirm(context.services, "Change colleagues' tickets?", f"{whose} Change them anyway?", "change them")
     context.services.show_dialog(question, lambda yes: then())
 
 

@@ -25,7 +25,7 @@ FIELDS = (
         "passphrase",
         required=True,
         secret=True,
-        help="Several uncommon words. Without it nobody can read the bundle; it is kept nowhere.",
+        help="Use several uncommon words. Nobody can read the bundle without it, and it isn't stored anywhere.",
     ),
     Field("again", title="Passphrase again", required=True, secret=True),
 )

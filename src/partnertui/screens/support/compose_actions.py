@@ -62,7 +62,7 @@ COMPOSE_ACTIONS = (
     ),
     Action(
         "compose.similar",
-        "What helped last time: insert a reply of then",
+        "What helped last time: insert a reply from then",
         lazy("partnertui.screens.support.similar:show_similar"),
         rows="one",
         group="Answer",

@@ -157,7 +157,7 @@ class Composer(Vertical):
     def close(self) -> None:
         """Hides it; what was typed is kept as a draft."""
         if self.text.strip():
-            self.services.notify("Your text is kept as a draft: {key:support.reply} goes on with it.", "")
+            self.services.notify("Your text is kept as a draft: {key:support.reply} continues it.", "")
         self.remove_class("open")
 
     def _offer(self, found: StoredDraft | None) -> None:

@@ -10,7 +10,7 @@ from rich.cells import cell_len
 from partnertui.errors import UserError
 from partnertui.kit.clock import utc_now
 from partnertui.kit.declare.kinds import Money, Number, Row
-from partnertui.kit.declare.kinds.spans import day_span
+from partnertui.kit.declare.kinds.typed_times import day_span
 from partnertui.kit.declare.line import Line, Piece
 from partnertui.kit.declare.location import Location
 from partnertui.kit.terminal.safe_text import one_line

@@ -6,8 +6,8 @@ from collections.abc import Iterator
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
+from partnertui.domain.durations import short_duration
 from partnertui.kit.declare.actions import ActionContext
-from partnertui.kit.declare.kinds.times import short_span
 from partnertui.kit.declare.line import BLANK, Line
 from partnertui.kit.widgets.build_lines import wrapped
 from partnertui.kit.widgets.text_dialogs import LinesDialog
@@ -49,10 +49,10 @@ def due_words(found: DueExplanation) -> Iterator[tuple[str, str]]:
 
     what, span = ("first response", terms.first_answer) if found.answered is None else ("resolution", terms.solution)
     if found.due is None:
-        yield "No due time is kept for this ticket: its business calendar never opens.", "warn"
+        yield "This ticket has no due time: its business calendar has no open hours.", "warn"
         return
     yield f"The {what} is due on {local(found.due)} ({zone.key}).", "value"
-    yield f"Promised: {_hours(span)} from {local(found.created)}, when the ticket was made.", "value"
+    yield f"Promised: {_hours(span)} from {local(found.created)}, when the ticket was opened.", "value"
     if found.answered is not None:
         yield f"The first response was given on {local(found.answered)}.", "value"
     yield "", ""
@@ -65,20 +65,20 @@ def due_words(found: DueExplanation) -> Iterator[tuple[str, str]]:
     yield "", ""
     counted = sum((day.counted for day in found.days), timedelta())
     yield (
-        f"Together {_hours(counted)} counted; the clock stood still while the ticket waited for somebody else.",
+        f"In total, {_hours(counted)} counted; the clock was paused while the ticket waited for someone else.",
         "value",
     )
     if found.paused_since is not None:
         yield (
-            f"It is paused since {local(found.paused_since)}; the due time moves by the pause when it goes on.",
+            f"It has been paused since {local(found.paused_since)}; the due time moves by the pause when it resumes.",
             "warn",
         )
     elif found.expected != found.due:
         yield (
-            "The targets, the calendar or the priority were changed since: today they would give another time.",
+            "The targets, the calendar or the priority have changed since: they would now give a different time.",
             "warn",
         )
 
 
 def _hours(span: timedelta) -> str:
-    return short_span(span.total_seconds()) if span else "0 h"
+    return short_duration(span.total_seconds()) if span else "0 h"

@@ -39,7 +39,7 @@ def edit_outside(view: TicketBase) -> None:
             composer.tell(f"{command[0]} can't be started ({error.strerror}): set EDITOR.")
             return
     if done.returncode:
-        composer.tell(f"{command[0]} ended with code {done.returncode}: the text is as it was.")
+        composer.tell(f"{command[0]} exited with code {done.returncode}: your text is unchanged.")
         return
     composer.area.put(block(found).rstrip("\n"))
     composer.area.focus()

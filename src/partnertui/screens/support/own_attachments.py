@@ -125,7 +125,7 @@ def _make(view: TicketBase, row: Row) -> None:
     def failed(error: UserError) -> None:
         services.notify(f"{error} {error.advice}".strip(), "bad")
 
-    services.jobs.long("Making the PDF", work, lambda file: _add(view, file), failed, shown=False)
+    services.jobs.long("Creating the PDF", work, lambda file: _add(view, file), failed, shown=False)
 
 
 def _ask_evidence(view: TicketBase) -> None:
@@ -140,4 +140,4 @@ def _ask_evidence(view: TicketBase) -> None:
         view.composer.refresh_status()
         view.composer.area.focus()
 
-    view.services.show_dialog(Picker(view.services, "Attach which of them?", items), chosen)
+    view.services.show_dialog(Picker(view.services, "Which attachment?", items), chosen)

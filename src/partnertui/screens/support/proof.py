@@ -1,4 +1,4 @@
-"""*Prove that it is solved*: the same test again, attached as "after" with what differs from before."""
+"""*Prove that it's solved*: the same test again, attached as "after" with what differs from before."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from partnertui.kit.declare.kinds import Row
 
 WIDTH = 74
-NO_TEST = "This ticket has no test to make again, and no phone is known for it: attach a SIP or MTR test first."
+NO_TEST = "This ticket has no test to repeat, and no phone is known for it: attach a SIP or MTR test first."
 
 
 class ProofMtr(MtrDialog):
@@ -150,8 +150,8 @@ def offer_proof(context: ActionContext) -> None:
         if before is None or not before.attached or before.proved:
             return
         what = one_line(before.facts.get(AOR) or before.facts.get(TARGET) or "")
-        text = f"The {before.kind} of {what} is made again and attached beside the earlier one."
-        question = Confirm(services, "Prove that it is solved?", text, "test again", "no")
+        text = f"The {before.kind} of {what} is run again and its result attached next to the earlier one."
+        question = Confirm(services, "Prove that it's solved?", text, "test again", "no")
         services.show_dialog(question, lambda yes: run_again(context, before))
 
     services.read(context.view, "earlier test", read, ask)

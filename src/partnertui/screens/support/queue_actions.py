@@ -44,7 +44,7 @@ QUEUE_ACTIONS = (
         refuse=_can_change,
         group="Ticket",
         menu=True,
-        about="of several marked ones, asks which stays",
+        about="with several marked, asks which to keep",
     ),
     Action(
         "support.split",

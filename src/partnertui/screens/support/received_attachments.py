@@ -56,7 +56,7 @@ def offer(services: Services, attachment: Row, environment: os._Environ[str]) ->
     if text is not None:
         items.insert(0, Item("show", "Show it", "as text", "v"))
     if facts_of(evidence):
-        items.insert(0, Item("facts", "Its facts", "as they were when it was attached", "f"))
+        items.insert(0, Item("facts", "Its details", "as they were when it was attached", "f"))
     if attachment["evidence_kind"] in DRAWN:
         items.insert(0, Item("ladder", "Its ladder", "with the verdict that it had", "t"))
     if opens_here(environment):

@@ -32,7 +32,7 @@ def ask_when(view: TicketBase) -> None:
     def save(values: MutableValues) -> bool:
         send_at = values.get("send_at")
         if send_at is not None and send_at <= utc_now():
-            raise DomainError("This time is over.", "Type a later one, or leave it empty.", field="send_at")
+            raise DomainError("This time has passed.", "Type a later one, or leave it empty.", field="send_at")
         answer.send_at, answer.remind = send_at, bool(values.get("remind"))
         return True
 

@@ -63,7 +63,7 @@ def _when_confirmed(view: TicketBase, send: Callable[[], object]) -> None:
     """
     composer, services = view.composer, view.services
     if composer.read_to is None:
-        composer.tell("The ticket is still being read: send it again in a moment.")
+        composer.tell("The ticket is still loading: send it again in a moment.")
         return
     if not composer.moved_from:
         send()

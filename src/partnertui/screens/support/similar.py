@@ -18,10 +18,10 @@ if TYPE_CHECKING:
 
     from partnertui.db.tickets.similar import Similar
 
-FOUND = "They had the same, and weren't reopened within 14 days. Names and numbers in replies are those of others."
+FOUND = "They had the same problem and weren't reopened within 14 days. Replies name other customers and numbers."
 NONE = (
-    "No solved ticket with the same verdict or SIP code was found. It is known once a trace is attached to the ticket,"
-    " or a failed call is linked to it."
+    "No solved ticket with the same verdict or SIP code was found. These are known once a trace is attached to the"
+    " ticket, or a failed call is linked to it."
 )
 REPLY = "reply"
 """Begins the key of lines that belong to a reply: `reply:<ticket>:<reply>`."""

@@ -27,12 +27,12 @@ SOLVING_ACTIONS = (
     ),
     Action(
         "support.prove",
-        "Prove that it is solved",
+        "Prove that it's solved",
         lazy("partnertui.screens.support.proof:prove"),
         rows="one",
         refuse=signed_in,
         group="Solve",
-        about="the attached SIP or MTR test again, else one of its phone: before and after",
+        about="repeats the attached SIP or MTR test, or tests its phone if there is none: before and after",
     ),
     Action(
         "support.bundle",

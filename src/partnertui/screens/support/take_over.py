@@ -26,7 +26,7 @@ def take_over_draft(context: ActionContext) -> None:
         return take_over(unit, vault, row["id"], version=row["version"])
 
     def done(name: str) -> str:
-        return f"Taken over from {one_line(name, 40)}: {{key:support.reply}} goes on with the draft."
+        return f"Taken over from {one_line(name, 40)}: {{key:support.reply}} continues the draft."
 
     run_unit_of_work(context, "take over", work, done)
 

@@ -6,6 +6,6 @@ ENTRY = Entry(
     "Today",
     "Support",
     "",
-    "What falls due or breaks today: SLA, promises, cards, trials, ports and credit.",
+    "What is due or at risk today: SLA, promises, cards, trials, ports and credit.",
     order=3,
 )

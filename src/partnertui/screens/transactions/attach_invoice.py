@@ -42,7 +42,7 @@ def attach_invoice(context: ActionContext) -> None:
     def ask(evidence: Evidence) -> None:
         attach_to_ticket(replace(context, row=row), evidence)
 
-    services.jobs.long("Making the PDF", work, ask, failed, shown=False)
+    services.jobs.long("Creating the PDF", work, ask, failed, shown=False)
 
 
 def invoice_evidence(database: Database, operator: Operator, row: Row) -> Evidence:

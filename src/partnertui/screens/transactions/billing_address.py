@@ -28,7 +28,7 @@ FIELDS = (
         Flag(),
         title="Customer's own, too",
         default=False,
-        help="Yes changes the customer's address and VAT number, too. Other sales stay as they are.",
+        help="Yes changes the customer's address and VAT number, too. Other sales aren't changed.",
     ),
 )
 

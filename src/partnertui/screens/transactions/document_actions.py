@@ -81,6 +81,6 @@ DOCUMENT_ACTIONS = (
         rows="one",
         refuse=_not_issued,
         group="Documents",
-        about="as a PDF, with its figures; a credit note likewise",
+        about="as a PDF, with its amounts; works for a credit note, too",
     ),
 )

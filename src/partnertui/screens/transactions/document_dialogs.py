@@ -36,7 +36,7 @@ if TYPE_CHECKING:
 LABELS = {
     PDF: "PDF, with Factur-X inside",
     DETAILED: "PDF, with the calls of its period",
-    XML: "Factur-X XML alone",
+    XML: "Factur-X XML only",
 }
 ISSUE, CHECK = "issue", "check"
 WHY_VAT = {

@@ -134,7 +134,7 @@ def what_form(found: Refundable, start: Values) -> Form:
             plan = planned(found, values)
         except DomainError as error:
             return f"{error} {error.advice}".strip()
-        amounts = f"{format_money(plan.amount, currency)} goes back, {format_money(plan.tax, currency)} VAT in it"
+        amounts = f"{format_money(plan.amount, currency)} goes back, including {format_money(plan.tax, currency)} VAT"
         return f"{amounts}: {share_words(plan, currency)}"
 
     def checked(values: Values) -> Values:

@@ -43,7 +43,7 @@ def balance_words(before: int, after: int, currency: str) -> str:
     if before == after:
         return f"{format_money(before, currency)}, unchanged"
     words = f"{format_money(before, currency)} now, {format_money(after, currency)} after"
-    return f"{words}: the customer owes that" if after < 0 else words
+    return f"{words}: the customer will owe that" if after < 0 else words
 
 
 def destination(payment: PaidBy | None, gateway: str, why: str) -> str:
@@ -64,7 +64,7 @@ def preview_fields(found: Refundable, plan: RefundPlan, approval: bool) -> tuple
     name = found.invoice_number or f"transaction {found.id}"
     note = f"{name}: {money(plan.tax - plan.amount)} net, {money(-plan.tax)} VAT, {money(-plan.amount)} in all"
     texts = (
-        ("gets", "Customer gets", f"{money(plan.amount)}, {money(plan.tax)} VAT in it"),
+        ("gets", "Customer gets", f"{money(plan.amount)}, including {money(plan.tax)} VAT"),
         ("shares", "Items", share_words(plan, currency)),
         ("balance", "PSTN credit", balance_words(found.credit, found.credit - plan.credit, found.credit_currency)),
         ("note", "Credit note says", note),
@@ -121,8 +121,8 @@ class ConfirmedRefund:
             check=lambda value, values: "" if value == plan.amount else f"Type {shown} to confirm it.",
             help=f"Type {typed}: above a limit, the amount is typed again to confirm it.",
         )
-        where = _shown("to", "Goes back to", destination(self.payment, self.gateway, self.why))
-        reason = Field("reason", required=True, help="Why; kept with the refund, for other agents.")
+        where = _shown("to", "Refund to", destination(self.payment, self.gateway, self.why))
+        reason = Field("reason", required=True, help="Kept with the refund, for other agents.")
         first, *rest = preview_fields(self.found, plan, approval)
         return Form(
             f"Refund {shown} to {one_line(self.found.company, 30)}: preview",

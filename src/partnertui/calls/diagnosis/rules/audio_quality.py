@@ -6,20 +6,15 @@ from partnertui.calls.diagnosis.audio_conditions import NEEDS_SOUND, agreement_m
 from partnertui.calls.diagnosis.rule import LIKELY, Finding, Rule, Subject
 from partnertui.calls.diagnosis.verdict import Code
 from partnertui.calls.model import Stream
+from partnertui.calls.quality_limits import VERDICT_JITTER_MS, VERDICT_LOSS
 
 ENOUGH_PACKETS = 50
-
-
-BAD_JITTER_MS = 30.0
-
-
-BAD_LOSS = 3.0
-"""Percent of loss and mean jitter that are heard (ITU-T G.113, Y.1541), in a stream that is long enough to tell."""
+"""A stream that is long enough to tell."""
 
 
 def packet_loss(subject: Subject) -> Finding | None:
     """So much loss that it is heard (RFC 3550, appendix A.3)."""
-    streams = [one for one in _measured(subject) if one.loss >= BAD_LOSS]
+    streams = [one for one in _measured(subject) if one.loss >= VERDICT_LOSS]
     if not streams:
         return None
     worst = max(streams, key=lambda one: one.loss)
@@ -33,7 +28,7 @@ def packet_loss(subject: Subject) -> Finding | None:
 
 def jitter(subject: Subject) -> Finding | None:
     """Packets so uneven that a usual jitter buffer drops some (RFC 3550, section 6.4.1)."""
-    streams = [one for one in _measured(subject) if one.jitter_ms >= BAD_JITTER_MS]
+    streams = [one for one in _measured(subject) if one.jitter_ms >= VERDICT_JITTER_MS]
     if not streams:
         return None
     worst = max(streams, key=lambda one: one.jitter_ms)

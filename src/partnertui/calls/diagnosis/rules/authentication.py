@@ -88,7 +88,7 @@ def _challenged_again(analysis: CallAnalysis) -> Finding | None:
         return None
     user = account(analysis)
     times = f"{len(refused)} times " if len(refused) > 1 else ""
-    text = f"{user} sent a password {times}and was asked for it again: it is wrong."
+    text = f"{user} sent a password {times}and was challenged again: it is wrong."
     sure = CERTAIN if len(refused) > 1 or _answered_the_challenge(analysis) else LIKELY
     return Finding(sure, text, RETYPE, _evidence(analysis))
 

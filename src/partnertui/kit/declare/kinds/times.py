@@ -8,26 +8,15 @@ from datetime import UTC, date, datetime, timedelta
 from typing import TYPE_CHECKING, ClassVar
 
 from partnertui.db.rows.criteria import Between, Criterion
+from partnertui.domain.durations import short_duration
 from partnertui.kit.clock import utc_now
 from partnertui.kit.declare.kinds.base import EMPTY_ROW, InvalidValue, Kind
-from partnertui.kit.declare.kinds.spans import AGO, SAMPLES, WORDS, read_range, read_span
+from partnertui.kit.declare.kinds.typed_times import AGO, SAMPLES, WORDS, read_range, read_span
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from partnertui.db.rows.types import Row
-
-
-def short_span(seconds: float) -> str:
-    """A span of time in its two largest units: 3m 20s, 5h 2m, 12d."""
-    rest = int(abs(seconds))
-    if rest < 60:
-        return f"{rest}s"
-    if rest < 3600:
-        return f"{rest // 60}m {rest % 60}s" if rest < 600 else f"{rest // 60}m"
-    if rest < 86400:
-        return f"{rest // 3600}h {rest % 3600 // 60}m"
-    return f"{rest // 86400}d {rest % 86400 // 3600}h" if rest < 864000 else f"{rest // 86400}d"
 
 
 def begins_clock(typed: str, now: datetime) -> bool:
@@ -74,7 +63,7 @@ class Time(Kind[datetime]):
             return ""
         local = value.astimezone()
         gone = (utc_now() - value).total_seconds()
-        ago = f"{short_span(gone)} ago" if gone >= 0 else f"in {short_span(gone)}"
+        ago = f"{short_duration(gone)} ago" if gone >= 0 else f"in {short_duration(gone)}"
         beside = f" · {value.astimezone(UTC):%H:%M:%S} UTC" if local.utcoffset() else ""
         return f"{local:%Y-%m-%d %H:%M:%S %Z}{beside} · {ago}"
 
@@ -158,7 +147,7 @@ class Age(Time):
 
     def text(self, value: datetime | None, row: Row = EMPTY_ROW) -> str:
         """The time passed since."""
-        return "" if value is None else short_span((utc_now() - value).total_seconds())
+        return "" if value is None else short_duration((utc_now() - value).total_seconds())
 
 
 @dataclass(frozen=True)
@@ -200,7 +189,7 @@ class Remaining(Time):
             days = _days_until(value)
             return "today" if not days else f"{days}d" if days > 0 else f"{self.past} {-days}d"
         left = (value - utc_now()).total_seconds()
-        return short_span(left) if left > 0 else f"{self.past} {short_span(left)}"
+        return short_duration(left) if left > 0 else f"{self.past} {short_duration(left)}"
 
     def role(self, value: datetime | None, row: Row = EMPTY_ROW) -> str:
         """Bad when past, warn when near."""

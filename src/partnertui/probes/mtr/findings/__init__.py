@@ -11,7 +11,7 @@ from partnertui.probes.mtr.findings.path_view import Finding, PathView
 from partnertui.probes.mtr.findings.reachability import ends, fine, loop, refused, silent, waiting
 from partnertui.probes.mtr.report import Report
 
-__all__ = ["RULES", "Finding", "reading"]
+__all__ = ["RULES", "Finding", "findings_of"]
 
 RULES: tuple[Callable[[PathView], Iterator[Finding]], ...] = (
     waiting,

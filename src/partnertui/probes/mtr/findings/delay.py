@@ -58,7 +58,6 @@ def jitter(view: PathView) -> Iterator[Finding]:
     yield Finding(
         "jitter",
         "warn",
-        f"The delay varies: from one reply to the next by {view.last.jitter:.0f} ms on average, "
-        f"from {hop_name(first)} on.",
+        f"The delay varies from {hop_name(first)} on: by {view.last.jitter:.0f} ms on average between replies.",
         "Voice needs less than 20 to 30 ms of jitter. A saturated line or Wi-Fi causes it: ask what else uses it.",
     )

@@ -12,12 +12,12 @@ from partnertui.probes.mtr.report import HopReport
 
 HOST_LIMIT = 1.0
 """Seconds a Linux host leaves between two “port unreachable” to one sender (net.ipv4.icmp_ratelimit)."""
-LOSSES = (
+LOSS_LEVELS = (
     (3.0, "bad", "calls break up"),
     (1.0, "warn", "gaps are audible"),
     (0.0, "info", "it's hardly audible"),
 )
-"""Least per cent, colour role and effect on a call."""
+"""Least per cent, colour role and effect on a call: of a hop's loss in the table, and of the finding below it."""
 
 
 def loss(view: PathView) -> Iterator[Finding]:
@@ -28,7 +28,7 @@ def loss(view: PathView) -> Iterator[Finding]:
     begin = find_loss_onset(kept)
     end = "destination" if view.report.reached else f"last hop that replies ({last.hop})"
     share = 100 * pooled_loss([hop for hop in kept if hop.hop >= begin.hop.hop])
-    role, heard = next((role, heard) for least, role, heard in LOSSES if share >= least)
+    role, heard = next((role, heard) for least, role, heard in LOSS_LEVELS if share >= least)
     count = f"{last.lost} of {last.due} probes"
     if not begin.certain:
         yield Finding(

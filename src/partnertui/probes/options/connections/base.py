@@ -66,7 +66,7 @@ _UNREACHABLE = {
     errno.EPERM: ("local", "a firewall on this host blocks it"),
     errno.EAFNOSUPPORT: ("local", "this host has no IPv6"),
     errno.EADDRNOTAVAIL: ("local", "this host has no address of that type"),
-    errno.EMFILE: ("local", "too many connections are open here"),
+    errno.EMFILE: ("local", "too many connections are open on this host"),
     errno.EMSGSIZE: ("local", "the message is too large for UDP"),
 }
 

@@ -45,7 +45,7 @@ def compare_calls(context: ActionContext) -> None:
 
     def found(good: list[AnsweredCall]) -> None:
         if not good:
-            services.notify("No other answered call of these two numbers has a Call-ID to compare with.", "warn")
+            services.notify("No other answered call between these two numbers has a Call-ID to compare with.", "warn")
             return
         candidates = [CallTraceLoader(services, one.call_ids, one.started_at) for one in good]
         chosen = CallTraceLoader(services, call_ids(row), row.get("started_at"))

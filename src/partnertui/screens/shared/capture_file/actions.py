@@ -87,7 +87,7 @@ def _compare(context: ActionContext) -> None:
         if call_id:
             compare_loaders(services, [FileTraceLoader(services, opened, call_id), *loaders], GOOD_AND_THIS)
         else:
-            services.notify("No other call of these two was answered in these captures.", "warn")
+            services.notify("No other call between these two was answered in these captures.", "warn")
 
     services.jobs.long("Find a good call", read, found, lambda error: services.notify(str(error), "warn"))
 

@@ -45,7 +45,7 @@ def import_fields(kind: ImportKind) -> tuple[Field, ...]:
             help="On the host partnertui runs on.",
         ),
         *(amounts if kind.has_amounts else ()),
-        Field("problems", title="All problems to", help="A new file for all that is wrong; 100 are shown."),
+        Field("problems", title="All problems to", help="A new file for all problems; only 100 are shown here."),
     )
 
 

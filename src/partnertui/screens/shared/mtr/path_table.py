@@ -13,6 +13,7 @@ from partnertui.kit.terminal.safe_text import one_line
 from partnertui.kit.widgets.build_lines import title_line, wrapped
 from partnertui.kit.widgets.table.painter import fit
 from partnertui.probes.mtr.findings import Finding, findings_of
+from partnertui.probes.mtr.findings.loss import LOSS_LEVELS
 from partnertui.probes.mtr.findings.path_view import PathView
 from partnertui.probes.mtr.report import (
     SILENT,
@@ -50,8 +51,6 @@ COLUMNS = (
     Column("StDev", 7, lambda hop: milliseconds(hop.stdev), 7),
     Column("Jitter", 7, lambda hop: milliseconds(hop.jitter), 6),
 )
-ROLES = ((5.0, "bad"), (1.0, "warn"))
-"""Per cent of loss from which a colour role applies."""
 
 
 def fitting(width: int, host: int) -> list[Column]:
@@ -100,7 +99,8 @@ def loss_role(hop: HopReport) -> str:
     """The colour role of a hop's loss; a hop that never replies is muted."""
     if hop.silent:
         return "muted"
-    return next((role for least, role in ROLES if hop.loss >= least), "good" if hop.due else "muted")
+    heard = next((role for least, role, _ in LOSS_LEVELS if least and hop.loss >= least), "good")
+    return heard if hop.due else "muted"
 
 
 def host_of(hop: HopReport, room: int, named: bool) -> str:

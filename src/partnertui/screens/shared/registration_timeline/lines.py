@@ -7,8 +7,8 @@ from pathlib import Path
 from partnertui.calls.registration_timeline import EventKind, RegistrationEvent, RegistrationTimeline
 from partnertui.db.hep.calls import ORIGIN as HEP_ORIGIN
 from partnertui.db.kamailio.sip_trace import ORIGIN as TRACE_ORIGIN
+from partnertui.domain.durations import short_duration
 from partnertui.domain.symbols import Symbols
-from partnertui.kit.declare.kinds.times import short_span
 from partnertui.kit.declare.line import BLANK, Line
 from partnertui.kit.terminal.safe_text import one_line
 from partnertui.kit.widgets.build_lines import title_line, wrapped
@@ -76,7 +76,7 @@ def _event_lines(event: RegistrationEvent, width: int) -> list[Line]:
     text = event.kind.value
     if event.count > 1:
         step = (event.last_us - event.time_us) / 1e6 / (event.count - 1)
-        text += f" {times(event.count)} until {moment(event.last_us):%H:%M:%S}, every {short_span(step)} on average"
+        text += f" {times(event.count)} until {moment(event.last_us):%H:%M:%S}, every {short_duration(step)} on average"
     if event.detail:
         text += (
             f": {event.detail}" if event.kind in (EventKind.REFUSED, EventKind.WRONG_PASSWORD) else f", {event.detail}"

@@ -9,6 +9,7 @@ from pathlib import Path
 from rich.cells import cell_len
 
 from partnertui.calls.model import Message, Stream
+from partnertui.calls.quality_limits import JITTER_WARN_MS, LOSS_BAD, LOSS_WARN, MOS_BAD
 from partnertui.domain.symbols import Symbols
 from partnertui.kit.terminal.safe_text import block, one_line
 from partnertui.ladder.labels import duration_label, stream_role
@@ -141,13 +142,13 @@ def stream_lines(stream: Stream, width: int) -> list[list[Piece]]:
 def stream_problems(stream: Stream) -> list[str]:
     """What's wrong with a stream, in sentences; empty if nothing is."""
     found = []
-    if stream.loss >= 5:
+    if stream.loss >= LOSS_BAD:
         found.append(f"{stream.loss:.1f} % of the packets are missing: words are lost.")
-    elif stream.loss >= 1:
+    elif stream.loss >= LOSS_WARN:
         found.append(f"{stream.loss:.1f} % of the packets are missing: the audio crackles.")
-    if stream.max_jitter_ms >= 40:
+    if stream.max_jitter_ms >= JITTER_WARN_MS:
         found.append(f"Jitter of up to {stream.max_jitter_ms:.0f} ms: a small jitter buffer drops late packets.")
-    if 0 < stream.mos < 3.1:
+    if 0 < stream.mos < MOS_BAD:
         found.append("Nearly everyone would complain about this quality.")
     if stream.dscp == 0 and found:
         found.append("The packets aren't marked (DSCP 0), so routers treat them like any download.")

@@ -111,6 +111,6 @@ def _line(context: ActionContext) -> FindLine:
 
 
 FIND_ACTIONS = (
-    Action("find.open", "Back to the ladder; the search stays", lambda c: _line(c).keep(), ("enter",), group="Search"),
+    Action("find.open", "Back to the ladder; keep the search", lambda c: _line(c).keep(), ("enter",), group="Search"),
     Action("find.close", "Close the search", lambda c: _line(c).close(), ("escape",), group="Search"),
 )

@@ -95,7 +95,7 @@ def _verdict(trace: Trace, verdict: Verdict, width: int, between: Callable[[int]
     lines = wrapped(one_line(verdict.text, 1000), width, verdict_role(verdict))
     lines += wrapped(f"{CONFIDENCE_TEXT[verdict.confidence].capitalize()}.", width, "muted")
     if verdict.would_settle:
-        lines += wrapped(f"To be certain, this would be needed: {verdict.would_settle}.", width, "muted")
+        lines += wrapped(f"Needed to be certain: {verdict.would_settle}.", width, "muted")
     if verdict.advice:
         lines += [BLANK, *wrapped(one_line(verdict.advice, 1000), width)]
     if verdict.evidence:

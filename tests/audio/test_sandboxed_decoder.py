@@ -11,7 +11,7 @@ import pytest
 from tests.audio.made_sounds import TONE, mp3, other_format, with_claim
 
 from partnertui import limited_process
-from partnertui.audio import sandbox
+from partnertui.audio import sandboxed_decoder
 from partnertui.audio.refusals import refusal
 from partnertui.domain.errors import DomainError
 from partnertui.domain.sounds import PLAYED_HZ, WAVEFORM_STEPS
@@ -21,18 +21,18 @@ GOOD = {"duration_ms": 1000, "level": -2300, "true_peak": -500, "waveform": "80"
 
 def why(content: bytes) -> str:
     with pytest.raises(DomainError) as refused:
-        sandbox.measure(content)
+        sandboxed_decoder.measure(content)
     assert refused.value.field == "file"
     assert refused.value.advice
     return str(refused.value)
 
 
 def test_a_good_file_is_measured_and_decoded() -> None:
-    found = sandbox.measure(mp3(TONE, 2))
+    found = sandboxed_decoder.measure(mp3(TONE, 2))
     assert abs(found.duration_ms - 2000) < 100
     assert found.level is not None
     assert max(found.waveform) in range(70, 85)  # 0.3 of 255
-    assert abs(len(sandbox.samples(mp3(TONE, 2))) / 2 / PLAYED_HZ - 2) < 0.1
+    assert abs(len(sandboxed_decoder.samples(mp3(TONE, 2))) / 2 / PLAYED_HZ - 2) < 0.1
 
 
 def test_every_refusal_has_its_reason() -> None:
@@ -92,7 +92,7 @@ def test_answers_are_checked(answer: str, lying: Lying) -> None:
 def test_a_flood_of_bytes_and_an_endless_process_are_ended(lying: Lying, monkeypatch: pytest.MonkeyPatch) -> None:
     lying(f"import sys\nprint({json.dumps({'before': GOOD})!r}, flush=True)\nwhile True: sys.stdout.write('x' * 65536)")
     assert "couldn't be decoded" in why(mp3())
-    monkeypatch.setattr(sandbox, "LIMITS", replace(sandbox.LIMITS, wall_seconds=0.5))
+    monkeypatch.setattr(sandboxed_decoder, "LIMITS", replace(sandboxed_decoder.LIMITS, wall_seconds=0.5))
     lying("import time\ntime.sleep(600)")
     assert "couldn't be decoded" in why(mp3())
 
@@ -100,7 +100,7 @@ def test_a_flood_of_bytes_and_an_endless_process_are_ended(lying: Lying, monkeyp
 def test_memory_and_files_are_limited(lying: Lying, tmp_path: Path) -> None:
     lying("print(len(bytearray(18 << 40)))")  # what a header that lies once asked for
     assert "couldn't be decoded" in why(mp3())
-    lying(f"print(len(bytearray({sandbox.LIMITS.memory_kib * 1024})))")
+    lying(f"print(len(bytearray({sandboxed_decoder.LIMITS.memory_kib * 1024})))")
     assert "couldn't be decoded" in why(mp3())
     target = tmp_path / "file"
     lying(f"open({str(target)!r}, 'w').write('x' * 100000)")
@@ -112,7 +112,7 @@ def test_the_process_has_no_environment(lying: Lying, monkeypatch: pytest.Monkey
     monkeypatch.setenv("PARTNERTUI_SECRET", "hunter2")
     lying("import json, os\nprint(json.dumps({'refused': 'too-long', 'figures': [len(os.environ) * 1000]}))")
     with pytest.raises(DomainError) as refused:
-        sandbox.measure(mp3())
+        sandboxed_decoder.measure(mp3())
     seconds = float(str(refused.value).split(" is ")[1].split(" s long")[0])
     assert seconds <= 4  # LC_ALL, PYTHONDONTWRITEBYTECODE, and what the shell adds
 

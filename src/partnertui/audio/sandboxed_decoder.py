@@ -19,7 +19,7 @@ from partnertui.domain.sounds import (
 from partnertui.limited_process import Limits, run_limited
 
 LIMITS = Limits(memory_kib=768 * 1024, cpu_seconds=180, wall_seconds=240.0)
-DECODER = "partnertui.audio.decoder_process"
+DECODER = "partnertui.audio.decoder_child"
 LONGEST_LINE = 4_096
 MOST_SAMPLES = (MOST_MS // 1000 + 1) * PLAYED_HZ
 LOUDEST, QUIETEST = 2_000, -20_000
