@@ -15,6 +15,17 @@ from partnertui.db.engine import Database, open_database
 pytest_plugins = ("tests.left_out",)
 
 
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Tests that share what their module makes once run in one process, or each process would make it again."""
+    for item in items:
+        found = getattr(item, "_fixtureinfo", None)
+        fixtures = found.name2fixturedefs.values() if found is not None else ()
+        shares = any(one.scope == "module" for defined in fixtures for one in defined)
+        if shares and item.get_closest_marker("xdist_group") is None:
+            item.add_marker(pytest.mark.xdist_group(item.nodeid.partition("::")[0]))
+
+
 @pytest.fixture(scope="session")
 def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A migrated SQLite file to copy."""
