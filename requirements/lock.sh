@@ -10,4 +10,4 @@ lock() {
         --no-emit-index-url --no-emit-find-links "$@" --output-file "requirements/$out.txt" >/dev/null
 }
 lock app pyproject.toml --group build
-lock dev pyproject.toml --group build --group test --group check --group docs --group release
+lock dev pyproject.toml --extra archive --group build --group test --group check --group docs --group release

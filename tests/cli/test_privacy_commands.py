@@ -29,9 +29,9 @@ def command(folder: Path, *words: str) -> int:
     return main(["--dir", str(folder), "--database", f"sqlite:///{folder}/copy.db", *words])
 
 
-def close_customer(folder: Path, customer: int) -> str:
+def close_customer(file: Path, customer: int) -> str:
     """Ends all that refuses an erasure; returns the company."""
-    database = open_database(f"sqlite:///{folder}/copy.db")
+    database = open_database(f"sqlite:///{file}")
     statements = (
         "UPDATE customers SET status = 'cancelled', credit = 0 WHERE id = :id",
         "UPDATE ddis SET customer_id = NULL, user_id = NULL, state = 'free' WHERE customer_id = :id",
@@ -58,7 +58,7 @@ def test_a_customer_is_exported_and_erased(folder: Path, capsys: pytest.CaptureF
     assert "exists" in capsys.readouterr().err
     assert command(folder, "--operator", "admin", "privacy", "erase", "3") == 1
     assert "Refused: " in capsys.readouterr().out
-    name = close_customer(folder, 3)
+    name = close_customer(folder / "copy.db", 3)
     assert command(folder, "--operator", "admin", "privacy", "erase", "3") == 0
     shown = capsys.readouterr().out
     assert "GDPR, article 17(3)(b)" in shown

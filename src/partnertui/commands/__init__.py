@@ -40,6 +40,7 @@ COMMANDS = {
     "operators": "add, list, disable and unlock operators, and set their passwords",
     "audit": "verify that history is complete, export it, or show a record as of a past time",
     "privacy": "export everything about a customer, or erase all that the law doesn't require to be kept",
+    "archive": "write the calls of past months to Parquet files",
     "maintain": "delete records past their retention period, create partitions, tidy the database",
     "keys": "make or show the keys that encrypt drafts and secrets",
     "verdicts": "print all verdicts on calls, as in docs/trace.md",

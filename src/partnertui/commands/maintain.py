@@ -22,6 +22,7 @@ def arguments(parser: ArgumentParser) -> None:
 def run(args: Namespace, settings: Settings, folders: Folders) -> int:
     """Prints a line for each kind; returns 1 if something failed. Killed and run again, it goes on."""
     from contextlib import ExitStack, closing
+    from pathlib import Path
 
     from partnertui.config import hep_folder
     from partnertui.db.engine import open_database
@@ -32,7 +33,9 @@ def run(args: Namespace, settings: Settings, folders: Folders) -> int:
         database = stack.enter_context(closing(open_database(settings.database_url)))
         database.check().require()
         kamailio = stack.enter_context(closing(open_database(settings.kamailio_url))) if switch.url else database
-        places = Places(kamailio, switch.schema, switch.timezone, hep_folder(settings.hep.folder, folders))
+        archive = Path(settings.archive.folder).expanduser() if settings.archive.folder else None
+        captures = hep_folder(settings.hep.folder, folders)
+        places = Places(kamailio, switch.schema, switch.timezone, captures, archive)
         results = []
         for result in run_retention(database, places, settings.chats.keep_days, dry_run=args.dry_run):
             print(_words(result, args.dry_run), flush=True)

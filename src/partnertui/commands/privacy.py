@@ -8,6 +8,7 @@ from partnertui.domain.errors import DomainError
 
 if TYPE_CHECKING:
     from argparse import ArgumentParser, Namespace
+    from zipfile import ZipFile
 
     from partnertui.config import Folders, Settings
     from partnertui.db.engine import Database
@@ -66,14 +67,37 @@ def _export(args: Namespace, settings: Settings, folders: Folders, database: Dat
             deadline=86_400,
             steady=True,
         )
+        archived = _export_archived(settings, customer, archive)
     print(f"{sum(done.rows.values()):,} records of {sum(map(bool, done.rows.values())):,} tables: {path}")
+    if archived:
+        print(f"{archived:,} archived calls.")
     print(f"{done.files:,} files, {done.chats:,} chats. It is recorded in the customer's history.")
     if done.unreadable:
         print(f"{done.unreadable:,} chats can't be read with the keys of this host and are missing.")
     return int(bool(done.unreadable))
 
 
+def _export_archived(settings: Settings, customer: int, archive: ZipFile) -> int:
+    """Adds the archived calls, if there are any; returns how many."""
+    import io
+    import json
+    from pathlib import Path
+
+    if not settings.archive.folder:
+        return 0
+    from partnertui.db.archive.customer_calls import calls_of
+
+    count = 0
+    with archive.open("tables/archived_calls.jsonl", "w") as raw, io.TextIOWrapper(raw, "utf-8") as file:
+        for row in calls_of(Path(settings.archive.folder).expanduser(), customer):
+            count += 1
+            file.write(json.dumps({**row, "started_at": row["started_at"].isoformat()}, ensure_ascii=False) + "\n")
+    return count
+
+
 def _erase(args: Namespace, settings: Settings, folders: Folders, database: Database, customer: int) -> int:
+    from pathlib import Path
+
     from partnertui.db.privacy.erase import erase, require_admin
     from partnertui.db.privacy.plan import plan_erasure
     from partnertui.db.rows.lookup import find_operator
@@ -89,6 +113,11 @@ def _erase(args: Namespace, settings: Settings, folders: Folders, database: Data
         print("Nothing was erased yet: add --apply to erase it. Export the customer's data first if they asked for it.")
         return 0
     done = erase(database, plan, operator)
+    if settings.archive.folder:
+        from partnertui.db.archive.customer_calls import erase_calls
+
+        count = erase_calls(Path(settings.archive.folder).expanduser(), customer)
+        print(f"{count:,} archived calls: names, numbers and addresses removed.")
     print(f"{sum(done.values()):,} records of {sum(map(bool, done.values())):,} tables deleted or overwritten.")
     for line in AFTERWARDS[database.dialect]:
         print(line)

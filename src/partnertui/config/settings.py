@@ -313,6 +313,15 @@ class Audit:
 
 
 @dataclass(frozen=True)
+class Archive:
+    """Where calls of past months are kept as Parquet files."""
+
+    folder: str = setting(
+        "", readers.text(), "folder of the archive; `partnertui maintain` archives calls before it deletes them"
+    )
+
+
+@dataclass(frozen=True)
 class Settings:
     """All settings; made once at start-up."""
 
@@ -337,6 +346,7 @@ class Settings:
     users: Users = Users()
     lock: Lock = Lock()
     audit: Audit = Audit()
+    archive: Archive = Archive()
     operator: str = setting("", readers.text(), "login of the operator; empty uses your login on this host")
     theme: str = setting("auto", readers.one_of(*theme_names()), "colour theme; auto detects the terminal's background")
     mouse: bool = setting(True, readers.flag(), "false leaves the mouse to the terminal")

@@ -61,7 +61,7 @@ def stored(database: Database, number: int) -> tuple[bytes, bytes]:
 def test_a_value_is_sealed_with_the_customers_own_key(database: Database, vault: Vault) -> None:
     keys = {number: stored(database, number)[0][1:5].hex() for number in (1, 2)}
     owners = select(VaultKey.key_id, VaultKey.owner_id).where(VaultKey.owner_id.is_not(None))
-    assert dict(database.read(lambda c: c.execute(owners).tuples().all())) == {keys[1]: 1, keys[2]: 2}
+    assert {key: owner for key, owner in database.read(lambda c: c.execute(owners).all())} == {keys[1]: 1, keys[2]: 2}
     assert open_sip_password(vault, 1, stored(database, 1)[0]) == "secret 1"
     again = database.write(lambda connection: customers_vault(connection, vault, 1).current)
     assert again == keys[1]

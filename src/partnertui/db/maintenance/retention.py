@@ -34,10 +34,15 @@ from partnertui.db.models import (
 )
 from partnertui.db.models.base import now, table_of
 from partnertui.db.rows.types import Expression
+from partnertui.domain.errors import DomainError
 from partnertui.domain.privacy.retention import RetentionKind
 from partnertui.errors import UserError
 
 LONGEST_PROBLEM = 300
+
+
+LEAST_ARCHIVED_DAYS = 31
+"""A call is deleted only when its month is over."""
 
 
 @dataclass(frozen=True)
@@ -50,6 +55,8 @@ class Places:
     kamailio_zone: str
     captures: Path | None
     """The folder of HEP captures; None if none are written."""
+    archive: Path | None = None
+    """The folder that calls are archived in before they are deleted; None if they aren't."""
 
 
 @dataclass(frozen=True)
@@ -109,7 +116,7 @@ def run_retention(
     rules can't be read.
     """
     query = select(RetentionRule.kind, RetentionRule.keep_days)
-    rules = dict(database.read(lambda connection: connection.execute(query).tuples().all()))
+    rules = {kind: days for kind, days in database.read(lambda connection: connection.execute(query).all())}
     for kind in RetentionKind:
         days = rules.get(kind)
         if kind is RetentionKind.CHATS and days is None and chat_days:
@@ -141,8 +148,24 @@ def _remove(database: Database, places: Places, kind: RetentionKind, days: int, 
         return database.write(lambda connection: drop_old(connection, today, days), deadline=600)
     if kind is RetentionKind.CAPTURES:
         return delete_old_files(places.captures, today, days) if places.captures is not None else 0
+    if kind is RetentionKind.CDRS and places.archive is not None:
+        _archive(database, places.archive, days, before)
     switch = places.kamailio if kind is RetentionKind.SIP_TRACES else database
     return sum(remove_old(switch, rows, before) for rows in _aged(kind, places))
+
+
+def _archive(database: Database, folder: Path, days: int, before: datetime) -> None:
+    """Archives the months that calls are about to be deleted of, the last one whole."""
+    if days < LEAST_ARCHIVED_DAYS:
+        raise DomainError(
+            f"The archive keeps whole months, so calls have to be kept for {LEAST_ARCHIVED_DAYS} days at least.",
+            advice="Change the rule in Settings, Retention, or empty archive.folder.",
+        )
+    from partnertui.db.archive.month_files import month_of, next_month  # only where there is an archive
+    from partnertui.db.archive.write_months import archive_months
+
+    for _ in archive_months(database, folder, next_month(month_of(before))):
+        pass
 
 
 def _count(database: Database, places: Places, kind: RetentionKind, days: int, before: datetime) -> int:

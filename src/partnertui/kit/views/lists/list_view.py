@@ -5,6 +5,7 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING
 
+from partnertui.domain.errors import DomainError
 from partnertui.kit.declare.actions import Action, ActionContext, Services
 from partnertui.kit.declare.location import Location
 from partnertui.kit.declare.row_access import own_joins
@@ -236,7 +237,8 @@ class ListView(ViewWidget):
 
     def _failed(self, error: UserError) -> None:
         self.error = error
-        self.services.database_failed(error)
+        if not isinstance(error, DomainError):  # one is about what was asked for: the database is there
+            self.services.database_failed(error)
         self.show_error(error)
         self.update_status()
 
