@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import datetime
 from pathlib import Path
 
 from sqlalchemy import Connection, Engine
@@ -14,13 +15,41 @@ from partnertui.db.archive.archived_calls import ARCHIVED_CALLS
 from partnertui.db.archive.duckdb_engine import execute, open_duckdb, sql_text
 from partnertui.db.archive.month_files import month_files
 from partnertui.db.errors import DatabaseError, QueryTimeout
+from partnertui.db.rows.keyset import segments
 from partnertui.db.rows.listing import Count, Key, Listing, PageOfRows
-from partnertui.db.rows.select_rows import TABLE, count_rows, counted, filtered
+from partnertui.db.rows.select_rows import TableSource, count_rows, counted, filtered
 from partnertui.db.rows.source import COUNT_CAP
+from partnertui.db.rows.types import Row
 from partnertui.domain.errors import DomainError
 
 DEADLINE = 30.0
 """Seconds; a number that no file names is looked for in all of them."""
+
+
+class NarrowFirst(TableSource):
+    """Finds which calls a page has by the columns that this takes, then reads the whole of those hundred alone.
+
+    A file holds each column by itself: sorting 38 of them to show a page took four times as long.
+    """
+
+    def _read(self, connection: Connection, listing: Listing, key: Key | None, backward: bool, limit: int) -> list[Row]:
+        statement, call = filtered(connection, listing), ARCHIVED_CALLS.c
+        found: dict[int, datetime] = {}
+        for where, order in segments(statement.selected_columns, listing.sort, key, backward):
+            narrow = statement.with_only_columns(call.id, call.started_at, maintain_column_froms=True)
+            keys = narrow.where(where).order_by(*order).limit(limit - len(found))
+            found.update((row.id, row.started_at) for row in connection.execute(keys))
+            if len(found) >= limit:
+                break
+        if not found:
+            return []
+        times = call.started_at.between(min(found.values()), max(found.values()))  # skips the files of other months
+        rows = connection.execute(listing.rows().where(call.id.in_(list(found)), times)).mappings()
+        whole = {row["id"]: dict(row) for row in rows}
+        return [whole[row_id] for row_id in found]
+
+
+CALLS = NarrowFirst()
 
 
 class ArchiveSource:
@@ -47,7 +76,7 @@ class ArchiveSource:
     ) -> PageOfRows:
         """See RowSource; raises QueryTimeout after 30 seconds, and DomainError where nothing can be read."""
         with self._opened() as copy:
-            return TABLE.fetch_page(copy, listing, after=after, before=before, last=last, limit=limit)
+            return CALLS.fetch_page(copy, listing, after=after, before=before, last=last, limit=limit)
 
     def count(self, connection: Connection, listing: Listing, *, cap: int | None = COUNT_CAP) -> Count:
         """See RowSource."""
