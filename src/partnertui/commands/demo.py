@@ -7,6 +7,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from partnertui.config import without_password
+from partnertui.domain.errors import DomainError
 
 if TYPE_CHECKING:
     from argparse import ArgumentParser, Namespace
@@ -26,6 +27,7 @@ def arguments(parser: ArgumentParser) -> None:
     parser.add_argument("--seed", type=int, metavar="S", help=f"the same seed makes the same data (default {SEED})")
     parser.add_argument("--still", action="store_true", help="without its platform: no phones answer, nothing changes")
     parser.add_argument("--no-open", action="store_true", help="build the data without opening the program")
+    parser.add_argument("--hostile", action="store_true", help="put escape codes and markup into every text")
     parser.add_argument("--url", metavar="URL", help="database to fill; it must be empty")
 
 
@@ -41,6 +43,8 @@ def run(args: Namespace, settings: Settings, folders: Folders) -> int:
         seal_secrets(settings, folders)
     else:
         print(f"{without_password(url)} already has data; opening it.", file=sys.stderr)
+    if args.hostile:
+        poison(url)
     if args.no_open:
         print(f"The demo data is in {without_password(url)}. Open it with: {how_to_open(args)}")
         return 0
@@ -55,6 +59,19 @@ def run(args: Namespace, settings: Settings, folders: Folders) -> int:
 
     with platform_running(url, folders.log_file.with_name("demo-platform.log")):
         return open_program(demo_settings(settings), folders, is_demo=True)
+
+
+def poison(url: str) -> None:
+    """Puts hostile text into the data. Raises DatabaseError, and DomainError where that isn't possible."""
+    from contextlib import closing
+
+    from partnertui.db.engine import open_database
+    from partnertui.demo.hostile_text import write_hostile_text
+
+    if not was_made_by_demo(url):
+        raise DomainError("This data wasn't created by the demo.", advice="Name an empty folder with --dir.")
+    with closing(open_database(url)) as database:
+        write_hostile_text(database)
 
 
 def seal_secrets(settings: Settings, folders: Folders) -> None:
