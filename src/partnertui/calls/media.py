@@ -17,6 +17,8 @@ PRIVATE = tuple(
     for network in ("10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "169.254.0.0/16", "100.64.0.0/10", "fc00::/7")
 )
 """RFC 1918, RFC 3927, RFC 6598, RFC 4193."""
+UNSPECIFIED = ("0.0.0.0", "::")
+"""Addresses to which nothing is sent (RFC 2543, section B.5)."""
 FEWEST_PACKETS = 10
 """Fewer packets of audio than these are no conversation."""
 START_SLACK_US = 500_000
@@ -114,7 +116,10 @@ class MediaAnalysis:
     def on_hold(self) -> bool:
         """True where the audio was one way or inactive at some time after a change in mid-call."""
         pairs = [one.audio for one in self.later_agreements]
-        return any(media.direction != "sendrecv" for pair in pairs if pair for media in pair)
+        # before RFC 3264 an address of zeros meant hold, and many devices still send it
+        return any(
+            media.direction != "sendrecv" or media.address in UNSPECIFIED for pair in pairs if pair for media in pair
+        )
 
     @cached_property
     def is_fax(self) -> bool:
@@ -178,6 +183,17 @@ class MediaAnalysis:
     def _same_way(self, hop: MediaHop, ends: list[Endpoint | None]) -> bool:
         return ends[0] in hop.near or ends[1] in hop.far
 
+    @cached_property
+    def has_open_offer(self) -> bool:
+        """True where a hop was offered audio at an endpoint of its own, and what was agreed on was not captured."""
+        known = {end for hop in self.hops for end in (*hop.near, *hop.far)}
+        for one in self.analysis.forwarded:
+            sdp = self.analysis.message(one.request).sdp if one.request is not None and one.code < 300 else None
+            end = _endpoint(sdp.audio) if sdp is not None and sdp.audio is not None else None
+            if end is not None and end not in known:
+                return True
+        return False
+
     def _place(self, hops: list[MediaHop], stream: Stream) -> None:
         """By where it goes; behind NAT that is not in the SDP, then by where it comes from; last by hosts alone."""
         to, by = stream.destination, stream.source
@@ -190,7 +206,8 @@ class MediaAnalysis:
             if by in hop.far or by in hop.near:
                 (hop.to_near if by in hop.far else hop.to_far).append(stream)
                 return
-        for hop in hops:  # another port or address of a host that is known by its signalling
+        # another port or address of a host that is known by its signalling; one that another SDP has is of that hop
+        for hop in hops if to not in self._owners else ():
             if to.address in (hop.far_host, hop.near_host):
                 (hop.to_far if to.address == hop.far_host else hop.to_near).append(stream)
                 return

@@ -11,7 +11,7 @@ from collections.abc import Callable, Generator
 from dataclasses import dataclass, field
 
 from partnertui.calls.correlation import MAY_NAME_A_LEG, OTHER_LEG_VALUE, sessions_in
-from partnertui.calls.related import MAY_REPLACE, REPLACES, replaced_in
+from partnertui.calls.related import REPLACES, may_replace, replaced_in
 from partnertui.captures.capture_file import Record, Records
 from partnertui.captures.hep import SIP_TYPE, decode, is_hep
 from partnertui.captures.missing_fragments import Fragments
@@ -173,7 +173,7 @@ class Scan:
         if MAY_NAME_A_LEG.search(message):
             noted.links |= _links(message)
         # only these two methods replace a call (RFC 3891, RFC 3515), and few of their messages have the word
-        if not status and message[:6] in (b"INVITE", b"REFER ") and MAY_REPLACE.search(message):
+        if not status and message[:6] in (b"INVITE", b"REFER ") and may_replace(message):
             noted.links |= {REPLACES + other for other in replaced_in(message)}
         noted.records.extend(record[:2])
         noted.last_us = record.time_us

@@ -256,7 +256,9 @@ def request_refused(code: Code) -> Rule:
             event=_event(subject),
             least=f", at least {least[:10]} s" if least else "",
         )
-        sure = LIKELY if code in DOUBTFUL else CERTAIN
+        # which event it was about decides between two verdicts, and may be in the part that was cut off
+        vague = analysis.method in SUBSCRIBING and not first.headers.first("event")
+        sure = LIKELY if code in DOUBTFUL or vague else CERTAIN
         return Finding(sure, text, advice, _chain(subject))
 
     meaning = TEXTS[code][0].split(":")[0].replace("{Who}", "The server").replace("{who}", "the server")

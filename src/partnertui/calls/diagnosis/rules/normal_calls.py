@@ -61,9 +61,9 @@ def _one_direction(subject: Subject) -> str:
 
 
 def _sound_complete(subject: Subject) -> bool:
-    """False where audio was captured on one hop of a relay and not on the other."""
+    """False where audio was captured on one hop of a relay and not on the other, or nobody knows where to."""
     observed = [hop.observed for hop in subject.media.hops]
-    return all(observed) or not any(observed)
+    return not any(observed) or (all(observed) and not subject.media.has_open_offer)
 
 
 def _without_answer(subject: Subject) -> Finding:
