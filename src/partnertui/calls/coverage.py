@@ -139,7 +139,7 @@ def coverage_of(analysis: CallAnalysis, media: MediaAnalysis) -> Coverage:
         other_sound=analysis.trace.other_sound,
         sound=tuple(_sound(hop) for hop in media.hops) if analysis.was_established else (),
         truncated=truncated,
-        files=tuple(dict.fromkeys(Path(message.origin).name for message in messages if message.origin)),
+        files=tuple(Path(origin).name for origin in dict.fromkeys(one.origin for one in messages) if origin),
         earlier_attempts=analysis.earlier_attempts,
         missing=analysis.trace.missing,
         clocks=tuple(clock_sentences(analysis.trace.clocks)),

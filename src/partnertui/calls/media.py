@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
+from functools import lru_cache
 from ipaddress import ip_address, ip_network
 
 from partnertui.calls.analysis import CallAnalysis
@@ -269,6 +270,7 @@ def sounding(streams: Iterable[Stream]) -> list[Stream]:
     return [one for one in streams if one.media_packets > FEWEST_PACKETS]
 
 
+@lru_cache(maxsize=10_000)
 def is_private(address: str) -> bool:
     """True for addresses that are not routed on the Internet."""
     try:
@@ -282,6 +284,7 @@ def _endpoint(media: Media) -> Endpoint | None:
     return Endpoint(_canonical(media.address), media.port) if media.port and media.address else None
 
 
+@lru_cache(maxsize=10_000)
 def _canonical(address: str) -> str:
     try:
         return str(ip_address(address))

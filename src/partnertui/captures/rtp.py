@@ -5,6 +5,7 @@ from __future__ import annotations
 import struct
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
 from ipaddress import ip_address
 
 from partnertui.calls.model import ConnectivityCheck, Endpoint, IcmpError, Message, Stream
@@ -21,6 +22,10 @@ ANEW_MS = 5_000
 """No network makes such a difference: the sender's timestamps began anew, as after a re-INVITE, or wrapped."""
 _QUICKEST_US = 5_000
 """Nobody sends packets of audio faster: so many numbers in less time were never sent."""
+_PLAIN = struct.Struct(">HHBBHI").unpack_from
+"""Length and checksum of UDP, then RTP's first bytes, sequence number and timestamp."""
+_PLAIN_HEAD = (b"\x08\x00\x45", 0, 0, 17)
+"""EtherType and version, fragment's flags and offset, protocol: IPv4 without options, UDP, no fragment."""
 STUN_COOKIE = b"\x21\x12\xa4\x42"
 MOST_ERRORS = 10_000
 """ICMP errors that are kept of a capture."""
@@ -43,8 +48,15 @@ def expected_media(messages: Iterable[Message]) -> dict[bytes, dict[int, Codec]]
 
 
 def _key(address: str, port: int) -> bytes:
+    packed = _packed(address)
+    return packed + port.to_bytes(2, "big") if packed else b""
+
+
+@lru_cache(maxsize=10_000)
+def _packed(address: str) -> bytes:
+    """An address as in a packet; empty for a name. The same ones come again in every call."""
     try:
-        return ip_address(address).packed + port.to_bytes(2, "big")
+        return ip_address(address).packed
     except ValueError:
         return b""
 
@@ -118,6 +130,10 @@ class StreamCounter:
         if self.base < 0:
             self.base = self.highest = sequence
             self.seen.add(sequence)
+            return True
+        if sequence == (self.highest + 1) % SEQUENCES:  # nearly every packet: the next one
+            self.highest += 1
+            self.seen.add(self.highest)
             return True
         # sequence numbers have 16 bits: the nearest number to the highest so far is meant (RFC 3550, A.1)
         extended = sequence + (self.highest // SEQUENCES) * SEQUENCES
@@ -210,6 +226,8 @@ class StreamCollector:
 
     icmp_errors: list[IcmpError] = field(default_factory=list)
     checks: dict[tuple[Endpoint, Endpoint], list[int]] = field(default_factory=dict)
+    plain: dict[bytes, StreamCounter] = field(default_factory=dict)
+    """The same streams by the bytes of their packets: ends and SSRC, over Ethernet and IPv4 without options."""
 
     @property
     def ports(self) -> frozenset[bytes]:
@@ -218,6 +236,8 @@ class StreamCollector:
 
     def take(self, record: Record) -> None:
         """Looks at one packet."""
+        if self.plain and self._again(record):
+            return
         data = record.data
         if record.end - record.start < 40:
             return
@@ -239,6 +259,22 @@ class StreamCollector:
         destination = data[at + size : at + 2 * size] + data[payload - 6 : payload - 4]
         if destination in self.media or source in self.media:
             self._count(data, ip, payload, record, source, destination)
+
+    def _again(self, record: Record) -> bool:
+        """Counts a further packet of a plain stream; False for others. Nearly every packet is one."""
+        data, start = record.data, record.start
+        known = self.plain.get(data[start + 26 : start + 38] + data[start + 50 : start + 54])
+        if known is None or record.link != 1 or record.end - start < 54:
+            return False
+        size, _, first, kind, sequence, stamp = _PLAIN(data, start + 38)
+        # the first fragment of UDP over IPv4 without options, RTP and no RTCP, as long as its header
+        head = data[start + 12 : start + 15], data[start + 20] & 0x3F, data[start + 21], data[start + 23]
+        if head != _PLAIN_HEAD or first >> 6 != 2 or 200 <= kind <= 207 or (size < 20 and size > 8):
+            return False
+        known.take(sequence, stamp, kind & 0x7F, record.time_us)
+        if self.records is not None:
+            self.records.append((record.frame, record.offset))
+        return True
 
     def _check(self, data: Buffer, ip: int, payload: int) -> None:
         """Counts STUN and DTLS between known endpoints."""
@@ -271,6 +307,8 @@ class StreamCollector:
             counting = self.found[key] = StreamCounter(
                 *ends, ssrc, codecs, record.frame, record.time_us, dscp(data, ip)
             )
+            if record.link == 1 and ip == record.start + 14 and payload == ip + 28:
+                self.plain[data[ip + 12 : payload - 4] + data[payload + 8 : payload + 12]] = counting
         counting.take(sequence, stamp, kind & 0x7F, record.time_us)
         if self.records is not None:
             self.records.append((record.frame, record.offset))

@@ -153,31 +153,31 @@ def _sound_hosts(loader: CallLoader, path: Path, tell: Callable[[], None]) -> fr
 
 def media_hosts(trace: Trace) -> frozenset[str]:
     """Hosts between which the audio of a call goes."""
-    return frozenset(endpoint.address for endpoint in media_endpoints(trace))
+    return frozenset(endpoint.address for endpoint in trace.media_endpoints)
 
 
 def all_with_streams(loader: CallLoader, traces: Sequence[Trace], paths: Sequence[Path]) -> Iterator[Trace]:
     """Many calls of a span of time: the captures are read through once for all of them."""
     media = expected_media(message for trace in traces for message in trace.messages)
+    absolute = [path.absolute() for path in paths]
     found = Collected([], [], [])
     if media or any(_unanswered(trace) for trace in traces):
         begin = min(trace.start_us for trace in traces) - AFTER_US
         end = max(trace.messages[-1].time_us for trace in traces) + AFTER_US
-        chosen = [path.absolute() for path in paths]
         # one pass for all calls: a pass a call would read a large capture thousands of times
         clocks = {origin: offset for trace in traces for origin, offset in trace.clocks.items()}
-        found = _collect(loader, chosen, media, begin, end, lambda: None, most=200_000, clocks=clocks)
+        found = _collect(loader, absolute, media, begin, end, lambda: None, most=200_000, clocks=clocks)
     by_endpoint: dict[Endpoint, list[Stream]] = {}
     for stream in found.streams:
         for endpoint in {stream.source, stream.destination}:
             by_endpoint.setdefault(endpoint, []).append(stream)
     for trace in traces:
-        near = {id(one): one for endpoint in media_endpoints(trace) for one in by_endpoint.get(endpoint, ())}
+        near = {id(one): one for endpoint in trace.media_endpoints for one in by_endpoint.get(endpoint, ())}
         own = own_streams(trace, list(near.values()))
         other = (
             not own
-            and bool(media_endpoints(trace))
-            and any(sound_hosts(loader, path.absolute()) & media_hosts(trace) for path in paths)
+            and bool(trace.media_endpoints)
+            and any(sound_hosts(loader, path) & media_hosts(trace) for path in absolute)
         )
         yield _heard(loader, trace, own, found, other_sound=other)
 
@@ -197,7 +197,7 @@ def _heard(
     """The call with these streams; where it has none and came through a tunnel, that this may be why."""
     missing = trace.missing
     tunnelled = False
-    if not streams and media_endpoints(trace):
+    if not streams and trace.media_endpoints:
         own = {message.origin for message in trace.messages}
         files = [file for file, path in loader.index.paths().items() if str(path) in own]
         messages = loader.index.assembled_in(trace.call_ids, files)
@@ -207,7 +207,7 @@ def _heard(
             missing = (*missing, TUNNELS)
     ends = {(m.source, m.destination) for m in trace.messages if m.reading.is_request}
     first, last = trace.start_us, trace.messages[-1].time_us + AFTER_US
-    media = media_endpoints(trace)
+    media = trace.media_endpoints
     checks = [one for one in found.checks if one.source in media or one.destination in media]
     own_errors = [one for one in found.errors if first <= one.time_us <= last and concerns(one, ends)]
     return replace(
@@ -263,24 +263,13 @@ def ended(trace: Trace) -> bool:
     return any(m.is_request("BYE", "CANCEL") or m.is_answer("INVITE", 300, 699) for m in trace.messages)
 
 
-def media_endpoints(trace: Trace) -> set[Endpoint]:
-    """Where SDP wants audio, and the same ports at the address that it came from: behind NAT these differ."""
-    return {
-        Endpoint(address, media.port)
-        for m in trace.messages
-        if m.sdp
-        for media in m.sdp.media
-        for address in (media.address, m.source.address)
-    }
-
-
 def own_streams(trace: Trace, streams: Sequence[Stream]) -> list[Stream]:
     """Of many streams those that are this call's, by endpoint and time.
 
     A stream of which SDP names one end only (behind NAT, or from another address of a host, the other is not what SDP
     says) counts unless a stream with both ends named uses that end the same way: media servers use a port for many.
     """
-    wanted, end = media_endpoints(trace), trace.messages[-1].time_us + AFTER_US
+    wanted, end = trace.media_endpoints, trace.messages[-1].time_us + AFTER_US
     near = [one for one in streams if one.last_us >= trace.start_us and (one.first_us <= end or not ended(trace))]
     both = [one for one in near if one.source in wanted and one.destination in wanted]
     sending, receiving = {one.source for one in both}, {one.destination for one in both}

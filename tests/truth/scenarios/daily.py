@@ -178,9 +178,7 @@ def sound_moves_to_another_address():
     return call.packets() + both_ways(2.1, HERE, THERE, 890) + both_ways(20.1, wired, THERE, 1980, ssrc=31)
 
 
-@scenario(
-    Expect("prack-update@192.0.2.10", codes={"ok"}, certain=True, never_codes={"prack_missing"}, final_code=200)
-)
+@scenario(Expect("prack-update@192.0.2.10", codes={"ok"}, certain=True, never_codes={"prack_missing"}, final_code=200))
 def acknowledged_provisional_answers():
     """183 with 100rel and PRACK, an UPDATE before the answer, 180 with PRACK, then 200."""
     call = Dialog("prack-update@192.0.2.10")
@@ -246,7 +244,10 @@ def web_phone_with_sound():
 
     checks = [(2.05 + n, frame(HERE, THERE, binding(0x0001))) for n in range(9)]
     checks += [(2.06 + n, frame(THERE, HERE, binding(0x0101))) for n in range(9)]
-    hello = [(2.1, frame(THERE, HERE, b"\x16\xfe\xfd" + bytes(60))), (2.15, frame(HERE, THERE, b"\x16\xfe\xfd" + bytes(60)))]
+    hello = [
+        (2.1, frame(THERE, HERE, b"\x16\xfe\xfd" + bytes(60))),
+        (2.15, frame(HERE, THERE, b"\x16\xfe\xfd" + bytes(60))),
+    ]
     sound = rtp(2.3, HERE, THERE, 480, payload_type=96, clock=960, ssrc=5)
     sound += rtp(2.3, THERE, HERE, 480, payload_type=96, clock=960, ssrc=6)
     return call.packets() + checks + hello + sound
@@ -508,7 +509,9 @@ def second_carrier_takes_it():
 def session_refreshed_by_the_server():
     """A session timer of 90 s, which the platform refreshes by UPDATE; the caller hangs up 80 s after the last one."""
     call = with_header(
-        established(Dialog("timer-refreshed@192.0.2.10")), ["INVITE", "SIP/2.0 200"], "Session-Expires: 90;refresher=uas\r\n"
+        established(Dialog("timer-refreshed@192.0.2.10")),
+        ["INVITE", "SIP/2.0 200"],
+        "Session-Expires: 90;refresher=uas\r\n",
     )
     for at in (47, 92, 137):
         update = call.request(at, "UPDATE", by="b", headers="Session-Expires: 90;refresher=uac\r\n")
@@ -535,7 +538,9 @@ def rings_then_voicemail_answers():
     sent = call.forward(0.05, invite, CALLED)
     call.forward(0.31, call.reply(0.3, 180, to=sent, tag="desk"), call.a)
     hop = sent.via[0].partition("branch=")[2]
-    cancel = call.request(20, "CANCEL", number=invite.number, source=SERVER, destination=CALLED, branch=hop, dialog=False)
+    cancel = call.request(
+        20, "CANCEL", number=invite.number, source=SERVER, destination=CALLED, branch=hop, dialog=False
+    )
     call.reply(20.01, 200, to=cancel)
     call.reply(20.02, 487, to=sent, tag="desk")
     call.ack(20.03, source=SERVER, destination=CALLED, branch=hop)

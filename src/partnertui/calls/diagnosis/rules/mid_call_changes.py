@@ -9,7 +9,7 @@ from partnertui.calls.causes import causes_of
 from partnertui.calls.coverage import Evidence
 from partnertui.calls.diagnosis.parties_and_quotes import quote, seconds_text
 from partnertui.calls.diagnosis.rule import CERTAIN, LIKELY, POSSIBLE, Finding, Rule, Subject
-from partnertui.calls.diagnosis.rules.dropped_calls import END, ended_as
+from partnertui.calls.diagnosis.rules.dropped_calls import END
 from partnertui.calls.diagnosis.verdict import Code
 from partnertui.calls.transactions import Transaction
 
@@ -99,7 +99,7 @@ def session_timer(subject: Subject) -> Finding | None:
         return Finding(CERTAIN, text, advice, (*failed, bye))
     header = analysis.message(analysis.final).reading.headers.first("session-expires")
     expires = _NUMBER.match(header)
-    found = ended_as(subject)
+    found = subject.ending
     told = found is not None and found[0] == Code.SESSION_TIMER
     talked = analysis.seconds(analysis.final, bye)
     if told or (expires and not _changes(analysis) and _ran_out(subject, talked, int(expires[1]), header)):

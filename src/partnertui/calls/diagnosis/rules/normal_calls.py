@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from partnertui.calls.call_statistics import analysis_statistics
+from partnertui.calls.call_statistics import hung_up_by
 from partnertui.calls.coverage import Evidence
 from partnertui.calls.diagnosis.parties_and_quotes import dialled, seconds_text
 from partnertui.calls.diagnosis.rule import CERTAIN, LIKELY, POSSIBLE, Finding, Rule, Subject
@@ -26,9 +26,8 @@ def fine(subject: Subject) -> Finding | None:
         if not analysis.initial_requests:
             text = f"The call was answered; its INVITE was not captured.{_one_direction(subject)}"
         return Finding(LIKELY, text, "It is still up, or the capture ends before it does.", evidence)
-    statistics = analysis_statistics(analysis)
-    talked = seconds_text((statistics.talk_ms or 0) / 1000)
-    ended = ENDED_BY.get(statistics.hung_up_by, "one side hung up")
+    talked = seconds_text(max(analysis.seconds(analysis.final, analysis.byes[0]), 0.0))
+    ended = ENDED_BY.get(hung_up_by(analysis), "one side hung up")
     heard = any(hop.observed for hop in subject.media.hops)
     what = "a fax (T.38) was connected" if _fax(subject) else "they talked" if heard else "the call lasted"
     crossed = bool(analysis.cancels)
@@ -69,7 +68,7 @@ def _sound_complete(subject: Subject) -> bool:
 def _without_answer(subject: Subject) -> Finding:
     """ACK and BYE show that a call was answered whose 200 is missing."""
     analysis = subject.analysis
-    by = ENDED_BY.get(analysis_statistics(analysis).hung_up_by, "")
+    by = ENDED_BY.get(hung_up_by(analysis), "")
     ended = f"; {by}" if by else ""
     text = f"The call was answered, as ACK and BYE show{ended}. The answer itself (200 OK) was not captured."
     advice = "Capture closer to the platform if times are needed."
