@@ -171,8 +171,8 @@ def _challenge(analysis: CallAnalysis) -> str:
 
 def _sound(hop: MediaHop) -> SoundCoverage:
     return SoundCoverage(
-        hop.near_host,
-        hop.far_host,
+        hop.near_media,
+        hop.far_media,
         sum(one.packets for one in hop.to_far),
         sum(one.packets for one in hop.to_near),
     )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 from ipaddress import ip_address, ip_network
@@ -40,6 +40,12 @@ class Agreement:
         """The first pair of audio lines."""
         return next((pair for pair in self.pairs if pair[0].kind == "audio"), None)
 
+    @property
+    def is_fax(self) -> bool:
+        """True where both sides agreed on T.38 and on no audio beside it."""
+        agreed = {offered.kind for offered, answered in self.pairs if offered.port and answered.port}
+        return "image" in agreed and "audio" not in agreed
+
 
 @dataclass
 class MediaHop:
@@ -51,6 +57,16 @@ class MediaHop:
     far_host: str
     to_far: list[Stream] = field(default_factory=list)
     to_near: list[Stream] = field(default_factory=list)
+
+    @property
+    def near_media(self) -> str:
+        """Where the near side's audio was, as captured, else as described; its signalling may be elsewhere."""
+        return _media_address(self.near_host, self.near, self.to_far, self.to_near)
+
+    @property
+    def far_media(self) -> str:
+        """The same of the other side."""
+        return _media_address(self.far_host, self.far, self.to_near, self.to_far)
 
     @property
     def observed(self) -> bool:
@@ -124,8 +140,8 @@ class MediaAnalysis:
 
     @cached_property
     def is_fax(self) -> bool:
-        """True where a fax (T.38) was agreed on: then audio ends in order."""
-        return any(m.kind == "image" and m.port for one in self.agreements for pair in one.pairs for m in pair)
+        """True where a fax (T.38) was agreed on instead of audio: then audio ends in order."""
+        return any(one.is_fax for one in self.agreements if one.transaction.code < 300)
 
     # Streams
 
@@ -263,6 +279,21 @@ class MediaAnalysis:
             copies = [one for one in self.streams if one.ssrc == stream.ssrc and one is not stream]
             if away and stream.destination.address not in sources and not copies:
                 yield stream
+
+
+def _media_address(host: str, described: set[Endpoint], sent: Sequence[Stream], got: Sequence[Stream]) -> str:
+    ends = {one.source for one in sent} or {one.destination for one in got} or described
+    addresses = {end.address for end in ends}
+    # a host that has its port with it shares its address with others
+    return addresses.pop() if len(addresses) == 1 and _is_address(host) else host
+
+
+def _is_address(text: str) -> bool:
+    try:
+        ip_address(text)
+    except ValueError:
+        return False
+    return True
 
 
 def sounding(streams: Iterable[Stream]) -> list[Stream]:

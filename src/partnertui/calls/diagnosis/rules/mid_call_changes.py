@@ -73,7 +73,9 @@ def change_refused(subject: Subject) -> Finding | None:
     if one is None or one.final is None or one.request is None or _is_fax(subject, one.request):
         return None
     byes = [index for index in analysis.byes if index > one.final]
-    soon = bool(byes) and analysis.seconds(one.final, byes[0]) < AFTER_REFUSAL
+    # the side that wanted the change and hung up had a reason; the other one may just have finished talking
+    same = bool(byes) and analysis.host(analysis.message(byes[0]).source) == one.client
+    soon = same and analysis.seconds(one.final, byes[0]) < AFTER_REFUSAL
     said = causes_of(analysis.message(index) for index in byes).quote
     ended = f", and the call was ended {seconds_text(analysis.seconds(one.final, byes[0]))} later" if soon else ""
     text = f"A mid-call change (re-{one.method}) was refused with {quote(analysis, one.final)}{ended}" + (

@@ -11,7 +11,7 @@ from partnertui.calls.diagnosis.refusal import CHANNELS, MONEY, PASSWORD
 from partnertui.calls.diagnosis.rule import CERTAIN, LIKELY, Finding, Rule, Subject
 from partnertui.calls.diagnosis.rules.authentication import account, is_stale
 from partnertui.calls.diagnosis.verdict import Code
-from partnertui.calls.registration import registration_of
+from partnertui.calls.registration import registration_of, removes
 
 REGISTRATIONS = re.compile(
     r"too many|(max\w*|limit\w*|exceed\w*).{0,30}(contact|device|registration|binding)"
@@ -19,10 +19,10 @@ REGISTRATIONS = re.compile(
 )
 SUBSCRIBING = ("SUBSCRIBE", "PUBLISH")
 LAMPS = {
-    "message-summary": "message lamp (mailbox)",
-    "dialog": "busy lamp field (BLF)",
+    "message-summary": "the message lamp (mailbox)",
+    "dialog": "the busy lamp field (BLF)",
     "presence": "presence",
-    "reg": "registration state",
+    "reg": "the registration state",
     "call-completion": "call completion",
     "as-feature-event": "feature synchronisation",
     "ua-profile": "provisioning",
@@ -32,12 +32,12 @@ LAMPS = {
 
 def _chain(subject: Subject) -> tuple[int | None, ...]:
     analysis = subject.analysis
-    return (*analysis.initial_requests[-1:], analysis.final)
+    return (*analysis.asked, analysis.final)
 
 
 def _event(subject: Subject) -> str:
     first = subject.trace.first.reading.headers.first("event").partition(";")[0].strip().lower()
-    return f"the {LAMPS[first]}" if first in LAMPS else f"“{first[:40]}”" if first else "the event"
+    return LAMPS.get(first) or (f"“{first[:40]}”" if first else "an event")
 
 
 # Registrations
@@ -54,23 +54,30 @@ def registration_lost(subject: Subject) -> Finding | None:
     last = state.failed[-1]
     begun = analysis.seconds(state.granted.first, state.failed[0].first)
     tries = len(state.failed)
+    removals = [one for one in state.failed if removes(analysis, one)]
+    if len(removals) == tries:
+        return None  # it wanted to sign out, and still has its registration
+    purpose = "remove and to renew" if removals else "renew"
     times = f"{tries} attempts" if tries > 1 else "the attempt"
     if last.final is None:
-        how = f"{times} to renew it got no answer"
+        how = f"{times} to {purpose} it got no answer"
         advice = "Check the phone's network and the NAT in front of it; test the registrar from outside."
     elif last.code in CHALLENGES and last.request in analysis.credentials:
         stale = is_stale(analysis.message(last.final))
         why = "an outdated nonce" if stale else "the password"
-        how = f"{why} was not accepted in {times} to renew it ({quote(analysis, last.final)})"
+        how = f"{why} was not accepted in {times} to {purpose} it ({quote(analysis, last.final)})"
         advice = (
             "The phone answers challenges too late: restart it, check its network and firmware."
             if stale
             else "Was the password changed in the meantime? Reset it in the portal and on the phone."
         )
     else:
-        how = f"{times} to renew it failed ({quote(analysis, last.final)})"
+        how = f"{times} to {purpose} it failed ({quote(analysis, last.final)})"
         advice = "Check the registrar's answer, and the account."
     text = f"{account(analysis)} had a registration, but {how}, {seconds_text(begun)} after it was granted."
+    left = (state.seconds or 0) - analysis.seconds(state.granted.first, last.first)
+    if left > 0:
+        text += f" The server had granted {state.seconds} s: it ends {seconds_text(left)} after the last attempt."
     evidence = (state.granted.final, *(one.first for one in state.failed[:3]), last.final)
     return Finding(CERTAIN if tries > 1 or last.final is not None else LIKELY, text, advice, evidence)
 
@@ -202,7 +209,7 @@ TEXTS: dict[Code, tuple[str, str]] = {
         "Set the phone's registration interval to that value or more.",
     ),
     Code.SUBSCRIPTION_REFUSED: (
-        "The subscription to {event} of {user} was refused: {who} answered {quote}.",
+        "The {request} {event} of {user} was refused: {who} answered {quote}.",
         "Harmless for calls. Correct the watched extension, or switch the feature off on the phone.",
     ),
     Code.SUBSCRIPTION_LOST: (
@@ -254,10 +261,11 @@ def request_refused(code: Code) -> Rule:
             method=analysis.method,
             user=_watched(subject) if analysis.method in SUBSCRIBING else first.to_user or "the user",
             event=_event(subject),
+            request="publication of" if analysis.method == "PUBLISH" else "subscription to",
             least=f", at least {least[:10]} s" if least else "",
         )
         # which event it was about decides between two verdicts, and may be in the part that was cut off
-        vague = analysis.method in SUBSCRIBING and not first.headers.first("event")
+        vague = analysis.method in SUBSCRIBING and not first.headers.first("event") and first.is_truncated
         sure = LIKELY if code in DOUBTFUL or vague else CERTAIN
         return Finding(sure, text, advice, _chain(subject))
 

@@ -20,7 +20,7 @@ def fine(subject: Subject) -> Finding | None:
         return None
     if analysis.final is None:
         return _without_answer(subject)
-    evidence = (*analysis.initial_requests[-1:], analysis.final, *analysis.byes[:1])
+    evidence = (*analysis.asked, analysis.final, *analysis.byes[:1])
     if not analysis.byes:
         text = "Nothing wrong so far: the call was answered, and no BYE was captured."
         if not analysis.initial_requests:
@@ -29,7 +29,7 @@ def fine(subject: Subject) -> Finding | None:
     talked = seconds_text(max(analysis.seconds(analysis.final, analysis.byes[0]), 0.0))
     ended = ENDED_BY.get(hung_up_by(analysis), "one side hung up")
     heard = any(hop.observed for hop in subject.media.hops)
-    what = "a fax (T.38) was connected" if _fax(subject) else "they talked" if heard else "the call lasted"
+    what = "a fax (T.38) was connected" if subject.media.is_fax else "they talked" if heard else "the call lasted"
     crossed = bool(analysis.cancels)
     start = "Nothing wrong" if heard else "Answered and ended normally"
     start = "The call was answered just as the caller cancelled it" if crossed else start
@@ -39,18 +39,15 @@ def fine(subject: Subject) -> Finding | None:
         f"{start}: {what}, {ended}{f' ({cause})' if cause else ''}.{_one_direction(subject)}{_unheard(subject, heard)}"
     )
     confirmed = any(one.final is not None for one in analysis.bye_transactions)
-    return Finding(CERTAIN if confirmed and _sound_complete(subject) and not cause else LIKELY, text, "", evidence)
-
-
-def _fax(subject: Subject) -> bool:
-    """True where a change to T.38 was accepted."""
-    pairs = (pair for one in subject.media.agreements if one.transaction.code < 300 for pair in one.pairs)
-    return any(one.kind == "image" and one.port and other.port for one, other in pairs)
+    # its hosts' audio of other calls was captured, so that of this call should be there, too
+    missed = subject.trace.other_sound and not heard and not subject.media.is_fax
+    sure = confirmed and _sound_complete(subject) and not cause and not missed
+    return Finding(CERTAIN if sure else LIKELY, text, "", evidence)
 
 
 def _unheard(subject: Subject, heard: bool) -> str:
     """Says that there is no judgement of the audio, where none of it was seen."""
-    if heard or _fax(subject):
+    if heard or subject.media.is_fax:
         return ""
     return " Its audio was not captured." if subject.trace.sound_searched else " Its audio was not examined."
 
@@ -72,7 +69,7 @@ def _without_answer(subject: Subject) -> Finding:
     ended = f"; {by}" if by else ""
     text = f"The call was answered, as ACK and BYE show{ended}. The answer itself (200 OK) was not captured."
     advice = "Capture closer to the platform if times are needed."
-    return Finding(LIKELY, text, advice, (*analysis.initial_requests[-1:], *analysis.acks[:1], *analysis.byes[:1]))
+    return Finding(LIKELY, text, advice, (*analysis.asked, *analysis.acks[:1], *analysis.byes[:1]))
 
 
 def incomplete(subject: Subject) -> Finding | None:

@@ -78,7 +78,7 @@ def prack_missing(subject: Subject) -> Finding | None:
             f"{message.source.address} sent its {message.reading.start} {len(again) + 1} times and got no PRACK for it."
         )
         advice = "Switch reliable provisional responses (100rel) off at one end, or check why the PRACK doesn't arrive."
-        return Finding(LIKELY, text, advice, (*analysis.initial_requests[-1:], index, analysis.final))
+        return Finding(LIKELY, text, advice, (*analysis.asked, index, analysis.final))
     return None
 
 
