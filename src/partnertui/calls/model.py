@@ -112,6 +112,8 @@ class Stream:
     events: int = 0
     comfort_noise: int = 0
     payload_types: tuple[int, ...] = ()
+    longest_gap: int = 0
+    """Most lost packets in a row."""
 
     @property
     def media_packets(self) -> int:
@@ -171,6 +173,16 @@ class IcmpError:
 
 
 @dataclass(frozen=True)
+class ConnectionReset:
+    """A TCP segment with RST: who gave the connection up, when, and to whom it was (RFC 9293, section 3.5.2)."""
+
+    frame: int
+    time_us: int
+    source: Endpoint
+    destination: Endpoint
+
+
+@dataclass(frozen=True)
 class ConnectivityCheck:
     """STUN (RFC 8489) and DTLS (RFC 6347) packets from one endpoint of audio to another."""
 
@@ -192,7 +204,9 @@ class Trace:
     `checks`: ICE and DTLS between the endpoints of its audio. `known`: sentences about its parties from elsewhere.
     `record`: the CDR or the row of the live table that it was opened from. `others`: indexes of messages of other calls
     that belong to the same transfer or pick-up. `clocks`: by how many microseconds the clocks of captures were ahead;
-    the times of messages are corrected by that.
+    the times of messages are corrected by that. `resets`: of the TCP connections that its messages used.
+    `watched_until_us`: until then the captures have nothing more of the phone that registers here; 0 where that wasn't
+    looked at.
     """
 
     messages: tuple[Message, ...]
@@ -211,6 +225,8 @@ class Trace:
     record: PlatformRecord | None = None
     others: frozenset[int] = frozenset()
     clocks: Mapping[str, int] = field(default_factory=dict)
+    resets: tuple[ConnectionReset, ...] = ()
+    watched_until_us: int = 0
 
     @cached_property
     def call_ids(self) -> tuple[str, ...]:

@@ -8,11 +8,22 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from ipaddress import ip_address
 
-from partnertui.calls.model import ConnectivityCheck, Endpoint, IcmpError, Message, Stream
+from partnertui.calls.model import ConnectionReset, ConnectivityCheck, Endpoint, IcmpError, Message, Stream
 from partnertui.calls.mos import mos
 from partnertui.captures.capture_file import Record
 from partnertui.captures.icmp import ICMP_TYPES, icmp_error
-from partnertui.captures.packet_headers import LINKS, NOTHING, ODD, Buffer, dscp, endpoints, payload_end, payload_of
+from partnertui.captures.packet_headers import (
+    LINKS,
+    NOTHING,
+    ODD,
+    TCP,
+    Buffer,
+    dscp,
+    endpoints,
+    payload_end,
+    payload_of,
+)
+from partnertui.captures.tcp import connection_reset
 from partnertui.captures.tunnels import TUNNEL_PORTS, innermost
 from partnertui.sip.sdp import NOT_SPEECH, STATIC, Codec
 
@@ -81,6 +92,7 @@ class StreamCounter:
     highest: int = -1
     astray: int = -1
     late: int = 0
+    longest_gap: int = 0
     seen: set[int] = field(default_factory=set)
     before: tuple[int, int] = (0, 0)
     """Different packets, and those lost, before the sequence numbers began anew."""
@@ -152,6 +164,7 @@ class StreamCounter:
             self.base = min(self.base, extended) if self.highest - extended < _LATE else self.base
         self.seen.add(extended)
         onward = extended > self.highest
+        self.longest_gap = max(self.longest_gap, extended - self.highest - 1)
         self.highest = max(self.highest, extended)
         return onward
 
@@ -211,12 +224,16 @@ class StreamCounter:
             self.events,
             self.noise,
             (*common, *sorted(self.others - set(common))),
+            min(self.longest_gap, lost),
         )
 
 
 @dataclass
 class StreamCollector:
-    """Collects streams from or to known places; `most` bounds what a hostile capture can make of them."""
+    """Collects streams from or to known places; `most` bounds what a hostile capture can make of them.
+
+    `signalling`: ports of SIP over TCP, as in a packet, whose resets are noted.
+    """
 
     media: Mapping[bytes, Mapping[int, Codec]]
     most: int = 10_000
@@ -224,6 +241,8 @@ class StreamCollector:
     records: list[tuple[int, int]] | None = None
     """Frame and offset of each packet, where a list is given for them."""
 
+    signalling: frozenset[bytes] = frozenset()
+    resets: list[ConnectionReset] = field(default_factory=list)
     icmp_errors: list[IcmpError] = field(default_factory=list)
     checks: dict[tuple[Endpoint, Endpoint], list[int]] = field(default_factory=dict)
     plain: dict[bytes, StreamCounter] = field(default_factory=dict)
@@ -232,7 +251,7 @@ class StreamCollector:
     @property
     def ports(self) -> frozenset[bytes]:
         """Ports of these places, as in a packet, those of tunnels, and what an ICMP error has instead of ports."""
-        return frozenset(endpoint[-2:] for endpoint in self.media) | ICMP_TYPES | TUNNEL_PORTS
+        return frozenset(endpoint[-2:] for endpoint in self.media) | self.signalling | ICMP_TYPES | TUNNEL_PORTS
 
     def take(self, record: Record) -> None:
         """Looks at one packet."""
@@ -246,6 +265,9 @@ class StreamCollector:
         payload = payload_of(data, ip, record.end) if ip > 0 else ip
         if payload == ODD or (0 < payload < record.end and data[payload] >> 6 != 2):
             ip, payload = innermost(data, record.link, record.start, record.end)
+        if payload == TCP and self.signalling and len(self.resets) < self.most:
+            reset = connection_reset(data, ip, record)
+            self.resets += [reset] if reset is not None else []
         if payload == NOTHING and ip > 0 and len(self.icmp_errors) < MOST_ERRORS:
             error = icmp_error(data, ip, record)
             if error is not None:

@@ -11,12 +11,14 @@ from partnertui.calls.diagnosis.refusal import CHANNELS, MONEY, PASSWORD
 from partnertui.calls.diagnosis.rule import CERTAIN, LIKELY, Finding, Rule, Subject
 from partnertui.calls.diagnosis.rules.authentication import account, is_stale
 from partnertui.calls.diagnosis.verdict import Code
-from partnertui.calls.registration import registration_of, removes
+from partnertui.calls.registration import Registration, registration_of, removes
 
 REGISTRATIONS = re.compile(
     r"too many|(max\w*|limit\w*|exceed\w*).{0,30}(contact|device|registration|binding)"
     r"|(contact|device|registration|binding)s?.{0,20}(limit|exceed|maximum)"
 )
+LATE_SECONDS = 32.0
+"""So much later than its end a registration may still be renewed by a phone that is slow."""
 SUBSCRIBING = ("SUBSCRIBE", "PUBLISH")
 LAMPS = {
     "message-summary": "the message lamp (mailbox)",
@@ -49,8 +51,10 @@ def registration_lost(subject: Subject) -> Finding | None:
     if analysis.method != "REGISTER":
         return None
     state = registration_of(analysis)
-    if state.granted is None or state.removed or not state.failed:
+    if state.granted is None or state.removed:
         return None
+    if not state.failed:
+        return _ran_out(subject, state)
     last = state.failed[-1]
     begun = analysis.seconds(state.granted.first, state.failed[0].first)
     tries = len(state.failed)
@@ -80,6 +84,22 @@ def registration_lost(subject: Subject) -> Finding | None:
         text += f" The server had granted {state.seconds} s: it ends {seconds_text(left)} after the last attempt."
     evidence = (state.granted.final, *(one.first for one in state.failed[:3]), last.final)
     return Finding(CERTAIN if tries > 1 or last.final is not None else LIKELY, text, advice, evidence)
+
+
+def _ran_out(subject: Subject, state: Registration) -> Finding | None:
+    """A registration that the phone did not renew, though the capture goes on for long after its end."""
+    analysis, until = subject.analysis, subject.trace.watched_until_us
+    if not until or not state.seconds or state.granted is None or state.granted.final is None:
+        return None
+    over = (until - analysis.message(state.granted.final).time_us) / 1e6 - state.seconds
+    if over < LATE_SECONDS:
+        return None
+    text = (
+        f"{account(analysis)} registered for {state.seconds} s and did not renew that: the registration ran out"
+        f" {seconds_text(over)} before the end of the capture."
+    )
+    advice = "Check whether the phone was switched off or changed its network, and what it did afterwards."
+    return Finding(LIKELY, text, advice, (state.granted.request, state.granted.final))
 
 
 def unregistered(subject: Subject) -> Finding | None:
@@ -269,7 +289,9 @@ def request_refused(code: Code) -> Rule:
         sure = LIKELY if code in DOUBTFUL or vague else CERTAIN
         return Finding(sure, text, advice, _chain(subject))
 
-    meaning = TEXTS[code][0].split(":")[0].replace("{Who}", "The server").replace("{who}", "the server")
+    words = {"who": "the server", "Who": "The server", "method": "request", "user": "A user", "event": "an event"}
+    template = TEXTS[code][0].split(":")[0].replace(" ({quote})", "").replace("the user {user}", "the user")
+    meaning = template.replace("of {user}", "of a user").format(**words, request="subscription to")
     return Rule(
         code,
         "the refusal of a REGISTER, SUBSCRIBE, MESSAGE, OPTIONS … with this meaning",
@@ -322,10 +344,10 @@ REFUSED_REQUESTS = tuple(request_refused(code) for code in TEXTS)
 REGISTRATION = (
     Rule(
         Code.REGISTRATION_LOST,
-        "a registration that was granted, and later attempts that fail",
+        "a registration that was granted, and later attempts that fail; or that was not renewed, though the capture goes on",
         registration_lost,
         (Evidence.REQUEST,),
-        "The phone was registered, and its later attempts to renew the registration fail.",
+        "The phone was registered, and it did not renew the registration, or its attempts to do so failed.",
         "Your phone lost its connection to us.",
         "Check the answers to the last attempts: password, network, NAT.",
     ),

@@ -22,7 +22,13 @@ def fine(subject: Subject) -> Finding | None:
         return _without_answer(subject)
     evidence = (*analysis.asked, analysis.final, *analysis.byes[:1])
     if not analysis.byes:
+        reset = _reset_text(subject)
         text = "Nothing wrong so far: the call was answered, and no BYE was captured."
+        text = (
+            f"{reset} and no BYE was captured: the call was answered, and it isn't known how it ended."
+            if reset
+            else text
+        )
         if not analysis.initial_requests:
             text = f"The call was answered; its INVITE was not captured.{_one_direction(subject)}"
         return Finding(LIKELY, text, "It is still up, or the capture ends before it does.", evidence)
@@ -96,13 +102,27 @@ def incomplete(subject: Subject) -> Finding | None:
     return Finding(POSSIBLE, text, MORE, (first,))
 
 
+def _reset_text(subject: Subject) -> str:
+    """Says that the connection of the last message was reset after it; empty where it wasn't, or SIP was over UDP."""
+    last = subject.trace.messages[-1]
+    ends = {last.source, last.destination}
+    for one in subject.trace.resets:
+        if {one.source, one.destination} == ends and one.time_us >= last.time_us:
+            after = seconds_text((one.time_us - subject.trace.start_us) / 1e6)
+            return f"{one.source.address} reset the TCP connection {after} after the call began (frame {one.frame}),"
+    return ""
+
+
 def _without_end(subject: Subject) -> Finding | None:
     analysis = subject.analysis
     last = len(subject.trace.messages) - 1
     if not analysis.initial_requests and not analysis.responses:
         return None
     absent = "" if analysis.initial_requests else " The request that began it (INVITE) was not captured."
-    if analysis.ringing:
+    reset = _reset_text(subject)
+    if reset:
+        text = f"{reset} before a final answer{' while it was ringing' if analysis.ringing else ''}.{absent}"
+    elif analysis.ringing:
         text = f"The capture ends before the final answer: {dialled(analysis)} was still ringing.{absent}"
     elif analysis.responses:
         text = f"The capture ends before the final answer.{absent}"
