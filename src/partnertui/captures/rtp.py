@@ -337,8 +337,13 @@ class StreamCollector:
 
     def streams(self) -> list[Stream]:
         """All streams, in order of their first packet."""
-        made = [counting.stream() for counting in self.found.values()]
-        return sorted((stream for stream in made if stream.packets > 1), key=lambda stream: stream.first_us)
+        # a single packet may be anything, unless the descriptions of both sides name its ends
+        kept = [
+            counting
+            for (source, destination, _), counting in self.found.items()
+            if counting.packets > 1 or (source in self.media and destination in self.media)
+        ]
+        return sorted((counting.stream() for counting in kept), key=lambda stream: stream.first_us)
 
 
 def rtp_stream(record: Record) -> tuple[bytes, bytes] | None:

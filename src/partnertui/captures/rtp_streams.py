@@ -183,7 +183,7 @@ def all_with_streams(loader: CallLoader, traces: Sequence[Trace], paths: Sequenc
         # one pass for all calls: a pass a call would read a large capture thousands of times
         clocks = {origin: offset for trace in traces for origin, offset in trace.clocks.items()}
         found = _collect(
-            loader, absolute, media, begin, end, lambda: None, most=200_000, clocks=clocks, signalling=signalling
+            loader, absolute, media, begin, end, lambda: None, 200_000, clocks=clocks, signalling=signalling
         )
     by_endpoint: dict[Endpoint, list[Stream]] = {}
     for stream in found.streams:

@@ -120,6 +120,7 @@ def _missing(subject: Subject, hop: MediaHop, *, missing_far: bool) -> Finding |
     came = (
         f"only {noise} packets of comfort noise (silence)" if noise else f"only {few} packets" if few else "no packets"
     )
+    came = "only 1 packet" if few == 1 and not noise else came
     text = (
         f"One-way audio: {stream.packets} packets from {stream.source} to {stream.destination}, and {came}"
         f" came from {side} ({host})."
@@ -271,6 +272,8 @@ def sound_stopped(subject: Subject) -> Finding | None:
                 f" without it for {seconds_text((end - last) / 1e6)}."
             )
             advice = "Check the network of that side, and whether it was muted, put on hold, or lost its NAT binding."
+            if side.startswith("both"):
+                advice = "Check what both have in common: the network between them, the platform, a mid-call change."
             text += _with_a_change(subject, last)
             return Finding(LIKELY, text, advice, (*agreement_messages(subject), subject.analysis.byes[0]))
     return None

@@ -344,7 +344,7 @@ REFUSED_REQUESTS = tuple(request_refused(code) for code in TEXTS)
 REGISTRATION = (
     Rule(
         Code.REGISTRATION_LOST,
-        "a registration that was granted, and later attempts that fail; or that was not renewed, though the capture goes on",
+        "a registration that was granted, and later attempts that fail, or none at all though the capture goes on",
         registration_lost,
         (Evidence.REQUEST,),
         "The phone was registered, and it did not renew the registration, or its attempts to do so failed.",

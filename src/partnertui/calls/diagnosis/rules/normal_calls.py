@@ -24,11 +24,8 @@ def fine(subject: Subject) -> Finding | None:
     if not analysis.byes:
         reset = _reset_text(subject)
         text = "Nothing wrong so far: the call was answered, and no BYE was captured."
-        text = (
-            f"{reset} and no BYE was captured: the call was answered, and it isn't known how it ended."
-            if reset
-            else text
-        )
+        if reset:
+            text = f"{reset} and no BYE was captured: the call was answered, and how it ended isn't known."
         if not analysis.initial_requests:
             text = f"The call was answered; its INVITE was not captured.{_one_direction(subject)}"
         return Finding(LIKELY, text, "It is still up, or the capture ends before it does.", evidence)
