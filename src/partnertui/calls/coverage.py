@@ -16,6 +16,7 @@ class Evidence(StrEnum):
 
     REQUEST = "the initial request"
     FINAL = "its final answer"
+    OWN_REQUEST = "the very request that was answered so"
     ACK = "the ACK of the answer"
     BYE = "the BYE"
     BYE_RESPONSE = "the answer to the BYE"
@@ -151,6 +152,7 @@ def _present(analysis: CallAnalysis, media: MediaAnalysis, truncated: int) -> li
     checks = {
         Evidence.REQUEST: bool(analysis.initial_requests),
         Evidence.FINAL: analysis.final is not None,
+        Evidence.OWN_REQUEST: _own_request(analysis),
         Evidence.ACK: bool(analysis.acks),
         Evidence.BYE: bool(analysis.byes),
         Evidence.BYE_RESPONSE: any(one.final is not None for one in analysis.bye_transactions),
@@ -161,6 +163,12 @@ def _present(analysis: CallAnalysis, media: MediaAnalysis, truncated: int) -> li
         Evidence.COMPLETE_MESSAGES: not truncated,
     }
     return [kind for kind, there in checks.items() if there]
+
+
+def _own_request(analysis: CallAnalysis) -> bool:
+    """True where the request that the final answer is about is there, and its headers say that it began the call."""
+    one = analysis.decisive
+    return one is not None and one.request is not None and not analysis.message(one.request).reading.cut
 
 
 def _challenge(analysis: CallAnalysis) -> str:

@@ -85,7 +85,7 @@ def _offer_chain(find: Callable[[Subject], Finding | None]) -> Callable[[Subject
     return found
 
 
-CALL = (Evidence.REQUEST, Evidence.FINAL)
+CALL = (Evidence.REQUEST, Evidence.FINAL, Evidence.OWN_REQUEST)
 
 
 def _rule(code: Code, looks_for: str, texts: Texts, meaning: str, customer: str, steps: str) -> Rule:
