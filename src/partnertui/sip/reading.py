@@ -106,13 +106,16 @@ class Reading:
 
 
 def call_id_of(data: bytes) -> str:
-    """The Call-ID as `read` finds it, but without reading the rest; empty where that can't be said so quickly."""
+    """The Call-ID as `read` finds it, but without reading the rest; empty where that can't be said so quickly.
+
+    Of two it is the one that is written as usual, as in the index.
+    """
     start = data.find(b"\nCall-ID: ")
     end = data.find(b"\n", start + 10)
     # not one that is written otherwise, folded, cut off, or in a body
     if start < 0 or end < 0 or data[end + 1 : end + 2] in (b"", b" ", b"\t"):
         return ""
-    if data.find(b"\n\r\n", 0, start) >= 0 or data.find(b"\n\n", 0, start) >= 0:
+    if data.find(b"\n\r\n", 0, start + 1) >= 0 or data.find(b"\n\n", 0, start + 1) >= 0:
         return ""
     return data[start + 10 : end].decode("utf-8", "replace").strip()
 
