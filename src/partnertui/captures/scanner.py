@@ -89,7 +89,7 @@ class Scan:
 
     def _take(self, walk: Generator[Record, None, None], every: int, tell: Callable[[Record], None]) -> None:
         for record in walk:
-            frame, offset, start, end, _, link, data = record
+            frame, _, start, end, _, link, data = record
             if (
                 link == ETHERNET
                 and end - start >= 42

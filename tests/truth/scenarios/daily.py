@@ -596,3 +596,22 @@ def held_by_the_caller_through_a_proxy():
     bye = call.forward(50.01, call.request(50, "BYE"), CALLED)
     call.forward(50.06, call.reply(50.05, 200, to=bye), call.a)
     return call.packets() + both_ways(3.1, HERE, far, 590) + both_ways(30.2, HERE, far, 980, ssrc=7)
+
+
+@scenario(
+    Expect(
+        "gap@192.0.2.10",
+        codes={"packet_loss", "sound_stopped"},
+        hedged={"ok"},
+        certain=False,
+        final_code=200,
+        outcome={"answered"},
+        says={r"in a row|interrupted"},
+        never_says={r"was poor", r"\d\d % were lost"},
+    )
+)
+def sound_interrupted_once():
+    """For four seconds nothing comes from the platform, before and after that all is well."""
+    call = answered(Dialog("gap@192.0.2.10"), end=22.2)
+    sound = rtp(2.1, HERE, THERE, 990, ssrc=31)
+    return call.packets() + sound + rtp(2.1, THERE, HERE, 990, ssrc=32, skip=range(400, 600))

@@ -24,7 +24,7 @@ def packet_loss(subject: Subject) -> Finding | None:
     )
     advice = f"Run an MTR to {worst.source.address} to see where they are lost."
     rest = worst.lost - worst.longest_gap
-    if worst.longest_gap >= ENOUGH_PACKETS and 100 * rest < BAD_LOSS * (worst.packets + rest):
+    if worst.longest_gap >= ENOUGH_PACKETS and 100 * rest < VERDICT_LOSS * (worst.packets + rest):
         text = (
             f"The audio from {worst.source.address} to {worst.destination.address} was interrupted once: of its packets"
             f" {worst.longest_gap:,} in a row are missing; before and after them hardly any."
