@@ -123,6 +123,8 @@ def session_timer_agreed_on_second_try():
         never_codes={"one_way_audio", "sound_stopped", "change_refused"},
         final_code=200,
         outcome={"answered"},
+        says={r"on hold"},
+        never_says={r"talked for 58 s"},
     )
 )
 def held_and_resumed():

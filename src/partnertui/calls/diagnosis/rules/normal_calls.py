@@ -32,12 +32,15 @@ def fine(subject: Subject) -> Finding | None:
     talked = seconds_text(max(analysis.seconds(analysis.final, analysis.byes[0]), 0.0))
     ended = ENDED_BY.get(hung_up_by(analysis), "one side hung up")
     heard = any(hop.observed for hop in subject.media.hops)
-    what = "a fax (T.38) was connected" if subject.media.is_fax else "they talked" if heard else "the call lasted"
+    held = subject.media.on_hold
+    talking = "they talked" if heard and not held else "the call lasted"
+    what = "a fax (T.38) was connected" if subject.media.is_fax else talking
     crossed = bool(analysis.cancels)
     start = "Nothing wrong" if heard else "Answered and ended normally"
     start = "The call was answered just as the caller cancelled it" if crossed else start
     cause = analysis.causes.quote if analysis.causes.q850 not in (None, NORMAL_CLEARING) else ""
     what += f" {talked}" if what == "the call lasted" else f" for {talked}"
+    what += ", partly on hold" if held else ""
     text = (
         f"{start}: {what}, {ended}{f' ({cause})' if cause else ''}.{_one_direction(subject)}{_unheard(subject, heard)}"
     )

@@ -101,7 +101,9 @@ def cancelled_text(subject: Subject, refusal: Refusal) -> tuple[str, str]:
     tone = "; there was early media, such as an announcement" if analysis.early_media else ""
     return (
         f"The caller hung up after {after}, before anything rang{tone}.",
-        "Callers hang up when nothing rings: check why it took so long.",
+        "Listen to what was played, if its audio was captured: an announcement may say why."
+        if tone
+        else "Callers hang up when nothing rings: check why it took so long.",
     )
 
 
