@@ -24,7 +24,7 @@ from partnertui.captures.packet_headers import endpoints, payload_end
 from partnertui.captures.tunnels import innermost
 from partnertui.domain.errors import DomainError
 
-AT_ONCE = 1_000
+AT_ONCE = 2_000
 """Call-IDs that are loaded together where all calls of a capture are wanted."""
 MOST_LEGS = 50
 MAX_SKEW_US = 5_000_000

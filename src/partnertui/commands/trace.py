@@ -28,6 +28,8 @@ if TYPE_CHECKING:
 
 MIN_FORKED = 2_000
 """Call-IDs from which on a list is made by several processes."""
+MOST_FORKED = 4
+"""Processors that are used for it at most."""
 LEGS = ("source", "destination", "both")
 
 
@@ -152,8 +154,9 @@ def all_calls(args: Namespace, finder: CallFinder, paths: Sequence[Path]) -> boo
     unread = bool(finder.troubles)
     with closing(CallLoader(finder.index)) as loader:
         processors = os.cpu_count() or 1
-        # one more than there are processors, so that none waits while this process reads the next batch
-        forks = processors + 1 if processors > 1 and loader.count(paths) > MIN_FORKED else 0
+        # one more than there are processors, so that none waits while this process reads the next batch; it reads
+        # no faster than some of them judge, and each holds a whole batch
+        forks = min(processors, MOST_FORKED) + 1 if processors > 1 and loader.count(paths) > MIN_FORKED else 0
         rendered = _rendered(args, loader, paths, forks)
         if args.json:
             calls = print_json(rendered)
