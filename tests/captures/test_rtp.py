@@ -65,6 +65,22 @@ def test_loss_and_doubles_are_what_was_left_out(
     assert stream.expected == count
 
 
+@settings(max_examples=40, deadline=None)
+@given(st.lists(st.integers(0, 40), min_size=3, max_size=80))
+def test_plain_packets_are_counted_as_all_others(
+    tmp_path_factory: pytest.TempPathFactory, sequences: list[int]
+) -> None:
+    quick = heard(tmp_path_factory.mktemp("rtp"), sequences)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(StreamCollector, "_again", lambda collector, record: False)
+        assert heard(tmp_path_factory.mktemp("rtp"), sequences) == quick
+
+
+def test_the_longest_gap_is_told(tmp_path: Path) -> None:
+    (stream,) = heard(tmp_path, [*range(50), *range(60, 70), *range(73, 90)])
+    assert (stream.lost, stream.longest_gap) == (13, 10)
+
+
 def test_late_packets_are_late_and_not_lost(tmp_path: Path) -> None:
     (stream,) = heard(tmp_path, [1, 2, 3, 5, 4, 6, 8, 7, 9, 10, 11])
     assert (stream.lost, stream.out_of_order, stream.duplicates) == (0, 2, 0)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import random
+import re
 from pathlib import Path
 
 import pytest
@@ -17,7 +18,7 @@ from partnertui.calls.model import Endpoint, Message
 from partnertui.calls.serialize import serialize
 from partnertui.sip.errors import SipSyntaxError
 from partnertui.sip.message import parse_message
-from partnertui.sip.reading import read, uri_of, user_of
+from partnertui.sip.reading import call_id_of, read, uri_of, user_of
 from partnertui.sip.sdp import find_sdp, parse_sdp
 
 TORTURE = CAPTURES.parent / "torture" / "rfc4475"
@@ -31,6 +32,7 @@ SEEDS = [
 """)
 ]
 MUTATIONS = 100_000
+CALL_IDS = re.compile(rb"\n(?:Call-ID|i)[ \t]*:", re.IGNORECASE)
 
 
 def mutated(chance: random.Random) -> bytes:
@@ -147,3 +149,13 @@ def test_what_sdp_says() -> None:
     assert (video.port, video.address, video.direction) == (0, "2001:db8::1", "inactive")
     assert image.kind == "image"
     assert audio.summary == "audio 192.0.2.1:4000 PCMA opus SRTP sendonly"
+
+
+def test_the_quick_call_id_is_the_one_that_is_read() -> None:
+    chance = random.Random(7)
+    data = [one for one in (mutated(chance) for _ in range(20_000)) if len(CALL_IDS.findall(one)) < 2]
+    found = [(call_id_of(one), read(one).call_id) for one in data]
+    assert all(quick in ("", whole) for quick, whole in found)
+    assert sum(bool(quick) for quick, _ in found) > len(found) // 2
+    assert call_id_of(b"INVITE a SIP/2.0\r\nCall-ID: a\r\n b\r\n\r\n") == "", "folded"
+    assert call_id_of(b"INVITE a SIP/2.0\r\n\r\nx\nCall-ID: a\r\n") == "", "in the body"

@@ -35,8 +35,8 @@ def mutated(packets: list[Packet], random: Random) -> list[Packet]:
             (time, data[: random.randrange(60, 600)] if random.random() < share else data) for time, data in packets
         ]
     if way == "host":  # only one direction of the capture
-        ends = sorted({data[26:30] for _, data in packets})
-        return [packet for packet in packets if packet[1][26:30] != random.choice(ends)]
+        silent = random.choice(sorted({data[26:30] for _, data in packets}))
+        return [packet for packet in packets if packet[1][26:30] != silent]
     return [(time + random.random() * 0.02 if random.random() < share else time, data) for time, data in packets]
 
 

@@ -61,6 +61,12 @@ class CallAnalysis(Exchange):
             return None
         return last if self.trace.retransmissions.get(last.request, 0) > 1 else None
 
+    @cached_property
+    def asked(self) -> list[int]:
+        """The request that the final answer is about, else the last attempt; empty where it was not captured."""
+        own = self.decisive.request if self.decisive is not None else None
+        return [own] if own is not None else self.initial_requests[-1:]
+
     @property
     def final(self) -> int | None:
         """The final answer that the caller got; None where none came."""
@@ -185,8 +191,23 @@ class CallAnalysis(Exchange):
 
     @cached_property
     def bye_transactions(self) -> list[Transaction]:
-        """BYE on all hops, the first in time first."""
-        return [one for one in self.transactions if one.method == "BYE"]
+        """BYE on all hops, the first in time first; not those of answers that were one too many."""
+        found = [one for one in self.transactions if one.method == "BYE"]
+        if self.decisive is None or len(found) < 2:
+            return found
+        read = [self.message(index).reading for index in self.decisive.responses]
+        answers = {one.to_tag for one in read if 200 <= one.status < 300}
+        if len(answers) < 2:
+            return found
+        # several phones answered at once: the caller keeps one call and ends the others (RFC 3261, section 13.2.2.4)
+        ends = {tag: [one for one in found if tag in self._tags(one)] for tag in answers}
+        kept = max(answers, key=lambda tag: ends[tag][0].first if ends[tag] else len(self.trace.messages))
+        dropped = answers - {kept}
+        return [one for one in found if not dropped.intersection(self._tags(one))]
+
+    def _tags(self, transaction: Transaction) -> tuple[str, str]:
+        reading = self.message(transaction.first).reading
+        return reading.from_tag, reading.to_tag
 
     @cached_property
     def byes(self) -> list[int]:

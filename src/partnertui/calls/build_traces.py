@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from typing import NamedTuple
 
 from partnertui.calls.clocks import clock_offsets, corrected
 from partnertui.calls.correlation import by_call_id, join
@@ -17,11 +18,29 @@ Retransmissions begin after 500 ms (RFC 3261, timer T1); mirrored ports and VLAN
 COOKIE = "z9hG4bK"
 
 
+class Group(NamedTuple):
+    """The messages of one call, what joined its legs, and how far the clocks of its captures are ahead."""
+
+    messages: Sequence[Message]
+    join: Join
+    clocks: Mapping[str, int]
+
+    @property
+    def trace(self) -> Trace:
+        """The call, built of them."""
+        return build_trace(self.messages, self.join, clocks=self.clocks)
+
+
 def build_calls(messages: Iterable[Message]) -> list[Trace]:
     """All calls, in order of their first message."""
+    return [group.trace for group in group_calls(messages)]
+
+
+def group_calls(messages: Iterable[Message]) -> list[Group]:
+    """The same before they are built: reads no more of the messages than joining the legs needs."""
     known = list(messages)
     clocks = clock_offsets(known)  # a clock is a capture's, so all of its calls tell about it
-    return [build_trace(group, found, clocks=clocks) for group, found in join(by_call_id(known))]
+    return [Group(group, found, clocks) for group, found in join(by_call_id(known))]
 
 
 def build_trace(

@@ -93,7 +93,7 @@ def analysis_statistics(analysis: CallAnalysis) -> Statistics:
         ring_ms=ring,
         talk_ms=talk,
         duration_ms=(trace.messages[-1].time_us - trace.messages[0].time_us) / 1000,
-        hung_up_by=_hung_up_by(analysis),
+        hung_up_by=hung_up_by(analysis),
         q850=causes.q850,
         reason=causes.reason,
         warning=causes.warning,
@@ -142,7 +142,7 @@ def _times(analysis: CallAnalysis) -> tuple[float | None, float | None, float | 
     )
 
 
-def _hung_up_by(analysis: CallAnalysis) -> str:
+def hung_up_by(analysis: CallAnalysis) -> str:
     """The side that sent the first BYE or CANCEL: caller, callee, or server where it was neither."""
     if not analysis.is_call:
         return ""

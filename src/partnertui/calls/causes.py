@@ -53,7 +53,9 @@ def causes_of(messages: Iterable[Message]) -> Causes:
             reason = reason or (text[1] if text else "")
         own = headers.first("x-asterisk-hangupcausecode").strip()
         q850 = int(own) if q850 is None and own.isdecimal() and len(own) < 4 else q850
-        warning = warning or headers.first("warning")
+        said = headers.first("warning")
+        # SER and Kamailio put what they know for developers there, whatever the answer
+        warning = warning or ("" if "noisy feedback" in said.lower() else said)
     return Causes(q850, reason, warning, sip)
 
 

@@ -49,6 +49,9 @@ def clock_offsets(messages: Iterable[Message]) -> dict[str, int]:
 
 def corrected(messages: Iterable[Message], offsets: Mapping[str, int]) -> Iterator[Message]:
     """The messages at the times that the capture with most messages would have given them."""
+    if not offsets:
+        yield from messages
+        return
     for message in messages:
         offset = offsets.get(message.origin, 0)
         yield replace(message, time_us=message.time_us - offset) if offset else message

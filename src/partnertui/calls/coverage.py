@@ -16,6 +16,7 @@ class Evidence(StrEnum):
 
     REQUEST = "the initial request"
     FINAL = "its final answer"
+    OWN_REQUEST = "the very request that was answered so"
     ACK = "the ACK of the answer"
     BYE = "the BYE"
     BYE_RESPONSE = "the answer to the BYE"
@@ -139,7 +140,7 @@ def coverage_of(analysis: CallAnalysis, media: MediaAnalysis) -> Coverage:
         other_sound=analysis.trace.other_sound,
         sound=tuple(_sound(hop) for hop in media.hops) if analysis.was_established else (),
         truncated=truncated,
-        files=tuple(dict.fromkeys(Path(message.origin).name for message in messages if message.origin)),
+        files=tuple(Path(origin).name for origin in dict.fromkeys(one.origin for one in messages) if origin),
         earlier_attempts=analysis.earlier_attempts,
         missing=analysis.trace.missing,
         clocks=tuple(clock_sentences(analysis.trace.clocks)),
@@ -151,6 +152,7 @@ def _present(analysis: CallAnalysis, media: MediaAnalysis, truncated: int) -> li
     checks = {
         Evidence.REQUEST: bool(analysis.initial_requests),
         Evidence.FINAL: analysis.final is not None,
+        Evidence.OWN_REQUEST: _own_request(analysis),
         Evidence.ACK: bool(analysis.acks),
         Evidence.BYE: bool(analysis.byes),
         Evidence.BYE_RESPONSE: any(one.final is not None for one in analysis.bye_transactions),
@@ -163,6 +165,12 @@ def _present(analysis: CallAnalysis, media: MediaAnalysis, truncated: int) -> li
     return [kind for kind, there in checks.items() if there]
 
 
+def _own_request(analysis: CallAnalysis) -> bool:
+    """True where the request that the final answer is about is there, and its headers say that it began the call."""
+    one = analysis.decisive
+    return one is not None and one.request is not None and not analysis.message(one.request).reading.cut
+
+
 def _challenge(analysis: CallAnalysis) -> str:
     if analysis.challenges:
         return "answered"
@@ -171,8 +179,8 @@ def _challenge(analysis: CallAnalysis) -> str:
 
 def _sound(hop: MediaHop) -> SoundCoverage:
     return SoundCoverage(
-        hop.near_host,
-        hop.far_host,
+        hop.near_media,
+        hop.far_media,
         sum(one.packets for one in hop.to_far),
         sum(one.packets for one in hop.to_near),
     )

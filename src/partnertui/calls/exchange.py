@@ -22,13 +22,14 @@ class Exchange:
 
     def find(self, wanted: Callable[[Message], bool]) -> list[int]:
         """Indexes of the attempt's messages, in order, without repetitions and copies."""
-        repeats, seen = self.trace.repeats, self.hops.seen_before
-        messages = self.trace.messages
-        return [
-            index
-            for index in range(self.attempt_start, len(messages))
-            if index not in repeats and index not in seen and wanted(messages[index])
-        ]
+        return [index for index, message in self._sent if wanted(message)]
+
+    @cached_property
+    def _sent(self) -> list[tuple[int, Message]]:
+        """The attempt's messages, each as it was first sent."""
+        repeats, seen, start = self.trace.repeats, self.hops.seen_before, self.attempt_start
+        numbered = enumerate(self.trace.messages)
+        return [(n, message) for n, message in numbered if n >= start and n not in repeats and n not in seen]
 
     def host(self, endpoint: Endpoint) -> str:
         """The address that stands for a host, with the port where several share one address."""

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 from ipaddress import ip_address, ip_network
 
 from partnertui.calls.analysis import CallAnalysis
@@ -17,6 +18,8 @@ PRIVATE = tuple(
     for network in ("10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "169.254.0.0/16", "100.64.0.0/10", "fc00::/7")
 )
 """RFC 1918, RFC 3927, RFC 6598, RFC 4193."""
+UNSPECIFIED = ("0.0.0.0", "::")
+"""Addresses to which nothing is sent (RFC 2543, section B.5)."""
 FEWEST_PACKETS = 10
 """Fewer packets of audio than these are no conversation."""
 START_SLACK_US = 500_000
@@ -37,6 +40,12 @@ class Agreement:
         """The first pair of audio lines."""
         return next((pair for pair in self.pairs if pair[0].kind == "audio"), None)
 
+    @property
+    def is_fax(self) -> bool:
+        """True where both sides agreed on T.38 and on no audio beside it."""
+        agreed = {offered.kind for offered, answered in self.pairs if offered.port and answered.port}
+        return "image" in agreed and "audio" not in agreed
+
 
 @dataclass
 class MediaHop:
@@ -48,6 +57,16 @@ class MediaHop:
     far_host: str
     to_far: list[Stream] = field(default_factory=list)
     to_near: list[Stream] = field(default_factory=list)
+
+    @property
+    def near_media(self) -> str:
+        """Where the near side's audio was, as captured, else as described; its signalling may be elsewhere."""
+        return _media_address(self.near_host, self.near, self.to_far, self.to_near)
+
+    @property
+    def far_media(self) -> str:
+        """The same of the other side."""
+        return _media_address(self.far_host, self.far, self.to_near, self.to_far)
 
     @property
     def observed(self) -> bool:
@@ -114,12 +133,15 @@ class MediaAnalysis:
     def on_hold(self) -> bool:
         """True where the audio was one way or inactive at some time after a change in mid-call."""
         pairs = [one.audio for one in self.later_agreements]
-        return any(media.direction != "sendrecv" for pair in pairs if pair for media in pair)
+        # before RFC 3264 an address of zeros meant hold, and many devices still send it
+        return any(
+            media.direction != "sendrecv" or media.address in UNSPECIFIED for pair in pairs if pair for media in pair
+        )
 
     @cached_property
     def is_fax(self) -> bool:
-        """True where a fax (T.38) was agreed on: then audio ends in order."""
-        return any(m.kind == "image" and m.port for one in self.agreements for pair in one.pairs for m in pair)
+        """True where a fax (T.38) was agreed on instead of audio: then audio ends in order."""
+        return any(one.is_fax for one in self.agreements if one.transaction.code < 300)
 
     # Streams
 
@@ -178,6 +200,17 @@ class MediaAnalysis:
     def _same_way(self, hop: MediaHop, ends: list[Endpoint | None]) -> bool:
         return ends[0] in hop.near or ends[1] in hop.far
 
+    @cached_property
+    def has_open_offer(self) -> bool:
+        """True where a hop was offered audio at an endpoint of its own, and what was agreed on was not captured."""
+        known = {end for hop in self.hops for end in (*hop.near, *hop.far)}
+        for one in self.analysis.forwarded:
+            sdp = self.analysis.message(one.request).sdp if one.request is not None and one.code < 300 else None
+            end = _endpoint(sdp.audio) if sdp is not None and sdp.audio is not None else None
+            if end is not None and end not in known:
+                return True
+        return False
+
     def _place(self, hops: list[MediaHop], stream: Stream) -> None:
         """By where it goes; behind NAT that is not in the SDP, then by where it comes from; last by hosts alone."""
         to, by = stream.destination, stream.source
@@ -190,7 +223,8 @@ class MediaAnalysis:
             if by in hop.far or by in hop.near:
                 (hop.to_near if by in hop.far else hop.to_far).append(stream)
                 return
-        for hop in hops:  # another port or address of a host that is known by its signalling
+        # another port or address of a host that is known by its signalling; one that another SDP has is of that hop
+        for hop in hops if to not in self._owners else ():
             if to.address in (hop.far_host, hop.near_host):
                 (hop.to_far if to.address == hop.far_host else hop.to_near).append(stream)
                 return
@@ -247,11 +281,27 @@ class MediaAnalysis:
                 yield stream
 
 
+def _media_address(host: str, described: set[Endpoint], sent: Sequence[Stream], got: Sequence[Stream]) -> str:
+    ends = {one.source for one in sent} or {one.destination for one in got} or described
+    addresses = {end.address for end in ends}
+    # a host that has its port with it shares its address with others
+    return addresses.pop() if len(addresses) == 1 and _is_address(host) else host
+
+
+def _is_address(text: str) -> bool:
+    try:
+        ip_address(text)
+    except ValueError:
+        return False
+    return True
+
+
 def sounding(streams: Iterable[Stream]) -> list[Stream]:
     """Streams with more audio in them than a few packets or comfort noise."""
     return [one for one in streams if one.media_packets > FEWEST_PACKETS]
 
 
+@lru_cache(maxsize=10_000)
 def is_private(address: str) -> bool:
     """True for addresses that are not routed on the Internet."""
     try:
@@ -265,6 +315,7 @@ def _endpoint(media: Media) -> Endpoint | None:
     return Endpoint(_canonical(media.address), media.port) if media.port and media.address else None
 
 
+@lru_cache(maxsize=10_000)
 def _canonical(address: str) -> str:
     try:
         return str(ip_address(address))

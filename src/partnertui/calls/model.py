@@ -9,7 +9,7 @@ from enum import StrEnum
 from partnertui.calls.dialogs import dialogs_of
 from partnertui.calls.platform_record import PlatformRecord
 from partnertui.sip.cached import cached_property
-from partnertui.sip.reading import Reading, read
+from partnertui.sip.reading import Reading, call_id_of, read
 from partnertui.sip.sdp import Sdp
 
 LATEST_US = 253_370_764_800_000_000
@@ -22,6 +22,9 @@ class Endpoint:
 
     address: str
     port: int
+
+    def __hash__(self) -> int:
+        return hash(self.address) + self.port  # without the tuple that a data class would make each time
 
     def __str__(self) -> str:
         return f"[{self.address}]:{self.port}" if ":" in self.address else f"{self.address}:{self.port}"
@@ -50,22 +53,23 @@ class Message:
         """What it says."""
         return read(self.data)
 
-    @property
+    # rules ask every message for these hundreds of times
+    @cached_property
     def call_id(self) -> str:
         """The Call-ID."""
-        return self.reading.call_id
+        return call_id_of(self.data) or self.reading.call_id
 
-    @property
+    @cached_property
     def method(self) -> str:
         """The request's method, or for an answer what it answers."""
         return self.reading.method
 
-    @property
+    @cached_property
     def status(self) -> int:
         """100 to 999; 0 for requests."""
         return self.reading.status
 
-    @property
+    @cached_property
     def sdp(self) -> Sdp | None:
         """The session description; None without one."""
         return self.reading.sdp
@@ -108,6 +112,8 @@ class Stream:
     events: int = 0
     comfort_noise: int = 0
     payload_types: tuple[int, ...] = ()
+    longest_gap: int = 0
+    """Most lost packets in a row."""
 
     @property
     def media_packets(self) -> int:
@@ -167,6 +173,16 @@ class IcmpError:
 
 
 @dataclass(frozen=True)
+class ConnectionReset:
+    """A TCP segment with RST: who gave the connection up, when, and to whom it was (RFC 9293, section 3.5.2)."""
+
+    frame: int
+    time_us: int
+    source: Endpoint
+    destination: Endpoint
+
+
+@dataclass(frozen=True)
 class ConnectivityCheck:
     """STUN (RFC 8489) and DTLS (RFC 6347) packets from one endpoint of audio to another."""
 
@@ -188,7 +204,9 @@ class Trace:
     `checks`: ICE and DTLS between the endpoints of its audio. `known`: sentences about its parties from elsewhere.
     `record`: the CDR or the row of the live table that it was opened from. `others`: indexes of messages of other calls
     that belong to the same transfer or pick-up. `clocks`: by how many microseconds the clocks of captures were ahead;
-    the times of messages are corrected by that.
+    the times of messages are corrected by that. `resets`: of the TCP connections that its messages used.
+    `watched_until_us`: until then the captures have nothing more of the phone that registers here; 0 where that wasn't
+    looked at.
     """
 
     messages: tuple[Message, ...]
@@ -207,6 +225,8 @@ class Trace:
     record: PlatformRecord | None = None
     others: frozenset[int] = frozenset()
     clocks: Mapping[str, int] = field(default_factory=dict)
+    resets: tuple[ConnectionReset, ...] = ()
+    watched_until_us: int = 0
 
     @cached_property
     def call_ids(self) -> tuple[str, ...]:
@@ -247,6 +267,17 @@ class Trace:
     def start_us(self) -> int:
         """When it began, microseconds since 1970, UTC."""
         return self.messages[0].time_us
+
+    @cached_property
+    def media_endpoints(self) -> frozenset[Endpoint]:
+        """Where SDP wants audio, and the same ports at the address that it came from: behind NAT these differ."""
+        return frozenset(
+            Endpoint(address, media.port)
+            for m in self.messages
+            if m.sdp
+            for media in m.sdp.media
+            for address in (media.address, m.source.address)
+        )
 
     @cached_property
     def retransmissions(self) -> Mapping[int, int]:

@@ -11,7 +11,7 @@ from partnertui.calls.model import Endpoint, Message, Trace
 from partnertui.sip.reading import read
 
 _IN_REFER_TO = re.compile(r"[?&;]Replaces=([^&>]+)", re.IGNORECASE)
-MAY_REPLACE = re.compile(rb"Replaces[ \t]*[:=]", re.IGNORECASE)
+_NAMES_ANOTHER = re.compile(rb"replaces[ \t]*[:=]")
 MAX_LENGTH = 1_000
 """Characters of a header that are looked at."""
 MOST_RELATED = 5
@@ -20,9 +20,15 @@ REPLACES = "replaces:"
 """Before the Call-ID, where what a message names is kept: what is replaced is another call and no leg of this one."""
 
 
+def may_replace(data: bytes) -> bool:
+    """False where the bytes of a message name no call that is replaced; quick, for most messages don't."""
+    # a pattern in one case looks for its letters as bytes.find does; with IGNORECASE it tries every place
+    return _NAMES_ANOTHER.search(data.lower()) is not None
+
+
 def replaced_calls(message: Message) -> dict[str, str]:
     """Call-IDs that a message wants to replace, each with where it says so: `Replaces`, or `Refer-To`."""
-    found = replaced_in(message.data) if MAY_REPLACE.search(message.data) else {}
+    found = replaced_in(message.data) if may_replace(message.data) else {}
     return {call_id: how for call_id, how in found.items() if call_id != message.call_id}
 
 

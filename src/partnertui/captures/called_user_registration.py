@@ -7,7 +7,7 @@ from dataclasses import replace
 from partnertui.calls.analysis import CallAnalysis
 from partnertui.calls.build_traces import build_trace
 from partnertui.calls.model import Trace
-from partnertui.calls.registration import Registration, registration_of
+from partnertui.calls.registration import Registration, registered_contact, registration_of
 from partnertui.calls.related import own_part
 from partnertui.captures.index import Found
 from partnertui.captures.indexed_calls import CallLoader
@@ -18,7 +18,12 @@ MAX_EXCHANGES = 3
 
 
 def with_registrations(loader: CallLoader, trace: Trace) -> Trace:
-    """The trace with a sentence about the called user's last registration before the call, if it was captured."""
+    """The trace with a sentence about the called user's last registration before the call, if it was captured.
+
+    A registration itself is given the end of its captures, where they have nothing more of that phone.
+    """
+    if trace.method == "REGISTER":
+        return replace(trace, watched_until_us=_watched_until(loader, trace))
     if any(message.is_answer("INVITE", 200, 299) for message in trace.messages):
         return trace
     analysis = CallAnalysis(own_part(trace)[0])
@@ -31,8 +36,7 @@ def with_registrations(loader: CallLoader, trace: Trace) -> Trace:
 
 def _sentence(loader: CallLoader, trace: Trace, user: str) -> str:
     """How the last registration of a user before a call ended; empty if none was captured."""
-    origins = {message.origin for message in trace.messages}
-    files = tuple(number for number, path in loader.index.paths().items() if str(path) in origins)
+    files = _files_of(loader, trace)
     begun = [one for one in registrations_by_user(loader, files).get(user, ()) if one.first_us <= trace.start_us]
     found = [one for one in begun if one.last_us >= trace.start_us - DAY_US][-MAX_EXCHANGES:]
     messages = [
@@ -45,6 +49,28 @@ def _sentence(loader: CallLoader, trace: Trace, user: str) -> str:
     last = max(messages, key=lambda message: message.time_us).call_id
     own = build_trace([message for message in messages if message.call_id == last])
     return _state(user, CallAnalysis(own), registration_of(CallAnalysis(own)), trace.start_us)
+
+
+def _watched_until(loader: CallLoader, trace: Trace) -> int:
+    """When the captures of a registration end; 0 where the same phone goes on with another Call-ID, or over TCP."""
+    first, last = trace.first, trace.messages[-1]
+    if any(message.transport != "udp" for message in trace.messages):
+        return 0  # registrations over TCP are not listed by user
+    files = _files_of(loader, trace)
+    own = {registered_contact(first), first.source.address}
+    for one in registrations_by_user(loader, files).get(first.reading.to_user, ()):
+        if one.call_id in trace.call_ids or one.last_us < last.time_us:
+            continue
+        requests = (message for message in loader.messages([one], 4) if message.is_request("REGISTER"))
+        if any({registered_contact(request), request.source.address} & own for request in requests):
+            return 0
+    paths = loader.index.paths()
+    return max((loader.index.span(paths[file])[1] for file in files), default=0)
+
+
+def _files_of(loader: CallLoader, trace: Trace) -> tuple[int, ...]:
+    origins = {message.origin for message in trace.messages}
+    return tuple(number for number, path in loader.index.paths().items() if str(path) in origins)
 
 
 def registrations_by_user(loader: CallLoader, files: tuple[int, ...]) -> dict[str, list[Found]]:

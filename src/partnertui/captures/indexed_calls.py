@@ -8,7 +8,7 @@ from dataclasses import replace
 from itertools import islice
 from pathlib import Path
 
-from partnertui.calls.build_traces import build_calls, build_trace
+from partnertui.calls.build_traces import Group, build_trace, group_calls
 from partnertui.calls.correlation import (
     MAX_LEG_ROUNDS,
     join_of,
@@ -24,7 +24,7 @@ from partnertui.captures.packet_headers import endpoints, payload_end
 from partnertui.captures.tunnels import innermost
 from partnertui.domain.errors import DomainError
 
-AT_ONCE = 500
+AT_ONCE = 2_000
 """Call-IDs that are loaded together where all calls of a capture are wanted."""
 MOST_LEGS = 50
 MAX_SKEW_US = 5_000_000
@@ -128,23 +128,28 @@ class CallLoader:
         return sum(1 for _ in self.index.call_ids(self.index.files_of(paths)))
 
     def all(self, paths: Sequence[Path]) -> Iterator[list[Trace]]:
-        """Every call of some files, in order of time, many at once; legs of a call are looked for near in time.
+        """Every call of some files, in order of time, many at once."""
+        for groups in self.groups(paths):
+            yield [group.trace for group in groups]
+
+    def groups(self, paths: Sequence[Path]) -> Iterator[list[Group]]:
+        """The same before they are built; legs of a call are looked for near in time.
 
         What began last waits for the next ones: its other leg may be among them.
         """
         files = self.index.files_of(paths)
         waiting, held = self.index.call_ids(files), list[Message]()
         while chosen := dict(islice(waiting, AT_ONCE)):
-            wanted, begun = list(chosen), max(chosen.values())
-            calls = build_calls(
+            wanted, last_us = list(chosen), max(chosen.values()) - MAX_LEG_GAP_US
+            found = group_calls(
                 [*held, *self.messages(self.index.find_in(wanted, files)), *self.index.assembled_in(wanted, files)]
             )
-            ready = [call for call in calls if call.start_us < begun - MAX_LEG_GAP_US]
-            held = [message for call in calls if call.start_us >= begun - MAX_LEG_GAP_US for message in call.messages]
+            ready = [group for group in found if group.messages[0].time_us < last_us]
+            held = [message for group in found if group.messages[0].time_us >= last_us for message in group.messages]
             if ready:
                 yield ready
         if held:
-            yield build_calls(held)
+            yield group_calls(held)
 
 
 def _like(parts: Sequence[Found], some: Sequence[Found]) -> list[Found]:

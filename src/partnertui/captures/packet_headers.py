@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import lru_cache
 from ipaddress import IPv6Address
 from socket import inet_ntoa
 
@@ -112,12 +113,18 @@ def address_of(data: Buffer, ip: int) -> str:
 
 def endpoints(data: Buffer, ip: int, payload: int) -> tuple[Endpoint, Endpoint]:
     """Source and destination of the datagram."""
-    ports = data[payload - 8 : payload - 4]
+    addresses = data[ip + 12 : ip + 20] if data[ip] >> 4 == 4 else data[ip + 8 : ip + 40]
+    return _endpoints(addresses, data[payload - 8 : payload - 4])
+
+
+@lru_cache(maxsize=10_000)
+def _endpoints(addresses: bytes, ports: bytes) -> tuple[Endpoint, Endpoint]:
+    """Both ends out of their bytes; the packets of a call have the same ones again and again."""
     source_port, port = ports[0] << 8 | ports[1], ports[2] << 8 | ports[3]
-    if data[ip] >> 4 == 4:
-        source, destination = inet_ntoa(data[ip + 12 : ip + 16]), inet_ntoa(data[ip + 16 : ip + 20])
+    if len(addresses) == 8:
+        source, destination = inet_ntoa(addresses[:4]), inet_ntoa(addresses[4:])
     else:
-        source, destination = (str(IPv6Address(data[offset : offset + 16])) for offset in (ip + 8, ip + 24))
+        source, destination = str(IPv6Address(addresses[:16])), str(IPv6Address(addresses[16:]))
     return Endpoint(source, source_port), Endpoint(destination, port)
 
 

@@ -5,13 +5,25 @@ from __future__ import annotations
 import struct
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
 from ipaddress import ip_address
 
-from partnertui.calls.model import ConnectivityCheck, Endpoint, IcmpError, Message, Stream
+from partnertui.calls.model import ConnectionReset, ConnectivityCheck, Endpoint, IcmpError, Message, Stream
 from partnertui.calls.mos import mos
 from partnertui.captures.capture_file import Record
 from partnertui.captures.icmp import ICMP_TYPES, icmp_error
-from partnertui.captures.packet_headers import LINKS, NOTHING, ODD, Buffer, dscp, endpoints, payload_end, payload_of
+from partnertui.captures.packet_headers import (
+    LINKS,
+    NOTHING,
+    ODD,
+    TCP,
+    Buffer,
+    dscp,
+    endpoints,
+    payload_end,
+    payload_of,
+)
+from partnertui.captures.tcp import connection_reset
 from partnertui.captures.tunnels import TUNNEL_PORTS, innermost
 from partnertui.sip.sdp import NOT_SPEECH, STATIC, Codec
 
@@ -21,6 +33,10 @@ ANEW_MS = 5_000
 """No network makes such a difference: the sender's timestamps began anew, as after a re-INVITE, or wrapped."""
 _QUICKEST_US = 5_000
 """Nobody sends packets of audio faster: so many numbers in less time were never sent."""
+_PLAIN = struct.Struct(">HHBBHI").unpack_from
+"""Length and checksum of UDP, then RTP's first bytes, sequence number and timestamp."""
+_PLAIN_HEAD = (b"\x08\x00\x45", 0, 0, 17)
+"""EtherType and version, fragment's flags and offset, protocol: IPv4 without options, UDP, no fragment."""
 STUN_COOKIE = b"\x21\x12\xa4\x42"
 MOST_ERRORS = 10_000
 """ICMP errors that are kept of a capture."""
@@ -43,8 +59,15 @@ def expected_media(messages: Iterable[Message]) -> dict[bytes, dict[int, Codec]]
 
 
 def _key(address: str, port: int) -> bytes:
+    packed = _packed(address)
+    return packed + port.to_bytes(2, "big") if packed else b""
+
+
+@lru_cache(maxsize=10_000)
+def _packed(address: str) -> bytes:
+    """An address as in a packet; empty for a name. The same ones come again in every call."""
     try:
-        return ip_address(address).packed + port.to_bytes(2, "big")
+        return ip_address(address).packed
     except ValueError:
         return b""
 
@@ -69,6 +92,7 @@ class StreamCounter:
     highest: int = -1
     astray: int = -1
     late: int = 0
+    longest_gap: int = 0
     seen: set[int] = field(default_factory=set)
     before: tuple[int, int] = (0, 0)
     """Different packets, and those lost, before the sequence numbers began anew."""
@@ -119,6 +143,10 @@ class StreamCounter:
             self.base = self.highest = sequence
             self.seen.add(sequence)
             return True
+        if sequence == (self.highest + 1) % SEQUENCES:  # nearly every packet: the next one
+            self.highest += 1
+            self.seen.add(self.highest)
+            return True
         # sequence numbers have 16 bits: the nearest number to the highest so far is meant (RFC 3550, A.1)
         extended = sequence + (self.highest // SEQUENCES) * SEQUENCES
         if extended < self.highest - SEQUENCES // 2:
@@ -136,6 +164,7 @@ class StreamCounter:
             self.base = min(self.base, extended) if self.highest - extended < _LATE else self.base
         self.seen.add(extended)
         onward = extended > self.highest
+        self.longest_gap = max(self.longest_gap, extended - self.highest - 1)
         self.highest = max(self.highest, extended)
         return onward
 
@@ -195,12 +224,16 @@ class StreamCounter:
             self.events,
             self.noise,
             (*common, *sorted(self.others - set(common))),
+            min(self.longest_gap, lost),
         )
 
 
 @dataclass
 class StreamCollector:
-    """Collects streams from or to known places; `most` bounds what a hostile capture can make of them."""
+    """Collects streams from or to known places; `most` bounds what a hostile capture can make of them.
+
+    `signalling`: ports of SIP over TCP, as in a packet, whose resets are noted.
+    """
 
     media: Mapping[bytes, Mapping[int, Codec]]
     most: int = 10_000
@@ -208,16 +241,22 @@ class StreamCollector:
     records: list[tuple[int, int]] | None = None
     """Frame and offset of each packet, where a list is given for them."""
 
+    signalling: frozenset[bytes] = frozenset()
+    resets: list[ConnectionReset] = field(default_factory=list)
     icmp_errors: list[IcmpError] = field(default_factory=list)
     checks: dict[tuple[Endpoint, Endpoint], list[int]] = field(default_factory=dict)
+    plain: dict[bytes, StreamCounter] = field(default_factory=dict)
+    """The same streams by the bytes of their packets: ends and SSRC, over Ethernet and IPv4 without options."""
 
     @property
     def ports(self) -> frozenset[bytes]:
         """Ports of these places, as in a packet, those of tunnels, and what an ICMP error has instead of ports."""
-        return frozenset(endpoint[-2:] for endpoint in self.media) | ICMP_TYPES | TUNNEL_PORTS
+        return frozenset(endpoint[-2:] for endpoint in self.media) | self.signalling | ICMP_TYPES | TUNNEL_PORTS
 
     def take(self, record: Record) -> None:
         """Looks at one packet."""
+        if self.plain and self._again(record):
+            return
         data = record.data
         if record.end - record.start < 40:
             return
@@ -226,6 +265,9 @@ class StreamCollector:
         payload = payload_of(data, ip, record.end) if ip > 0 else ip
         if payload == ODD or (0 < payload < record.end and data[payload] >> 6 != 2):
             ip, payload = innermost(data, record.link, record.start, record.end)
+        if payload == TCP and self.signalling and len(self.resets) < self.most:
+            reset = connection_reset(data, ip, record)
+            self.resets += [reset] if reset is not None else []
         if payload == NOTHING and ip > 0 and len(self.icmp_errors) < MOST_ERRORS:
             error = icmp_error(data, ip, record)
             if error is not None:
@@ -239,6 +281,22 @@ class StreamCollector:
         destination = data[at + size : at + 2 * size] + data[payload - 6 : payload - 4]
         if destination in self.media or source in self.media:
             self._count(data, ip, payload, record, source, destination)
+
+    def _again(self, record: Record) -> bool:
+        """Counts a further packet of a plain stream; False for others. Nearly every packet is one."""
+        data, start = record.data, record.start
+        known = self.plain.get(data[start + 26 : start + 38] + data[start + 50 : start + 54])
+        if known is None or record.link != 1 or record.end - start < 54:
+            return False
+        size, _, first, kind, sequence, stamp = _PLAIN(data, start + 38)
+        # the first fragment of UDP over IPv4 without options, RTP and no RTCP, as long as its header
+        head = data[start + 12 : start + 15], data[start + 20] & 0x3F, data[start + 21], data[start + 23]
+        if head != _PLAIN_HEAD or first >> 6 != 2 or 200 <= kind <= 207 or (size < 20 and size > 8):
+            return False
+        known.take(sequence, stamp, kind & 0x7F, record.time_us)
+        if self.records is not None:
+            self.records.append((record.frame, record.offset))
+        return True
 
     def _check(self, data: Buffer, ip: int, payload: int) -> None:
         """Counts STUN and DTLS between known endpoints."""
@@ -271,14 +329,21 @@ class StreamCollector:
             counting = self.found[key] = StreamCounter(
                 *ends, ssrc, codecs, record.frame, record.time_us, dscp(data, ip)
             )
+            if record.link == 1 and ip == record.start + 14 and payload == ip + 28:
+                self.plain[data[ip + 12 : payload - 4] + data[payload + 8 : payload + 12]] = counting
         counting.take(sequence, stamp, kind & 0x7F, record.time_us)
         if self.records is not None:
             self.records.append((record.frame, record.offset))
 
     def streams(self) -> list[Stream]:
         """All streams, in order of their first packet."""
-        made = [counting.stream() for counting in self.found.values()]
-        return sorted((stream for stream in made if stream.packets > 1), key=lambda stream: stream.first_us)
+        # a single packet may be anything, unless the descriptions of both sides name its ends
+        kept = [
+            counting
+            for (source, destination, _), counting in self.found.items()
+            if counting.packets > 1 or (source in self.media and destination in self.media)
+        ]
+        return sorted((counting.stream() for counting in kept), key=lambda stream: stream.first_us)
 
 
 def rtp_stream(record: Record) -> tuple[bytes, bytes] | None:

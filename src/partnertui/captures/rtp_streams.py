@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import contextlib
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from ipaddress import ip_address
 from pathlib import Path
 
-from partnertui.calls.model import ConnectivityCheck, Endpoint, IcmpError, Stream, Trace
+from partnertui.calls.model import ConnectionReset, ConnectivityCheck, Endpoint, IcmpError, Message, Stream, Trace
 from partnertui.captures.capture_file import Record
 from partnertui.captures.icmp import concerns
 from partnertui.captures.indexed_calls import CallLoader
@@ -23,17 +23,19 @@ from partnertui.sip.sdp import Codec
 TUNNELS = "no audio was found; tunnels that only tshark can read were not searched"
 MOST_PACKETS, FEWEST_PACKETS = 50_000, 10
 """Packets that are looked at for audio of other calls; packets of a stream that make it audio."""
+OVER_TCP = frozenset({"tcp", "tls", "ws", "wss"})
 AFTER_US = 2_000_000
 """Audio may go on for so long after the last message of a call."""
 
 
 @dataclass
 class Collected:
-    """What captures have of the audio of calls: streams, ICMP errors, ICE and DTLS."""
+    """What captures have of the audio of calls, and of their network: ICMP errors, ICE and DTLS, resets of TCP."""
 
-    streams: list[Stream]
-    errors: list[IcmpError]
-    checks: list[ConnectivityCheck]
+    streams: list[Stream] = field(default_factory=list)
+    errors: list[IcmpError] = field(default_factory=list)
+    checks: list[ConnectivityCheck] = field(default_factory=list)
+    resets: list[ConnectionReset] = field(default_factory=list)
 
 
 def with_streams(
@@ -46,11 +48,12 @@ def with_streams(
     # without a BYE the audio tells how long the call went on
     end = trace.messages[-1].time_us + AFTER_US if ended(trace) else 1 << 62
     media = expected_media(trace.messages)
-    if not media and not _unanswered(trace):
-        return _heard(loader, trace, [], Collected([], [], []), other_sound=False)
+    signalling = _tcp_ports(trace.messages)
+    if not media and not signalling and not _unanswered(trace):
+        return _heard(loader, trace, [], Collected(), other_sound=False)
     chosen = _captures(loader, trace, end) if paths is None else paths
     begin = trace.start_us - AFTER_US
-    found = _collect(loader, chosen, media, begin, end, tell, clocks=trace.clocks)
+    found = _collect(loader, chosen, media, begin, end, tell, clocks=trace.clocks, signalling=signalling)
     own = own_streams(trace, found.streams)
     other = not own and bool(media) and any(sound_hosts(loader, path, tell) & media_hosts(trace) for path in chosen)
     return _heard(loader, trace, own, found, other_sound=other)
@@ -66,14 +69,15 @@ def _collect(
     most: int = 10_000,
     *,
     clocks: Mapping[str, int],
+    signalling: frozenset[bytes],
 ) -> Collected:
     """What is in captures, between two times of the trace; a stream that goes on in the next file of a ring is one.
 
     `clocks`: by how much those of captures are ahead.
     """
-    found = Collected([], [], [])
+    found = Collected()
     for chain in _chains(loader, paths):
-        collector = StreamCollector(media, most=most)
+        collector = StreamCollector(media, most=most, signalling=signalling)
         ahead = clocks.get(str(chain[0]), 0)
         for path in chain:
             listen(loader, path, collector, begin_us + ahead, end_us + ahead, tell)
@@ -81,8 +85,19 @@ def _collect(
             replace(one, first_us=one.first_us - ahead, last_us=one.last_us - ahead) for one in collector.streams()
         ]
         found.errors += [replace(one, time_us=one.time_us - ahead) for one in collector.icmp_errors]
+        found.resets += [replace(one, time_us=one.time_us - ahead) for one in collector.resets]
         found.checks += collector.connectivity()
-    return Collected(_once(found.streams), found.errors, found.checks)
+    return replace(found, streams=_once(found.streams))
+
+
+def _tcp_ports(messages: Iterable[Message]) -> frozenset[bytes]:
+    """Ports of the clients' ends of SIP over TCP, TLS and WebSocket, as in a packet: nothing else uses them."""
+    used = (end.port for message in messages if message.transport in OVER_TCP for end in _ends(message))
+    return frozenset(port.to_bytes(2, "big") for port in used)
+
+
+def _ends(message: Message) -> tuple[Endpoint, Endpoint]:
+    return message.source, message.destination
 
 
 def _chains(loader: CallLoader, paths: Sequence[Path]) -> list[list[Path]]:
@@ -153,31 +168,34 @@ def _sound_hosts(loader: CallLoader, path: Path, tell: Callable[[], None]) -> fr
 
 def media_hosts(trace: Trace) -> frozenset[str]:
     """Hosts between which the audio of a call goes."""
-    return frozenset(endpoint.address for endpoint in media_endpoints(trace))
+    return frozenset(endpoint.address for endpoint in trace.media_endpoints)
 
 
 def all_with_streams(loader: CallLoader, traces: Sequence[Trace], paths: Sequence[Path]) -> Iterator[Trace]:
     """Many calls of a span of time: the captures are read through once for all of them."""
     media = expected_media(message for trace in traces for message in trace.messages)
-    found = Collected([], [], [])
-    if media or any(_unanswered(trace) for trace in traces):
+    absolute = [path.absolute() for path in paths]
+    signalling = _tcp_ports(message for trace in traces for message in trace.messages)
+    found = Collected()
+    if media or signalling or any(_unanswered(trace) for trace in traces):
         begin = min(trace.start_us for trace in traces) - AFTER_US
         end = max(trace.messages[-1].time_us for trace in traces) + AFTER_US
-        chosen = [path.absolute() for path in paths]
         # one pass for all calls: a pass a call would read a large capture thousands of times
         clocks = {origin: offset for trace in traces for origin, offset in trace.clocks.items()}
-        found = _collect(loader, chosen, media, begin, end, lambda: None, most=200_000, clocks=clocks)
+        found = _collect(
+            loader, absolute, media, begin, end, lambda: None, 200_000, clocks=clocks, signalling=signalling
+        )
     by_endpoint: dict[Endpoint, list[Stream]] = {}
     for stream in found.streams:
         for endpoint in {stream.source, stream.destination}:
             by_endpoint.setdefault(endpoint, []).append(stream)
     for trace in traces:
-        near = {id(one): one for endpoint in media_endpoints(trace) for one in by_endpoint.get(endpoint, ())}
+        near = {id(one): one for endpoint in trace.media_endpoints for one in by_endpoint.get(endpoint, ())}
         own = own_streams(trace, list(near.values()))
         other = (
             not own
-            and bool(media_endpoints(trace))
-            and any(sound_hosts(loader, path.absolute()) & media_hosts(trace) for path in paths)
+            and bool(trace.media_endpoints)
+            and any(sound_hosts(loader, path) & media_hosts(trace) for path in absolute)
         )
         yield _heard(loader, trace, own, found, other_sound=other)
 
@@ -197,7 +215,7 @@ def _heard(
     """The call with these streams; where it has none and came through a tunnel, that this may be why."""
     missing = trace.missing
     tunnelled = False
-    if not streams and media_endpoints(trace):
+    if not streams and trace.media_endpoints:
         own = {message.origin for message in trace.messages}
         files = [file for file, path in loader.index.paths().items() if str(path) in own]
         messages = loader.index.assembled_in(trace.call_ids, files)
@@ -207,11 +225,13 @@ def _heard(
             missing = (*missing, TUNNELS)
     ends = {(m.source, m.destination) for m in trace.messages if m.reading.is_request}
     first, last = trace.start_us, trace.messages[-1].time_us + AFTER_US
-    media = media_endpoints(trace)
+    media = trace.media_endpoints
     checks = [one for one in found.checks if one.source in media or one.destination in media]
     own_errors = [one for one in found.errors if first <= one.time_us <= last and concerns(one, ends)]
+    resets = [one for one in found.resets if {(one.source, one.destination), (one.destination, one.source)} & ends]
     return replace(
         trace,
+        resets=tuple(one for one in resets if first <= one.time_us)[:20],
         streams=tuple(streams),
         missing=missing,
         sound_searched=not tunnelled,
@@ -263,24 +283,13 @@ def ended(trace: Trace) -> bool:
     return any(m.is_request("BYE", "CANCEL") or m.is_answer("INVITE", 300, 699) for m in trace.messages)
 
 
-def media_endpoints(trace: Trace) -> set[Endpoint]:
-    """Where SDP wants audio, and the same ports at the address that it came from: behind NAT these differ."""
-    return {
-        Endpoint(address, media.port)
-        for m in trace.messages
-        if m.sdp
-        for media in m.sdp.media
-        for address in (media.address, m.source.address)
-    }
-
-
 def own_streams(trace: Trace, streams: Sequence[Stream]) -> list[Stream]:
     """Of many streams those that are this call's, by endpoint and time.
 
     A stream of which SDP names one end only (behind NAT, or from another address of a host, the other is not what SDP
     says) counts unless a stream with both ends named uses that end the same way: media servers use a port for many.
     """
-    wanted, end = media_endpoints(trace), trace.messages[-1].time_us + AFTER_US
+    wanted, end = trace.media_endpoints, trace.messages[-1].time_us + AFTER_US
     near = [one for one in streams if one.last_us >= trace.start_us and (one.first_us <= end or not ended(trace))]
     both = [one for one in near if one.source in wanted and one.destination in wanted]
     sending, receiving = {one.source for one in both}, {one.destination for one in both}

@@ -11,7 +11,7 @@ from collections.abc import Callable, Generator
 from dataclasses import dataclass, field
 
 from partnertui.calls.correlation import MAY_NAME_A_LEG, OTHER_LEG_VALUE, sessions_in
-from partnertui.calls.related import MAY_REPLACE, REPLACES, replaced_in
+from partnertui.calls.related import REPLACES, may_replace, replaced_in
 from partnertui.captures.capture_file import Record, Records
 from partnertui.captures.hep import SIP_TYPE, decode, is_hep
 from partnertui.captures.missing_fragments import Fragments
@@ -27,6 +27,8 @@ _FROM = re.compile(rb"\n(?:from|f)[ \t]*:[^\r\n]*?(?:sips?|tel):([^@;>\r\n]*)", 
 _TO = re.compile(rb"\n(?:to|t)[ \t]*:[^\r\n]*?(?:sips?|tel):([^@;>\r\n]*)", re.IGNORECASE)
 _SESSION = re.compile(rb"\nSession-ID[ \t]*:([^\r\n]+)", re.IGNORECASE)
 _CHALLENGES = (401, 407)
+ETHERNET, IPV4_WITHOUT_OPTIONS, UDP = 1, b"\x08\x00\x45", 17
+"""A link type; an EtherType with the first byte behind it; a protocol of IP."""
 
 
 @dataclass(slots=True)
@@ -86,12 +88,19 @@ class Scan:
             walk.close()  # so that it is known how far it came
 
     def _take(self, walk: Generator[Record, None, None], every: int, tell: Callable[[Record], None]) -> None:
-        links = LINKS
         for record in walk:
-            frame, offset, start, end, _, link, data = record
-            locate = links.get(link)
-            ip = locate(data, start, end) if locate is not None and end - start > 16 else ODD
-            payload = payload_of(data, ip, end) if ip > 0 else ip
+            frame, _, start, end, _, link, data = record
+            if (
+                link == ETHERNET
+                and end - start >= 42
+                and data[start + 12 : start + 15] == IPV4_WITHOUT_OPTIONS
+                and data[start + 23] == UDP
+                and not (data[start + 20] & 0x3F or data[start + 21])
+            ):
+                # nearly every packet, found without a call: UDP over IPv4 that is no fragment
+                ip, payload = start + 14, start + 42
+            else:
+                ip, payload = _located(data, link, start, end)
             if payload > 0:
                 # an empty datagram, a keep-alive of some phones, counts as nothing
                 first = data[payload] if payload < end else 0x80
@@ -104,13 +113,18 @@ class Scan:
                     self._after_blank(data, payload, payload_end(data, payload, end), record)
                 else:
                     self._other(record, payload)
-            elif payload == TCP:
-                self.tcp.note(data, ip, end, frame, offset)
-            elif payload == ODD:
-                self._other(record, payload)
+            elif payload < 0:
+                self._not_udp(record, ip, payload)
             if not frame % every or not self.first_us:
                 self.first_us, self.last_us = self.first_us or record.time_us, record.time_us
                 tell(record)
+
+    def _not_udp(self, record: Record, ip: int, payload: int) -> None:
+        """Takes note of a TCP segment, or of what has to be looked into."""
+        if payload == TCP:
+            self.tcp.note(record.data, ip, record.end, record.frame, record.offset)
+        else:
+            self._other(record, payload)
 
     def _other(self, record: Record, payload: int) -> None:
         """Takes note of a packet that is neither SIP nor RTP at first sight: HEP, a tunnel, a fragment, or nothing."""
@@ -173,7 +187,7 @@ class Scan:
         if MAY_NAME_A_LEG.search(message):
             noted.links |= _links(message)
         # only these two methods replace a call (RFC 3891, RFC 3515), and few of their messages have the word
-        if not status and message[:6] in (b"INVITE", b"REFER ") and MAY_REPLACE.search(message):
+        if not status and message[:6] in (b"INVITE", b"REFER ") and may_replace(message):
             noted.links |= {REPLACES + other for other in replaced_in(message)}
         noted.records.extend(record[:2])
         noted.last_us = record.time_us
@@ -185,6 +199,13 @@ class Scan:
         elif noted.method != "INVITE" and message.startswith(b"INVITE "):
             noted.method, noted.code = "INVITE", 0
         return noted
+
+
+def _located(data: bytes, link: int, start: int, end: int) -> tuple[int, int]:
+    """Where the IP header and the UDP payload of a packet are, or constants instead."""
+    locate = LINKS.get(link)
+    ip = locate(data, start, end) if locate is not None and end - start > 16 else ODD
+    return ip, payload_of(data, ip, end) if ip > 0 else ip
 
 
 def summary_of(message: bytes) -> tuple[str, str, int, str, str]:

@@ -7,11 +7,14 @@ from array import array
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-from partnertui.captures.packet_headers import Buffer, conversation, tcp_payload
+from partnertui.calls.model import ConnectionReset
+from partnertui.captures.capture_file import Record
+from partnertui.captures.packet_headers import Buffer, conversation, endpoints, tcp_payload
 
 PORTS = frozenset({5060, 5061, 5080})
 _SIP = re.compile(rb"[\r\n]*(?:SIP/2\.0 [1-6][0-9][0-9]|[A-Z]{3,12} [^\r\n]{1,2000} SIP/2\.0\r?\n)", re.IGNORECASE)
 _UPGRADE = re.compile(rb"Sec-WebSocket-Protocol:[^\r\n]*\bsip\b", re.IGNORECASE)
+_RESET = 0x04
 _SOME, MOST_PORTS = 4096, 50
 _TLS = re.compile(rb"[\x14-\x17]\x03[\x00-\x04]", re.DOTALL)
 """A TLS record, also one out of the middle of a connection (RFC 8446, section 5.1)."""
@@ -99,3 +102,12 @@ def websocket_text(head: bytes) -> bytes:
     mask, masked = head[offset : offset + 4], head[offset + 4 :]
     repeated = (mask * (len(masked) // 4 + 1))[: len(masked)]
     return (int.from_bytes(masked, "big") ^ int.from_bytes(repeated, "big")).to_bytes(len(masked), "big")
+
+
+def connection_reset(data: Buffer, ip: int, record: Record) -> ConnectionReset | None:
+    """The reset that a segment is; None for others."""
+    tcp = ip + (data[ip] & 15) * 4 if data[ip] >> 4 == 4 else ip + 40
+    if tcp + 20 > record.end or not data[tcp + 13] & _RESET:
+        return None
+    # the ports of TCP are where those of UDP are, eight bytes before what would be its payload
+    return ConnectionReset(record.frame, record.time_us, *endpoints(data, ip, tcp + 8))

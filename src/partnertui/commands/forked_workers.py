@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import gc
 import os
 import pickle
 import signal
@@ -45,6 +46,7 @@ def _start(batch: Batch, work: Callable[[Batch], Result]) -> tuple[int, IO[bytes
     if pid:
         return pid, file
     code = 1
+    gc.disable()  # the process ends with its batch; looking for garbage would copy the parent's pages
     try:
         pickle.dump(work(batch), file)
         file.flush()

@@ -19,6 +19,7 @@ from partnertui.files import PRIVATE, open_regular, write_file
 if TYPE_CHECKING:
     from argparse import ArgumentParser, Namespace
 
+    from partnertui.calls.build_traces import Group
     from partnertui.calls.model import Side, Trace
     from partnertui.captures.call_finder import CallFinder
     from partnertui.captures.indexed_calls import CallLoader
@@ -27,6 +28,8 @@ if TYPE_CHECKING:
 
 MIN_FORKED = 2_000
 """Call-IDs from which on a list is made by several processes."""
+MOST_FORKED = 4
+"""Processors that are used for it at most."""
 LEGS = ("source", "destination", "both")
 
 
@@ -150,8 +153,11 @@ def all_calls(args: Namespace, finder: CallFinder, paths: Sequence[Path]) -> boo
     finder.troubles += IndexUpdate(finder.index, keys=args.keys).update(paths)
     unread = bool(finder.troubles)
     with closing(CallLoader(finder.index)) as loader:
-        forks = (os.cpu_count() or 1) if loader.count(paths) > MIN_FORKED else 0
-        rendered = _rendered(args, loader, paths, forks if forks > 1 else 0)
+        processors = os.cpu_count() or 1
+        # one more than there are processors, so that none waits while this process reads the next batch; it reads
+        # no faster than some of them judge, and each holds a whole batch
+        forks = min(processors, MOST_FORKED) + 1 if processors > 1 and loader.count(paths) > MIN_FORKED else 0
+        rendered = _rendered(args, loader, paths, forks)
         if args.json:
             calls = print_json(rendered)
         else:
@@ -174,7 +180,8 @@ def _rendered(args: Namespace, loader: CallLoader, paths: Sequence[Path], forks:
     from partnertui.captures.rtp_streams import all_with_streams
     from partnertui.commands.forked_workers import in_forks
 
-    def render(traces: Sequence[Trace]) -> tuple[list[str], dict[Path, frozenset[str]]]:
+    def render(groups: Sequence[Group]) -> tuple[list[str], dict[Path, frozenset[str]]]:
+        traces = [group.trace for group in groups]
         with closing(Index(loader.index.path)) as index, closing(CallLoader(index)) as own:
             own.sound_hosts.update(loader.sound_hosts)
             own.registrations.update(loader.registrations)
@@ -185,7 +192,7 @@ def _rendered(args: Namespace, loader: CallLoader, paths: Sequence[Path], forks:
 
     for file in loader.index.files_of(paths) if forks else ():
         registrations_by_user(loader, (file,))  # once here instead of once in each process
-    for texts, sound_hosts in in_forks(loader.all(paths), render, forks):
+    for texts, sound_hosts in in_forks(loader.groups(paths), render, forks):
         loader.sound_hosts.update(sound_hosts)
         yield from texts
 

@@ -52,12 +52,17 @@ class Headers:
 
     def first(self, name: str) -> str:
         """The first value of a header; empty where there is none."""
-        return next(iter(self.all(name)), "")
+        values = self._by_name.get(plain_name(name))
+        return values[0] if values else ""
 
     @cached_property
     def _by_name(self) -> dict[str, list[str]]:
         """A message is asked for some dozens of headers."""
         found: dict[str, list[str]] = {}
         for name, value in self.items:
-            found.setdefault(plain_name(name), []).append(value)
+            known = found.get(key := plain_name(name))
+            if known is None:
+                found[key] = [value]
+            else:
+                known.append(value)
         return found

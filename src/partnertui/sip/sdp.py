@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import pairwise
 
 STATIC = {
@@ -113,8 +114,10 @@ def _in_parts(content_type: str, body: bytes) -> Sdp | None:
     return None
 
 
+@lru_cache(maxsize=256)
 def parse_sdp(text: str) -> Sdp:
     """Read a description; malformed lines are skipped."""
+    # a proxy passes descriptions on as they are, so nearly each of them comes twice
     lines = [line.rstrip("\r") for line in text.split("\n")][:2000]
     starts = [place for place, line in enumerate(lines) if line.startswith("m=")][:MOST_MEDIA]
     session = lines[: starts[0]] if starts else lines

@@ -1,7 +1,18 @@
 """Captures that do not have the whole story."""
 
 from tests.truth.scenario import Expect, scenario
-from tests.truth.wire import SERVER6, Dialog, answered, challenge, credentials, established, refused, sdp
+from tests.truth.wire import (
+    SERVER6,
+    Dialog,
+    answered,
+    challenge,
+    credentials,
+    established,
+    proxied,
+    refused,
+    rtp,
+    sdp,
+)
 
 PARTIAL = {
     r"not (captured|in the capture|seen)",
@@ -177,4 +188,86 @@ def still_up():
     call.reply(0.02, 100, to=invite)
     call.reply(0.4, 180, to=invite)
     call.again([3, 6], call.reply(1.4, 180, to=invite))
+    return call.packets()
+
+
+def cut(packets, mark, kept):
+    """The same packets; of those that have these bytes only so many are kept."""
+    return [(time, data[:kept] if mark in data else data) for time, data in packets]
+
+
+@scenario(
+    Expect(
+        "cut-lamp@192.0.2.10",
+        codes={"mailbox_unknown", "subscription_refused"},
+        certain=False,
+        never_codes={"ok"},
+        final_code=404,
+        outcome={"failed"},
+    ),
+)
+def subscription_cut_before_its_event():
+    """A capture that keeps too little of a SUBSCRIBE to say what it is about: 404 may mean mailbox or user."""
+    lamp = Dialog("cut-lamp@192.0.2.10", "310", "310")
+    wide = "Allow: INVITE, ACK, BYE, CANCEL, OPTIONS, REFER, NOTIFY, SUBSCRIBE, INFO, MESSAGE\r\n"
+    lamp.request(0, "SUBSCRIBE", headers=f"{wide}Event: message-summary\r\nExpires: 600\r\n")
+    lamp.reply(0.01, 404)
+    return cut(lamp.packets(), b"SUBSCRIBE sip:", 400)
+
+
+@scenario(
+    Expect(
+        "cut-relay@192.0.2.10",
+        codes={"ok", "relay_failed", "one_way_audio"},
+        certain=False,
+        final_code=200,
+        outcome={"answered"},
+    ),
+    others_allowed=True,
+)
+def answer_behind_the_relay_cut():
+    """The called side's 200 is cut short, so that nobody knows where the relay sends; it keeps the caller's audio."""
+    call = proxied(
+        Dialog("cut-relay@192.0.2.10"), end=11, onward=sdp("198.51.100.1:7000"), back=sdp("198.51.100.1:6000")
+    )
+    sound = rtp(3.1, "192.0.2.10:4000", "198.51.100.1:6000", 390, ssrc=21)
+    sound += rtp(3.1, "203.0.113.20:5000", "198.51.100.1:7000", 390, ssrc=22)
+    sound += rtp(3.1005, "198.51.100.1:6000", "192.0.2.10:4000", 390, ssrc=22)
+    return cut(call.packets(), b"m=audio 5000", 60) + sound
+
+
+@scenario(
+    Expect(
+        "lost-bye@192.0.2.10",
+        codes={"dialog_lost", "ok"},
+        certain=False,
+        final_code=200,
+        outcome={"answered"},
+    )
+)
+def hang_up_not_captured_before_481():
+    """The called side's BYE is missing from the capture; the caller's hold, which crossed it, got 481."""
+    call = established(Dialog("lost-bye@192.0.2.10"))
+    hold = call.invite(30.005, body=sdp("192.0.2.10:4000", extra="a=sendonly\r\n"))
+    call.reply(30.035, 481, to=hold)
+    call.ack(30.05, by="a", number=hold.number, branch=hold.via[0].partition("branch=")[2])
+    return call.packets()
+
+
+@scenario(
+    Expect(
+        "cut-change@192.0.2.10",
+        codes={"ok", "incomplete", "unknown", "codec_mismatch", "change_refused"},
+        certain=False,
+        never_codes={"dialog_lost"},
+    )
+)
+def refusal_of_a_change_without_its_request():
+    """The 200 of the call and the request of a change that got 488 are missing: the 488 looks like the call's own."""
+    call = established(Dialog("cut-change@192.0.2.10"))
+    change = call.invite(14, body=sdp("192.0.2.10:4000", (18,)))
+    call.reply(14.1, 488, to=change)
+    call.ended(60)
+    lost = [message for message in call.messages if message is change or message.start.startswith("SIP/2.0 200")]
+    call.messages = [message for message in call.messages if message not in lost and message.method != "ACK"]
     return call.packets()

@@ -14,7 +14,7 @@ def agreement_messages(subject: Subject) -> tuple[int | None, ...]:
     first = subject.media.first_agreements or subject.media.agreements
     if first:
         return first[0].offer, first[0].answer
-    return (*subject.analysis.initial_requests[-1:], subject.analysis.final)
+    return (*subject.analysis.asked, subject.analysis.final)
 
 
 def talked(subject: Subject) -> float:

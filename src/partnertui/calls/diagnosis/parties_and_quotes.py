@@ -22,8 +22,11 @@ def quote(analysis: CallAnalysis, *indexes: int | None) -> str:
 
 
 def dialled(analysis: CallAnalysis) -> str:
-    """The number that was dialled."""
-    return analysis.dialled or "the number"
+    """The number that was dialled; where a diversion was followed, the one that it led to."""
+    first = analysis.dialled or "the number"
+    moved = any(300 <= one.code < 400 for one in analysis.initial)
+    last = analysis.message(analysis.asked[0]).reading.uri_user if moved and analysis.asked else ""
+    return f"{last} (to which {first} was diverted)" if last and last != first else first
 
 
 def is_platform(analysis: CallAnalysis, address: str) -> bool:

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from partnertui.calls.analysis import CallAnalysis
-from partnertui.calls.call_statistics import analysis_statistics
+from partnertui.calls.call_statistics import hung_up_by
 from partnertui.calls.diagnosis.verdict import Code, Confidence, Verdict
 from partnertui.calls.platform_record import PlatformRecord
 from partnertui.domain.calls import Disposition, q850_words
@@ -99,4 +99,4 @@ def _ended_by(analysis: CallAnalysis) -> str:
     """Who hung up: caller, callee or server; empty for refusals, and for a single hop, whose ends may be servers."""
     if not analysis.was_established or not analysis.has_both_hops or analysis.caller_is_server:
         return ""
-    return analysis_statistics(analysis).hung_up_by
+    return hung_up_by(analysis)

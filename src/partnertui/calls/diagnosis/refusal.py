@@ -21,6 +21,7 @@ CHANNELS = re.compile(
 )
 ABSENT = re.compile(r"not regist|unregist|not online|offline|no contact|no binding|not logged in|signed out")
 BLOCKED = re.compile(r"spam|black.?list|block.?list|network blocked|\bblocked\b|unwanted|analytics|robocall|reputation")
+UNRESOLVED = re.compile(r"unresolvable|\bdns\b|(can.?t|cannot|could not|failed to|unable to) resolve|resolution fail")
 DO_NOT_DISTURB = re.compile(r"do.not.disturb|\bdnd\b")
 ANONYMOUS = re.compile(r"anonym|withheld|hidden caller|caller.?id.{0,12}(required|block)|private caller")
 ENCRYPTION = re.compile(r"srtp|crypto|savp|encrypt|secure|dtls")
@@ -108,6 +109,7 @@ BY_WORDS: tuple[tuple[re.Pattern[str], Code, range], ...] = (
     (MONEY, Code.CREDIT_EXHAUSTED, range(400, 700)),
     (PASSWORD, Code.WRONG_PASSWORD, range(403, 404)),
     (CHANNELS, Code.CHANNEL_LIMIT, range(400, 700)),
+    (UNRESOLVED, Code.NO_ROUTE, range(400, 700)),
     (ABSENT, Code.NOT_REGISTERED, range(400, 700)),
     (ANONYMOUS, Code.ANONYMOUS_REFUSED, range(400, 700)),
     (BLOCKED, Code.CALL_BLOCKED, range(400, 700)),
@@ -143,7 +145,7 @@ def refusal_of(analysis: CallAnalysis) -> Refusal | None:
     causes = causes_of(analysis.message(index) for index in (origin, final) if index is not None)
     rang = _since(analysis, analysis.ringing)
     played = _since(analysis, analysis.early_media)
-    begun = analysis.initial_requests[-1:]
+    begun = analysis.asked
     code, confidence = _of_the_caller(analysis) or _meaning(analysis, causes, rang, played)
     return Refusal(code, confidence, causes, rang, played, _since(analysis, begun))
 
@@ -154,7 +156,7 @@ def _of_the_caller(analysis: CallAnalysis) -> tuple[Code, Confidence] | None:
         said = causes_of(analysis.message(index) for index in analysis.cancels)
         elsewhere = said.sip == 200 or said.q850 == 26 or "elsewhere" in said.reason.lower()
         return (Code.ANSWERED_ELSEWHERE if elsewhere else Code.CANCELLED), CERTAIN
-    requests = [analysis.message(index).reading.headers for index in analysis.initial_requests[-1:]]
+    requests = [analysis.message(index).reading.headers for index in analysis.asked]
     if any(headers.first("replaces") for headers in requests):
         return Code.PICKUP_FAILED, CERTAIN
     return None
@@ -242,7 +244,7 @@ def _after_password(analysis: CallAnalysis) -> bool:
 
 
 def _offered_encryption(analysis: CallAnalysis) -> bool:
-    for index in analysis.initial_requests[-1:]:
+    for index in analysis.asked:
         sdp = analysis.message(index).sdp
         return sdp is not None and sdp.audio is not None and sdp.audio.secure
     return False

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from partnertui.calls.analysis import CallAnalysis
 from partnertui.calls.coverage import Coverage, Evidence, coverage_of
+from partnertui.calls.diagnosis.ending import ending_of
 from partnertui.calls.diagnosis.refusal import Refusal, refusal_of
 from partnertui.calls.diagnosis.verdict import Code, Confidence, Verdict
 from partnertui.calls.media import MediaAnalysis
@@ -36,6 +37,11 @@ class Subject:
     def refusal(self) -> Refusal | None:
         """What the refusal of a call means; None for other requests and for calls that were not refused."""
         return refusal_of(self.analysis) if self.analysis.is_call else None
+
+    @cached_property
+    def ending(self) -> tuple[Code, Confidence] | None:
+        """What the BYE says about the end of an answered call; None for an ordinary end."""
+        return ending_of(self.analysis)
 
     @cached_property
     def coverage(self) -> Coverage:

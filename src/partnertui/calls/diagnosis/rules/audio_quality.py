@@ -23,6 +23,13 @@ def packet_loss(subject: Subject) -> Finding | None:
         f" were lost on the way to {worst.destination.address}."
     )
     advice = f"Run an MTR to {worst.source.address} to see where they are lost."
+    rest = worst.lost - worst.longest_gap
+    if worst.longest_gap >= ENOUGH_PACKETS and 100 * rest < VERDICT_LOSS * (worst.packets + rest):
+        text = (
+            f"The audio from {worst.source.address} to {worst.destination.address} was interrupted once: of its packets"
+            f" {worst.longest_gap:,} in a row are missing; before and after them hardly any."
+        )
+        advice = "They were lost or took a path outside the capture: compare the time with holds and mid-call changes."
     return Finding(LIKELY, text, advice, agreement_messages(subject))  # the capture itself may have dropped packets
 
 

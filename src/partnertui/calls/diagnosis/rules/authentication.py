@@ -136,7 +136,7 @@ def no_credentials(subject: Subject) -> Finding | None:
     advice = "Enter the user name and password on the phone; if they are set already, capture for longer."
     confirmed = any(analysis.message(index).reading.cseq == analysis.initial[-1].cseq for index in analysis.acks)
     sure = CERTAIN if tries > 2 else LIKELY if tries > 1 or confirmed else POSSIBLE
-    return Finding(sure, text, advice, (*analysis.initial_requests[-1:], analysis.final))
+    return Finding(sure, text, advice, (*analysis.asked, analysis.final))
 
 
 AUTHENTICATION = (

@@ -9,65 +9,13 @@ from partnertui.calls.analysis import CallAnalysis
 from partnertui.calls.causes import causes_of
 from partnertui.calls.coverage import Evidence
 from partnertui.calls.diagnosis.parties_and_quotes import seconds_text
-from partnertui.calls.diagnosis.refusal import MONEY
-from partnertui.calls.diagnosis.rule import CERTAIN, LIKELY, Finding, Rule, Subject
-from partnertui.calls.diagnosis.verdict import Code, Confidence
-
-NORMAL_CLEARING = 16
-
-
-NORMAL_CAUSES = frozenset({None, 16, 17, 18, 19, 31})
-
-
-NETWORK_CAUSES = frozenset({2, 3, 27, 38, 41, 42, 44, 47, 34})
-
-
-MEDIA_TIMEOUT = re.compile(
-    r"(media|rtp|sound|audio|stream)[ _-]?(time|inactiv|lost|loss)|no (rtp|media|audio)|rtp.?timeout|inactivity"
-)
-
-
-DURATION = re.compile(r"(max\w*|duration|length|time).{0,20}(duration|limit|exceed|length)|too long|allotted")
-
-
-CLEARED = re.compile(r"admin|operator|cleared|management|kicked|manager")
-
-
-SESSION = re.compile(r"session.{0,20}(expire|timer|timeout)")
-
-
-ELSEWHERE = re.compile(r"elsewhere|replaced|transfer|attended|pick")
-
-
-def ended_as(subject: Subject) -> tuple[Code, Confidence] | None:
-    """What the BYE says about the end of an answered call; None for an ordinary end."""
-    analysis = subject.analysis
-    if not analysis.was_established or not analysis.byes:
-        return None
-    causes = causes_of(analysis.message(index) for index in analysis.byes)
-    text = f"{causes.reason} {causes.warning}".lower()
-    for pattern, code in (
-        (MONEY, Code.CREDIT_EXHAUSTED),
-        (MEDIA_TIMEOUT, Code.RTP_TIMEOUT),
-        (SESSION, Code.SESSION_TIMER),
-        (DURATION, Code.DURATION_LIMIT),
-        (CLEARED, Code.ADMIN_CLEARED),
-    ):
-        if pattern.search(text):
-            return code, CERTAIN
-    if causes.sip == 402:
-        return Code.CREDIT_EXHAUSTED, CERTAIN
-    if causes.q850 in NETWORK_CAUSES:
-        return Code.NETWORK_FAILURE, CERTAIN
-    if causes.q850 not in NORMAL_CAUSES or (causes.sip or 200) >= 400:
-        return Code.CALL_DROPPED, LIKELY
-    ordered = causes.q850 == NORMAL_CLEARING or ELSEWHERE.search(text)
-    return (Code.CALL_DROPPED, LIKELY) if analysis.ended_by_server and not ordered else None
+from partnertui.calls.diagnosis.rule import LIKELY, Finding, Rule, Subject
+from partnertui.calls.diagnosis.verdict import Code
 
 
 def _ended(code: Code, text: str, advice: str) -> Callable[[Subject], Finding | None]:
     def find(subject: Subject) -> Finding | None:
-        analysis, found = subject.analysis, ended_as(subject)
+        analysis, found = subject.analysis, subject.ending
         if found is None or found[0] != code:
             return None
         bye = analysis.byes[0]

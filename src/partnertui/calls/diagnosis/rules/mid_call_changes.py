@@ -9,7 +9,7 @@ from partnertui.calls.causes import causes_of
 from partnertui.calls.coverage import Evidence
 from partnertui.calls.diagnosis.parties_and_quotes import quote, seconds_text
 from partnertui.calls.diagnosis.rule import CERTAIN, LIKELY, POSSIBLE, Finding, Rule, Subject
-from partnertui.calls.diagnosis.rules.dropped_calls import END, ended_as
+from partnertui.calls.diagnosis.rules.dropped_calls import END
 from partnertui.calls.diagnosis.verdict import Code
 from partnertui.calls.transactions import Transaction
 
@@ -73,7 +73,9 @@ def change_refused(subject: Subject) -> Finding | None:
     if one is None or one.final is None or one.request is None or _is_fax(subject, one.request):
         return None
     byes = [index for index in analysis.byes if index > one.final]
-    soon = bool(byes) and analysis.seconds(one.final, byes[0]) < AFTER_REFUSAL
+    # the side that wanted the change and hung up had a reason; the other one may just have finished talking
+    same = bool(byes) and analysis.host(analysis.message(byes[0]).source) == one.client
+    soon = same and analysis.seconds(one.final, byes[0]) < AFTER_REFUSAL
     said = causes_of(analysis.message(index) for index in byes).quote
     ended = f", and the call was ended {seconds_text(analysis.seconds(one.final, byes[0]))} later" if soon else ""
     text = f"A mid-call change (re-{one.method}) was refused with {quote(analysis, one.final)}{ended}" + (
@@ -99,7 +101,7 @@ def session_timer(subject: Subject) -> Finding | None:
         return Finding(CERTAIN, text, advice, (*failed, bye))
     header = analysis.message(analysis.final).reading.headers.first("session-expires")
     expires = _NUMBER.match(header)
-    found = ended_as(subject)
+    found = subject.ending
     told = found is not None and found[0] == Code.SESSION_TIMER
     talked = analysis.seconds(analysis.final, bye)
     if told or (expires and not _changes(analysis) and _ran_out(subject, talked, int(expires[1]), header)):

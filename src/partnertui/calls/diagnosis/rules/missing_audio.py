@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from partnertui.calls.coverage import Evidence
 from partnertui.calls.diagnosis.audio_conditions import NEEDS_SOUND, agreement_messages, applies, talked
-from partnertui.calls.diagnosis.parties_and_quotes import seconds_text
+from partnertui.calls.diagnosis.parties_and_quotes import quote, seconds_text
 from partnertui.calls.diagnosis.rule import CERTAIN, LIKELY, POSSIBLE, Finding, Rule, Subject
 from partnertui.calls.diagnosis.rules.answered_media_mismatch import AGREED
 from partnertui.calls.diagnosis.verdict import Code
@@ -120,6 +120,7 @@ def _missing(subject: Subject, hop: MediaHop, *, missing_far: bool) -> Finding |
     came = (
         f"only {noise} packets of comfort noise (silence)" if noise else f"only {few} packets" if few else "no packets"
     )
+    came = "only 1 packet" if few == 1 and not noise else came
     text = (
         f"One-way audio: {stream.packets} packets from {stream.source} to {stream.destination}, and {came}"
         f" came from {side} ({host})."
@@ -200,6 +201,9 @@ def no_audio(subject: Subject) -> Finding | None:
     """An answered call without a packet of audio, where audio would have been captured."""
     if not applies(subject) or subject.media.streams or subject.media.on_hold:
         return None
+    without = _no_description(subject)
+    if without is not None:
+        return without
     if not subject.trace.other_sound or talked(subject) < SILENT_CALL_SECONDS or not subject.media.hops:
         return None
     hop = subject.media.hops[0]
@@ -209,6 +213,21 @@ def no_audio(subject: Subject) -> Finding | None:
     )
     advice = "Check firewall and NAT between the two, and whether their audio takes a path outside the capture."
     return Finding(LIKELY, text, advice, agreement_messages(subject))
+
+
+def _no_description(subject: Subject) -> Finding | None:
+    """An offer that was never answered (RFC 3261, section 13.3.1.4): the caller doesn't know where to send."""
+    one = subject.analysis.decisive
+    if one is None or one.request is None or subject.coverage.truncated:
+        return None
+    described = [index for index in one.responses if subject.analysis.message(index).sdp is not None]
+    if subject.analysis.message(one.request).sdp is None or described or subject.media.agreements:
+        return None
+    text = (
+        "The call was answered without a session description (SDP), although the INVITE offered one:"
+        f" {one.client} can't know where to send its audio."
+    )
+    return Finding(LIKELY, text, "Have the answering device or PBX corrected: its 200 OK lacks the SDP.", one.evidence)
 
 
 def ice_failed(subject: Subject) -> Finding | None:
@@ -253,8 +272,27 @@ def sound_stopped(subject: Subject) -> Finding | None:
                 f" without it for {seconds_text((end - last) / 1e6)}."
             )
             advice = "Check the network of that side, and whether it was muted, put on hold, or lost its NAT binding."
+            if side.startswith("both"):
+                advice = "Check what both have in common: the network between them, the platform, a mid-call change."
+            text += _with_a_change(subject, last)
             return Finding(LIKELY, text, advice, (*agreement_messages(subject), subject.analysis.byes[0]))
     return None
+
+
+CHANGE_US = 3_000_000
+"""Audio that ends so near to a change in mid-call ended with it."""
+
+
+def _with_a_change(subject: Subject, last_us: int) -> str:
+    """Says that the audio stopped when the two changed something."""
+    analysis = subject.analysis
+    for one in analysis.transactions:
+        if one.request is None or one.final is None or one.method not in ("INVITE", "UPDATE"):
+            continue
+        inside = analysis.message(one.request).reading.to_tag
+        if inside and abs(analysis.message(one.final).time_us - last_us) < CHANGE_US:
+            return f" It stopped with a mid-call change (re-{one.method}, {quote(analysis, one.final)})."
+    return ""
 
 
 SOUND = (

@@ -11,18 +11,20 @@ from partnertui.calls.diagnosis.refusal import CHANNELS, MONEY, PASSWORD
 from partnertui.calls.diagnosis.rule import CERTAIN, LIKELY, Finding, Rule, Subject
 from partnertui.calls.diagnosis.rules.authentication import account, is_stale
 from partnertui.calls.diagnosis.verdict import Code
-from partnertui.calls.registration import registration_of
+from partnertui.calls.registration import Registration, registration_of, removes
 
 REGISTRATIONS = re.compile(
     r"too many|(max\w*|limit\w*|exceed\w*).{0,30}(contact|device|registration|binding)"
     r"|(contact|device|registration|binding)s?.{0,20}(limit|exceed|maximum)"
 )
+LATE_SECONDS = 32.0
+"""So much later than its end a registration may still be renewed by a phone that is slow."""
 SUBSCRIBING = ("SUBSCRIBE", "PUBLISH")
 LAMPS = {
-    "message-summary": "message lamp (mailbox)",
-    "dialog": "busy lamp field (BLF)",
+    "message-summary": "the message lamp (mailbox)",
+    "dialog": "the busy lamp field (BLF)",
     "presence": "presence",
-    "reg": "registration state",
+    "reg": "the registration state",
     "call-completion": "call completion",
     "as-feature-event": "feature synchronisation",
     "ua-profile": "provisioning",
@@ -32,12 +34,12 @@ LAMPS = {
 
 def _chain(subject: Subject) -> tuple[int | None, ...]:
     analysis = subject.analysis
-    return (*analysis.initial_requests[-1:], analysis.final)
+    return (*analysis.asked, analysis.final)
 
 
 def _event(subject: Subject) -> str:
     first = subject.trace.first.reading.headers.first("event").partition(";")[0].strip().lower()
-    return f"the {LAMPS[first]}" if first in LAMPS else f"“{first[:40]}”" if first else "the event"
+    return LAMPS.get(first) or (f"“{first[:40]}”" if first else "an event")
 
 
 # Registrations
@@ -49,30 +51,55 @@ def registration_lost(subject: Subject) -> Finding | None:
     if analysis.method != "REGISTER":
         return None
     state = registration_of(analysis)
-    if state.granted is None or state.removed or not state.failed:
+    if state.granted is None or state.removed:
         return None
+    if not state.failed:
+        return _ran_out(subject, state)
     last = state.failed[-1]
     begun = analysis.seconds(state.granted.first, state.failed[0].first)
     tries = len(state.failed)
+    removals = [one for one in state.failed if removes(analysis, one)]
+    if len(removals) == tries:
+        return None  # it wanted to sign out, and still has its registration
+    purpose = "remove and to renew" if removals else "renew"
     times = f"{tries} attempts" if tries > 1 else "the attempt"
     if last.final is None:
-        how = f"{times} to renew it got no answer"
+        how = f"{times} to {purpose} it got no answer"
         advice = "Check the phone's network and the NAT in front of it; test the registrar from outside."
     elif last.code in CHALLENGES and last.request in analysis.credentials:
         stale = is_stale(analysis.message(last.final))
         why = "an outdated nonce" if stale else "the password"
-        how = f"{why} was not accepted in {times} to renew it ({quote(analysis, last.final)})"
+        how = f"{why} was not accepted in {times} to {purpose} it ({quote(analysis, last.final)})"
         advice = (
             "The phone answers challenges too late: restart it, check its network and firmware."
             if stale
             else "Was the password changed in the meantime? Reset it in the portal and on the phone."
         )
     else:
-        how = f"{times} to renew it failed ({quote(analysis, last.final)})"
+        how = f"{times} to {purpose} it failed ({quote(analysis, last.final)})"
         advice = "Check the registrar's answer, and the account."
     text = f"{account(analysis)} had a registration, but {how}, {seconds_text(begun)} after it was granted."
+    left = (state.seconds or 0) - analysis.seconds(state.granted.first, last.first)
+    if left > 0:
+        text += f" The server had granted {state.seconds} s: it ends {seconds_text(left)} after the last attempt."
     evidence = (state.granted.final, *(one.first for one in state.failed[:3]), last.final)
     return Finding(CERTAIN if tries > 1 or last.final is not None else LIKELY, text, advice, evidence)
+
+
+def _ran_out(subject: Subject, state: Registration) -> Finding | None:
+    """A registration that the phone did not renew, though the capture goes on for long after its end."""
+    analysis, until = subject.analysis, subject.trace.watched_until_us
+    if not until or not state.seconds or state.granted is None or state.granted.final is None:
+        return None
+    over = (until - analysis.message(state.granted.final).time_us) / 1e6 - state.seconds
+    if over < LATE_SECONDS:
+        return None
+    text = (
+        f"{account(analysis)} registered for {state.seconds} s and did not renew that: the registration ran out"
+        f" {seconds_text(over)} before the end of the capture."
+    )
+    advice = "Check whether the phone was switched off or changed its network, and what it did afterwards."
+    return Finding(LIKELY, text, advice, (state.granted.request, state.granted.final))
 
 
 def unregistered(subject: Subject) -> Finding | None:
@@ -202,7 +229,7 @@ TEXTS: dict[Code, tuple[str, str]] = {
         "Set the phone's registration interval to that value or more.",
     ),
     Code.SUBSCRIPTION_REFUSED: (
-        "The subscription to {event} of {user} was refused: {who} answered {quote}.",
+        "The {request} {event} of {user} was refused: {who} answered {quote}.",
         "Harmless for calls. Correct the watched extension, or switch the feature off on the phone.",
     ),
     Code.SUBSCRIPTION_LOST: (
@@ -254,12 +281,17 @@ def request_refused(code: Code) -> Rule:
             method=analysis.method,
             user=_watched(subject) if analysis.method in SUBSCRIBING else first.to_user or "the user",
             event=_event(subject),
+            request="publication of" if analysis.method == "PUBLISH" else "subscription to",
             least=f", at least {least[:10]} s" if least else "",
         )
-        sure = LIKELY if code in DOUBTFUL else CERTAIN
+        # which event it was about decides between two verdicts, and may be in the part that was cut off
+        vague = analysis.method in SUBSCRIBING and not first.headers.first("event") and first.is_truncated
+        sure = LIKELY if code in DOUBTFUL or vague else CERTAIN
         return Finding(sure, text, advice, _chain(subject))
 
-    meaning = TEXTS[code][0].split(":")[0].replace("{Who}", "The server").replace("{who}", "the server")
+    words = {"who": "the server", "Who": "The server", "method": "request", "user": "A user", "event": "an event"}
+    template = TEXTS[code][0].split(":")[0].replace(" ({quote})", "").replace("the user {user}", "the user")
+    meaning = template.replace("of {user}", "of a user").format(**words, request="subscription to")
     return Rule(
         code,
         "the refusal of a REGISTER, SUBSCRIBE, MESSAGE, OPTIONS … with this meaning",
@@ -312,10 +344,10 @@ REFUSED_REQUESTS = tuple(request_refused(code) for code in TEXTS)
 REGISTRATION = (
     Rule(
         Code.REGISTRATION_LOST,
-        "a registration that was granted, and later attempts that fail",
+        "a registration that was granted, and later attempts that fail, or none at all though the capture goes on",
         registration_lost,
         (Evidence.REQUEST,),
-        "The phone was registered, and its later attempts to renew the registration fail.",
+        "The phone was registered, and it did not renew the registration, or its attempts to do so failed.",
         "Your phone lost its connection to us.",
         "Check the answers to the last attempts: password, network, NAT.",
     ),

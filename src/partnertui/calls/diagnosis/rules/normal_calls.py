@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from partnertui.calls.call_statistics import analysis_statistics
+from partnertui.calls.call_statistics import hung_up_by
 from partnertui.calls.coverage import Evidence
 from partnertui.calls.diagnosis.parties_and_quotes import dialled, seconds_text
 from partnertui.calls.diagnosis.rule import CERTAIN, LIKELY, POSSIBLE, Finding, Rule, Subject
@@ -20,38 +20,40 @@ def fine(subject: Subject) -> Finding | None:
         return None
     if analysis.final is None:
         return _without_answer(subject)
-    evidence = (*analysis.initial_requests[-1:], analysis.final, *analysis.byes[:1])
+    evidence = (*analysis.asked, analysis.final, *analysis.byes[:1])
     if not analysis.byes:
+        reset = _reset_text(subject)
         text = "Nothing wrong so far: the call was answered, and no BYE was captured."
+        if reset:
+            text = f"{reset} and no BYE was captured: the call was answered, and how it ended isn't known."
         if not analysis.initial_requests:
             text = f"The call was answered; its INVITE was not captured.{_one_direction(subject)}"
         return Finding(LIKELY, text, "It is still up, or the capture ends before it does.", evidence)
-    statistics = analysis_statistics(analysis)
-    talked = seconds_text((statistics.talk_ms or 0) / 1000)
-    ended = ENDED_BY.get(statistics.hung_up_by, "one side hung up")
+    talked = seconds_text(max(analysis.seconds(analysis.final, analysis.byes[0]), 0.0))
+    ended = ENDED_BY.get(hung_up_by(analysis), "one side hung up")
     heard = any(hop.observed for hop in subject.media.hops)
-    what = "a fax (T.38) was connected" if _fax(subject) else "they talked" if heard else "the call lasted"
+    held = subject.media.on_hold
+    talking = "they talked" if heard and not held else "the call lasted"
+    what = "a fax (T.38) was connected" if subject.media.is_fax else talking
     crossed = bool(analysis.cancels)
     start = "Nothing wrong" if heard else "Answered and ended normally"
     start = "The call was answered just as the caller cancelled it" if crossed else start
     cause = analysis.causes.quote if analysis.causes.q850 not in (None, NORMAL_CLEARING) else ""
     what += f" {talked}" if what == "the call lasted" else f" for {talked}"
+    what += ", partly on hold" if held else ""
     text = (
         f"{start}: {what}, {ended}{f' ({cause})' if cause else ''}.{_one_direction(subject)}{_unheard(subject, heard)}"
     )
     confirmed = any(one.final is not None for one in analysis.bye_transactions)
-    return Finding(CERTAIN if confirmed and _sound_complete(subject) and not cause else LIKELY, text, "", evidence)
-
-
-def _fax(subject: Subject) -> bool:
-    """True where a change to T.38 was accepted."""
-    pairs = (pair for one in subject.media.agreements if one.transaction.code < 300 for pair in one.pairs)
-    return any(one.kind == "image" and one.port and other.port for one, other in pairs)
+    # its hosts' audio of other calls was captured, so that of this call should be there, too
+    missed = subject.trace.other_sound and not heard and not subject.media.is_fax
+    sure = confirmed and _sound_complete(subject) and not cause and not missed
+    return Finding(CERTAIN if sure else LIKELY, text, "", evidence)
 
 
 def _unheard(subject: Subject, heard: bool) -> str:
     """Says that there is no judgement of the audio, where none of it was seen."""
-    if heard or _fax(subject):
+    if heard or subject.media.is_fax:
         return ""
     return " Its audio was not captured." if subject.trace.sound_searched else " Its audio was not examined."
 
@@ -61,19 +63,19 @@ def _one_direction(subject: Subject) -> str:
 
 
 def _sound_complete(subject: Subject) -> bool:
-    """False where audio was captured on one hop of a relay and not on the other."""
+    """False where audio was captured on one hop of a relay and not on the other, or nobody knows where to."""
     observed = [hop.observed for hop in subject.media.hops]
-    return all(observed) or not any(observed)
+    return not any(observed) or (all(observed) and not subject.media.has_open_offer)
 
 
 def _without_answer(subject: Subject) -> Finding:
     """ACK and BYE show that a call was answered whose 200 is missing."""
     analysis = subject.analysis
-    by = ENDED_BY.get(analysis_statistics(analysis).hung_up_by, "")
+    by = ENDED_BY.get(hung_up_by(analysis), "")
     ended = f"; {by}" if by else ""
     text = f"The call was answered, as ACK and BYE show{ended}. The answer itself (200 OK) was not captured."
     advice = "Capture closer to the platform if times are needed."
-    return Finding(LIKELY, text, advice, (*analysis.initial_requests[-1:], *analysis.acks[:1], *analysis.byes[:1]))
+    return Finding(LIKELY, text, advice, (*analysis.asked, *analysis.acks[:1], *analysis.byes[:1]))
 
 
 def incomplete(subject: Subject) -> Finding | None:
@@ -100,13 +102,27 @@ def incomplete(subject: Subject) -> Finding | None:
     return Finding(POSSIBLE, text, MORE, (first,))
 
 
+def _reset_text(subject: Subject) -> str:
+    """Says that the connection of the last message was reset after it; empty where it wasn't, or SIP was over UDP."""
+    last = subject.trace.messages[-1]
+    ends = {last.source, last.destination}
+    for one in subject.trace.resets:
+        if {one.source, one.destination} == ends and one.time_us >= last.time_us:
+            after = seconds_text((one.time_us - subject.trace.start_us) / 1e6)
+            return f"{one.source.address} reset the TCP connection {after} after the call began (frame {one.frame}),"
+    return ""
+
+
 def _without_end(subject: Subject) -> Finding | None:
     analysis = subject.analysis
     last = len(subject.trace.messages) - 1
     if not analysis.initial_requests and not analysis.responses:
         return None
     absent = "" if analysis.initial_requests else " The request that began it (INVITE) was not captured."
-    if analysis.ringing:
+    reset = _reset_text(subject)
+    if reset:
+        text = f"{reset} before a final answer{' while it was ringing' if analysis.ringing else ''}.{absent}"
+    elif analysis.ringing:
         text = f"The capture ends before the final answer: {dialled(analysis)} was still ringing.{absent}"
     elif analysis.responses:
         text = f"The capture ends before the final answer.{absent}"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from partnertui.calls.diagnosis.parties_and_quotes import capital, dialled, quote, responder, seconds_text
-from partnertui.calls.diagnosis.refusal import NEAR_SECONDS, Refusal
+from partnertui.calls.diagnosis.refusal import NEAR_SECONDS, UNRESOLVED, Refusal
 from partnertui.calls.diagnosis.rule import CERTAIN, Subject
 from partnertui.sip.reading import user_of
 
@@ -15,7 +15,7 @@ Texts = Callable[[Subject, Refusal], tuple[str, str]]
 def chain(subject: Subject) -> tuple[int | None, ...]:
     """The request, the refusal where it was made, and as the caller got it."""
     analysis = subject.analysis
-    return (*analysis.initial_requests[-1:], analysis.refusal_origin, analysis.final)
+    return (*analysis.asked, analysis.refusal_origin, analysis.final)
 
 
 def final_quote(subject: Subject) -> str:
@@ -37,7 +37,7 @@ def plain_text(template: str, advice: str) -> Texts:
     return texts
 
 
-MORE = "Capture for longer, closer to the platform, or on both sides of it; then open the call again."
+MORE = "Capture for longer, closer to the platform, or on both sides of it; then open it again."
 
 
 def busy_text(subject: Subject, refusal: Refusal) -> tuple[str, str]:
@@ -101,7 +101,9 @@ def cancelled_text(subject: Subject, refusal: Refusal) -> tuple[str, str]:
     tone = "; there was early media, such as an announcement" if analysis.early_media else ""
     return (
         f"The caller hung up after {after}, before anything rang{tone}.",
-        "Callers hang up when nothing rings: check why it took so long.",
+        "Listen to what was played, if its audio was captured: an announcement may say why."
+        if tone
+        else "Callers hang up when nothing rings: check why it took so long.",
     )
 
 
@@ -157,6 +159,12 @@ def no_route_text(subject: Subject, refusal: Refusal) -> tuple[str, str]:
         return f"This kind of address isn't routed here ({said}).", "Dial a number, or user@domain."
     if status == 485:
         return f"The number fits several destinations ({said}).", "Dial it in full."
+    if UNRESOLVED.search(analysis.reason_text((analysis.refusal_origin, analysis.final))):
+        return (
+            f"The call to {dialled(analysis)} could not be sent on: {refuser(subject)} couldn't resolve the name of the"
+            f" next server ({said}).",
+            "Check the host name in the route or in the phone's registration, and the DNS that the server asks.",
+        )
     if refusal.causes.q850 is None:
         return (
             f"The platform had no route to {dialled(analysis)}, or is overloaded: it refused the call itself ({said})"

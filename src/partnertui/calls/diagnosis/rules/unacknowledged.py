@@ -78,7 +78,7 @@ def prack_missing(subject: Subject) -> Finding | None:
             f"{message.source.address} sent its {message.reading.start} {len(again) + 1} times and got no PRACK for it."
         )
         advice = "Switch reliable provisional responses (100rel) off at one end, or check why the PRACK doesn't arrive."
-        return Finding(LIKELY, text, advice, (*analysis.initial_requests[-1:], index, analysis.final))
+        return Finding(LIKELY, text, advice, (*analysis.asked, index, analysis.final))
     return None
 
 
@@ -116,12 +116,15 @@ def dialog_lost(subject: Subject) -> Finding | None:
             continue
         if one.method == "BYE" and (one.server in senders or any(200 <= other.code < 300 for other in byes)):
             continue  # both hung up at once
+        if any(bye.client == one.server and one.final is not None and bye.first < one.final for bye in byes):
+            continue  # the change crossed the other side's BYE: it knew the call until then
         ended = after_answer(analysis, one.first)
         text = (
             f"{one.server} no longer knew the call{ended}: it answered {one.method} with {quote(analysis, one.final)}."
         )
         advice = "It was restarted, or had already ended the call: check its log for that time."
-        return Finding(LIKELY if one.method == "BYE" else CERTAIN, text, advice, one.evidence)
+        # it may have hung up itself, and its BYE is not in the capture
+        return Finding(LIKELY, text, advice, one.evidence)
     return None
 
 

@@ -65,9 +65,7 @@ def no_answer_evidence(subject: Subject) -> Finding | None:
         return None
     analysis = subject.analysis
     shown = analysis.ringing[:1] or analysis.early_media[:1]
-    return Finding(
-        found.confidence, found.text, found.advice, (*analysis.initial_requests[-1:], *shown, analysis.final)
-    )
+    return Finding(found.confidence, found.text, found.advice, (*analysis.asked, *shown, analysis.final))
 
 
 def _offer_chain(find: Callable[[Subject], Finding | None]) -> Callable[[Subject], Finding | None]:
@@ -87,7 +85,7 @@ def _offer_chain(find: Callable[[Subject], Finding | None]) -> Callable[[Subject
     return found
 
 
-CALL = (Evidence.REQUEST, Evidence.FINAL)
+CALL = (Evidence.REQUEST, Evidence.FINAL, Evidence.OWN_REQUEST)
 
 
 def _rule(code: Code, looks_for: str, texts: Texts, meaning: str, customer: str, steps: str) -> Rule:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from ipaddress import ip_address
 
 from partnertui.calls.coverage import Evidence
-from partnertui.calls.diagnosis.parties_and_quotes import dialled, quote, responder
+from partnertui.calls.diagnosis.parties_and_quotes import dialled, quote, responder, seconds_text
 from partnertui.calls.diagnosis.refusal import SILENCE
 from partnertui.calls.diagnosis.rule import CERTAIN, LIKELY, Finding, Rule, Subject
 from partnertui.calls.diagnosis.verdict import Code
@@ -71,7 +71,7 @@ def unreachable(subject: Subject) -> Finding | None:
             f" {one.method} (frame {error.frame})."
         )
         advice = "Nothing listens there, or a firewall refuses it: check that the phone or server is running."
-        return Finding(CERTAIN, text, advice, (*analysis.initial_requests[-1:], one.request, analysis.final))
+        return Finding(CERTAIN, text, advice, (*analysis.asked, one.request, analysis.final))
     return None
 
 
@@ -89,7 +89,7 @@ def nat_binding_lost(subject: Subject) -> Finding | None:
         "Restart the phone: it registers and opens the path again. If it keeps happening, shorten its registration or"
         " switch keep-alives on."
     )
-    return Finding(LIKELY, text, advice, (*analysis.initial_requests[-1:], one.request, analysis.final))
+    return Finding(LIKELY, text, advice, (*analysis.asked, one.request, analysis.final))
 
 
 def timeout(subject: Subject) -> Finding | None:
@@ -102,17 +102,25 @@ def timeout(subject: Subject) -> Finding | None:
         advice = "It is off or unplugged, or a firewall is in between. Test it: SIP test, then MTR."
         waited = analysis.code or analysis.seconds(one.first, max(analysis.repeats_of(one.first))) > LONG_SECONDS
         sure = CERTAIN if waited and not behind_nat(subject, one) else LIKELY
-        return Finding(sure, text, advice, (*analysis.initial_requests[-1:], one.request, analysis.final))
+        return Finding(sure, text, advice, (*analysis.asked, one.request, analysis.final))
     refusal = subject.refusal
     late = analysis.code in (408, 504) and not analysis.is_call
     if late or (refusal is not None and refusal.code == Code.TIMEOUT):
         said = quote(analysis, analysis.refusal_origin, analysis.final)
         who = responder(analysis, analysis.origin)
         subject_text = dialled(analysis) if analysis.is_call else "A server further on"
-        text = f"{subject_text} did not answer in time: {who} gave up waiting ({said})."
+        text = f"{subject_text} did not answer in time: {who} gave up waiting ({said}).{_given_up(subject)}"
         advice = "Test the called phone, and check the trace of the other leg."
-        return Finding(LIKELY, text, advice, (*analysis.initial_requests[-1:], analysis.refusal_origin, analysis.final))
+        return Finding(LIKELY, text, advice, (*analysis.asked, analysis.refusal_origin, analysis.final))
     return None
+
+
+def _given_up(subject: Subject) -> str:
+    """Says that the caller had cancelled before the server gave up."""
+    analysis = subject.analysis
+    if not analysis.cancels or analysis.final is None or analysis.cancels[0] > analysis.final:
+        return ""
+    return f" The caller had given up {seconds_text(analysis.seconds(analysis.cancels[0], analysis.final))} before."
 
 
 def replies_lost(subject: Subject) -> Finding | None:
