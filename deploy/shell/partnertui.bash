@@ -7,9 +7,9 @@
 
 _shtab_partnertui_audit_subparsers=(verify heads export show number)
 _shtab_partnertui_privacy_subparsers=(export erase)
-_shtab_partnertui_subparsers=(demo migrate trace sync ledger rate hep siptest mtr import export renew wake incidents bundle invoice sounds doctor metrics settings shot screens keymap mail refunds chats operators audit privacy maintain keys verdicts guide)
+_shtab_partnertui_subparsers=(demo migrate trace sync ledger rate hep siptest mtr import export renew wake incidents bundle invoice sounds doctor metrics settings shot screens keymap mail refunds chats operators audit privacy archive maintain keys verdicts guide)
 
-_shtab_partnertui_demo_option_strings=(-h --help --dir --database --operator --as --theme --timezone --log-level --no-mouse --ascii --customers --cdrs --seed --still --no-open --url)
+_shtab_partnertui_demo_option_strings=(-h --help --dir --database --operator --as --theme --timezone --log-level --no-mouse --ascii --customers --cdrs --seed --still --no-open --hostile --url)
 _shtab_partnertui_migrate_option_strings=(-h --help --dir --database --operator --as --theme --timezone --log-level --no-mouse --ascii)
 _shtab_partnertui_trace_option_strings=(-h --help --dir --database --operator --as --theme --timezone --log-level --no-mouse --ascii --call-id --leg --json --svg --pcap --keys --mask)
 _shtab_partnertui_sync_option_strings=(-h --help --dir --database --operator --as --theme --timezone --log-level --no-mouse --ascii --kamailio --asterisk --master-csv)
@@ -45,6 +45,7 @@ _shtab_partnertui_audit_option_strings=(-h --help --dir --database --operator --
 _shtab_partnertui_privacy_export_option_strings=(-h --help -o --output)
 _shtab_partnertui_privacy_erase_option_strings=(-h --help --apply)
 _shtab_partnertui_privacy_option_strings=(-h --help --dir --database --operator --as --theme --timezone --log-level --no-mouse --ascii)
+_shtab_partnertui_archive_option_strings=(-h --help --dir --database --operator --as --theme --timezone --log-level --no-mouse --ascii --before -o --output)
 _shtab_partnertui_maintain_option_strings=(-h --help --dir --database --operator --as --theme --timezone --log-level --no-mouse --ascii --dry-run)
 _shtab_partnertui_keys_option_strings=(-h --help --dir --database --operator --as --theme --timezone --log-level --no-mouse --ascii --go-on --master)
 _shtab_partnertui_verdicts_option_strings=(-h --help --dir --database --operator --as --theme --timezone --log-level --no-mouse --ascii -o --output --check)
@@ -67,7 +68,7 @@ _shtab_partnertui_operators___role_choices=(support development partner admin)
 _shtab_partnertui_audit_pos_0_choices=(verify heads export show number)
 _shtab_partnertui_privacy_pos_0_choices=(export erase)
 _shtab_partnertui_keys_pos_0_choices=(init status rotate)
-_shtab_partnertui_pos_0_choices=(demo migrate trace sync ledger rate hep siptest mtr import export renew wake incidents bundle invoice sounds doctor metrics settings shot screens keymap mail refunds chats operators audit privacy maintain keys verdicts guide)
+_shtab_partnertui_pos_0_choices=(demo migrate trace sync ledger rate hep siptest mtr import export renew wake incidents bundle invoice sounds doctor metrics settings shot screens keymap mail refunds chats operators audit privacy archive maintain keys verdicts guide)
 
 _shtab_partnertui_demo__h_nargs=0
 _shtab_partnertui_demo___help_nargs=0
@@ -75,6 +76,7 @@ _shtab_partnertui_demo___no_mouse_nargs=0
 _shtab_partnertui_demo___ascii_nargs=0
 _shtab_partnertui_demo___still_nargs=0
 _shtab_partnertui_demo___no_open_nargs=0
+_shtab_partnertui_demo___hostile_nargs=0
 _shtab_partnertui_migrate__h_nargs=0
 _shtab_partnertui_migrate___help_nargs=0
 _shtab_partnertui_migrate___no_mouse_nargs=0
@@ -225,6 +227,10 @@ _shtab_partnertui_privacy__h_nargs=0
 _shtab_partnertui_privacy___help_nargs=0
 _shtab_partnertui_privacy___no_mouse_nargs=0
 _shtab_partnertui_privacy___ascii_nargs=0
+_shtab_partnertui_archive__h_nargs=0
+_shtab_partnertui_archive___help_nargs=0
+_shtab_partnertui_archive___no_mouse_nargs=0
+_shtab_partnertui_archive___ascii_nargs=0
 _shtab_partnertui_maintain__h_nargs=0
 _shtab_partnertui_maintain___help_nargs=0
 _shtab_partnertui_maintain___no_mouse_nargs=0

@@ -6,13 +6,16 @@ import os
 import shutil
 import time
 from collections.abc import Iterator
+from contextlib import closing
 from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
 from partnertui.config import Folders, Settings
-from partnertui.config.settings import DatabaseSettings, Vies
+from partnertui.config.settings import Archive, DatabaseSettings, Vies
+from partnertui.db.archive.write_months import archive_months
+from partnertui.db.engine import open_database
 from partnertui.demo import build
 from partnertui.kit import clock
 
@@ -27,6 +30,16 @@ def demo_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return path
 
 
+@pytest.fixture(scope="session")
+def archive(demo_file: Path) -> Path:
+    """The archive of the months before; read-only by convention."""
+    folder = demo_file.with_name("archive")
+    with closing(open_database(f"sqlite:///{demo_file}")) as database:
+        for _ in archive_months(database, folder, NOW):
+            pass
+    return folder
+
+
 @pytest.fixture
 def folders(tmp_path: Path) -> Folders:
     """Folders of a run."""
@@ -36,11 +49,12 @@ def folders(tmp_path: Path) -> Folders:
 
 
 @pytest.fixture
-def settings(demo_file: Path, tmp_path: Path) -> Settings:
+def settings(demo_file: Path, archive: Path, tmp_path: Path) -> Settings:
     """Settings with a copy of the demo data; VIES is asked by the tests that start one."""
     shutil.copyfile(demo_file, tmp_path / "partnertui.db")
     url = f"sqlite:///{tmp_path / 'partnertui.db'}"
-    return Settings(database=DatabaseSettings(url=url), vies=Vies(url=""), theme="dark", operator="ann")
+    database, kept = DatabaseSettings(url=url), Archive(str(archive))
+    return Settings(database=database, archive=kept, vies=Vies(url=""), theme="dark", operator="ann")
 
 
 @pytest.fixture(autouse=True)

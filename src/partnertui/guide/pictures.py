@@ -6,13 +6,13 @@ import os
 import tempfile
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 
 from partnertui.app import PartnerApp
 from partnertui.config import Folders, Settings
-from partnertui.config.settings import DatabaseSettings
+from partnertui.config.settings import Archive, DatabaseSettings
 from partnertui.kit import clock
 from partnertui.kit.declare.location import Location
 from partnertui.kit.saved_state import SavedState
@@ -60,6 +60,8 @@ def stopped_clock() -> Iterator[None]:
 
 async def take_all() -> dict[str, str]:
     """SVG by file name: every screen, and a record of some."""
+    from partnertui.db.archive.write_months import archive_months
+    from partnertui.db.engine import open_database
     from partnertui.demo import build
 
     found: dict[str, str] = {}
@@ -68,7 +70,11 @@ async def take_all() -> dict[str, str]:
         folders.make()
         url = f"sqlite:///{place}/guide.db"
         build(url, customers=CUSTOMERS, cdrs=CDRS, seed=SEED, now=NOW)
-        settings = Settings(database=DatabaseSettings(url=url), theme="dark", operator="ann")
+        archive = folders.data / "archive"
+        with closing(open_database(url)) as database:
+            for _ in archive_months(database, archive, NOW):
+                pass
+        settings = Settings(DatabaseSettings(url), archive=Archive(str(archive)), theme="dark", operator="ann")
         app = PartnerApp(settings, folders, "customers")
         app.services.saved_state = SavedState(None)
         async with app.run_test(size=SIZE) as pilot:
