@@ -18,6 +18,7 @@ from tests.db.test_cdr_listing import CALLS, CRITERIA, SORTS, calls, fits, in_or
 from tests.servers import Cluster
 
 from partnertui.db import bulk
+from partnertui.db.archive.month_files import path_of
 from partnertui.db.bulk_statements import update_at_once
 from partnertui.db.cdr_months import MONTHS_AHEAD, drop_months, make_months, month_spans, months_left, start_of_month
 from partnertui.db.engine import Database
@@ -100,6 +101,20 @@ def test_retention_drops_whole_months_and_the_rest_by_rows(months: Database, tmp
     names = months.read(lambda c: c.exec_driver_sql("SELECT part::text FROM priv.cdr_months()").scalars().all())
     assert "cdrs_2020_05" not in names
     assert f"cdrs_{edge:%Y_%m}" in names
+
+
+def test_a_month_is_archived_before_it_goes(months: Database, tmp_path: Path) -> None:
+    pytest.importorskip("duckdb")
+    store(months, OLD, OLD + timedelta(days=1), now())
+    make_months(months, now().date())
+    of_calls = table_of(RetentionRule).c.kind == RetentionKind.CDRS
+    rules = update(table_of(RetentionRule)).where(of_calls).values(keep_days=400)
+    months.write(lambda connection: connection.execute(rules))
+    places = Places(months, "", "", tmp_path, tmp_path / "archive")
+    done = {one.kind: one for one in run_retention(months, places, 0)}[RetentionKind.CDRS]
+    assert (done.removed, done.problem) == (2, "")
+    assert path_of(tmp_path / "archive", start_of_month(OLD.date())).exists()
+    assert parts(months) == {f"cdrs_{now():%Y_%m}": 1}
 
 
 def partitions_read(connection: Connection, listing: Listing, **at: Any) -> list[set[str]]:
