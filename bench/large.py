@@ -76,10 +76,10 @@ async def measure(app: PartnerApp, watch: Watch, wait: Callable[[], Awaitable[No
         await wait()
         await watch.step("open CDR", lambda: services.open(Location("cdr")))
         await wait()
-        for name in ("end", "home"):
-            await watch.step(name.capitalize(), partial(services.run_action_by_id, f"list.{name}"))
-            await wait()
         view: ListView = services.view_stack.view
+        for name, go in (("End", view.feed.end), ("Home", view.feed.home)):
+            await watch.step(name, go)
+            await wait()
         for column in SORTS:
             for down in (False, True):
                 view.state.sort, view.state.descending = column, down
@@ -106,7 +106,8 @@ async def run(url: str) -> None:
     with tempfile.TemporaryDirectory() as place:
         folders = Folders.inside(Path(place))
         folders.make()
-        app = PartnerApp(Settings(database=DatabaseSettings(url=url), theme="dark"), folders, "customers")
+        settings = Settings(database=DatabaseSettings(url=url), theme="dark", development=True)  # as the tables' owner
+        app = PartnerApp(settings, folders, "customers")
         async with app.run_test(size=(140, 40)):
             await settle(app)
             ticking = asyncio.create_task(watch.tick())

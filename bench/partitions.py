@@ -2,10 +2,9 @@
 
 usage: python bench/partitions.py URL [--rows 2000000] [--months 24]     (URL of an empty PostgreSQL database)
 
-A trial: the program itself keeps CDRs in one table. This one migrates the database, puts a table partitioned by
-`started_at` in the place of `cdrs`, with the primary key (id, started_at) and the indexes of the models on the
-parent, loads each month apart and attaches it, and asks what the screen asks. `--months 0` leaves the table whole, to
-compare. Figures of queries are milliseconds in the database layer: median of seven, and the worst.
+Partitions an empty table as `partnertui maintain --partition-calls` does, loads each month apart and attaches it, and
+asks what the screen asks. `--months 0` leaves the table whole, to compare. Figures of queries are milliseconds in the
+database layer: median of seven, and the worst. `--loaded` asks a database that an earlier run has filled.
 """
 
 from __future__ import annotations
@@ -14,7 +13,7 @@ import argparse
 import time
 from collections.abc import Callable, Iterator
 from contextlib import closing
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from functools import partial
 from itertools import pairwise
@@ -22,7 +21,9 @@ from itertools import pairwise
 from sqlalchemy import Connection, TextClause, insert, text
 
 from partnertui.db.bulk import build_cdr_indexes, drop_cdr_indexes, refresh_statistics
+from partnertui.db.cdr_months import drop_months, start_of_month
 from partnertui.db.engine import Database, open_database
+from partnertui.db.maintenance.partition_calls import partition_calls
 from partnertui.db.migrate import upgrade
 from partnertui.db.models import Customer, Partner
 from partnertui.db.rows.cdr.source import CDR_SOURCE
@@ -36,14 +37,9 @@ from table_print import median, show
 RUNS = 7
 CUSTOMERS = 200
 DAY = 24 * 3600.0
-END = datetime(2026, 7, 1, tzinfo=UTC)
+END = datetime(2026, 11, 1, tzinfo=UTC)
 Task = Callable[[Connection], object]
 COPIED = "INCLUDING DEFAULTS INCLUDING GENERATED INCLUDING CONSTRAINTS"
-PARENT = (
-    "ALTER TABLE cdrs RENAME TO cdrs_whole",
-    f"CREATE TABLE cdrs (LIKE cdrs_whole {COPIED}) PARTITION BY RANGE (started_at)",
-    "ALTER TABLE cdrs ADD PRIMARY KEY (id, started_at)",
-)
 CALLS = """
 WITH words AS (
   SELECT cast(:categories AS text[]) AS categories, cast(:directions AS text[]) AS directions,
@@ -75,7 +71,6 @@ class Loaded:
     """What loading took."""
 
     seconds: float = 0.0
-    months: list[str] = field(default_factory=list)
 
 
 def month_starts(count: int) -> list[datetime]:
@@ -86,39 +81,20 @@ def month_starts(count: int) -> list[datetime]:
     return found[::-1]
 
 
-def prepare(connection: Connection, *, whole: bool) -> None:
+def prepare(database: Database, *, whole: bool) -> None:
     """Customers, and the table with no row in it."""
-    connection.execute(insert(Partner), [{"id": 1, "name": "One"}])
     rows = [{"company": f"Company {n % 50} {n}", "country": "GB", "currency": "GBP"} for n in range(1, CUSTOMERS + 1)]
-    connection.execute(insert(Customer), [{"partner_id": 1, **row} for row in rows])
-    drop_cdr_indexes(connection)
-    if whole:
-        return
-    for statement in PARENT:
-        connection.exec_driver_sql(statement)
-    build_indexes_of_parent(connection)
 
+    def add(connection: Connection) -> None:
+        connection.execute(insert(Partner), [{"id": 1, "name": "One"}])
+        connection.execute(insert(Customer), [{"partner_id": 1, **row} for row in rows])
+        if whole:
+            drop_cdr_indexes(connection)
 
-def build_indexes_of_parent(connection: Connection) -> None:
-    """Those of the models. `origin` alone can't be unique any more: the time must be in it, too."""
-    for name, statement in _index_statements(connection):
-        if name != "uq_cdrs_origin":
-            connection.exec_driver_sql(statement)
-    connection.exec_driver_sql(
-        "CREATE UNIQUE INDEX uq_cdrs_origin ON cdrs (origin, started_at) WHERE origin IS NOT NULL"
-    )
-
-
-def _index_statements(connection: Connection) -> Iterator[tuple[str, str]]:
-    """Names and definitions, as the program builds them on the table that was replaced."""
-    with connection.begin_nested() as trial:
-        connection.exec_driver_sql("ALTER TABLE cdrs RENAME TO cdrs_parts")
-        connection.exec_driver_sql("ALTER TABLE cdrs_whole RENAME TO cdrs")
-        build_cdr_indexes(connection)
-        query = "SELECT indexname, indexdef FROM pg_indexes WHERE tablename = 'cdrs' AND indexname NOT LIKE 'pk_%%'"
-        found = [(str(name), str(made)) for name, made in connection.exec_driver_sql(query)]
-        trial.rollback()
-    yield from found
+    database.write(add)
+    if not whole:
+        for line in partition_calls(database):
+            print(line)
 
 
 def load(database: Database, rows: int, months: int) -> Loaded:
@@ -137,7 +113,6 @@ def load(database: Database, rows: int, months: int) -> Loaded:
             database.write(work, deadline=DAY)
         else:
             database.write(partial(Connection.execute, statement=fill, parameters=values), deadline=DAY)
-        loaded.months.append(name)
     if not months:
         database.write(build_cdr_indexes, deadline=DAY)
     loaded.seconds = time.perf_counter() - begun
@@ -151,6 +126,7 @@ def _load_month(connection: Connection, name: str, bounds: str, fill: TextClause
     connection.exec_driver_sql(f"CREATE TABLE {name} (LIKE cdrs {COPIED})")
     connection.execute(fill, values)
     connection.exec_driver_sql("SET LOCAL maintenance_work_mem = '512MB'")
+    connection.exec_driver_sql(f"ALTER TABLE {name} ENABLE ROW LEVEL SECURITY")
     connection.exec_driver_sql(f"ALTER TABLE cdrs ATTACH PARTITION {name} FOR VALUES {bounds}")
 
 
@@ -210,10 +186,11 @@ def measured(database: Database, task: Task) -> str:
     return f"{median(times):.0f} / {max(times):.0f}"
 
 
-def dropped(database: Database, name: str) -> float:
-    """Milliseconds for a month to go."""
+def dropped(database: Database, begin: datetime) -> float:
+    """Milliseconds for a month to go, its calls counted."""
     begun = time.perf_counter()
-    database.write(lambda connection: connection.exec_driver_sql(f"DROP TABLE {name}"))
+    if drop_months(database, start_of_month(begin.date(), 1)) == 0:
+        raise SystemExit("there was no such month")
     return (time.perf_counter() - begun) * 1000
 
 
@@ -223,20 +200,25 @@ def main() -> None:
     parser.add_argument("url")
     parser.add_argument("--rows", type=int, default=2_000_000)
     parser.add_argument("--months", type=int, default=24)
+    parser.add_argument("--loaded", action="store_true", help="the database is filled already; nothing is dropped")
     arguments = parser.parse_args()
     with closing(open_database(arguments.url)) as database:
-        upgrade(database)
-        database.write(partial(prepare, whole=not arguments.months), deadline=DAY)
-        loaded = load(database, arguments.rows, arguments.months)
+        loaded = Loaded()
+        if not arguments.loaded:
+            upgrade(database)
+            prepare(database, whole=not arguments.months)
+            loaded = load(database, arguments.rows, arguments.months)
         rows = []
         for name, listing in questions():
             found = {step: measured(database, task) for step, task in tasks(database, listing)}
             rows.append((name, found["Home"], found.get("page", ""), found["End"]))
         title = f"{arguments.rows:,} CDRs in {arguments.months or 'no'} partitions"
         show(title, ("list", "Home, ms: median / worst", "page", "End"), rows)
+        if arguments.loaded:
+            return
         print(f"\nloaded with all indexes: {arguments.rows / loaded.seconds:,.0f} rows/s")
         if arguments.months:
-            times = [dropped(database, name) for name in loaded.months[:5]]
+            times = [dropped(database, begin) for begin in month_starts(arguments.months)[:5]]
             print(f"a month dropped: {median(times):.0f} ms, at worst {max(times):.0f} ms")
 
 

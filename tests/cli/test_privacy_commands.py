@@ -14,6 +14,19 @@ from sqlalchemy import text
 from partnertui.cli import main
 from partnertui.db.engine import Database, open_database
 
+CLOSED = (
+    "UPDATE customers SET status = 'cancelled', credit = 0 WHERE id = :id",
+    "UPDATE ddis SET customer_id = NULL, user_id = NULL, state = 'free' WHERE customer_id = :id",
+    "UPDATE users SET state = 'disabled' WHERE customer_id = :id",
+    "UPDATE tickets SET state = 'closed' WHERE customer_id = :id",
+    "UPDATE pending_ddis SET state = 'cancelled' WHERE customer_id = :id",
+    "UPDATE payments SET state = 'failed' WHERE customer_id = :id AND state = 'pending'",
+    "UPDATE refunds SET state = 'rejected' WHERE customer_id = :id AND state NOT IN ('completed', 'failed')",
+    "UPDATE basket_items SET state = 'due' WHERE customer_id = :id AND state = 'attached'",
+    "UPDATE switch_users SET written_revision = revision WHERE customer_id = :id",
+)
+"""What takes away from customer :id all that refuses an erasure."""
+
 
 @pytest.fixture
 def folder(demo_database: Database, tmp_path: Path) -> Path:
@@ -32,18 +45,7 @@ def command(folder: Path, *words: str) -> int:
 def close_customer(file: Path, customer: int) -> str:
     """Ends all that refuses an erasure; returns the company."""
     database = open_database(f"sqlite:///{file}")
-    statements = (
-        "UPDATE customers SET status = 'cancelled', credit = 0 WHERE id = :id",
-        "UPDATE ddis SET customer_id = NULL, user_id = NULL, state = 'free' WHERE customer_id = :id",
-        "UPDATE users SET state = 'disabled' WHERE customer_id = :id",
-        "UPDATE tickets SET state = 'closed' WHERE customer_id = :id",
-        "UPDATE pending_ddis SET state = 'cancelled' WHERE customer_id = :id",
-        "UPDATE payments SET state = 'failed' WHERE customer_id = :id AND state = 'pending'",
-        "UPDATE refunds SET state = 'rejected' WHERE customer_id = :id AND state NOT IN ('completed', 'failed')",
-        "UPDATE basket_items SET state = 'due' WHERE customer_id = :id AND state = 'attached'",
-        "UPDATE switch_users SET written_revision = revision WHERE customer_id = :id",
-    )
-    database.write(lambda c: [c.execute(text(statement), {"id": customer}) for statement in statements])
+    database.write(lambda c: [c.execute(text(statement), {"id": customer}) for statement in CLOSED])
     name = database.read(lambda c: c.execute(text("SELECT company FROM customers WHERE id = 3")).scalar_one())
     database.close()
     return str(name)

@@ -17,6 +17,9 @@ if TYPE_CHECKING:
 def arguments(parser: ArgumentParser) -> None:
     """See Command."""
     parser.add_argument("--dry-run", action="store_true", help="only count what would be deleted")
+    parser.add_argument(
+        "--partition-calls", action="store_true", help="keep calls in a partition a month from now on (PostgreSQL)"
+    )
 
 
 def run(args: Namespace, settings: Settings, folders: Folders) -> int:
@@ -32,6 +35,8 @@ def run(args: Namespace, settings: Settings, folders: Folders) -> int:
     with ExitStack() as stack:
         database = stack.enter_context(closing(open_database(settings.database_url)))
         database.check().require()
+        if args.partition_calls:
+            return _partition_calls(database)
         kamailio = stack.enter_context(closing(open_database(settings.kamailio_url))) if switch.url else database
         archive = Path(settings.archive.folder).expanduser() if settings.archive.folder else None
         captures = hep_folder(settings.hep.folder, folders)
@@ -44,6 +49,15 @@ def run(args: Namespace, settings: Settings, folders: Folders) -> int:
         if args.dry_run:
             return int(failed)
         return int(failed | _upkeep(settings, database, sum(result.removed for result in results)))
+
+
+def _partition_calls(database: Database) -> int:
+    """Prints a line for each step; nothing else is done."""
+    from partnertui.db.maintenance.partition_calls import partition_calls
+
+    for line in partition_calls(database):
+        print(line, flush=True)
+    return 0
 
 
 def _words(result: KindResult, dry_run: bool) -> str:

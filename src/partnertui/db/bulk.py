@@ -7,6 +7,7 @@ from collections.abc import Callable
 from sqlalchemy import Connection, text
 from sqlalchemy.schema import CreateIndex
 
+from partnertui.db.cdr_months import calls_are_by_month
 from partnertui.db.models import Base
 from partnertui.db.rows.trigrams import (
     FTS,
@@ -78,6 +79,9 @@ def _creations(connection: Connection) -> list[str]:
         for index in Base.metadata.tables["cdrs"].indexes
         if index._ddl_if is None or index._ddl_if.dialect == dialect.name
     ]
-    return [
+    made = [
         str(CreateIndex(index).compile(dialect=dialect)) for index in sorted(wanted, key=lambda index: str(index.name))
     ]
+    if calls_are_by_month(connection):
+        made = [statement.replace("(origin)", "(origin, started_at)") for statement in made]
+    return made

@@ -35,6 +35,7 @@ def check(settings: Settings, folders: Folders) -> Iterator[Finding]:
                 state.require(development=settings.development)
                 yield ok("schema", f"version {state.found}")
                 yield from rejected_rows(database)
+                yield from months_of_calls(database)
             except DatabaseError as error:
                 yield fail("schema", str(error), error.advice)
         finally:
@@ -82,6 +83,24 @@ def rejected_rows(database: Database) -> Iterator[Finding]:
     if number:
         advice = "Open the screen Rejected rows (:rejected-rows); each has its reason."
         yield look("sync", f"{number:,} rows of the switches couldn't be imported", advice)
+
+
+def months_of_calls(database: Database) -> Iterator[Finding]:
+    """Where calls are in months, whether the next one is there."""
+    from partnertui.db.cdr_months import calls_are_by_month, months_left, unfinished_check
+    from partnertui.kit.clock import utc_now
+
+    if database.read(unfinished_check):
+        advice = "Run it again, or drop ck_cdrs_before: this check refuses calls of the next month."
+        yield look("calls", "“partnertui maintain --partition-calls” was ended before it was done", advice)
+    if not database.read(calls_are_by_month):
+        return
+    left = database.read(lambda connection: months_left(connection, utc_now()))
+    if left:
+        yield ok("calls", f"in a partition a month; those of the next {left} months are there")
+    else:
+        advice = "Run partnertui maintain every night (partnertui-maintain.timer): lists get slower meanwhile."
+        yield look("calls", "in a partition a month, but the next month has none", advice)
 
 
 def speed(database: Database, shown: str) -> Finding:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import partial
 from typing import Any
@@ -122,14 +123,26 @@ def _fill(database: Database) -> None:
 
 
 @pytest.fixture(scope="session")
-def office(cluster: Cluster) -> Iterator[Office]:
+def logins(cluster: Cluster) -> Iterator[None]:
+    """Roles belong to the cluster: they go once no database of an office is left."""
+    yield
+    for login in (*LOGINS, "sec_service"):
+        run_as_owner(cluster, f"DROP ROLE IF EXISTS {login}")
+
+
+@pytest.fixture(scope="session")
+def office(cluster: Cluster, logins: None) -> Iterator[Office]:
     """A filled database that the tests of this folder share: none of them commits what the others would see."""
-    name = "pt_security"
+    with filled_office(cluster, "pt_security") as found:
+        yield found
+
+
+@contextmanager
+def filled_office(cluster: Cluster, name: str) -> Iterator[Office]:
+    """A database with what both partners have."""
     run_as_owner(cluster, f"CREATE DATABASE {name} TEMPLATE template_pt STRATEGY file_copy")
     database = open_database(cluster.url(name))
     _fill(database)
     yield Office(database, {login: make_login(cluster.url(name), login, role) for login, role in LOGINS.items()})
     database.close()
     run_as_owner(cluster, f"DROP DATABASE {name} WITH (FORCE)")
-    for login in LOGINS:
-        run_as_owner(cluster, f"DROP ROLE {login}")

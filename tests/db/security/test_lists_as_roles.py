@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
@@ -14,6 +15,7 @@ from tests.servers import Cluster
 
 from partnertui import screens
 from partnertui.db.engine import Database, open_database
+from partnertui.db.maintenance.partition_calls import partition_calls
 from partnertui.db.models import Customer, OperatorAccount
 from partnertui.db.rows.listing import Listing, PageOfRows, Sort, key_of
 from partnertui.db.rows.lookup import find_operator
@@ -129,7 +131,8 @@ def test_no_list_of_a_partner_looks_through_a_big_table(demo: Demo, name: str) -
     seen = [node for plan in plans for node in nodes(plan)]
     assert plans
     scanned = {node["Relation Name"] for node in seen if node["Node Type"] == "Seq Scan"}
-    assert not scanned & BIG
+    # a month that has no call yet has no statistics that an index could be better by
+    assert not {re.sub(r"^cdrs_before_\d{4}_\d\d$", "cdrs", name) for name in scanned} & BIG
 
 
 def _read_without_scans(connection: Connection, source: RowSource, listing: Listing) -> None:
@@ -137,3 +140,18 @@ def _read_without_scans(connection: Connection, source: RowSource, listing: List
     first = source.fetch_page(connection, listing, limit=3)
     if first.rows:
         source.fetch_page(connection, listing, after=key_of(listing, first.rows[-1]), limit=3)
+
+
+def test_calls_by_month_are_listed_as_before(demo: Demo) -> None:
+    """Last, since the table of calls is another one from here on."""
+    before = {role: pages(demo.logins[role], *_calls(demo, role)) for role in demo.logins}
+    list(partition_calls(demo.owner))
+    for role, database in demo.logins.items():
+        assert pages(database, *_calls(demo, role)) == before[role]
+    test_no_list_of_a_partner_looks_through_a_big_table(demo, "cdr")
+
+
+def _calls(demo: Demo, role: Role) -> tuple[RowSource, Listing]:
+    found = listed("cdr", demo.operators[role])
+    assert found is not None
+    return found

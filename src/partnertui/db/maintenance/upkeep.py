@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 
 from sqlalchemy import Connection
 
+from partnertui.db.cdr_months import MONTHS_AHEAD, calls_are_by_month, make_months
 from partnertui.db.engine import Database
 from partnertui.db.hep.partitions import make_partitions
 from partnertui.db.privacy.erase import clear_old_numbers
@@ -27,6 +28,7 @@ def keep_in_order(database: Database, country: str, removed: int) -> Iterator[st
     if database.dialect == "postgresql":
         database.write(lambda connection: make_partitions(connection, today, DAYS_AHEAD))
         yield f"Partitions of HEP messages: there for the next {DAYS_AHEAD} days."
+        yield from _keep_months(database, today)
         if removed >= MANY:
             yield "Many rows were removed: autovacuum frees their space; VACUUM (ANALYZE) does it at once."
         return
@@ -36,6 +38,13 @@ def keep_in_order(database: Database, country: str, removed: int) -> Iterator[st
     yield "Statistics: up to date."
     if removed >= MANY:
         yield "Many rows were removed: the file keeps its size and reuses the space; VACUUM shrinks it."
+
+
+def _keep_months(database: Database, today: date) -> Iterator[str]:
+    if not database.read(calls_are_by_month):
+        return
+    moved = make_months(database, today)
+    yield f"Months of calls: there for the next {MONTHS_AHEAD}; {moved:,} calls that waited for one were moved into it."
 
 
 def _optimize(connection: Connection) -> None:

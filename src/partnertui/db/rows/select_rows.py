@@ -60,6 +60,11 @@ class TableSource:
 
 
 TABLE = TableSource()
+RELTUPLES = text(
+    "SELECT sum(greatest(c.reltuples, 0))::bigint FROM pg_class c WHERE c.relkind = 'r' AND (c.oid = to_regclass(:name)"
+    " OR c.oid IN (SELECT i.inhrelid FROM pg_inherits i WHERE i.inhparent = to_regclass(:name)))"
+)
+"""The planner's estimate, as fresh as the last ANALYZE; of a partitioned table only its partitions have one."""
 
 
 def filtered(connection: Connection, listing: Listing) -> Query:
@@ -92,9 +97,7 @@ def _estimate(connection: Connection, statement: Query) -> int:
         allowed = func.has_column_privilege("pg_catalog.pg_class", "reltuples", "SELECT")
         if not connection.scalar(select(allowed)):  # partners: it would tell everybody's total
             return 0
-        # the planner's estimate, as fresh as the last ANALYZE
-        reltuples = text("SELECT reltuples::bigint FROM pg_class WHERE oid = to_regclass(:name)")
-        return max(int(connection.execute(reltuples, {"name": table.fullname}).scalar() or 0), 0)
+        return int(connection.scalar(RELTUPLES, {"name": table.fullname}) or 0)
     # rows are hardly ever deleted, so the highest ID is close; SQLite has no cheap count
     largest = connection.execute(select(func.max(ident))).scalar()
     return largest if isinstance(largest, int) else 0

@@ -10,6 +10,7 @@ from itertools import chain
 from sqlalchemy import Connection, select
 
 from partnertui.db.bulk_statements import is_in
+from partnertui.db.cdr_months import lock_imports
 from partnertui.db.drivers.sqlite import widen_cache
 from partnertui.db.engine import Database
 from partnertui.db.errors import DatabaseError
@@ -81,6 +82,8 @@ class Imported:
 def _import(connection: Connection, source: str, batch: PreparedBatch, stopped: bool) -> Imported:
     if connection.dialect.name == "sqlite":
         widen_cache(connection)
+    else:
+        lock_imports(connection)
     accounts = lock_accounts(connection, chain.from_iterable(batch.cdrs.values()))
     known = _known(connection, batch)
     fresh: dict[str, SourceRow] = {}

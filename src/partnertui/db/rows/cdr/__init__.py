@@ -5,6 +5,7 @@ is possible, then the rows with these IDs.
 
     source.py           CdrSource, the row source
     request.py          a listing in terms of the table: slots and remaining conditions
+    months.py           where calls are in months: which of them a statement reads
     page.py             chooses how the IDs of a page are found:
     slot_merge.py         in the order of a column, merging the indexes of many slots
     scan_by_time.py       in order of time, checking each row

@@ -74,7 +74,8 @@ def _index(name: Expression) -> str:
 def _next_names(request: CdrRequest, name: Expression, last: object | None) -> Query:
     """Names after the last one that have rows, with the IDs of all customers or users of that name."""
     folded = func.lower(name)
-    rows: Query = select(C.id).where(_foreign_key(name) == _parent_id(name), in_slots(request), as_row_filter(request))
+    of_parent = _foreign_key(name) == _parent_id(name)
+    rows: Query = select(C.id).where(of_parent, in_slots(request), *request.bounds, as_row_filter(request))
     has_rows = exists(with_index(rows, _index(name)).correlate(name.table))
     later = true() if last is None else beyond(folded, last, descending=request.descending)
     firsts = select(folded.label("folded")).where(name.is_not(None), later, has_rows)
@@ -94,7 +95,7 @@ def _rows(request: CdrRequest, name: Expression, parents: list[int], limit: int)
         own = [slot for slot in request.slots if slot % SHARDS == parents[0] % SHARDS]
         slots = C.slot == own[0] if len(own) == 1 else C.slot.in_(own)
     of_parents = _foreign_key(name).in_(parents) if len(parents) > 1 else _foreign_key(name) == parents[0]
-    statement: Query = select(C.id).where(of_parents, slots, as_row_filter(request))
+    statement: Query = select(C.id).where(of_parents, slots, *request.bounds, as_row_filter(request))
     return with_index(statement.order_by(*directed(request, C.id)).limit(limit), _index(name))
 
 
@@ -119,8 +120,9 @@ def _deleted_parents(request: CdrRequest, name: Expression) -> list[int]:
     """IDs in CDRs that no customer or user has, found by skipping from one ID to the next in the index."""
     foreign_key = _foreign_key(name)
     # one step through the index for each ID; DISTINCT would read all calls
-    first = select(func.min(foreign_key).label("parent")).cte("parents", recursive=True)
-    following = select(func.min(foreign_key)).where(foreign_key > first.c.parent).correlate(first).scalar_subquery()
+    first = select(func.min(foreign_key).label("parent")).where(*request.bounds).cte("parents", recursive=True)
+    later = select(func.min(foreign_key)).where(foreign_key > first.c.parent, *request.bounds)
+    following = later.correlate(first).scalar_subquery()
     parents = first.union_all(select(following).where(first.c.parent.is_not(None)))
     known = exists(select(_parent_id(name)).where(_parent_id(name) == parents.c.parent))
     deleted = select(parents.c.parent).where(parents.c.parent.is_not(None), not_(known))

@@ -45,7 +45,7 @@ def ranges_after_key(request: CdrRequest, column: Expression, index: str) -> lis
 def in_range_order(request: CdrRequest, part: IndexRange, *where: ColumnElement[bool]) -> Query:
     """ID and sort value of a range's rows, in order; SQLite reads through its index, or along the table."""
     value = C.id if part.column is None else part.column
-    statement: Query = select(C.id.label("id"), value.label("value")).where(*where, *part.where)
+    statement: Query = select(C.id.label("id"), value.label("value")).where(*where, *part.where, *request.bounds)
     if request.where:
         statement = statement.where(as_row_filter(request))
     # see IndexRange.null_column

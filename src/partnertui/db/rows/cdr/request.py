@@ -7,7 +7,9 @@ from dataclasses import dataclass, field
 
 from sqlalchemy import CTE, ColumnElement, Connection, Subquery, and_, false, or_, true
 
+from partnertui.db.cdr_months import Span, month_spans
 from partnertui.db.models.cdr_indexes import SHARDS
+from partnertui.db.rows.cdr.months import touched, within
 from partnertui.db.rows.cdr.name_conditions import by_id, without_join
 from partnertui.db.rows.cdr.table import C, own_column
 from partnertui.db.rows.criteria import Criterion, Equals, OneOf
@@ -39,6 +41,12 @@ class CdrRequest:
     rest: list[Criterion] = field(default_factory=list)
     slots_table: CTE | Subquery | None = None
     """See slot_merge.slots_table."""
+    spans: list[Span] = field(default_factory=list)
+    """Where calls are in months: those that rows may be in, in order."""
+    bounds: list[ColumnElement[bool]] = field(default_factory=list)
+    """There, conditions on the start that are in every statement; see months.py."""
+    scan_share: int = 1
+    """There, that part of the rows that may be read in order of time is for this stretch: a half, a quarter …"""
 
     @property
     def descending(self) -> bool:
@@ -59,6 +67,11 @@ class CdrRequest:
     def has_all_slots(self) -> bool:
         """True if neither tab nor customer narrows the list."""
         return len(self.slots) == SHARDS * len(TABS)
+
+    @property
+    def has_one_id(self) -> bool:
+        """True for a single call, such as a record that is opened."""
+        return any(isinstance(one, Equals) and column_of(self.columns, one.field) is C.id for one in self.rest)
 
     @property
     def sort_column(self) -> Expression:
@@ -94,7 +107,10 @@ def make_request(
         where.append(statement.whereclause)
     shards = range(SHARDS) if customers is None else sorted({customer % SHARDS for customer in customers})
     slots = [tab * SHARDS + shard for tab in tabs for shard in shards]
-    return CdrRequest(connection, listing, columns, key, backward, limit, slots, customers, where, rest)
+    spans = touched(month_spans(connection), rest, columns)
+    found = CdrRequest(connection, listing, columns, key, backward, limit, slots, customers, where, rest)
+    found.spans, found.bounds = spans, within(spans)
+    return found
 
 
 def _equality(

@@ -23,7 +23,7 @@ def page_ids(request: CdrRequest) -> tuple[list[int], bool]:
     """IDs found in order of time, and whether they are the whole page: it is full, or there are no further rows."""
     is_single = len(request.slots) == 1
     index = index_name("slot", "started_at") if is_single else index_name("started_at")
-    bounds = _time_bounds(request)
+    bounds = [*_time_bounds(request), *request.bounds]
     if is_single:
         bounds.append(C.slot == request.slots[0])
     with in_order(request.connection):
@@ -35,7 +35,7 @@ def _scan(
 ) -> tuple[list[int], bool]:
     fits = and_(true(), *request.where, *([] if is_single else [in_slots(request)]))
     found: list[int] = []
-    limit = min(MAX_ROWS, MAX_ROWS_IN_SLOT) if is_single else MAX_ROWS
+    limit = (min(MAX_ROWS, MAX_ROWS_IN_SLOT) if is_single else MAX_ROWS) // request.scan_share
     for part in ranges_after_key(request, C.started_at, index):
         if part.null_column is not None:
             continue  # every call has a start

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from sqlalchemy import ColumnElement, String, and_, case, column, func, or_, select, table, union
+from sqlalchemy import CTE, ColumnElement, String, and_, case, column, func, or_, select, table, union
 
 from partnertui.db.models.cdr_indexes import SLOTTED, TRIGRAMS, index_name
 from partnertui.db.rows.cdr.ranges import directed, ranges_after_key
@@ -48,7 +48,7 @@ def count(request: CdrRequest, cap: int | None) -> int | None:
     if fewest >= MAX_CANDIDATES:
         return None
     hit = candidates[index].cte("hit").prefix_with("MATERIALIZED")
-    rows = select(C.id).select_from(hit.join(CDRS, C.id == hit.c.id)).where(as_row_filter(request, in_slots(request)))
+    rows = _hits(request, hit).where(as_row_filter(request, in_slots(request)))
     return int(request.connection.execute(select(func.count()).select_from(rows.limit(cap).subquery())).scalar_one())
 
 
@@ -92,8 +92,8 @@ def _by_any(request: CdrRequest, parts: Sequence[Criterion]) -> Query | None:
         return None
     if len(found) == 1:
         return found[0]
-    hits = union(*(select(ids.subquery().c.id) for ids in found)).subquery()
-    return select(hits.c.id)
+    hits = union(*(select(ids.subquery()) for ids in found)).subquery()
+    return select(hits)
 
 
 def _by_index(request: CdrRequest, criterion: Criterion, by: Expression) -> Query | None:
@@ -102,17 +102,17 @@ def _by_index(request: CdrRequest, criterion: Criterion, by: Expression) -> Quer
     name = str(by.key)
     fits = condition(criterion, request.columns, request.dialect)
     if name in {"call_id_a", "call_id_b"}:
-        return with_index(select(C.id).where(fits), index_name(name))
+        return with_index(_candidate(request).where(fits), index_name(name))
     if name == "user_id":
-        return with_index(select(C.id).where(fits), index_name("user_id", "slot"))
+        return with_index(_candidate(request).where(fits), index_name("user_id", "slot"))
     # numbers have no prefix that an index in their order could serve
     if name not in SLOTTED or (isinstance(criterion, Prefix) and by.type.python_type is not str):
         return None
-    return with_index(select(C.id).where(_in_slots(request), fits), index_name("slot", name))
+    return with_index(_candidate(request).where(_in_slots(request), fits), index_name("slot", name))
 
 
 def _of_customer(request: CdrRequest) -> Query:
-    statement: Query = select(C.id).where(C.customer_id.in_(request.customers or ()), _in_slots(request))
+    statement = _candidate(request).where(C.customer_id.in_(request.customers or ()), _in_slots(request))
     return with_index(statement, index_name("customer_id", "slot"))
 
 
@@ -137,7 +137,20 @@ def _by_trigrams(request: CdrRequest, fields: tuple[str, ...], substring: str) -
         index = table(FTS, column("rowid"), column(FTS))  # FTS5 names the whole row by the table's own name
         return select(index.c.rowid.label("id")).where(index.c[FTS].op("MATCH")(sqlite_match(substring)))
     fits = or_(*(condition(Contains(field, substring), request.columns, request.dialect) for field in fields))
-    return select(C.id).where(fits)
+    return _candidate(request).where(fits)
+
+
+def _candidate(request: CdrRequest) -> Query:
+    """A select of the IDs, and of the starts where calls are in months: without these, each ID is looked for in all."""
+    return select(C.id, C.started_at).where(*request.bounds) if request.spans else select(C.id)
+
+
+def _hits(request: CdrRequest, hit: CTE) -> Query:
+    """The rows of candidates."""
+    same = C.id == hit.c.id
+    if request.spans:
+        same &= C.started_at == hit.c.started_at
+    return select(C.id).select_from(hit.join(CDRS, same)).where(*request.bounds)
 
 
 def _size(request: CdrRequest, ids: Query, cap: int) -> int:
@@ -149,8 +162,7 @@ def _sorted(request: CdrRequest, by: Expression, ids: Query) -> list[int]:
     """The page: candidates that meet all conditions and come after the key, sorted."""
     hit = ids.cte("hit").prefix_with("MATERIALIZED")
     after_key = or_(*(and_(*part.where) for part in ranges_after_key(request, by, "")))
-    rows = select(C.id).select_from(hit.join(CDRS, C.id == hit.c.id))
-    rows = rows.where(as_row_filter(request, after_key, in_slots(request)))
+    rows = _hits(request, hit).where(as_row_filter(request, after_key, in_slots(request)))
     without_value = case((by.is_(None), 1), else_=0)
     order = [without_value.desc() if request.backward else without_value, *directed(request, by, C.id)]
     return list(request.connection.execute(rows.order_by(*order).limit(request.limit)).scalars())

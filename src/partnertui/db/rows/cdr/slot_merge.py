@@ -2,14 +2,22 @@
 
 from __future__ import annotations
 
-from sqlalchemy import ARRAY, CTE, Integer, Subquery, bindparam, func, lateral, literal, select, true
+from dataclasses import replace
 
+from sqlalchemy import ARRAY, CTE, Integer, Subquery, bindparam, func, lateral, literal, select, true, tuple_
+
+from partnertui.db.rows.cdr.months import within
 from partnertui.db.rows.cdr.planner_hints import in_order
 from partnertui.db.rows.cdr.ranges import IndexRange, directed, in_range_order
 from partnertui.db.rows.cdr.request import CdrRequest
 from partnertui.db.rows.cdr.table import CDRS, C
+from partnertui.db.rows.keyset import beyond
 from partnertui.db.rows.types import Query
 
+FEW_MONTHS = (1, 3)
+"""Months, and those that come next, whose first rows tell how far the others have to be read."""
+MOST_BEFORE = 5_000
+"""Rows of the others that are sorted rather than merged."""
 CHUNK = 16
 """Rows read from a slot at once: a page of 100 comes from few rows of many slots, or many rows of few slots."""
 
@@ -28,8 +36,43 @@ def _merged(request: CdrRequest, part: IndexRange, limit: int) -> list[int]:
         return list(request.connection.execute(statement).scalars())
     if request.is_sqlite:
         return _merge_in_python(request, part, limit)
+    if len(request.spans) > FEW_MONTHS[-1] and (found := _merge_months(request, part, limit)) is not None:
+        return found
+    return [row_id for row_id, _ in _first_rows(request, part, limit)]
+
+
+def _first_rows(request: CdrRequest, part: IndexRange, limit: int) -> list[tuple[int, object]]:
     statement = _lateral_merge(request, part, limit)
-    return list(request.connection.execute(statement, {"slots": request.slots}).scalars())
+    return [(row.id, row.value) for row in request.connection.execute(statement, {"slots": request.slots})]
+
+
+def _merge_months(request: CdrRequest, part: IndexRange, limit: int) -> list[int] | None:
+    """PostgreSQL, by month: the first rows of some months, then what comes before the last of them in the others.
+
+    To go into each slot of each month, only to look, takes much less time than to merge them all. None if so many rows
+    come before that this isn't so.
+    """
+    spans, latest = request.spans, request.descending  # first, as rows of one value are in order of their ID
+    for many in FEW_MONTHS:
+        some = replace(request, bounds=within(spans[-many:] if latest else spans[:many]))
+        if len(first := _first_rows(some, part, limit)) >= limit:
+            break
+    else:
+        return None
+    last_id, last_value = first[-1]
+    value = C.id if part.column is None else part.column
+    before = beyond(C.id, last_id, descending=not request.descending)
+    if part.column is not None:
+        place, last = tuple_(value, C.id), tuple_(literal(last_value, value.type), literal(last_id, C.id.type))
+        before = place > last if request.descending else place < last
+    in_slots = C.slot == func.any(bindparam("slots", type_=ARRAY(Integer)))
+    others = replace(request, bounds=within(spans[:-many] if latest else spans[many:]))
+    statement = in_range_order(others, part, in_slots, before).order_by(None).limit(MOST_BEFORE + 1)
+    rows = request.connection.execute(statement, {"slots": request.slots}).all()
+    if len(rows) > MOST_BEFORE:
+        return None
+    both = sorted([(value, row_id) for row_id, value in [*first, *rows]], reverse=request.descending)
+    return [row_id for _, row_id in both[:limit]]
 
 
 def _lateral_merge(request: CdrRequest, part: IndexRange, limit: int) -> Query:
@@ -40,7 +83,7 @@ def _lateral_merge(request: CdrRequest, part: IndexRange, limit: int) -> Query:
     # a page of n rows comes from n slots at most: those whose first rows come first
     heads = first_rows.order_by(*directed(request, head.c.value, head.c.id)).limit(limit).subquery("heads")
     page = lateral(in_range_order(request, part, heads.c.slot == C.slot).limit(limit), "page")
-    rows = select(page.c.id).select_from(heads.join(page, true()))
+    rows = select(page.c.id, page.c.value).select_from(heads.join(page, true()))
     return rows.order_by(*directed(request, page.c.value, page.c.id)).limit(limit)
 
 

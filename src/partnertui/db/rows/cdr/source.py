@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from sqlalchemy import Connection, func, select
 
 from partnertui.db.models.cdr_indexes import index_name
 from partnertui.db.rows.cdr import selective
+from partnertui.db.rows.cdr.months import parts
 from partnertui.db.rows.cdr.page import page_ids
 from partnertui.db.rows.cdr.planner_hints import by_index
-from partnertui.db.rows.cdr.request import in_slots, make_request
+from partnertui.db.rows.cdr.request import CdrRequest, in_slots, make_request
 from partnertui.db.rows.cdr.table import C, with_index
 from partnertui.db.rows.filters import column_of
 from partnertui.db.rows.listing import Key, Listing
@@ -21,15 +24,15 @@ class CdrSource(TableSource):
 
     def _read(self, connection: Connection, listing: Listing, key: Key | None, backward: bool, limit: int) -> list[Row]:
         request = make_request(connection, listing, key=key, backward=backward, limit=limit)
-        statement = listing.rows()
+        found: list[Row] = []
         with by_index(connection):
-            ids = page_ids(request)
-            if not ids:
-                return []
-            ident = column_of(request.columns, "id")
-            rows = connection.execute(statement.where(ident.in_(ids))).mappings()
-            found = {row["id"]: dict(row) for row in rows}
-        return [found[row_id] for row_id in ids if row_id in found]
+            if request.has_one_id:  # such as a record that is opened: the primary key finds it
+                return super()._read(connection, listing, key, backward, limit)
+            for part in parts(request):
+                found += _rows(replace(part, limit=limit - len(found)))
+                if len(found) >= limit:
+                    break
+        return found
 
     def _count(self, connection: Connection, listing: Listing, cap: int | None) -> int:
         request = make_request(connection, listing)
@@ -38,7 +41,7 @@ class CdrSource(TableSource):
                 number = selective.count(request, cap)
             if number is not None:
                 return number
-        rows: Query = select(C.id).where(in_slots(request), *request.where)
+        rows: Query = select(C.id).where(in_slots(request), *request.where, *request.bounds)
         if not request.rest:
             by_customer = request.customers is not None
             rows = with_index(
@@ -46,6 +49,16 @@ class CdrSource(TableSource):
             )
         statement = select(func.count()).select_from(rows.limit(cap).subquery())
         return int(connection.execute(statement).scalar_one())
+
+
+def _rows(request: CdrRequest) -> list[Row]:
+    ids = page_ids(request)
+    if not ids:
+        return []
+    ident = column_of(request.columns, "id")
+    statement = request.listing.rows().where(ident.in_(ids), *request.bounds)
+    found = {row["id"]: dict(row) for row in request.connection.execute(statement).mappings()}
+    return [found[row_id] for row_id in ids if row_id in found]
 
 
 CDR_SOURCE = CdrSource()
