@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 
-from sqlalchemy import Connection, Table, Text, cast, func, literal, select, update
+from sqlalchemy import Connection, Table, Text, func, literal, select, update
 
 from partnertui.db.engine import Database
 from partnertui.db.models import Base
@@ -44,8 +44,7 @@ def _poison(connection: Connection) -> None:
 
 
 def _poison_column(connection: Connection, table: Table, name: str) -> None:
-    row_id = cast(table.c.id, Text)
-    connection.execute(update(table).values({name: literal(HOSTILE).concat(row_id)}))
+    connection.execute(update(table).values({name: literal(HOSTILE).concat(table.c.id)}))
     if name in LONG:
         first = table.c.id == select(func.min(table.c.id)).scalar_subquery()
         connection.execute(update(table).where(first).values({name: literal(HOSTILE + "x" * 1_000_000)}))
