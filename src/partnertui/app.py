@@ -172,6 +172,10 @@ class PartnerApp(ErrorBoundary, App[int]):
         """Folds or unfolds the menu."""
         self.fit_to(*event.size)
 
+    def on_descendant_focus(self) -> None:
+        """A text takes letters, so that other keys work than before."""
+        self.footer.update_hints()
+
     def on_menu_chosen(self, event: Menu.Chosen) -> None:
         """Opens a screen from the menu."""
         self.services.open(Location(event.screen_id))

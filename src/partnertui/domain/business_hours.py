@@ -73,6 +73,11 @@ class BusinessHours:
             reason, hours = holiday, ()
         return Day(day, tuple((self._at(day, opens), self._at(day, closes)) for opens, closes in hours), reason)
 
+    def open_from(self, day: date, hour: int) -> datetime:
+        """The first business moment of a day from an hour on; the hour itself on a day off."""
+        start = self._at(day, hour * 60)
+        return next((max(opens, start) for opens, closes in self.day(day).spans if closes > start), start)
+
     def _at(self, day: date, minutes: int) -> datetime:
         if minutes == 24 * 60:
             day, minutes = day + timedelta(days=1), 0

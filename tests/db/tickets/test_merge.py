@@ -25,7 +25,9 @@ from partnertui.db.models import (
     TicketParticipant,
     TicketWatch,
 )
+from partnertui.db.tickets.draft_files import draft_values, files_in
 from partnertui.db.tickets.merge import merge
+from partnertui.db.tickets.outgoing import NewAttachment
 from partnertui.db.tickets.split import split
 from partnertui.db.undo import last_changes, undo
 from partnertui.domain.drafts import DraftOf, StoredDraft
@@ -146,6 +148,13 @@ def test_a_draft_moves_word_for_word(pair: tuple[Database, int, int]) -> None:
         sealed = seal_draft(VAULT, operator.id, what, StoredDraft({"text": text}, NOW))
         database.write(lambda connection: write_draft(connection, operator.id, what, sealed, NOW))
 
+    def attach(ticket: int, name: str) -> None:
+        what, file = DraftOf("tickets", ticket, "reply files"), NewAttachment(name, "text/plain", name.encode())
+        sealed = seal_draft(VAULT, ANN.id, what, StoredDraft(draft_values([file]), NOW))
+        database.write(lambda connection: write_draft(connection, ANN.id, what, sealed, NOW))
+
+    attach(merged, "second.txt")
+    attach(target, "first.txt")
     write(merged, BOB, "reply", TEXT)
     write(merged, ANN, "reply", "Second")
     write(target, ANN, "reply", "First")
@@ -161,6 +170,10 @@ def test_a_draft_moves_word_for_word(pair: tuple[Database, int, int]) -> None:
     assert values(target, BOB) == {"text": TEXT, "moved_from": "T-10002"}
     assert values(target, ANN) == {"text": "First\n\nSecond", "moved_from": "T-10002"}
     assert values(target, ANN, "internal note") == {"text": "Upset", "moved_from": "T-10002"}
+    assert [file.content for file in files_in(values(target, ANN, "reply files") or {})] == [
+        b"first.txt",
+        b"second.txt",
+    ]
     left = select(Draft.id).where(Draft.object_id == merged)
     assert database.read(lambda connection: connection.execute(left).all()) == []
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -14,6 +15,8 @@ from partnertui.db.drafts import open_draft, read_draft, seal_draft, write_draft
 from partnertui.db.engine import Database
 from partnertui.db.models import Ticket
 from partnertui.db.session import UnitOfWork
+from partnertui.db.tickets.draft_files import draft_values, files_in, form_of_files
+from partnertui.db.tickets.outgoing import NewAttachment
 from partnertui.db.tickets.take_over import take_over
 from partnertui.db.vault_keys import open_vault
 from partnertui.domain.drafts import DraftOf, StoredDraft
@@ -23,6 +26,7 @@ from partnertui.kit.clock import utc_now
 from partnertui.vault.sealed_values import Vault
 
 REPLY = DraftOf("tickets", 7, "reply")
+FILES = DraftOf("tickets", 7, form_of_files("reply"))
 
 
 @pytest.fixture
@@ -56,6 +60,22 @@ def test_the_draft_and_the_ticket_change_hands(database: Database, vault: Vault)
     assert text_of(database, vault, BOB) is None
     with UnitOfWork(database, ANN) as work:
         assert work.get(Ticket, 7).agent_id == ANN.id
+
+
+def test_files_go_along_on_both_sides(database: Database, vault: Vault) -> None:
+    for operator in (BOB, ANN):
+        keep(database, vault, operator, f"Text of {operator.login}")
+        file = NewAttachment(f"{operator.login}.txt", "text/plain", operator.login.encode())
+        sealed = seal_draft(vault, operator.id, FILES, StoredDraft(draft_values([file]), utc_now()))
+        write = partial(write_draft, operator_id=operator.id, what=FILES, sealed=sealed, saved_at=utc_now())
+        database.write(write)
+    commit_once(database, ANN, new_key(), lambda unit: take_over(unit, vault, 7, version=1))
+    sealed_now = database.read(lambda connection: read_draft(connection, ANN.id, FILES))
+    assert sealed_now is not None
+    draft = open_draft(vault, ANN.id, FILES, sealed_now)
+    assert draft is not None
+    assert [file.content for file in files_in(draft.values)] == [b"ann", b"bob"]
+    assert database.read(lambda connection: read_draft(connection, BOB.id, FILES)) is None
 
 
 def test_without_a_draft_nothing_changes(database: Database, vault: Vault) -> None:

@@ -2,24 +2,42 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from partnertui.db.drafts import open_draft, seal_draft
 from partnertui.db.models import Ticket
 from partnertui.db.session import UnitOfWork
 from partnertui.db.tickets.colleagues_drafts import drafts_of, move_draft
+from partnertui.db.tickets.draft_files import FILES
 from partnertui.domain.drafts import DraftOf, StoredDraft
 from partnertui.vault.sealed_values import Vault
 
 TEXT = "text"
+EVIDENCE = "evidence"
 MOVED_FROM = "moved_from"
 """Value of a draft that came from another ticket: its number. The recipient is to be confirmed before it is sent."""
 
 
 def joined(moved: StoredDraft, number: str, there: StoredDraft | None) -> StoredDraft:
     """A draft as it is stored for the other ticket: word for word, below what was being written there."""
-    texts = [str(there.values.get(TEXT) or "") if there is not None else "", str(moved.values.get(TEXT) or "")]
-    values = {**moved.values, **(there.values if there is not None else {})}
-    values |= {TEXT: "\n\n".join(text for text in texts if text), MOVED_FROM: number}
-    return StoredDraft(values, moved.saved_at, moved.discarded)
+    return StoredDraft(
+        below(there.values if there is not None else {}, moved.values) | {MOVED_FROM: number},
+        moved.saved_at,
+        moved.discarded,
+    )
+
+
+def below(above: dict[str, Any], lower: dict[str, Any]) -> dict[str, Any]:
+    """The values of two drafts as one: both texts, all that is attached to either; else those of the upper one."""
+    values = {**lower, **above}
+    if TEXT in values:
+        texts = (str(one.get(TEXT) or "") for one in (above, lower))
+        values[TEXT] = "\n\n".join(text for text in texts if text.strip())
+    if FILES in values:
+        values[FILES] = [*(above.get(FILES) or ()), *(lower.get(FILES) or ())]
+    if EVIDENCE in values:
+        values[EVIDENCE] = {**(lower.get(EVIDENCE) or {}), **(above.get(EVIDENCE) or {})}
+    return values
 
 
 def move_drafts(work: UnitOfWork, vault: Vault, ticket: Ticket, target: Ticket) -> int:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from datetime import datetime, time, timedelta
+from datetime import datetime, timedelta
 from secrets import token_hex
 
 from sqlalchemy import Connection, Select, or_, select, update
@@ -18,19 +18,17 @@ from partnertui.db.models import (
     TicketAttachment,
     TicketMessage,
     TicketParticipant,
-    TicketWatch,
 )
 from partnertui.db.models.base import now, table_of
 from partnertui.db.session import UnitOfWork
+from partnertui.db.tickets.reminders import add_reminders
 from partnertui.domain.errors import DomainError
 from partnertui.domain.promises import Promise
 from partnertui.domain.recipients import Recipients
-from partnertui.domain.support import ParticipantKind, WatchKind
+from partnertui.domain.support import ParticipantKind
 
 UNDO_SECONDS = 10
 """How long a reply waits in the outbox, so that it can be taken back."""
-REMINDER_HOUR = 9
-"""Hour, by this host's clock, of the day that something was promised for."""
 MOST_BYTES = 20_000_000
 """Of all attachments of a reply; most mail servers refuse more."""
 NO_DOMAIN = "partnertui.invalid"
@@ -48,7 +46,10 @@ class NewAttachment:
 
 @dataclass(frozen=True)
 class Mailing:
-    """How a reply goes out. `evidence`: IDs of attachments of the ticket that are attached to the reply, too."""
+    """How a reply goes out. `evidence`: IDs of attachments of the ticket that are attached to the reply, too.
+
+    `language` is the ticket's from now on, "" to leave it: amounts and dates follow it.
+    """
 
     recipients: Recipients
     send_at: datetime | None = None
@@ -57,6 +58,7 @@ class Mailing:
     files: tuple[NewAttachment, ...] = ()
     evidence: tuple[int, ...] = ()
     reminders: tuple[Promise, ...] = field(default=())
+    language: str = ""
 
 
 def default_recipients(connection: Connection, ticket_id: int) -> Recipients:
@@ -98,8 +100,7 @@ def put_in_outbox(work: UnitOfWork, ticket: Ticket, message: TicketMessage, text
     if mailing.canned:
         counted = update(table_of(CannedResponse)).where(table_of(CannedResponse).c.id.in_(mailing.canned))
         work.session.execute(counted.values(used=table_of(CannedResponse).c.used + 1, last_used_at=now()))
-    for promise in mailing.reminders:
-        work.add(_reminder(work, message, promise, owner))
+    add_reminders(work, ticket, message, mailing.reminders)
 
 
 def attach(
@@ -126,23 +127,6 @@ def attach(
             f"Most mail servers refuse more than {MOST_BYTES // 1_000_000} MB: remove one.",
             field="attachments",
         )
-
-
-def reminder_time(promise: Promise) -> datetime:
-    """When a promise comes back: in the morning of its day, by this host's clock."""
-    return datetime.combine(promise.day, time(REMINDER_HOUR)).astimezone()
-
-
-def _reminder(work: UnitOfWork, message: TicketMessage, promise: Promise, owner: dict[str, int | None]) -> TicketWatch:
-    return TicketWatch(
-        ticket_id=message.ticket_id,
-        kind=WatchKind.PROMISE,
-        due_at=reminder_time(promise),
-        text=promise.words,
-        message_id=message.id,
-        operator_id=work.operator.id,
-        **owner,
-    )
 
 
 def _mailbox_of(partner_id: int | None) -> Select[int, str]:

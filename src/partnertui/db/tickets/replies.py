@@ -45,12 +45,16 @@ def reply(
     if ticket.state == TicketState.CLOSED:
         raise DomainError("This ticket is closed.", advice="Set its state to open before you reply.")
     connection = work.session.connection()
+    old_language = ticket.language
+    if mailing is not None and mailing.language not in ("", old_language):
+        ticket.language = mailing.language
+        work.session.flush()  # variables are filled in by the row
     mailing = mailing or Mailing(default_recipients(connection, ticket_id))
     filled = resolve(connection, text, ticket_id=ticket_id, agent_id=work.operator.id)
     require_values(filled.missing)
     subject = resolve(connection, mailing.subject, ticket_id=ticket_id, agent_id=work.operator.id)
     require_values(subject.missing)
-    before = state_before(ticket, mailing.canned)
+    before = state_before(ticket, mailing.canned) | {"language": old_language}
     message = add_text(work, ticket, MessageKind.REPLY, filled.text)
     message.facts = {"before": before}
     attach(work, message, mailing.files, mailing.evidence)

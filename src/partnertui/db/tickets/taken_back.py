@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import Connection, delete, or_, select, update
 
-from partnertui.db.models import CannedResponse, OutboxMail, Ticket, TicketMessage, TicketWatch
+from partnertui.db.models import CannedResponse, OutboxMail, Ticket, TicketAttachment, TicketMessage, TicketWatch
 from partnertui.db.models.base import now, table_of
 from partnertui.db.rows.lookup import fetch_dicts
 from partnertui.db.rows.types import JsonObject, RowDict
@@ -56,7 +56,14 @@ def newest_waiting(connection: Connection, operator_id: int, ticket_id: int | No
         .limit(1)
     )
     found = fetch_dicts(connection, mine)
-    return found[0] if found else None
+    return found[0] | {"attached": _attached(connection, found[0]["message_id"])} if found else None
+
+
+def _attached(connection: Connection, message_id: int) -> JsonObject:
+    """Names of what is attached to a message, by ID as text: it stays in the ticket, for another reply to attach."""
+    columns = (TicketAttachment.id, TicketAttachment.name)
+    rows = connection.execute(select(*columns).where(TicketAttachment.message_id == message_id))
+    return {str(row.id): row.name for row in rows}
 
 
 def take_back(work: UnitOfWork, message_id: int) -> None:
@@ -82,6 +89,7 @@ def _put_back(work: UnitOfWork, ticket: Ticket, before: JsonObject) -> None:
     answered = before["first_answered_at"]
     ticket.first_answered_at = datetime.fromisoformat(answered) if answered else None
     ticket.agent_id = before["agent_id"]
+    ticket.language = before.get("language", ticket.language)  # replies of earlier releases didn't set it
     note_state(work, ticket, ticket.state, ticket.state, now())  # the first answer is due again
     change_state(work, ticket, TicketState(before["state"]))
     table = table_of(CannedResponse)

@@ -30,22 +30,25 @@ PHONE_FACTS = {"registered": REGISTERED, "user_agent": USER_AGENT}
 """Facts of a phone that was attached, by the variable's name."""
 
 
-def resolve(connection: Connection, text: str, *, ticket_id: int, agent_id: int | None) -> ResolvedText:
-    """Fills in the variables of a reply, with amounts and times as the ticket's language writes them.
+def resolve(
+    connection: Connection, text: str, *, ticket_id: int, agent_id: int | None, language: str = ""
+) -> ResolvedText:
+    """Fills in the variables of a reply, with amounts and times as `language`, else the ticket's, writes them.
 
     A verdict is known only if the call was looked at and the result attached to the ticket.
     """
     if not variables_in(text):
         return ResolvedText(text)
-    facts = _Facts(connection, ticket_id, agent_id)
+    facts = _Facts(connection, ticket_id, agent_id, language)
     return fill_in(text, facts.value)
 
 
 class _Facts:
     """The rows that the variables are about, each read when a variable asks for it."""
 
-    def __init__(self, connection: Connection, ticket_id: int, agent_id: int | None) -> None:
+    def __init__(self, connection: Connection, ticket_id: int, agent_id: int | None, language: str) -> None:
         self._connection, self._ticket_id, self._agent_id = connection, ticket_id, agent_id
+        self._language = language
 
     def value(self, name: str) -> str:
         """The value of a variable as text, "" if there is none."""
@@ -104,7 +107,7 @@ class _Facts:
 
     @cached_property
     def _formats(self) -> Formats:
-        language = self._ticket.get("language") or self._customer.get("language") or FALLBACK_LANGUAGE
+        language = self._language or self._ticket.get("language") or self._customer.get("language") or FALLBACK_LANGUAGE
         return Formats(str(language).partition("-")[0], str(self._customer.get("country") or ""))
 
     def _agent(self, field: str) -> str:

@@ -25,6 +25,8 @@ MESSAGE_SECONDS = 8.0
 """Seconds that a message stays; a bad one stays until the next key."""
 MOST_LINES = 3
 """Lines of the longest message."""
+Hint = tuple[str, str, str]
+"""A key as it is printed, what it does, and the ID of its action."""
 MIN_DISPLAY_SECONDS = 1.5
 """Seconds that a message stays even if a key is pressed."""
 
@@ -41,7 +43,9 @@ class Footer(Widget):
         self._timer: Timer | None = None
         self._shown_at = 0.0
         self._lines: list[str] = []
-        self._shown: list[tuple[str, str, str]] = []
+        self._shown: list[Hint] = []
+        self._help: Hint | None = None
+        """The help by a key that works now; None while `?` is typed into a text and no other key explains it."""
 
     def show_message(self, text: str, role: str = "") -> None:
         """Shows a sentence; an empty one removes it."""
@@ -77,17 +81,39 @@ class Footer(Widget):
 
     def update_hints(self) -> None:
         """Works out the hints again; repaints only if they differ."""
-        found: dict[str, tuple[str, str, str]] = {}
+        found: dict[str, Hint] = {}
+        helps: Hint | None = None
         context = self.services.context()
         for action, keys in self.services.keymap.pairs(self.services.actions()):
-            if action.hint and keys and not (action.settled and action.refuse(context)):
-                found.setdefault(keys[0], (key_label(keys[0]), action.hint, action.id))
-        if (hints := list(found.values())) != self._shown:
-            self._shown = hints
+            key = next((one for one in keys if not self._is_typed(one)), None)
+            if key is None:
+                continue
+            if action.id.endswith(".help"):
+                helps = helps or (key_label(key), "help", action.id)
+            elif action.hint and not (action.settled and action.refuse(context)):
+                found.setdefault(key, (key_label(key), action.hint, action.id))
+        if (hints := list(found.values())) != self._shown or helps != self._help:
+            self._shown, self._help = hints, helps
             self.refresh()
 
+    def _is_typed(self, key: str) -> bool:
+        """Whether a key writes a letter into the text that has the keyboard, so that it runs nothing."""
+        focused, label = self.screen.focused, key_label(key)
+        return focused is not None and len(label) == 1 and focused.check_consume_key(key, label)
+
+    def _visible_hints(self) -> list[Hint]:
+        """As many hints as fit; that of the help is always there."""
+        last = [self._help] if self._help is not None else []
+        room, found = self.size.width - sum(map(_cells, last)), []
+        for hint in self._shown:
+            room -= _cells(hint)
+            if room < 0:
+                break
+            found.append(hint)
+        return found + last
+
     def render_line(self, y: int) -> Strip:
-        """A message, or as many hints as fit; `?` is always there."""
+        """A message, or the hints."""
         palette, width = self.services.palette, self.size.width
         base = palette.style("header")
         if self.message is not None:
@@ -95,28 +121,23 @@ class Footer(Widget):
             text = self._lines[y] if y < len(self._lines) else ""
             text = fit(text, width - 1, "left", self.services.symbols.cut) if cell_len(text) >= width else text
             return Strip([Segment(f" {text}", palette.style(role, "header"))]).adjust_cell_length(width, base)
-        if y:
-            return Strip.blank(width, base)
-        last = [Segment(" ? ", palette.style("header-key", "header")), Segment("help ", base)]
-        room, segments = width - 8, []
-        for key, hint, _ in self._shown:
-            size = cell_len(f" {key} {hint} ")
-            if size > room:
-                break
-            room -= size
+        segments = []
+        for key, hint, _ in self._visible_hints() if not y else ():
             segments += [
                 Segment(f" {key} ", palette.style("header-key", "header")),
                 Segment(f"{hint} ", base),
             ]
-        return Strip([*segments, *last]).adjust_cell_length(width, base)
+        return Strip(segments).adjust_cell_length(width, base)
 
     def on_click(self, event: events.Click) -> None:
-        """A click on a hint does it."""
-        x = 0
-        for key, hint, name in self._shown:
-            size = cell_len(f" {key} {hint} ")
-            if x <= event.x < x + size:
-                self.services.run_by_id(name)
-                return
-            x += size
-        self.services.run_by_id("app.help")
+        """A click on a hint does it; elsewhere it opens the help."""
+        x, last = 0, ""
+        for hint in self._visible_hints():
+            x, last = x + _cells(hint), hint[2]
+            if event.x < x:
+                break
+        self.services.run_by_id(last or "app.help")
+
+
+def _cells(hint: Hint) -> int:
+    return cell_len(f" {hint[0]} {hint[1]} ")

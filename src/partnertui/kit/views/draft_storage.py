@@ -54,13 +54,19 @@ class StoredDrafts:
         """The number of the newest write that reached the file, or of a removal."""
         self._file_lock, self._database_lock = threading.Lock(), threading.Lock()
         """Two, so that the newest text reaches the file while the database still takes an older one."""
+        self._prepares = self._prepared = False
+        """Whether the vault is being opened, and whether that is over."""
+        self._waiting: list[tuple[DraftOf, Callable[[StoredDraft | None], None]]] = []
+        """Drafts that were asked for before the vault was open: what is typed without them would replace them."""
         self._scheduled = False
         self._told = ""
         """Why a draft could not be stored, as it was said last."""
 
     def prepare(self) -> None:
-        """Opens the vault; an embedded database gets its keys made."""
-        services = self.services
+        """Opens the vault, once; an embedded database gets its keys made."""
+        if self._prepares:
+            return
+        self._prepares, services = True, self.services
 
         def work(cancel: Cancel, tell: object) -> Vault | None:
             embedded = services.settings.database_url == services.folders.database_url
@@ -70,18 +76,29 @@ class StoredDrafts:
             self.vault = vault
             if vault is None:
                 self.refusal = "there is no key to encrypt them with: run “partnertui keys init”"
-            self._write()  # what was typed before the vault was open
+            self._go_on()
 
         def failed(error: UserError) -> None:
             self.refusal = f"{error} {error.advice}".strip()
             log.warning("drafts are not kept: %s", self.refusal)
-            self._write()
+            self._go_on()
 
         services.jobs.long("drafts", work, done, failed, shown=False)
+
+    def _go_on(self) -> None:
+        self._prepared, self._prepares = True, self.vault is not None  # another sign-in tries again
+        self._write()  # what was typed before the vault was open
+        waiting, self._waiting = self._waiting, []
+        for what, done in waiting:
+            self.read(what, done)
 
     def read(self, what: DraftOf, done: Callable[[StoredDraft | None], None]) -> None:
         """Calls back with the newest draft of a dialog, from this host or from the database."""
         vault, operator = self.vault, self.services.operator
+        if not self._prepared and operator is not None:
+            self._waiting.append((what, done))
+            self.prepare()
+            return
         if vault is None or operator is None:
             done(self._unwritten.get(what))
             return

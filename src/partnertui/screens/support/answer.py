@@ -6,6 +6,8 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import TYPE_CHECKING
 
+from rich.cells import cell_len
+
 from partnertui.domain.canned_responses import ResolvedText
 from partnertui.kit.terminal.safe_text import one_line
 
@@ -23,12 +25,22 @@ class Answer:
     files: list[NewAttachment] = field(default_factory=list)
     evidence: dict[int, str] = field(default_factory=dict)
     """Names of the ticket's attachments that go along, by ID."""
+    language: str = ""
+    """Chosen for this reply; "" for the ticket's."""
     send_at: datetime | None = None
     promises: tuple[Promise, ...] = ()
     remind: bool = True
     values: dict[str, str] = field(default_factory=dict)
     """The variables of the text with what they stand for."""
     resolved: ResolvedText = field(default_factory=lambda: ResolvedText(""))
+
+    unproved: str = ""
+    """The test of the ticket that was not made again, in words; "" if there is none."""
+
+    @property
+    def has_attachments(self) -> bool:
+        """Whether anything is attached."""
+        return bool(self.files or self.evidence)
 
     @property
     def reminders(self) -> tuple[Promise, ...]:
@@ -54,3 +66,14 @@ class Answer:
 def day_words(day: date) -> str:
     """A day as one says it: Fri 4 Dec."""
     return f"{day:%a} {day.day} {day:%b}"
+
+
+def packed(words: list[str], room: int, between: str) -> list[str]:
+    """Lines with as many of the sentences in each as fit."""
+    lines: list[str] = []
+    for one in words:
+        if lines and cell_len(lines[-1] + between + one) <= room:
+            lines[-1] += between + one
+        else:
+            lines.append(one)
+    return lines

@@ -55,9 +55,9 @@ class CannedPicker(Picker):
         color: $role-muted; }}
     """
 
-    def __init__(self, services: Services, items: Sequence[Item[Row]], ticket_id: int) -> None:
+    def __init__(self, services: Services, items: Sequence[Item[Row]], ticket_id: int, language: str) -> None:
         super().__init__(services, "Insert a canned response", items)
-        self.ticket_id = ticket_id
+        self.ticket_id, self.language = ticket_id, language
         self.preview = Static("", classes="preview", markup=False)
         self.choices = PreviewedChoices(services, self._show_preview)
 
@@ -74,12 +74,12 @@ class CannedPicker(Picker):
         if item is None or operator is None:
             self.preview.update("")
             return
-        body, ticket = item.value["body"], self.ticket_id
+        body, ticket, language = item.value["body"], self.ticket_id, self.language
 
         def read(connection: Connection) -> ResolvedText:
             from partnertui.db.tickets.variables import resolve
 
-            return resolve(connection, body, ticket_id=ticket, agent_id=operator.id)
+            return resolve(connection, body, ticket_id=ticket, agent_id=operator.id, language=language)
 
         def show(found: ResolvedText) -> None:
             missing = ", ".join(f"{{{name}}}" for name in found.missing)
@@ -91,18 +91,18 @@ class CannedPicker(Picker):
 def pick_canned(view: TicketBase) -> None:
     """Asks for a canned response and puts it at the cursor."""
     composer, ticket = view.composer, view.location.record
-    language = composer.row.get("language")
+    language = composer.language
 
     def read(connection: Connection) -> list[Row]:
         from partnertui.db.tickets.canned import canned_responses_for
 
-        return list(canned_responses_for(connection, language if isinstance(language, str) else None))
+        return list(canned_responses_for(connection, language or None))
 
     def ask(rows: list[Row]) -> None:
         if not rows:
             view.services.notify("There are no canned responses yet: add some in Settings, Canned responses.", "warn")
             return
-        view.services.show_dialog(CannedPicker(view.services, [_item(row) for row in rows], ticket), insert)
+        view.services.show_dialog(CannedPicker(view.services, [_item(row) for row in rows], ticket, language), insert)
 
     def insert(row: Row) -> None:
         composer.answer.canned.append(row["id"])

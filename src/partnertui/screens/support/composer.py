@@ -14,14 +14,16 @@ from partnertui.domain.drafts import DraftOf
 from partnertui.domain.recipients import recipients_text
 from partnertui.kit.terminal.safe_content import plain
 from partnertui.kit.terminal.safe_text import block, one_line
-from partnertui.screens.support.answer import Answer
+from partnertui.screens.support.answer import Answer, packed
 from partnertui.screens.support.answer_area import AnswerArea
+from partnertui.screens.support.reply_draft import answer_values, files_draft, keep_files, put_back, read_files
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from textual.app import ComposeResult
 
+    from partnertui.db.tickets.outgoing import NewAttachment
     from partnertui.domain.drafts import StoredDraft
     from partnertui.domain.recipients import Recipients
     from partnertui.errors import UserError
@@ -52,7 +54,7 @@ class Composer(Vertical):
     Composer .label { width: 5; color: $role-muted; padding-left: 1; }
     Composer Input { border: none; height: 1; width: 1fr; padding: 0 1; background: $role-input; }
     Composer TextArea { height: 3; border: none; padding: 0 1; background: $role-input; }
-    Composer .status { height: auto; max-height: 3; color: $role-muted; padding: 0 1; }
+    Composer .status { height: auto; max-height: 4; color: $role-muted; padding: 0 1; }
     Composer .failed { color: $role-bad; }
     Composer.note .recipients { display: none; }
     """
@@ -73,8 +75,8 @@ class Composer(Vertical):
         """The text that the program put there; a sentence about it stays until somebody types."""
         self.moved_from = ""
         """Number of the merged ticket that the text was written for: its recipient is confirmed before it is sent."""
-        self.earlier = ""
-        """Text that was cleared; it can be brought back."""
+        self.earlier, self.earlier_answer = "", Answer()
+        """What was cleared; it can be brought back."""
         self.kept: deque[str] = deque(maxlen=MOST_KEPT)
         """The newest states of the text that were given to be stored."""
         self.read_to: int | None = None
@@ -131,22 +133,37 @@ class Composer(Vertical):
         if self.is_open and self.kind == kind:
             self.area.focus()
             return
-        self.kind, self.row, self.answer = kind, dict(row), Answer()
+        self.kind, self.row, self.answer, self.earlier_answer = kind, dict(row), Answer(), Answer()
         self.failure = self.told = self.earlier = self.moved_from = ""
         self.read_to = None
         self.kept.clear()
         self._show("", {})
         self.propose(recipients)
-        who = one_line(row.get("requester_name") or row.get("requester_email") or "the customer", 40)
-        heading = f"Reply to {who}" if kind == REPLY else "Internal note: not visible to the customer"
-        language = one_line(row.get("language") or "", 8)
-        self.border_title = plain(f"{heading} ({language})" if language and kind == REPLY else heading)
+        self._show_heading()
         self.set_class(kind == NOTE, "note")
         self.add_class("open")
         self.area.focus()
         self.reading, self.key = True, token_hex(16)  # a draft has its own
         self.services.drafts.read(self.draft, self._offer)
         self.refresh_status()
+
+    @property
+    def language(self) -> str:
+        """The language that canned responses, dates and amounts follow: the one chosen here, else the ticket's."""
+        return self.answer.language or str(self.row.get("language") or "")
+
+    def choose_language(self, language: str) -> None:
+        """Takes another language for this reply."""
+        self.answer.language = language
+        self._show_heading()
+        self.keep()
+        self._changed()
+
+    def _show_heading(self) -> None:
+        who = one_line(str(self.row.get("requester_name") or self.row.get("requester_email") or "the customer"), 40)
+        heading = f"Reply to {who}" if self.kind == REPLY else "Internal note: not visible to the customer"
+        language = one_line(self.language, 8)
+        self.border_title = plain(f"{heading} ({language})" if language and self.kind == REPLY else heading)
 
     def propose(self, recipients: Recipients | None) -> None:
         """Fills in the recipients that the ticket has, where none are typed yet."""
@@ -156,23 +173,42 @@ class Composer(Vertical):
 
     def close(self) -> None:
         """Hides it; what was typed is kept as a draft."""
-        if self.text.strip():
-            self.services.notify("Your text is kept as a draft: {key:support.reply} continues it.", "")
+        if self.is_written:
+            again = "reply" if self.kind == REPLY else "internal-note"
+            self.services.notify(f"Your text is kept as a draft: {{key:support.{again}}} continues it.", "")
         self.remove_class("open")
 
+    @property
+    def is_written(self) -> bool:
+        """Whether there is anything to keep: a text or an attachment."""
+        return bool(self.text.strip()) or self.answer.has_attachments
+
     def _offer(self, found: StoredDraft | None) -> None:
-        self.reading = False
-        text = str(found.values.get("text") or "") if found is not None else ""
-        if found is None or not text.strip() or self.text.strip():
+        if found is None or self.text.strip():
+            self.reading = False
+            return
+        put_back(self.answer, found.values)
+
+        def whole(files: tuple[NewAttachment, ...], lost: str) -> None:
+            self.reading = False
+            self.answer.files = list(files)
+            self._take_draft(found, lost)
+
+        read_files(self.services.drafts, self.draft, found.values, whole)
+
+    def _take_draft(self, found: StoredDraft, lost: str) -> None:
+        text = str(found.values.get("text") or "")
+        if not text.strip() and not self.answer.has_attachments and not lost:
             return
         self.key = found.key or self.key
         recipients = {name: str(found.values.get(name) or "") for name in FIELDS}
         self.moved_from = one_line(found.values.get("moved_from") or "", 20)
         self._show(text, recipients if recipients["to"] and not self.moved_from else {})
-        self.answer.canned = [key for key in found.values.get("canned") or [] if isinstance(key, int)]
+        self._show_heading()
         clear = self.services.keymap.label("compose.clear")
         of = f" for {self.moved_from}, which was merged into this ticket" if self.moved_from else ""
-        self.tell(f"Your unsaved draft{of} from {found.saved_at.astimezone():%d %b %H:%M}. {clear} starts without it.")
+        at = f"{found.saved_at.astimezone():%d %b %H:%M}"
+        self.tell(f"{lost} Your unsaved draft{of} from {at}. {clear} starts without it.".strip())
 
     def _show(self, text: str, recipients: dict[str, str]) -> None:
         self.put_text = text
@@ -190,19 +226,35 @@ class Composer(Vertical):
 
     def swap(self) -> None:
         """Starts without what was typed, or brings it back."""
-        typed = self.text
-        if typed.strip():
-            self._swap_keys()
-            self.earlier = typed
-            self._show("", {})
-        elif self.earlier:
-            self._swap_keys()
-            self._show(self.earlier, {})
+        if self.is_written:
+            self.earlier = self.text
+            self._swap("")
+        elif self.earlier or self.earlier_answer.has_attachments:
+            self._swap(self.earlier)
         else:
             self.tell("There is no draft to restore.")
 
-    def _swap_keys(self) -> None:
+    def _swap(self, text: str) -> None:
         self.key, self.earlier_key = self.earlier_key, self.key
+        self.answer, self.earlier_answer = self.earlier_answer, self.answer
+        self.answer.unproved = self.earlier_answer.unproved
+        self._show_heading()
+        self._show(text, {})
+        if self.answer.files:
+            keep_files(self.services.drafts, self.draft, self.answer.files)
+        self.refresh_status()
+
+    def attach(self, *files: NewAttachment) -> None:
+        """Attaches files, which are kept with the draft."""
+        self.answer.files += files
+        self.attachments_changed()
+
+    def attachments_changed(self) -> None:
+        """Keeps what is attached, and shows it."""
+        keep_files(self.services.drafts, self.draft, self.answer.files)
+        self.keep()
+        self.refresh_status()
+        self.area.focus()
 
     def next_field(self, by: int) -> None:
         """To the next or previous field, round and round."""
@@ -228,8 +280,8 @@ class Composer(Vertical):
 
     def keep(self) -> None:
         """Keeps a draft, which is stored within a second."""
-        if self.is_open and not self.reading and not self.saving and self.text.strip():
-            values = {"text": self.text, "canned": self.answer.canned, **self.typed}
+        if self.is_open and not self.reading and not self.saving and self.is_written:
+            values = {"text": self.text, **answer_values(self.answer), **self.typed}
             if self.moved_from:
                 values["moved_from"] = self.moved_from
             self.services.drafts.keep(self.draft, values, key=self.key)
@@ -258,6 +310,8 @@ class Composer(Vertical):
     def saved(self) -> None:
         """It is committed: the draft goes, and it closes."""
         self.services.drafts.forget(self.draft)
+        if self.answer.files or self.earlier_answer.files:
+            self.services.drafts.forget(files_draft(self.draft))
         self.saving = self.area.read_only = False
         self.key = token_hex(16)
         self.remove_class("open")
@@ -289,7 +343,11 @@ class Composer(Vertical):
         words = self.answer.words(self.kind == REPLY)
         if self.failure:  # it names what is missing
             words = words[len(self.answer.resolved.missing) :]
-        parts = [self.failure or self.told, *words]
+        if self.answer.unproved and self.kind == REPLY:
+            again = self.services.keymap.label("compose.prove")
+            words.append(f"Not repeated yet: the {self.answer.unproved}. {again} repeats it.")
+        room = max(20, self.size.width - 2)
+        parts = [self.failure or self.told, *packed(words, room, f" {self.services.symbols.dot} ")]
         text = "\n".join(part for part in parts if part)
         self.status.update(block(text))
         self.status.display = bool(text)

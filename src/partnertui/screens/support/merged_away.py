@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from partnertui.db.tickets.draft_files import FILES
 from partnertui.domain.drafts import DraftOf
 from partnertui.kit.declare.location import Location
 from partnertui.kit.terminal.safe_text import one_line
 from partnertui.screens.support.composer import NOTE
+from partnertui.screens.support.reply_draft import answer_values, files_draft, keep_files
 from partnertui.screens.support.writing import open_ticket
 
 if TYPE_CHECKING:
@@ -35,14 +37,22 @@ def follow_merge(view: TicketBase, row: Row, kind: str = "") -> None:
         return
     kind, text, stored_before = composer.kind, composer.text, tuple(composer.kept)
     old, new = DraftOf("tickets", row["id"], kind), DraftOf("tickets", row["merged_into_id"], kind)
-    values = {"text": text, "canned": composer.answer.canned, **composer.typed, "moved_from": number}
+    values = {"text": text, **answer_values(composer.answer), **composer.typed, "moved_from": number}
+    files, is_written = composer.answer.files, composer.is_written
     composer.remove_class("open")  # from here on nothing is stored for the merged ticket
 
     def go_on(there: StoredDraft | None) -> None:
-        written = str(there.values.get("text") or "") if there is not None else ""
-        if text.strip():
-            services.drafts.keep(new, values | {"text": in_place(written, stored_before, text)})
+        found = there.values if there is not None else {}
+        written, names = str(found.get("text") or ""), list(found.get(FILES) or ())
+        moved = all(file.name in names for file in files)
+        if is_written:
+            kept = names if moved else values[FILES]
+            services.drafts.keep(new, values | {"text": in_place(written, stored_before, text), FILES: kept})
         services.drafts.forget(old)
+        if files:
+            if not moved:  # the merge moved those that were stored
+                keep_files(services.drafts, new, files)
+            services.drafts.forget(files_draft(old))
         open_ticket(services, target, kind)
         confirm = "" if kind == NOTE else " Check its recipients."
         services.notify(f"{number} was merged into {into}: your text is there now.{confirm}", "warn")

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import Connection, select
 
+from partnertui.db.tickets.draft_files import require_room
 from partnertui.domain.errors import DomainError
 from partnertui.domain.file_names import safe_file_name
 from partnertui.files import open_regular
@@ -53,23 +54,19 @@ def attach(view: TicketBase) -> None:
         else:
             answer.files.clear()
             answer.evidence.clear()
-            view.composer.refresh_status()
+            view.composer.attachments_changed()
 
     view.services.show_dialog(Picker(view.services, "Attach", items, by_key=True), chosen)
 
 
-def _add(view: TicketBase, file: NewAttachment) -> None:
-    view.composer.answer.files.append(file)
-    view.composer.refresh_status()
-    view.composer.area.focus()
-
-
 def _ask_file(view: TicketBase) -> None:
     def save(values: MutableValues) -> NewAttachment:
-        return read_file(Path(str(values["file"]).strip()).expanduser())
+        file = read_file(Path(str(values["file"]).strip()).expanduser())
+        require_room(view.composer.answer.files, len(file.content))
+        return file
 
     form = Form("Attach a file", FIELDS, save, verb="attach")
-    ask_form(view.services, form, lambda file: _add(view, file))
+    ask_form(view.services, form, view.composer.attach)
 
 
 def read_file(path: Path) -> NewAttachment:
@@ -120,15 +117,17 @@ def _make(view: TicketBase, row: Row) -> None:
         from partnertui.db.tickets.outgoing import NewAttachment
 
         content = read_issued(services.database, operator, row["id"], PDF).content(PDF)
+        require_room(view.composer.answer.files, len(content))
         return NewAttachment(safe_file_name(f"{row['number']}.pdf"), "application/pdf", content)
 
     def failed(error: UserError) -> None:
         services.notify(f"{error} {error.advice}".strip(), "bad")
 
-    services.jobs.long("Creating the PDF", work, lambda file: _add(view, file), failed, shown=False)
+    services.jobs.long("Creating the PDF", work, view.composer.attach, failed, shown=False)
 
 
 def _ask_evidence(view: TicketBase) -> None:
+    answer = view.composer.answer
     found = [one for message in view.messages for one in message["attachments"]]
     if not found:
         view.services.notify("This ticket has no attachments yet.", "warn")
@@ -136,8 +135,7 @@ def _ask_evidence(view: TicketBase) -> None:
     items = [Item(one, one_line(one["name"], 60), one["evidence_kind"] or one["media_type"]) for one in found]
 
     def chosen(one: Row) -> None:
-        view.composer.answer.evidence[one["id"]] = one["name"]
-        view.composer.refresh_status()
-        view.composer.area.focus()
+        answer.evidence[one["id"]] = one["name"]
+        view.composer.attachments_changed()
 
     view.services.show_dialog(Picker(view.services, "Which attachment?", items), chosen)

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
     from partnertui.db.rows.types import RowDict
     from partnertui.db.session import UnitOfWork
+    from partnertui.screens.support.answer import Answer
     from partnertui.screens.support.ticket_base import TicketBase
 
 AFTER_REPLY = (
@@ -95,7 +96,7 @@ def _save_note(view: TicketBase) -> None:
 def _send(view: TicketBase, state: TicketState, *, then_next: bool = False) -> None:
     composer, ticket = view.composer, view.location.record
     text, typed, read_to = composer.text, composer.typed, composer.read_to
-    language = str(composer.row.get("language") or "en")
+    number = one_line(str(composer.row.get("number") or "the ticket"), 20)
 
     def sent() -> None:
         if then_next:
@@ -105,12 +106,13 @@ def _send(view: TicketBase, state: TicketState, *, then_next: bool = False) -> N
 
     def work(unit: UnitOfWork) -> int:
         from partnertui.db.tickets.outgoing import Mailing
+        from partnertui.db.tickets.reminders import site_today
         from partnertui.db.tickets.replies import reply
         from partnertui.domain.promises import find_promises
         from partnertui.domain.recipients import read_recipients
 
         answer = composer.answer
-        today = utc_now().astimezone().date()
+        today = site_today(unit.session, ticket, utc_now())
         mailing = Mailing(
             read_recipients(typed),
             answer.send_at,
@@ -118,14 +120,24 @@ def _send(view: TicketBase, state: TicketState, *, then_next: bool = False) -> N
             tuple(answer.canned),
             tuple(answer.files),
             tuple(answer.evidence),
-            find_promises(text, language, today) if answer.remind else (),
+            find_promises(text, composer.language or "en", today) if answer.remind else (),
+            answer.language,
         )
         return reply(unit, ticket, text, state, read_to=read_to, mailing=mailing)
 
     composer.sent = sent
-    later = composer.answer.send_at
-    done = SENT if later is None else f"It goes out {later.astimezone():%a %d %b %H:%M}."
+    done = _done(composer.answer, number, state, then_next)
     run_unit_of_work(view.context(), "send the reply", work, done, dialog=composer)
+
+
+def _done(answer: Answer, number: str, state: TicketState, then_next: bool) -> str:
+    """What is said of a reply that was sent; where it solves the ticket, the test to repeat is offered."""
+    later = answer.send_at
+    sent = SENT if later is None else f"It goes out {later.astimezone():%a %d %b %H:%M}."
+    if state != TicketState.SOLVED or not answer.unproved:
+        return sent
+    back = f"{{key:record.previous}} goes back to {number}, " if then_next else ""
+    return f"{sent} Not repeated yet: its {answer.unproved}. {back}{{key:support.prove}} repeats it."
 
 
 def _to_the_next(view: TicketBase) -> None:
@@ -175,7 +187,7 @@ def _take_back(context: ActionContext, reply: RowDict) -> None:
 
         to = {name: ", ".join(reply["recipients"].get(name) or []) for name in ("to", "cc", "bcc")}
         canned = ((reply["facts"] or {}).get("before") or {}).get("canned") or []
-        values = {"text": reply["body"], "canned": canned, **to}
+        values = {"text": reply["body"], "canned": canned, "evidence": reply["attached"], **to}
         services.drafts.keep(DraftOf("tickets", reply["ticket_id"], REPLY), values)
         open_ticket(services, Location("support", reply["ticket_id"]), REPLY)
         return f"Taken back: nothing was sent to {reply['number']}."

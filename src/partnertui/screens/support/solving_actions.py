@@ -29,6 +29,7 @@ SOLVING_ACTIONS = (
         "support.prove",
         "Prove that it's solved",
         lazy("partnertui.screens.support.proof:prove"),
+        ("ctrl+t",),
         rows="one",
         refuse=signed_in,
         group="Solve",

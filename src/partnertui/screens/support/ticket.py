@@ -146,10 +146,6 @@ class TicketView(TicketBase):
         own = COMPOSE_ACTIONS if self.composer.is_open else ()
         return (*own, *TICKET_ACTIONS, *super().actions())
 
-    def on_descendant_focus(self) -> None:
-        """The text has other keys than the thread."""
-        self.services.update_footer()
-
     def on_line_view_followed(self, event: LineView.Followed) -> None:
         """A click opens what Enter would; the base class goes where the line leads."""
         if event.line.target is None:

@@ -19,6 +19,7 @@ from partnertui.screens.support.merged_away import follow_merge
 from partnertui.screens.support.one_line_widget import OneLine
 from partnertui.screens.support.presence import Presence
 from partnertui.screens.support.ticket_detail import PANELS
+from partnertui.screens.support.unproved import read_unproved
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -186,6 +187,8 @@ class TicketBase(RecordView):
         if self.composer.is_open:
             self.composer.propose(self.recipients)
             self._note_read()
+            if self.composer.answer.unproved:  # it may have been repeated
+                read_unproved(self)
         self._open_wanted()
 
     def write(self, kind: str, then: Callable[[], object] = lambda: None) -> None:
@@ -202,6 +205,7 @@ class TicketBase(RecordView):
         self.lay_out()
         self.composer.open(kind, self.row, self.recipients)
         self._note_read()
+        read_unproved(self)
         self.services.update_footer()
         then()
 

@@ -16,23 +16,24 @@ if TYPE_CHECKING:
 def preview(view: TicketBase) -> None:
     """Reads values and promises in a job, and shows them below the text."""
     composer, operator = view.composer, view.services.operator
-    text, row = composer.text, composer.row
-    ticket, language = row["id"], str(row.get("language") or "en")
+    text, ticket, language = composer.text, composer.row["id"], composer.language
     if operator is None or not isinstance(ticket, int):
         return
 
     def read(connection: Connection) -> tuple[ResolvedText, dict[str, str], tuple[Promise, ...]]:
+        from partnertui.db.tickets.reminders import site_today
         from partnertui.db.tickets.variables import resolve
         from partnertui.domain.promises import find_promises
         from partnertui.kit.clock import utc_now
 
         values = {}
         for name in variables_in(text):
-            found = resolve(connection, f"{{{name}}}", ticket_id=ticket, agent_id=operator.id)
+            found = resolve(connection, f"{{{name}}}", ticket_id=ticket, agent_id=operator.id, language=language)
             if not found.missing:
                 values[name] = found.text
         missing = tuple(name for name in variables_in(text) if name not in values)
-        return ResolvedText(text, missing), values, find_promises(text, language, utc_now().astimezone().date())
+        today = site_today(connection, ticket, utc_now())
+        return ResolvedText(text, missing), values, find_promises(text, language or "en", today)
 
     def show(found: tuple[ResolvedText, dict[str, str], tuple[Promise, ...]]) -> None:
         answer = composer.answer

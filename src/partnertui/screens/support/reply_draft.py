@@ -1,0 +1,77 @@
+"""What is kept of a reply that isn't sent yet: text, recipients, and all that goes with it."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from functools import partial
+from typing import TYPE_CHECKING, Any
+
+from partnertui.db.tickets.draft_files import FILES, draft_values, files_in, form_of_files
+from partnertui.domain.drafts import DraftOf
+from partnertui.kit.clock import utc_now
+from partnertui.kit.terminal.safe_text import one_line
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from partnertui.db.tickets.outgoing import NewAttachment
+    from partnertui.domain.drafts import StoredDraft
+    from partnertui.kit.declare.drafts import Drafts
+    from partnertui.screens.support.answer import Answer
+
+NOT_KEPT = "{names} wasn't kept: attach it again."
+
+
+def files_draft(what: DraftOf) -> DraftOf:
+    """Where the files of a text are kept."""
+    return DraftOf(what.table, what.record, form_of_files(what.form))
+
+
+def answer_values(answer: Answer) -> dict[str, Any]:
+    """What goes with a text, as the values of its draft; of files only their names."""
+    return {
+        "canned": answer.canned,
+        "subject": answer.subject,
+        "evidence": {str(key): name for key, name in answer.evidence.items()},
+        "send_at": answer.send_at.isoformat() if answer.send_at is not None else None,
+        "remind": answer.remind,
+        "language": answer.language,
+        FILES: [file.name for file in answer.files],
+    }
+
+
+def put_back(answer: Answer, values: dict[str, Any]) -> None:
+    """Fills an answer from the values of a draft; a time that has passed is now."""
+    answer.canned = [key for key in values.get("canned") or () if isinstance(key, int)]
+    answer.subject, answer.language = str(values.get("subject") or ""), str(values.get("language") or "")
+    evidence = values.get("evidence") or {}
+    answer.evidence = {int(key): str(name) for key, name in evidence.items() if str(key).isdigit()}
+    answer.remind = bool(values.get("remind", True))
+    send_at = datetime.fromisoformat(values["send_at"]) if values.get("send_at") else None
+    answer.send_at = send_at if send_at is not None and send_at > utc_now() else None
+
+
+def keep_files(drafts: Drafts, what: DraftOf, files: list[NewAttachment]) -> None:
+    """Keeps the files of a text, or forgets them where there are none any more."""
+    if files:
+        drafts.keep(files_draft(what), draft_values(files))
+    else:
+        drafts.forget(files_draft(what))
+
+
+def read_files(
+    drafts: Drafts, what: DraftOf, values: dict[str, Any], done: Callable[[tuple[NewAttachment, ...], str], None]
+) -> None:
+    """Calls back with the files of a draft and a sentence about those that weren't kept; at once if it had none."""
+    named = [str(name) for name in values.get(FILES) or ()]
+    if named:
+        drafts.read(files_draft(what), partial(_found, named, done))
+    else:
+        done((), "")
+
+
+def _found(named: list[str], done: Callable[[tuple[NewAttachment, ...], str], None], found: StoredDraft | None) -> None:
+    files = files_in(found.values) if found is not None else ()
+    kept = {file.name for file in files}
+    lost = [one_line(name, 60) for name in named if name not in kept]
+    done(files, NOT_KEPT.format(names=", ".join(lost)) if lost else "")

@@ -1,0 +1,43 @@
+"""The test of a ticket that wasn't repeated yet: named while a reply is written, before the ticket is solved."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from partnertui.domain.evidence import AOR, TARGET
+from partnertui.kit.terminal.safe_text import one_line
+
+if TYPE_CHECKING:
+    from sqlalchemy import Connection
+
+    from partnertui.db.tickets.proofs import Before
+    from partnertui.screens.support.ticket_base import TicketBase
+
+PHONE_CELLS = 40
+
+
+def read_unproved(view: TicketBase) -> None:
+    """Reads it in a job, and shows it below the text."""
+    composer, operator, ticket = view.composer, view.services.operator, view.location.record
+    if operator is None or not isinstance(ticket, int):
+        return
+
+    def read(connection: Connection) -> str:
+        from partnertui.db.tickets.proofs import find_before
+
+        return in_words(find_before(connection, operator, ticket))
+
+    def show(found: str) -> None:
+        if composer.answer.unproved != found:
+            composer.answer.unproved = found
+            composer.refresh_status()
+
+    view.services.read(view, "unproved", read, show)
+
+
+def in_words(before: Before | None) -> str:
+    """A test that is attached and wasn't repeated since; "" if there is none."""
+    if before is None or not before.attached or before.proved:
+        return ""
+    what = before.facts.get(AOR) or before.facts.get(TARGET) or ""
+    return f"{before.kind} of {one_line(what, PHONE_CELLS)}"
