@@ -118,7 +118,8 @@ async def test_the_language_is_chosen_in_the_reply(settings: Settings, folders: 
 
         def language() -> str | None:
             statement = select(Ticket.language).where(Ticket.id == ticket)
-            return agent.app.services.database.read(lambda c: c.execute(statement).scalar_one())
+            found: str | None = agent.app.services.database.read(lambda c: c.execute(statement).scalar_one())
+            return found
 
         before = language()
         await agent.press("ctrl+s", "o")

@@ -86,22 +86,28 @@ async def test_a_reply_of_then_is_inserted(settings: Settings, folders: Folders)
         assert agent.view.composer.text == "Hello\n\nRoute it elsewhere."
 
 
+async def with_test(agent: Agent) -> int:
+    """Attaches an MTR test to a ticket, which is opened then; returns its ID."""
+    await agent.press("M")
+    await shows(agent, "2 rounds")
+    await agent.press("A", "enter")
+    assert "Attached the MTR test to T-" in agent.message
+    await agent.press("escape")
+    newest = (
+        select(TicketMessage.ticket_id)
+        .join(TicketAttachment, TicketAttachment.message_id == TicketMessage.id)
+        .order_by(TicketAttachment.id.desc())
+    )
+    ticket: int = agent.app.services.database.read(lambda c: c.execute(newest.limit(1)).scalar_one())
+    agent.app.services.open(Location("support", ticket))
+    await agent.press()
+    return ticket
+
+
 async def test_the_same_test_again(settings: Settings, folders: Folders) -> None:
     register(settings, PORT)
     async with agent_at(quick(settings), folders, "sip-locations") as agent:
-        await agent.press("M")
-        await shows(agent, "2 rounds")
-        await agent.press("A", "enter")
-        assert "Attached the MTR test to T-" in agent.message
-        await agent.press("escape")
-        newest = (
-            select(TicketMessage.ticket_id)
-            .join(TicketAttachment, TicketAttachment.message_id == TicketMessage.id)
-            .order_by(TicketAttachment.id.desc())
-        )
-        ticket = agent.app.services.database.read(lambda c: c.execute(newest.limit(1)).scalar_one())
-        agent.app.services.open(Location("support", ticket))
-        await agent.press()
+        await with_test(agent)
         await agent.press("S")
         await agent.type("solved")
         await agent.press("enter")
@@ -119,3 +125,33 @@ async def test_the_same_test_again(settings: Settings, folders: Folders) -> None
         assert "Before" in facts
         assert row.name.startswith("after-")
         assert "Before and after: MTR 127.0.0.1" in agent.screen
+
+
+async def test_a_reply_that_solves_offers_the_test_and_never_waits_for_it(settings: Settings, folders: Folders) -> None:
+    register(settings, PORT)
+    async with agent_at(quick(settings), folders, "sip-locations", (80, 24)) as agent:
+        await with_test(agent)
+        await agent.press("R")
+        await agent.type("Please try again")
+        assert "Not repeated yet: the MTR test of aaa1@lab.test. Ctrl+T repeats it." in agent.screen
+        await agent.press("ctrl+s", "s")
+        assert agent.message.startswith("Sent.")
+        assert "Not repeated yet: its MTR test of aaa1@lab.test. Ctrl+T repeats it." in agent.message
+        assert agent.view.row["state"] == "solved"
+
+
+async def test_the_test_is_repeated_while_a_reply_is_written(settings: Settings, folders: Folders) -> None:
+    register(settings, PORT)
+    async with agent_at(quick(settings), folders, "sip-locations") as agent:
+        await with_test(agent)
+        await agent.press("R")
+        await agent.type("Please try again")
+        await agent.press("ctrl+t")
+        await shows(agent, "MTR test: 127.0.0.1", "2 rounds")
+        await agent.press("escape")
+        await agent.press()
+        assert "Attached as “after”" in agent.message
+        assert agent.view.composer.text == "Please try again"
+        assert "Not repeated yet" not in agent.screen
+        await agent.press("ctrl+s", "s")
+        assert "Not repeated" not in agent.message

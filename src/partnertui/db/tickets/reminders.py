@@ -19,7 +19,7 @@ REMINDER_HOUR = 9
 
 
 def site_hours(reader: Session | Connection, priority: Priority, customer_id: int | None) -> BusinessHours | None:
-    """The hours that the SLA of such a ticket counts, else those of the first calendar; None if there is no calendar."""
+    """The hours that the SLA of such a ticket counts, else those of the first calendar; None without a calendar."""
     promised = terms(reader, priority, customer_id).hours
     if promised != ROUND_THE_CLOCK:
         return promised
