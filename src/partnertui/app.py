@@ -26,6 +26,7 @@ from partnertui.kit.shell.header import Header
 from partnertui.kit.shell.key_queue import KeyQueue
 from partnertui.kit.shell.menu import Menu
 from partnertui.kit.shell.start import LEAST, TooSmall, make_services
+from partnertui.kit.terminal.paste_filter import MOST_PASTED
 from partnertui.screens.shared.customer_scope import UNSCOPED_LABEL
 
 if TYPE_CHECKING:
@@ -189,6 +190,8 @@ class PartnerApp(ErrorBoundary, App[int]):
         elif isinstance(event, events.Key | events.Paste) and not event.is_forwarded:
             if not self._painted_once and isinstance(event, events.Key) and event.key == "ctrl+j":
                 event = events.Key("enter", "\r")  # typed before the terminal was raw: it made a line feed of Enter
+            if isinstance(event, events.Paste) and len(event.text) >= MOST_PASTED:
+                self.services.notify(f"Only the first {MOST_PASTED:,} characters were pasted.", "warn")
             await self.key_queue.put(event)
         else:
             await super().on_event(event)

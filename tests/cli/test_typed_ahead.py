@@ -73,3 +73,27 @@ def test_after_tab_letters_are_for_the_next_field(opened: Terminal) -> None:
     first, second = opened.wait("Company", "ABC"), opened.wait("DEF")
     assert "DEF" not in first
     assert "ABC" not in second
+
+
+def test_a_pasted_log_with_colours_runs_nothing(opened: Terminal) -> None:
+    opened.write(":support\rR")
+    opened.wait("Reply to")
+    opened.write("Text ")
+    opened.write(PASTE.format("\x1b[31mRed\x1b[0m \x1b]52;c;aGk=\x07 \x1b\x07r end"))
+    line = opened.wait("Text", " end")
+    assert "Text ·[31mRed·[0m" in line
+    assert not any("Attach" in one for one in opened.lines)
+
+
+def test_a_paste_that_is_cut_is_told(opened: Terminal) -> None:
+    opened.write(":support\rR")
+    opened.wait("Reply to")
+    opened.send(PASTE.format("0123456789 " * 300))
+    opened.settle()
+    assert not any("Only the first" in line for line in opened.lines)
+    opened.send("\x1b[200~")
+    for _ in range(40):  # a pty takes some kilobytes at a time
+        opened.send("0123456789 " * 300)
+        opened.feed(0.01)
+    opened.send("\x1b[201~")
+    opened.wait("Only the first 100,000 characters were pasted.")

@@ -10,14 +10,18 @@ from __future__ import annotations
 import asyncio
 import os
 import select
+import selectors
 import signal
 import threading
+from codecs import getincrementaldecoder
 from typing import IO, TYPE_CHECKING, Any
 
+from textual._xterm_parser import XTermParser
 from textual.drivers.linux_driver import LinuxDriver
 from textual.events import Event, Paste
 from textual.messages import InBandWindowResize
 
+from partnertui.kit.terminal.paste_filter import MOST_PASTED, PasteFilter
 from partnertui.kit.terminal.safe_text import block
 from partnertui.kit.terminal.terminal_diff import TerminalDiff
 
@@ -33,6 +37,7 @@ WHOLE = ("\x1b]52;", "\x1bP", "\x07")
 
 ERASE = "\x1b[H\x1b[2J\x1b[3J"
 """To the first cell, clear the screen (ED 2), clear the lines scrolled off it (xterm's ED 3)."""
+INPUT_SECONDS, READ_BYTES = 0.1, 4096
 EXIT_SECONDS = 1.5
 """How long an orderly end may take once the terminal is gone."""
 
@@ -127,6 +132,22 @@ class SafeDriver(LinuxDriver):
             self._file.gone = True
             self._loop.call_soon_threadsafe(self._leave, 128 + signal.SIGHUP)
 
+    def run_input_thread(self) -> None:
+        """Reads keys and pasted text, as Textual's own loop does, with pasted text cleaned before it is parsed."""
+        parser, pastes, decode = (
+            XTermParser(self._debug),
+            PasteFilter(),
+            getincrementaldecoder("utf-8")("replace").decode,
+        )
+        with selectors.SelectSelector() as selector:
+            selector.register(self.fileno, selectors.EVENT_READ)
+            while not self.exit_event.is_set():
+                if selector.select(INPUT_SECONDS) and (text := decode(os.read(self.fileno, READ_BYTES))):
+                    for event in parser.feed(pastes.clean(text)):
+                        self.process_message(event)
+                for event in parser.tick():
+                    self.process_message(event)
+
     def _get_terminal_size(self) -> tuple[int, int]:
         """Asked when the terminal was resized: it may have moved its cells, so the next frame is whole."""
         self._painted_size = None
@@ -135,7 +156,7 @@ class SafeDriver(LinuxDriver):
     def process_message(self, message: Message | Event) -> None:
         """Cleans pasted text; notes a resize that the terminal reports in-band."""
         if isinstance(message, Paste):
-            message.text = block(message.text)
+            message.text = block(message.text, MOST_PASTED)
         if isinstance(message, InBandWindowResize):
             self._painted_size = None
         super().process_message(message)

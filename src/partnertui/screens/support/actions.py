@@ -69,7 +69,17 @@ ACTIONS = (
     ),
     TRACE_LINKED,
     Action("support.state", "Change the state", change_state, ("upper_s", "S"), "state", rows="many", group="Ticket"),
-    Action("support.snooze", "Snooze", snooze, (), "snooze", rows="many", refuse=refuse_done, group="Ticket"),
+    Action(
+        "support.snooze",
+        "Snooze",
+        snooze,
+        ("ctrl+d",),
+        "snooze",
+        rows="many",
+        refuse=refuse_done,
+        group="Ticket",
+        about="until a time, or until the next call, registration or payment",
+    ),
     Action(
         "support.explain", "Why it is due then", explain_due_time, ("upper_e", "E"), "due", rows="one", group="Ticket"
     ),

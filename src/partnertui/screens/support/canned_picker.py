@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from partnertui.screens.support.ticket_base import TicketBase
 
 PREVIEW_LINES = 8
+NO_FOLDER = "No folder"
 SEARCHED = 300
 """Characters of a text that are searched."""
 
@@ -116,4 +117,4 @@ def _item(row: Row) -> Item[Row]:
     languages = " ".join(row["languages"])
     used = f"used {row['used']:,} times" if row["used"] else "not used yet"
     searched = one_line(row["body"], SEARCHED)
-    return Item(row, one_line(row["name"], 60), f"{languages}, {used}", group=row["folder"] or "", name=searched)
+    return Item(row, one_line(row["name"], 60), f"{languages}, {used}", group=row["folder"] or NO_FOLDER, name=searched)

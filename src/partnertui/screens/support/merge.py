@@ -27,6 +27,9 @@ Target = tuple[int, str]
 """ID and number of a ticket."""
 SPLIT = 0
 """Picked instead of a message: go on with those that are chosen."""
+DIFFERENT_CUSTOMERS = (
+    "The marked tickets belong to different customers, who would see each other's messages: link them instead."
+)
 NAMED = 6
 """Tickets that are named before they are merged."""
 
@@ -34,7 +37,9 @@ NAMED = 6
 def merge(context: ActionContext) -> None:
     """Merges one ticket into another that is picked; of several that are marked, asks which one stays."""
     rows, services = context.rows, context.services
-    if len(rows) > 1:
+    if len({row["customer_id"] for row in rows} - {None}) > 1:
+        services.notify(DIFFERENT_CUSTOMERS, "warn")
+    elif len(rows) > 1:
         items = [
             Item((row["id"], row["number"]), row["number"], one_line(f"{row['state']}  {row['subject']}"))
             for row in sorted(rows, key=lambda row: str(row["created_at"]))
@@ -67,7 +72,8 @@ def _ask(context: ActionContext, target: Target) -> None:
     rows = tuple(row for row in context.rows if row["id"] != target[0])
     names = [f"{row['number']} {one_line(row['subject'], 50)}" for row in rows[:NAMED]]
     names += [f"and {len(rows) - NAMED} more"] if len(rows) > NAMED else []
-    lines = [*names, "", f"Messages, participants, links and drafts move to {target[1]}; the rest is closed."]
+    closed = "this ticket is closed" if len(rows) == 1 else "these tickets are closed"
+    lines = [*names, "", f"Messages, participants, links and drafts move to {target[1]}; {closed}."]
     if whose := theirs(context):
         lines += ["", f"{whose} Merge them anyway?"]
     question = Confirm(context.services, f"Merge into {target[1]}?", "\n".join(lines), "merge")

@@ -14,17 +14,19 @@ if TYPE_CHECKING:
     from partnertui.kit.declare.location import Location
     from partnertui.kit.declare.page import Page
 
-LABEL = 12
+LABEL, WIDE_LABEL = 12, 16
+WIDE = 46
+"""Cells from which on labels have all their words."""
 MOST_LINES = 4
 
 
 def short_field(label: str, value: str, role: str, width: int, target: Location | None = None) -> list[Line]:
     """A label and its value."""
-    value = one_line(value, 500)
+    value, cells = one_line(value, 500), LABEL if width < WIDE else WIDE_LABEL
     look = role or ("link" if target else "value")
-    parts = [line.copy for line in wrapped(value, max(8, width - LABEL - 1))] or [""]
-    first = Line(((fit(label, LABEL, "left", "…") + " ", "key"), (parts[0], look)), target, value, label)
-    return [first, *(Line(((" " * (LABEL + 1) + part, look),)) for part in parts[1:MOST_LINES])]
+    parts = [line.copy for line in wrapped(value, max(8, width - cells - 1))] or [""]
+    first = Line(((fit(label, cells, "left", "…") + " ", "key"), (parts[0], look)), target, value, label)
+    return [first, *(Line(((" " * (cells + 1) + part, look),)) for part in parts[1:MOST_LINES])]
 
 
 def fact_lines(page: Page, row: Row, width: int, rule: str) -> list[Line]:

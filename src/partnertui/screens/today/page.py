@@ -54,7 +54,7 @@ PAGE = Page(
     rows=rows,
     columns=(
         Shown("kind", Choice(DueKind, ROLES), width=8, group="Today", priority=1),
-        Shown("due_at", Remaining(warn_below=3600, past="late"), title="Due in", width=11, priority=1),
+        Shown("due_at", Remaining(warn_below=3600, past="overdue"), title="Due in", width=14, priority=1),
         Shown("what", width=36, priority=1),
         Shown("customer", width=20, link="customers", priority=1),
         Shown("id", Identifier(), shown=False),
