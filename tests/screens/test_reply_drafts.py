@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from pathlib import Path
 
 import pytest
@@ -12,6 +13,8 @@ from tests.screens.test_support_reply import canned, newest
 from partnertui.config import Folders, Settings
 from partnertui.db.models import Draft, OutboxMail, Ticket, TicketAttachment
 from partnertui.db.tickets import draft_files
+from partnertui.domain.drafts import DraftOf, StoredDraft
+from partnertui.kit.views.draft_storage import StoredDrafts
 
 SECRET = b"a trace with a password"
 
@@ -79,6 +82,24 @@ async def test_esc_and_f4_keep_what_is_attached(settings: Settings, folders: Fol
         assert "Attached" not in agent.screen
 
 
+async def test_what_is_being_stored_is_offered(
+    settings: Settings, folders: Folders, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    store = StoredDrafts._store
+
+    def slowly(drafts: StoredDrafts, what: DraftOf, draft: StoredDraft, number: int, seconds: float) -> None:
+        time.sleep(1.5)
+        store(drafts, what, draft, number, seconds)
+
+    monkeypatch.setattr(StoredDrafts, "_store", slowly)
+    async with agent_at(settings, folders, "support") as agent:
+        await agent.press("R")
+        await agent.type("Half a sent")
+        await agent.pilot.pause(0.5)  # it is no longer held, and not stored yet
+        await agent.press("escape", "R")
+        assert agent.view.composer.text == "Half a sent"
+
+
 async def test_files_that_no_mail_takes_are_refused_at_once(
     settings: Settings, folders: Folders, log: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -139,6 +160,8 @@ async def test_only_keys_that_work_are_hinted(settings: Settings, folders: Folde
         assert " c customer" not in hints
         await agent.type("?")
         assert agent.view.composer.text == "?"
+        await agent.press("ctrl+s", "escape")
+        assert "Enter open" not in agent.screen.splitlines()[-1]
         await agent.press("f1")
         assert "Help: Support" in agent.screen
         await agent.press("escape", "backspace", "escape")

@@ -41,6 +41,7 @@ def newest_waiting(connection: Connection, operator_id: int, ticket_id: int | No
         OutboxMail.body,
         OutboxMail.recipients,
         Ticket.number,
+        Ticket.language,
         TicketMessage.facts,
     )
     mine = (

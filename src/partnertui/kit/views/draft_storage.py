@@ -45,6 +45,8 @@ class StoredDrafts:
         self.refusal = ""
         """Why nothing can be kept."""
         self._unwritten: dict[DraftOf, StoredDraft] = {}
+        self._being_written: dict[DraftOf, StoredDraft] = {}
+        """What a job is storing, or could not store: whoever reads may find it nowhere else."""
         self._numbers: dict[DraftOf, int] = {}
         """Counts the writes and removals of each draft that were begun: an older one must not follow a newer one.
 
@@ -102,15 +104,19 @@ class StoredDrafts:
         if vault is None or operator is None:
             done(self._unwritten.get(what))
             return
-        number, services = operator.id, self.services
+        number, services, held = operator.id, self.services, self._held(what)
 
         def work(cancel: Cancel, tell: object) -> StoredDraft | None:
-            found = [self._from_file(vault, number, what), _from_database(services.database, vault, number, what)]
+            found = [held, self._from_file(vault, number, what), _from_database(services.database, vault, number, what)]
             return max((draft for draft in found if draft is not None), key=lambda one: one.saved_at, default=None)
 
         services.jobs.long(
-            "a draft", work, lambda found: done(self._unwritten.get(what, found)), lambda error: done(None), shown=False
+            "a draft", work, lambda found: done(self._held(what) or found), lambda error: done(held), shown=False
         )
+
+    def _held(self, what: DraftOf) -> StoredDraft | None:
+        """What is not stored yet."""
+        return self._unwritten.get(what) or self._being_written.get(what)
 
     def keep(self, what: DraftOf, values: Mapping[str, Any], *, discarded: bool = False, key: str = "") -> None:
         """Keeps what was typed; it is stored after a moment, in the background."""
@@ -122,6 +128,7 @@ class StoredDrafts:
     def forget(self, what: DraftOf) -> None:
         """Removes a draft here and in the database."""
         self._unwritten.pop(what, None)
+        self._being_written.pop(what, None)
         number, operator = self._next_number(what), self.services.operator
         if operator is None or self.vault is None:
             return
@@ -144,6 +151,7 @@ class StoredDrafts:
     def _take_unwritten(self) -> dict[DraftOf, tuple[StoredDraft, int]]:
         """What is not stored yet, each with the number of its change; it counts as stored from now on."""
         unwritten, self._unwritten = self._unwritten, {}
+        self._being_written |= unwritten
         return {what: (draft, self._next_number(what)) for what, draft in unwritten.items()}
 
     def _next_number(self, what: DraftOf) -> int:
@@ -162,8 +170,13 @@ class StoredDrafts:
         def work(cancel: Cancel, tell: object) -> None:
             self._store_all(unwritten, READ_SECONDS)
 
+        def stored(result: None) -> None:
+            for what, (draft, _) in unwritten.items():
+                if self._being_written.get(what) is draft:
+                    del self._being_written[what]
+
         if unwritten:
-            self.services.jobs.long("drafts", work, lambda result: None, self._not_stored, shown=False)
+            self.services.jobs.long("drafts", work, stored, self._not_stored, shown=False)
 
     def _not_stored(self, error: UserError) -> None:
         log.warning("a draft was not stored: %s", error)

@@ -10,8 +10,9 @@ from partnertui.kit.declare.line import BLANK, Line
 from partnertui.kit.declare.location import Location
 from partnertui.kit.terminal.safe_text import one_line
 from partnertui.kit.views.unit_of_work import run_unit_of_work
-from partnertui.kit.widgets.build_lines import field_lines, title_line
+from partnertui.kit.widgets.build_lines import title_line
 from partnertui.kit.widgets.picker import Item, Picker, rank
+from partnertui.screens.support.pane_lines import short_field
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection
@@ -51,7 +52,7 @@ def link_lines(links: Sequence[Row], width: int, rule: str) -> list[Line]:
     lines = [title_line("Links", width, rule)]
     for link in links:
         title = TITLES.get(link["object_table"], str(link["object_table"]))
-        lines += field_lines(title, link["value"], "", width, link_target(link))
+        lines += short_field(title, str(link["value"]), "", width, link_target(link))
     return [*lines, BLANK]
 
 

@@ -187,7 +187,8 @@ def _take_back(context: ActionContext, reply: RowDict) -> None:
 
         to = {name: ", ".join(reply["recipients"].get(name) or []) for name in ("to", "cc", "bcc")}
         canned = ((reply["facts"] or {}).get("before") or {}).get("canned") or []
-        values = {"text": reply["body"], "canned": canned, "evidence": reply["attached"], **to}
+        kept = {"canned": canned, "evidence": reply["attached"], "language": reply["language"]}
+        values = {"text": reply["body"], **kept, **to}
         services.drafts.keep(DraftOf("tickets", reply["ticket_id"], REPLY), values)
         open_ticket(services, Location("support", reply["ticket_id"]), REPLY)
         return f"Taken back: nothing was sent to {reply['number']}."

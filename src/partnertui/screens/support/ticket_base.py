@@ -231,8 +231,8 @@ class TicketBase(RecordView):
 
     @property
     def writes(self) -> bool:
-        """Whether the keyboard is in the composer."""
-        focused = self.app.focused
+        """Whether the keyboard is in the composer, or comes back to it when the dialog in front is closed."""
+        focused = self.screen.focused
         return self.composer.is_open and focused is not None and self.composer in focused.ancestors
 
     def is_ready_for(self, key: str) -> bool:

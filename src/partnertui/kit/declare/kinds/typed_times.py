@@ -49,7 +49,7 @@ def read_span(typed: str, now: datetime, *, ahead: bool = False) -> Span:
             _ago(word, now) or _clock(word, today) or _day_and_clock(word, today, ahead) or _named(word, today, ahead)
         ) or _calendar(word)
     except (ValueError, OverflowError):
-        raise InvalidValue(f"“{typed}” isn't a date or time I recognise: {HINT}") from None
+        raise InvalidValue(f"“{typed}” isn't a date or time I recognise: {HINT_AHEAD if ahead else HINT}") from None
 
 
 def read_range(first: str, last: str, now: datetime, *, ahead: bool = False) -> tuple[datetime | None, datetime | None]:
