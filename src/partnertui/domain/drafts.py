@@ -6,6 +6,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+DraftValues = dict[str, Any]
+"""What was typed, by field."""
+
 
 @dataclass(frozen=True)
 class DraftOf:
@@ -20,7 +23,7 @@ class DraftOf:
 class StoredDraft:
     """What was typed, by field, and when; `discarded` if the operator closed the dialog without saving it."""
 
-    values: dict[str, Any]
+    values: DraftValues
     saved_at: datetime
     discarded: bool = False
     key: str = ""

@@ -5,9 +5,9 @@ from __future__ import annotations
 from base64 import b64decode, b64encode
 from binascii import Error
 from collections.abc import Iterable
-from typing import Any
 
 from partnertui.db.tickets.outgoing import MOST_BYTES, NewAttachment
+from partnertui.domain.drafts import DraftValues
 from partnertui.domain.errors import DomainError
 
 FILES = "files"
@@ -19,12 +19,12 @@ def form_of_files(kind: str) -> str:
     return f"{kind} {FILES}"
 
 
-def draft_values(files: Iterable[NewAttachment]) -> dict[str, Any]:
+def draft_values(files: Iterable[NewAttachment]) -> DraftValues:
     """Files as the values of a draft."""
     return {FILES: [[one.name, one.media_type, b64encode(one.content).decode("ascii")] for one in files]}
 
 
-def files_in(values: dict[str, Any]) -> tuple[NewAttachment, ...]:
+def files_in(values: DraftValues) -> tuple[NewAttachment, ...]:
     """The files in the values of a draft; one that isn't whole is left out."""
     found = []
     for one in values.get(FILES) or ():

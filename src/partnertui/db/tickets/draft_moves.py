@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from partnertui.db.drafts import open_draft, seal_draft
 from partnertui.db.models import Ticket
 from partnertui.db.session import UnitOfWork
 from partnertui.db.tickets.colleagues_drafts import drafts_of, move_draft
 from partnertui.db.tickets.draft_files import FILES
-from partnertui.domain.drafts import DraftOf, StoredDraft
+from partnertui.domain.drafts import DraftOf, DraftValues, StoredDraft
 from partnertui.vault.sealed_values import Vault
 
 TEXT = "text"
@@ -27,7 +25,7 @@ def joined(moved: StoredDraft, number: str, there: StoredDraft | None) -> Stored
     )
 
 
-def below(above: dict[str, Any], lower: dict[str, Any]) -> dict[str, Any]:
+def below(above: DraftValues, lower: DraftValues) -> DraftValues:
     """The values of two drafts as one: both texts, all that is attached to either; else those of the upper one."""
     values = {**lower, **above}
     if TEXT in values:

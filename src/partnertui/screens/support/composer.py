@@ -139,7 +139,7 @@ class Composer(Vertical):
         self.kept.clear()
         self._show("", {})
         self.propose(recipients)
-        self._show_heading()
+        self.show_heading()
         self.set_class(kind == NOTE, "note")
         self.add_class("open")
         self.area.focus()
@@ -152,14 +152,8 @@ class Composer(Vertical):
         """The language that canned responses, dates and amounts follow: the one chosen here, else the ticket's."""
         return self.answer.language or str(self.row.get("language") or "")
 
-    def choose_language(self, language: str) -> None:
-        """Takes another language for this reply."""
-        self.answer.language = language
-        self._show_heading()
-        self.keep()
-        self._changed()
-
-    def _show_heading(self) -> None:
+    def show_heading(self) -> None:
+        """Whom it is for, and in which language."""
         who = one_line(str(self.row.get("requester_name") or self.row.get("requester_email") or "the customer"), 40)
         heading = f"Reply to {who}" if self.kind == REPLY else "Internal note: not visible to the customer"
         language = one_line(self.language, 8)
@@ -204,7 +198,7 @@ class Composer(Vertical):
         recipients = {name: str(found.values.get(name) or "") for name in FIELDS}
         self.moved_from = one_line(found.values.get("moved_from") or "", 20)
         self._show(text, recipients if recipients["to"] and not self.moved_from else {})
-        self._show_heading()
+        self.show_heading()
         clear = self.services.keymap.label("compose.clear")
         of = f" for {self.moved_from}, which was merged into this ticket" if self.moved_from else ""
         at = f"{found.saved_at.astimezone():%d %b %H:%M}"
@@ -226,31 +220,23 @@ class Composer(Vertical):
 
     def swap(self) -> None:
         """Starts without what was typed, or brings it back."""
-        if self.is_written:
-            self.earlier = self.text
-            self._swap("")
-        elif self.earlier or self.earlier_answer.has_attachments:
-            self._swap(self.earlier)
-        else:
+        if not self.is_written and not self.earlier and not self.earlier_answer.has_attachments:
             self.tell("There is no draft to restore.")
-
-    def _swap(self, text: str) -> None:
+            return
+        text = "" if self.is_written else self.earlier
+        self.earlier = self.text or self.earlier
         self.key, self.earlier_key = self.earlier_key, self.key
         self.answer, self.earlier_answer = self.earlier_answer, self.answer
         self.answer.unproved = self.earlier_answer.unproved
-        self._show_heading()
+        self.show_heading()
         self._show(text, {})
         if self.answer.files:
             keep_files(self.services.drafts, self.draft, self.answer.files)
         self.refresh_status()
 
     def attach(self, *files: NewAttachment) -> None:
-        """Attaches files, which are kept with the draft."""
+        """Attaches files; keeps and shows all that is attached."""
         self.answer.files += files
-        self.attachments_changed()
-
-    def attachments_changed(self) -> None:
-        """Keeps what is attached, and shows it."""
         keep_files(self.services.drafts, self.draft, self.answer.files)
         self.keep()
         self.refresh_status()

@@ -54,7 +54,7 @@ def attach(view: TicketBase) -> None:
         else:
             answer.files.clear()
             answer.evidence.clear()
-            view.composer.attachments_changed()
+            view.composer.attach()
 
     view.services.show_dialog(Picker(view.services, "Attach", items, by_key=True), chosen)
 
@@ -136,6 +136,6 @@ def _ask_evidence(view: TicketBase) -> None:
 
     def chosen(one: Row) -> None:
         answer.evidence[one["id"]] = one["name"]
-        view.composer.attachments_changed()
+        view.composer.attach()
 
     view.services.show_dialog(Picker(view.services, "Which attachment?", items), chosen)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 from functools import partial
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from partnertui.db.tickets.draft_files import FILES, draft_values, files_in, form_of_files
 from partnertui.domain.drafts import DraftOf
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from partnertui.db.tickets.outgoing import NewAttachment
-    from partnertui.domain.drafts import StoredDraft
+    from partnertui.domain.drafts import DraftValues, StoredDraft
     from partnertui.kit.declare.drafts import Drafts
     from partnertui.screens.support.answer import Answer
 
@@ -27,7 +27,7 @@ def files_draft(what: DraftOf) -> DraftOf:
     return DraftOf(what.table, what.record, form_of_files(what.form))
 
 
-def answer_values(answer: Answer) -> dict[str, Any]:
+def answer_values(answer: Answer) -> DraftValues:
     """What goes with a text, as the values of its draft; of files only their names."""
     return {
         "canned": answer.canned,
@@ -40,7 +40,7 @@ def answer_values(answer: Answer) -> dict[str, Any]:
     }
 
 
-def put_back(answer: Answer, values: dict[str, Any]) -> None:
+def put_back(answer: Answer, values: DraftValues) -> None:
     """Fills an answer from the values of a draft; a time that has passed is now."""
     answer.canned = [key for key in values.get("canned") or () if isinstance(key, int)]
     answer.subject, answer.language = str(values.get("subject") or ""), str(values.get("language") or "")
@@ -60,7 +60,7 @@ def keep_files(drafts: Drafts, what: DraftOf, files: list[NewAttachment]) -> Non
 
 
 def read_files(
-    drafts: Drafts, what: DraftOf, values: dict[str, Any], done: Callable[[tuple[NewAttachment, ...], str], None]
+    drafts: Drafts, what: DraftOf, values: DraftValues, done: Callable[[tuple[NewAttachment, ...], str], None]
 ) -> None:
     """Calls back with the files of a draft and a sentence about those that weren't kept; at once if it had none."""
     named = [str(name) for name in values.get(FILES) or ()]

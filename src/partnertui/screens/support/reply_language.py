@@ -8,6 +8,7 @@ from babel import Locale, UnknownLocaleError
 from sqlalchemy import Connection, select
 
 from partnertui.kit.widgets.picker import Item, Picker
+from partnertui.screens.support.variable_preview import preview
 
 if TYPE_CHECKING:
     from partnertui.screens.support.ticket_base import TicketBase
@@ -33,7 +34,13 @@ def ask_language(view: TicketBase) -> None:
         codes = dict.fromkeys([*([own] if own else ()), *spoken, *sorted(written), *COMMON])
         notes = {own: "the ticket's", **{one: "has canned responses" for one in written}}
         items = [Item(one, language_name(one), notes.get(one, ""), name=one) for one in codes]
-        view.services.show_dialog(Picker(view.services, "Language of the reply", items), composer.choose_language)
+        view.services.show_dialog(Picker(view.services, "Language of the reply", items), chosen)
+
+    def chosen(code: str) -> None:
+        composer.answer.language = code
+        composer.show_heading()
+        composer.keep()
+        preview(view)
 
     view.services.read(view, "languages", read, ask, opens=True)
 

@@ -188,7 +188,7 @@ class TicketBase(RecordView):
             self.composer.propose(self.recipients)
             self._note_read()
             if self.composer.answer.unproved:  # it may have been repeated
-                read_unproved(self)
+                read_unproved(self, self.composer)
         self._open_wanted()
 
     def write(self, kind: str, then: Callable[[], object] = lambda: None) -> None:
@@ -205,7 +205,7 @@ class TicketBase(RecordView):
         self.lay_out()
         self.composer.open(kind, self.row, self.recipients)
         self._note_read()
-        read_unproved(self)
+        read_unproved(self, self.composer)
         self.services.update_footer()
         then()
 

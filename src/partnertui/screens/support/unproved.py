@@ -11,14 +11,15 @@ if TYPE_CHECKING:
     from sqlalchemy import Connection
 
     from partnertui.db.tickets.proofs import Before
-    from partnertui.screens.support.ticket_base import TicketBase
+    from partnertui.kit.views.records.record_view import RecordView
+    from partnertui.screens.support.composer import Composer
 
 PHONE_CELLS = 40
 
 
-def read_unproved(view: TicketBase) -> None:
+def read_unproved(view: RecordView, composer: Composer) -> None:
     """Reads it in a job, and shows it below the text."""
-    composer, operator, ticket = view.composer, view.services.operator, view.location.record
+    operator, ticket = view.services.operator, view.location.record
     if operator is None or not isinstance(ticket, int):
         return
 
