@@ -110,3 +110,22 @@ def test_replies_killed_again_and_again(folder: Path) -> None:
         terminal.type("\x15")
     terminal.close()
     print(f"{len(lost)} kills: {max(lost):.2f} s lost at most, {sorted(lost)[len(lost) // 2]:.2f} s in the middle")
+
+
+def test_a_file_attached_to_a_reply_is_offered_again(folder: Path) -> None:
+    """SIGKILL two seconds after it was attached; the file itself is gone by then."""
+    file = folder / "trace.txt"
+    file.write_text("INVITE")
+    terminal = opened(folder, "reply")
+    terminal.write("\x07f")
+    terminal.wait("Attach a file")
+    terminal.write(f"{file}\x13")
+    terminal.wait("Attached: trace.txt")
+    time.sleep(LOST_SECONDS)
+    os.kill(terminal.run.pid, signal.SIGKILL)
+    os.waitpid(terminal.run.pid, 0)
+    file.unlink()
+    again = opened(folder, "reply")
+    again.wait("Your unsaved draft from")
+    again.wait("Attached: trace.txt")
+    again.close()

@@ -29,10 +29,10 @@ def test_a_key_of_another_verb_is_named() -> None:
 
 
 def test_a_key_without_a_meaning_is_named() -> None:
-    (sentence,) = conflicts([Action("phone.reboot", "Reboot", nothing, ("ctrl+e",))])
+    (sentence,) = conflicts([Action("phone.reboot", "Reboot", nothing, ("ctrl+x",))])
     assert (
         sentence
-        == "phone.reboot has the key Ctrl+E, which has no meaning yet: add it to kit/declare/key_conventions.py"
+        == "phone.reboot has the key Ctrl+X, which has no meaning yet: add it to kit/declare/key_conventions.py"
     )
 
 
