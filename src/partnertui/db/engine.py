@@ -8,10 +8,11 @@ from collections.abc import Callable
 from contextlib import closing
 from typing import TYPE_CHECKING, Any, Literal, Protocol, TypeVar
 
-from sqlalchemy import URL, Connection, Engine, make_url, text
-from sqlalchemy.exc import ArgumentError, SQLAlchemyError
+from sqlalchemy import URL, Connection, Engine, text
+from sqlalchemy.exc import SQLAlchemyError
 
 from partnertui.db.cancel import Cancel
+from partnertui.db.database_url import parse_url
 from partnertui.db.deadline import Deadline
 from partnertui.db.drivers import sqlite
 from partnertui.db.drivers.error_translation import translate_error
@@ -192,7 +193,7 @@ _passwords: dict[str, str] = {}
 
 def url_of_user(url: str, login: str) -> str:
     """The URL of a PostgreSQL database for another user, without the password of the old one; others as they are."""
-    parsed = make_url(url)
+    parsed = parse_url(url)
     if parsed.get_backend_name() == "sqlite" or parsed.username == login:
         return url
     return parsed._replace(username=login, password=None).render_as_string(hide_password=False)
@@ -200,7 +201,7 @@ def url_of_user(url: str, login: str) -> str:
 
 def login_of(url: str) -> str:
     """The user that a URL of PostgreSQL connects as."""
-    return make_url(url).username or os.environ.get("PGUSER") or getpass.getuser()
+    return parse_url(url).username or os.environ.get("PGUSER") or getpass.getuser()
 
 
 def remember_password(url: str, password: str) -> None:
@@ -255,7 +256,7 @@ def open_database(
     streaming replica, `direct` that of the server itself where `url` is a pooler's; the login is always that of `url`.
     Raises DatabaseNotFound for a URL that isn't valid.
     """
-    parsed = _parsed(url)
+    parsed = parse_url(url)
     backend = parsed.get_backend_name()
     if backend == "sqlite":
         if replica or direct:
@@ -278,17 +279,8 @@ def open_database(
     raise DatabaseNotFound(f"partnertui doesn't support {backend}.", "Use sqlite:///path or postgresql://…")
 
 
-def _parsed(url: str) -> URL:
-    try:
-        return make_url(url)
-    except ArgumentError:
-        raise DatabaseNotFound(
-            "The database URL isn't valid.", "Write it like sqlite:///path or postgresql://user@host/name."
-        ) from None
-
-
 def _same_login(url: str, primary: URL) -> URL:
     """The URL of another way to the same data, with the primary's login: row security goes by it."""
-    other = _parsed(url)
+    other = parse_url(url)
     password = other.password if other.password and other.username == primary.username else primary.password
     return other._replace(username=primary.username, password=password)

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Protocol, TypeVar
 
-from sqlalchemy import Connection, make_url
+from sqlalchemy import Connection
 
+from partnertui.db.database_url import parse_url
 from partnertui.db.engine import Database, open_database
 from partnertui.db.kamailio import attached_file
 from partnertui.db.kamailio.table_versions import require
@@ -39,7 +40,7 @@ class KamailioDatabase:
         """Kamailio's database, if it can't be read on our connections."""
         self._checked: set[str] = set()
         if kamailio_url and kamailio_url != database_url:
-            ours, kamailio = make_url(database_url), make_url(kamailio_url)
+            ours, kamailio = parse_url(database_url), parse_url(kamailio_url)
             if ours.get_backend_name() == kamailio.get_backend_name() == "sqlite":
                 self.attached_path = kamailio.database or ""
                 schema = attached_file.SCHEMA

@@ -6,8 +6,9 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, TypeVar
 
-from sqlalchemy import Connection, make_url
+from sqlalchemy import Connection
 
+from partnertui.db.database_url import parse_url
 from partnertui.db.engine import Database, open_database
 from partnertui.db.errors import DatabaseError
 from partnertui.db.kamailio.file_writer import write_to_file
@@ -30,8 +31,8 @@ class Switch:
         self.tables: SwitchTables = switch_tables(schema or None)
         self._schema = schema
         self._is_ours = not url or url == ours.url
-        is_file = not self._is_ours and make_url(url).get_backend_name() == "sqlite"
-        self._file = (make_url(url).database or "") if is_file else ""
+        is_file = not self._is_ours and parse_url(url).get_backend_name() == "sqlite"
+        self._file = (parse_url(url).database or "") if is_file else ""
         self._database = ours if self._is_ours else open_database(url, read_only=bool(self._file))
         self._is_checked = False
 
