@@ -62,6 +62,10 @@ def plain(value: object) -> str:
 @pytest.mark.parametrize("screen", IDS)
 def test_every_screen_in_three_formats(screen: str, home: Path, capsys: Captured) -> None:
     operator = admin(home)
+    if screen == "archived-calls":
+        (home / "settings.toml").write_text(f'[archive]\nfolder = "{home}/archive"\n')
+        assert main(["--dir", str(home), "archive"]) == 0
+        capsys.readouterr()
     found = {}
     for form in ("csv", "xml", "jsonl"):
         path = home / f"out.{form}"

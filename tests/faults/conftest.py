@@ -1,5 +1,5 @@
 """The demo's settings and folders, for what an agent sees of a fault."""
 
-from tests.screens.conftest import demo_file, folders, settings
+from tests.screens.conftest import archive, demo_file, folders, settings
 
-__all__ = ["demo_file", "folders", "settings"]
+__all__ = ["archive", "demo_file", "folders", "settings"]
