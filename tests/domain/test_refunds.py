@@ -80,7 +80,7 @@ def test_b2a_the_preview_shows_the_cent_and_why() -> None:
     assert (
         "“Headset” alone would be €14.80. €14.79 goes back, €0.01 less, because VAT was rounded once" in second.rounding
     )
-    assert "end at €38.59" in second.rounding
+    assert "add up to €38.59" in second.rounding
     assert plan_refund(after(B2A, first), items(3)).rounding == ""
 
 
