@@ -40,6 +40,19 @@ def test_what_is_no_amount_is_a_sentence(typed: str) -> None:
     assert caught.value.advice
 
 
+@pytest.mark.parametrize("typed", ["9" * 10_000, "-" + "9" * 5_000, "9" * 5_000 + ".50"])
+def test_ten_thousand_pasted_digits_are_a_sentence(typed: str) -> None:
+    with pytest.raises(DomainError, match="too large"):
+        parse_money(typed, "EUR")
+
+
+@pytest.mark.parametrize("typed", ["9," * 5_000, "x" * 10_000, "1." + "1" * 10_000])
+def test_what_was_pasted_is_quoted_in_part(typed: str) -> None:
+    with pytest.raises(DomainError) as caught:
+        parse_money(typed, "EUR", places=2)
+    assert len(str(caught.value)) < 100
+
+
 LOCALES = {
     ("1.234,56", "de_DE"): 1_234_560_000,
     ("1,234.56", "de_DE"): 1_234_560_000,
@@ -62,6 +75,19 @@ def test_what_could_be_two_amounts_is_asked_back(typed: str, locale: str) -> Non
     with pytest.raises(DomainError, match=r"could be 1234 or 1[.,]234") as caught:
         parse_money(typed, "EUR", locale, places=2)
     assert "Type 1234 or 1" in caught.value.advice
+
+
+def test_a_currency_without_decimals_is_asked_back_without_them() -> None:
+    with pytest.raises(DomainError) as caught:
+        parse_money("5.000", "JPY", "en_GB", places=0)
+    assert caught.value.advice == "Type 5000 or 5."
+
+
+@pytest.mark.parametrize(("currency", "shown"), [("JPY", "5000"), ("EUR", "5000.00"), ("KWD", "5000.00")])
+def test_a_field_shows_the_decimals_of_its_currency(currency: str, shown: str) -> None:
+    kind = Money().in_currency(currency)
+    assert kind.input_text(5_000_000_000) == shown
+    assert kind.parse(shown) == 5_000_000_000
 
 
 @pytest.mark.parametrize("typed", ["NaN", "Infinity", "1e3", "1_000", "１２"])

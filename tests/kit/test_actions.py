@@ -77,6 +77,8 @@ def test_an_action_is_refused_by_role_before_anything_else(folders: Folders) -> 
     admin = Action("x.open", "Open", nothing, rows="one", roles=frozenset({"admin"}), refuse=lambda context: "no")
     assert admin.refusal(context_of(folders)) == "Open is for admin only"
     assert replace(admin, roles=frozenset({"support"})).refusal(context_of(folders, ACME)) == "no"
+    others = replace(admin, roles=frozenset({"partner", "development", "admin"}))
+    assert others.refusal(context_of(folders)) == "Open is for admin, development and partner only"
 
 
 def test_the_verb_is_the_last_part_of_the_id() -> None:

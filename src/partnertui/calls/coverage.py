@@ -56,6 +56,8 @@ class Coverage:
     earlier_attempts: bool
     missing: tuple[str, ...]
     clocks: tuple[str, ...] = ()
+    brief_sound: int = 0
+    """Packets of audio that ended with the answer or soon after it, as early media and a cut capture do."""
 
     def has(self, *wanted: Evidence) -> bool:
         """True where all of these were captured."""
@@ -97,6 +99,8 @@ class Coverage:
         if not self.sound_searched and not any(one.to_far or one.to_near for one in self.sound):
             return "not looked for"
         if not any(one.to_far or one.to_near for one in self.sound):
+            if self.brief_sound:
+                return f"only {self.brief_sound:,} packets, none later than half a second after the answer"
             return "none captured" + (", though audio of other calls was" if self.other_sound else "")
         parts = []
         for one in self.sound:
@@ -130,6 +134,7 @@ def coverage_of(analysis: CallAnalysis, media: MediaAnalysis) -> Coverage:
     """Looks at what there is; judges nothing."""
     messages = analysis.trace.messages
     hops = {(one.client, one.server) for one in (*analysis.initial, *analysis.forwarded)}
+    talked = media.streams
     truncated = sum(message.reading.is_truncated and message.transport == "udp" for message in messages)
     return Coverage(
         method=analysis.method,
@@ -144,6 +149,7 @@ def coverage_of(analysis: CallAnalysis, media: MediaAnalysis) -> Coverage:
         earlier_attempts=analysis.earlier_attempts,
         missing=analysis.trace.missing,
         clocks=tuple(clock_sentences(analysis.trace.clocks)),
+        brief_sound=sum(one.packets for one in analysis.trace.streams if one.kind == "audio" and one not in talked),
     )
 
 

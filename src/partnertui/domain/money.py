@@ -12,6 +12,10 @@ CURRENCIES = ("EUR", "GBP", "USD", "CHF", "SEK", "DKK", "NOK", "PLN", "CZK", "AU
 """What invoices, price lists and products may be in."""
 LARGEST = 9_000_000_000 * MICRO
 """Keeps every amount, and sums of some hundred of them, within 64 bits."""
+LONGEST = 100
+"""Digits and marks before the decimal mark that are worth reading."""
+QUOTED = 30
+"""Characters of what was typed that a sentence repeats."""
 
 
 def decimal_places(currency: str) -> int:
@@ -62,11 +66,13 @@ def parse_money(text: str, currency: str, locale: str = "en_GB", places: int = 6
     groups = re.split(r"[.,'’]", whole)
     if len(groups) > 1 and (not 1 <= len(groups[0]) <= 3 or any(len(group) != 3 for group in groups[1:])):
         raise _no_amount(text)
+    if len(whole) > LONGEST:  # before int(), which refuses thousands of digits by an exception of its own
+        raise _too_large()
     if not part.isdigit() or len(part.rstrip("0")) > places:
         raise _too_exact(text, places) if part.isdigit() else _no_amount(text)
     micro = int("".join(groups) or "0") * MICRO + int(part[:6].ljust(6, "0"))
     if micro > LARGEST:
-        raise DomainError("The amount is too large.", advice="Amounts go up to 9,000,000,000.")
+        raise _too_large()
     return -micro if typed.startswith("-") else micro
 
 
@@ -86,7 +92,7 @@ def _halves(digits: str, locale: str, places: int) -> tuple[str, str]:
         return whole, part
     raise DomainError(
         f"“{digits}” could be {whole}{part} or {whole}{decimal}{part}.",
-        advice=f"Type {whole}{part} or {whole}{decimal}{part[:2]}.",
+        advice=f"Type {whole}{part} or {whole}{f'{decimal}{part[:2]}' if places else ''}.",
     )
 
 
@@ -102,15 +108,24 @@ def marks_of(locale: str) -> tuple[str, str]:
 
 
 def _no_amount(text: str) -> DomainError:
-    return DomainError(f"“{text}” isn't an amount.", advice="Type it like 12.50.")
+    return DomainError(f"“{_quoted(text)}” isn't an amount.", advice="Type it like 12.50.")
+
+
+def _too_large() -> DomainError:
+    return DomainError("The amount is too large.", advice="Amounts go up to 9,000,000,000.")
 
 
 def _too_exact(text: str, places: int) -> DomainError:
     if places == 6:
         return DomainError("The amount has more than six decimal places.", advice="Type it like 0.012345.")
     if places == 0:
-        return DomainError(f"“{text}” has decimals, but this currency has none.", advice="Type a whole number.")
-    return DomainError(f"“{text}” has more than {places} decimal places.", advice="This currency has no smaller unit.")
+        return DomainError(f"“{_quoted(text)}” has decimals, but this currency has none.", advice="Type a whole number.")
+    return DomainError(f"“{_quoted(text)}” has more than {places} decimal places.", advice="This currency has no smaller unit.")
+
+
+def _quoted(text: str) -> str:
+    """What was typed, or its beginning where a whole document was pasted."""
+    return text if len(text) <= QUOTED else f"{text[:QUOTED]}…"
 
 
 _SIGNS = {"EUR": ("€",), "GBP": ("£",), "USD": ("$", "US$"), "PLN": ("ZŁ",), "CHF": ("FR.",)}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -30,6 +31,12 @@ ROLE_WORDS = {
     Role.ADMIN: "everything, including operators and settings",
 }
 """What a role allows, in words."""
+
+
+def role_words(roles: Iterable[str]) -> str:
+    """Several roles in words: “admin, development and support”."""
+    *most, last = sorted(roles)
+    return f"{', '.join(most)} and {last}" if most else str(last)
 
 
 @dataclass(frozen=True)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from textual.screen import Screen
 
+from partnertui.domain.operators import role_words
 from partnertui.domain.symbols import UNICODE, Symbols
 from partnertui.kit.clock import utc_now
 from partnertui.kit.declare.actions import Action, ActionContext, Dialog, View
@@ -157,7 +158,7 @@ class AppServices:
         if self.operator is None or screen in self.catalog.visible(self.operator.role):
             return ""
         entry = self.catalog.screens[screen].entry
-        return f"{entry.title} is for {', '.join(sorted(entry.permission))} only."
+        return f"{entry.title} is for {role_words(entry.permission)} only."
 
     def view_changed(self) -> None:
         """Another view is in front."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import locale
 import os
+import textwrap
 from typing import TYPE_CHECKING, Any
 
 from rich.segment import Segment
@@ -81,11 +82,13 @@ class TooSmall(Widget):
         self.services = services
 
     def render_line(self, y: int) -> Strip:
-        """Two sentences in the middle."""
+        """Two sentences in the middle, on as many lines as they need."""
         size, palette = self.app.size, self.services.palette
-        lines = {
-            size.height // 2: f"This terminal is {size.width}x{size.height}; partnertui needs {LEAST[0]}x{LEAST[1]}.",
-            size.height // 2 + 1: "Make it larger, or the font smaller. Ctrl+Q quits.",
-        }
-        text = lines.get(y, "")[: size.width].center(size.width)
+        sentences = (
+            f"This terminal is {size.width}x{size.height}; partnertui needs {LEAST[0]}x{LEAST[1]}.",
+            "Make it larger, or the font smaller. Ctrl+Q quits.",
+        )
+        lines = [line for sentence in sentences for line in textwrap.wrap(sentence, max(size.width, 1))]
+        at = y - max(0, (size.height - len(lines) + 1) // 2)
+        text = (lines[at] if 0 <= at < len(lines) else "").center(size.width)
         return Strip([Segment(text, palette.style("warn"))])

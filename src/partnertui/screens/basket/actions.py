@@ -66,7 +66,8 @@ def remove(context: ActionContext) -> None:
         if row["recurrence"] == BillingPeriod.ONCE
         else f" It recurs {row['recurrence']}, and no further one will be added."
     )
-    text = f"{Money().text(row['price'], row)} without tax, of {one_line(str(row['customer'] or ''), 40)}.{recurs} "
+    customer = one_line(str(row["customer"] or ""), 40).rstrip(".")  # “sp. z o.o.” ends the sentence itself
+    text = f"{Money().text(row['price'], row)} without tax, of {customer}.{recurs} "
     text += "Its history is kept; the deletion can't be undone."
     services.show_dialog(Confirm(services, f"Delete {name} from the basket?", text, "delete it"), delete)
 

@@ -110,7 +110,7 @@ class ConfirmedRefund:
         """Everything that it will do, a reason, and for large amounts the amount again."""
         plan, currency = self.plan, self.found.sale.currency
         shown, confirmed, approval = format_money(plan.amount, currency), self.needs_typing, self.needs_approval
-        typed = Money(locale=amount_locale(self.services.settings.locale)).input_text(plan.amount)
+        kind = Money(locale=amount_locale(self.services.settings.locale)).in_currency(currency)
         again = Field(
             "confirm",
             Money(),
@@ -119,7 +119,7 @@ class ConfirmedRefund:
             unit=currency,
             required=True,
             check=lambda value, values: "" if value == plan.amount else f"Type {shown} to confirm it.",
-            help=f"Type {typed}: above a limit, the amount is typed again to confirm it.",
+            help=f"Type {kind.input_text(plan.amount)}: above a limit, the amount is typed again to confirm it.",
         )
         where = _shown("to", "Refund to", destination(self.payment, self.gateway, self.why))
         reason = Field("reason", required=True, help="Kept with the refund, for other agents.")

@@ -51,7 +51,7 @@ class Money(Kind[int]):
         """The amount with the locale's decimal mark, no sign of currency."""
         from partnertui.domain.money import marks_of
 
-        return "" if value is None else _decimal(value, marks_of(self.locale)[0])
+        return "" if value is None else _decimal(value, marks_of(self.locale)[0], min(self.places, 2))
 
     def export_value(self, value: int | None, row: Row = EMPTY_ROW) -> str | None:
         """The amount as a decimal number, exact to the millionth; the currency is a column of its own."""
@@ -92,8 +92,8 @@ class Money(Kind[int]):
         return value, value + 1
 
 
-def _decimal(value: int, mark: str) -> str:
-    """Micro-units with at least two decimals and no more than needed."""
+def _decimal(value: int, mark: str, least: int = 2) -> str:
+    """Micro-units with at least so many decimals and no more than needed."""
     whole, micro = divmod(abs(value), 1_000_000)
-    digits = f"{micro:06}".rstrip("0").ljust(2, "0")
-    return f"{'-' if value < 0 else ''}{whole}{mark}{digits}"
+    digits = f"{micro:06}".rstrip("0").ljust(least, "0")
+    return f"{'-' if value < 0 else ''}{whole}{mark if digits else ''}{digits}"

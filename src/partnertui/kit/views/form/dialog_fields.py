@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 from textual.containers import Vertical, VerticalScroll
 
+from partnertui.db.errors import RowDeleted
+from partnertui.domain.errors import DomainError
 from partnertui.kit.declare.amount_locale import amount_locale
 from partnertui.kit.declare.number_country import number_country
 from partnertui.kit.views.form.drag_editor import DragEditor
@@ -148,7 +150,9 @@ class FieldsDialog(ActionDialog[Any]):
         if any(row.entry.name == name for row in self.rows):
             self.show_errors({str(name): sentence(error)})
         else:
-            self.status.show_message(f"{sentence(error)} Nothing is lost: save again to retry.", "bad")
+            refused = isinstance(error, DomainError | RowDeleted)  # the same again would be refused again
+            kept = "Nothing is lost." if refused else "Nothing is lost: save again to retry."
+            self.status.show_message(f"{sentence(error)} {kept}", "bad")
         if details := getattr(error, "details", ()):
             self.services.show_dialog(LinesDialog(self.services, str(error), lambda width: text_lines(details)))
 

@@ -17,7 +17,7 @@ from partnertui.kit.terminal.safe_text import one_line
 from partnertui.kit.views.form.choice_editors import ChoiceEditor, FlagEditor, PickEditor
 from partnertui.kit.views.form.choice_options import options_of
 from partnertui.kit.views.form.drag_editor import DragEditor
-from partnertui.kit.views.form.text_editors import AreaEditor, LineEditor
+from partnertui.kit.views.form.text_editors import AreaEditor, LineEditor, kind_of
 from partnertui.kit.widgets.table.painter import fit
 
 if TYPE_CHECKING:
@@ -129,7 +129,7 @@ class FieldRow(Widget):
         if not (self.is_date or isinstance(kind, Money)) or value is None or not self.changed:
             return ""
         typed = str(self.editor.state())
-        is_plain = typed == kind.input_text(value) or re.fullmatch(r"[+-]?\d+(\.\d+)?", typed)
+        is_plain = typed == kind_of(self.entry, values).input_text(value) or re.fullmatch(r"[+-]?\d+(\.\d+)?", typed)
         return "" if is_plain or not isinstance(self.editor, LineEditor) else kind.text(value, values)
 
     def show_reason(self, reason: str) -> None:

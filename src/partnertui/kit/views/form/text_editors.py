@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from textual.message import Message
 from textual.widgets import Input, TextArea
@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from textual import events
 
     from partnertui.kit.declare.form import Field, Values
+    from partnertui.kit.declare.kinds import Kind
 
 LONGEST = 10_000
 """Characters of one line."""
@@ -28,11 +29,14 @@ def parsed(entry: Field, typed: str, values: Values) -> object:
         return None
     if entry.parse is not None:
         return entry.parse(typed, values)
-    country = values.get("country")  # a national number is one of the country that the form names
+    return kind_of(entry, values).parse(typed)
+
+
+def kind_of(entry: Field, values: Values) -> Kind[Any]:
+    """The field's kind with the country and currency that the form names: 030 is one of Germany, ¥ has no decimals."""
+    country, currency = values.get("country"), values.get("currency")
     kind = entry.kind.in_country(country) if isinstance(country, str) and country else entry.kind
-    currency = values.get("currency")
-    kind = kind.in_currency(currency) if isinstance(currency, str) and currency else kind
-    return kind.parse(typed)
+    return kind.in_currency(currency) if isinstance(currency, str) and currency else kind
 
 
 class LineEditor(Input):
@@ -54,7 +58,7 @@ class LineEditor(Input):
     def put(self, value: object, values: Values) -> None:
         """The value as one would type it."""
         with self.prevent(Input.Changed):
-            self.value = "" if value is None else one_line(self.entry.kind.input_text(value), LONGEST)
+            self.value = "" if value is None else one_line(kind_of(self.entry, values).input_text(value), LONGEST)
         self.cursor_position = len(self.value)
 
     def state(self) -> str:
