@@ -103,6 +103,13 @@ def test_a_currency_has_its_own_decimals(typed: str, currency: str) -> None:
     assert Money(exact=True).in_currency(currency).parse(typed) > 0
 
 
+@pytest.mark.parametrize(("typed", "currency"), [("£12.50", "GBP"), ("12.50 €", "EUR"), ("JPY 1250", "JPY")])
+def test_a_field_takes_the_sign_of_its_own_currency_alone(typed: str, currency: str) -> None:
+    assert Money().in_currency(currency).parse(typed) == (1_250_000_000 if currency == "JPY" else 12_500_000)
+    with pytest.raises(InvalidValue, match="isn't an amount"):
+        Money().in_currency("USD").parse(typed)
+
+
 def test_b5b_amounts_go_out_in_the_smallest_unit() -> None:
     assert to_smallest(1_234_000, "KWD") == 1234
     assert to_smallest(500_000_000, "JPY") == 500

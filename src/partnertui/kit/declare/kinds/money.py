@@ -28,6 +28,8 @@ class Money(Kind[int]):
     """How amounts are typed."""
     places: int = 6
     """Decimal places that can be typed."""
+    typed_in: str = ""
+    """ISO 4217 code of what is typed, whose sign can stand beside it; "" for one that isn't known."""
     align: ClassVar[str] = "right"
     width: ClassVar[int] = 11
     ordered: ClassVar[bool] = True
@@ -62,7 +64,7 @@ class Money(Kind[int]):
         from partnertui.domain.money import parse_money
 
         try:
-            return parse_money(typed, "", self.locale, self.places)
+            return parse_money(typed, self.typed_in, self.locale, self.places)
         except DomainError as error:
             raise InvalidValue(f"{error} {error.advice}".strip()) from None
 
@@ -71,10 +73,10 @@ class Money(Kind[int]):
         return replace(self, locale=locale)
 
     def in_currency(self, currency: str) -> Self:
-        """This kind with the decimal places of a currency, unless it is about fractions of its smallest unit."""
+        """This kind with a currency's sign, and its decimal places unless it is about fractions of its smallest unit."""
         from partnertui.domain.money import decimal_places
 
-        return self if self.exact else replace(self, places=decimal_places(currency))
+        return replace(self, typed_in=currency, places=self.places if self.exact else decimal_places(currency))
 
     def search_criterion(self, field: str, typed: str) -> Criterion | None:
         """An amount with decimals, such as 12.50 or €12.50."""

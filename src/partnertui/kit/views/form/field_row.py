@@ -31,6 +31,8 @@ if TYPE_CHECKING:
 Editor = LineEditor | AreaEditor | ChoiceEditor | FlagEditor | PickEditor | DragEditor
 LABEL = 24
 """Cells of the label."""
+PLAIN = r"[+-]?\d+([.,]\d\d?)?"
+"""An amount that everybody reads alike; with three digits behind the mark it is 1.234 here and 1234 there."""
 
 
 def make_editor(services: Services, entry: Field) -> Editor:
@@ -129,7 +131,7 @@ class FieldRow(Widget):
         if not (self.is_date or isinstance(kind, Money)) or value is None or not self.changed:
             return ""
         typed = str(self.editor.state())
-        is_plain = typed == kind_of(self.entry, values).input_text(value) or re.fullmatch(r"[+-]?\d+(\.\d+)?", typed)
+        is_plain = typed == kind_of(self.entry, values).input_text(value) or re.fullmatch(PLAIN, typed)
         return "" if is_plain or not isinstance(self.editor, LineEditor) else kind.text(value, values)
 
     def show_reason(self, reason: str) -> None:
