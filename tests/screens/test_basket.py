@@ -133,6 +133,15 @@ async def test_items_are_dragged_onto_a_payment(settings: Settings, folders: Fol
     assert (paid.amount, paid.transaction_id, sold.state) == (178_800_000, sold.id, "completed")
 
 
+async def test_the_item_under_the_cursor_says_whose_payment_it_is(
+    settings: Settings, folders: Folders, items: int
+) -> None:
+    async with agent_at(settings, folders, "basket", SIZE) as agent:
+        await agent.press(PAY)
+        assert "Payment of " in agent.screen
+        assert "This payment: no item" in agent.screen
+
+
 async def test_marked_items_are_on_it_and_a_difference_needs_a_reason(
     settings: Settings, folders: Folders, items: int
 ) -> None:

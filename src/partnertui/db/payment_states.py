@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import Connection, select, update
+from sqlalchemy import Connection, func, select, update
 
 from partnertui.db.basket_items import taken
 from partnertui.db.credit import require_staff
@@ -19,6 +19,7 @@ from partnertui.db.session import UnitOfWork
 from partnertui.domain.basket import checked_id
 from partnertui.domain.billing import BasketState, PaymentState, PaymentType, StatementKind
 from partnertui.domain.errors import DomainError
+from partnertui.domain.money import divided, rounded
 from partnertui.domain.received_payments import amount_problem, checked_reason, correction_refusal, state_refusal
 
 NOT_RECEIVED = "not_received"
@@ -113,6 +114,8 @@ def correct_payment(work: UnitOfWork, payment_id: int, values: Row, seen: Row, a
     work.change(payment, seen, {"unique_payment_id": name, "gateway_reference": reference, "amount": amount})
     if payment.state in RECEIVED:
         payment.state = _received_state(payment)
+    if payment.amount != before:
+        payment.tax = _tax_share(work, payment)
     work.add(
         PaymentCorrection(
             customer_id=payment.customer_id,
@@ -141,6 +144,26 @@ def _book_difference(work: UnitOfWork, payment: Payment, difference: int, at: da
             return
     text = f"Correction of payment {payment.unique_payment_id}"
     book_credit(work, payment, StatementKind.ADJUSTMENT, text, difference, at)
+
+
+def _tax_share(work: UnitOfWork, payment: Payment) -> int:
+    """The VAT in a payment of a sale that isn't paid up, as when it was recorded; of others what it was.
+
+    What a paid-up sale gets above its items goes to the PSTN credit without VAT.
+    """
+    if payment.transaction_id is None:
+        return payment.tax
+    sold = work.get(Transaction, payment.transaction_id, lock=True)
+    columns = (func.coalesce(func.sum(Payment.amount), 0), func.coalesce(func.sum(Payment.tax), 0))
+    others = select(*columns).where(
+        Payment.transaction_id == sold.id, Payment.id != payment.id, Payment.state.in_(RECEIVED)
+    )
+    paid, tax = (int(one) for one in work.session.execute(others).one())
+    rest, tax_rest = sold.amount - paid, sold.tax - tax
+    if sold.state != PaymentState.PENDING or rest <= 0:
+        return payment.tax
+    share = min(payment.amount, rest)
+    return tax_rest if share == rest else rounded(divided(tax_rest * share, rest), payment.currency)
 
 
 def _received_state(payment: Payment) -> PaymentState:

@@ -119,8 +119,12 @@ def _too_exact(text: str, places: int) -> DomainError:
     if places == 6:
         return DomainError("The amount has more than six decimal places.", advice="Type it like 0.012345.")
     if places == 0:
-        return DomainError(f"“{_quoted(text)}” has decimals, but this currency has none.", advice="Type a whole number.")
-    return DomainError(f"“{_quoted(text)}” has more than {places} decimal places.", advice="This currency has no smaller unit.")
+        return DomainError(
+            f"“{_quoted(text)}” has decimals, but this currency has none.", advice="Type a whole number."
+        )
+    return DomainError(
+        f"“{_quoted(text)}” has more than {places} decimal places.", advice="This currency has no smaller unit."
+    )
 
 
 def _quoted(text: str) -> str:

@@ -221,6 +221,21 @@ def test_a_correction_may_complete_a_sale(database: Database) -> None:
     check_books(database)
 
 
+@pytest.mark.parametrize(
+    ("arrived", "amount", "tax"),
+    [(True, 20_830_000, 3_330_000), (False, 20_830_000, 3_330_000), (True, 41_650_000, 6_650_000)],
+)
+def test_the_vat_in_a_part_payment_follows_its_correction(
+    database: Database, arrived: bool, amount: int, tax: int
+) -> None:
+    basket(database)
+    key = pay(database, cost=4_160_000, is_received=arrived)
+    assert row(database, Payment, key).tax == 660_000
+    correct(database, key, amount=amount)
+    assert row(database, Payment, key).tax == tax
+    check_books(database)
+
+
 def test_a_typed_reference_is_put_right_and_nothing_is_booked(database: Database) -> None:
     basket(database)
     key = pay(database)

@@ -229,14 +229,15 @@ def _payment(values: Values) -> NewPayment:
 
 
 def pay(context: ActionContext) -> None:
-    """Asks for a payment of the marked items' customer, of the one in scope, or of one that is asked for."""
+    """Asks for a payment of the items' customer, of the one in scope, or of one that is asked for."""
     rows = context.rows if context.screen == "basket" else ()
     owners = {row["customer_id"] for row in rows}
     if len(owners) > 1:
         context.services.notify("The marked items belong to several customers: a payment is one customer's.", "warn")
         return
     chosen = tuple(row["id"] for row in rows) if len(rows) > 1 else ()
-    owner = scope_of_row("basket", rows[0]) if chosen else None
+    # without a scope, the item under the cursor says whose payment it is
+    owner = scope_of_row("basket", rows[0]) if rows and (chosen or context.scope is None) else None
     if owner is not None:
         open_form(context, owner, chosen)
     else:

@@ -81,9 +81,12 @@ class FormDraft:
             self.earlier = typed
             self._swap_keys()
             self.dialog.put(self.dialog.base)
+            key = self.dialog.services.keymap.label("form.clear")
+            self.dialog.status.show_message(f"Started without the draft: {key} restores it.", "info")
         elif self.earlier:
             self._swap_keys()
             self.show(self.earlier)
+            self.dialog.status.show_message("")
         else:
             self.dialog.status.show_message("There is no draft to restore.", "muted")
 
