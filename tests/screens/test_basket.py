@@ -200,7 +200,35 @@ async def test_state_follows_the_clock_without_a_write(settings: Settings, folde
     assert {one.state for one in all_of(settings, BasketItem)} == {"hidden"}
 
 
+async def test_what_a_point_means_in_germany_is_said_before_saving(
+    settings: Settings, folders: Folders, items: int
+) -> None:
+    async with agent_at(replace(settings, locale="de_DE"), folders, "basket", SIZE) as agent:
+        await narrow(agent)
+        await agent.press("a", "down", "down", "down", "down")
+        await agent.type("1.234")
+        assert "= £1,234.00" in agent.screen
+        await agent.press("end", "ctrl+u")
+        await agent.type("12,34")
+        assert "= £" not in agent.screen
+
+
+async def test_starting_without_a_draft_is_said(settings: Settings, folders: Folders, items: int) -> None:
+    async with agent_at(settings, folders, "basket", SIZE) as agent:
+        await agent.press("e", "down", "down", "down", "end")
+        await agent.type(", used")
+        await agent.press("escape", "y", "e")
+        assert "You discarded changes" in agent.screen
+        await agent.press("f4")
+        assert "Desk phone, used" in agent.screen
+        await agent.press("f4")
+        assert "Started without the draft: F4 restores it." in agent.screen
+        assert "Desk phone, used" not in agent.screen
+
+
 async def test_an_item_is_edited_and_deleted(settings: Settings, folders: Folders, items: int) -> None:
+    named = update(Customer).where(Customer.id == items).values(company="Tidewater sp. z o.o.")
+    write(settings, lambda connection: connection.execute(named))
     async with agent_at(settings, folders, "basket", SIZE) as agent:
         await agent.press("e", "down", "down", "down", "end", "ctrl+u")
         await agent.type("Desk phone, black")
@@ -208,6 +236,7 @@ async def test_an_item_is_edited_and_deleted(settings: Settings, folders: Folder
         assert agent.message == "Saved."
         await agent.press("delete")
         assert "Delete Desk phone, black from the basket?" in agent.screen
+        assert "Tidewater sp. z o.o. Its history" in " ".join(agent.screen.replace("│", " ").split())
         await agent.press("escape", "delete", "y")
         await agent.press()
         assert agent.column("description") == ["Headset", "Delivery"]

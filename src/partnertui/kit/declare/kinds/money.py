@@ -73,7 +73,7 @@ class Money(Kind[int]):
         return replace(self, locale=locale)
 
     def in_currency(self, currency: str) -> Self:
-        """This kind with a currency's sign, and its decimal places unless it is about fractions of its smallest unit."""
+        """This kind with a currency's sign, and its decimals unless it is about fractions of its smallest unit."""
         from partnertui.domain.money import decimal_places
 
         return replace(self, typed_in=currency, places=self.places if self.exact else decimal_places(currency))
