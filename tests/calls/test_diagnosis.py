@@ -411,6 +411,11 @@ def test_lost_packets_are_the_verdict_of_an_answered_call() -> None:
     assert "of the packets from 198.51.100.6, 20 % were lost on the way to 198.51.100.130" in verdict.text
 
 
+def test_audio_that_a_cut_capture_has_the_beginning_of_is_not_called_none() -> None:
+    judged = diagnose(trace(TAKEN, stream("A", "B", 6, begin=3.1, end=3.2)))
+    assert judged.coverage.sound_text == "only 6 packets, none later than half a second after the answer"
+
+
 def test_a_doubt_is_listed_beside() -> None:
     judged = diagnose(trace(ENDED.replace("sdp=198.51.100.6", "sdp=192.168.77.10")))
     assert judged.verdict.code == Code.OK

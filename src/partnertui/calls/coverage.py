@@ -96,11 +96,11 @@ class Coverage:
         """What of the audio was captured, in words; empty where none is to be expected."""
         if self.method != "INVITE" or not self.sound:
             return ""
-        if not self.sound_searched and not any(one.to_far or one.to_near for one in self.sound):
-            return "not looked for"
         if not any(one.to_far or one.to_near for one in self.sound):
             if self.brief_sound:
                 return f"only {self.brief_sound:,} packets, none later than half a second after the answer"
+            if not self.sound_searched:
+                return "not looked for"
             return "none captured" + (", though audio of other calls was" if self.other_sound else "")
         parts = []
         for one in self.sound:
