@@ -413,6 +413,7 @@ def test_lost_packets_are_the_verdict_of_an_answered_call() -> None:
 
 def test_audio_that_a_cut_capture_has_the_beginning_of_is_not_called_none() -> None:
     judged = diagnose(trace(TAKEN, stream("A", "B", 6, begin=3.1, end=3.2)))
+    assert judged.coverage is not None
     assert judged.coverage.sound_text == "only 6 packets, none later than half a second after the answer"
 
 
