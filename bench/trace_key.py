@@ -51,6 +51,8 @@ def times(size: tuple[int, int]) -> list[float]:
 
 def main() -> None:
     """Prints the table."""
+    if not (Path(FOLDER) / "partnertui.db").is_file():
+        sys.exit(f"There is no demo data. Run: partnertui --dir {FOLDER} demo --no-open")
     rows = []
     for size in SIZES:
         first, *rest = times(size)
