@@ -43,7 +43,7 @@ def first(command: list[str], *marks: bytes) -> list[float]:
 def main() -> None:
     """Prints the table."""
     rounds = int(sys.argv[1]) if len(sys.argv) > 1 else 5
-    if not (HERE.parent / ".demo" / "partnertui.db").is_file():  # the program would show its empty state, which is faster
+    if not (HERE.parent / ".demo" / "partnertui.db").is_file():  # an empty program starts faster
         sys.exit("There is no demo data. Run: partnertui --dir .demo demo --no-open")
     compileall.compile_dir(HERE.parent / "src", quiet=1)
     harlequin, posting = [peer("harlequin"), ":memory:"], [peer("posting")]

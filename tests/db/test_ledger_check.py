@@ -87,7 +87,7 @@ def test_a_line_that_was_deleted(database: Database, parties: list[int]) -> None
     mine = StatementEntry.customer_id == parties[0]
     corrupt(database, delete(StatementEntry).where(mine, StatementEntry.sequence == 2))
     assert texts(database) == {
-        parties[0]: ["Lines are missing before line 3.", "Line 3 doesn't start with the balance of the line before."]
+        parties[0]: ["Lines are missing before line 3.", "Line 3 doesn't start from the previous line's balance."]
     }
 
 

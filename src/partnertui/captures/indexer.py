@@ -22,7 +22,7 @@ EVERY = 5_000
 """Packets between two looks at whether to stop."""
 FLUSH = 40_000
 """Messages that are kept in memory before they are written down."""
-PIECES = "could not be reassembled: segments are missing from the capture"
+PIECES = "couldn't be reassembled: segments are missing from the capture"
 LOCKED = "can't be read without a key log file"
 LARGEST = 20_000_000_000
 """Bytes of a capture that is indexed at most."""

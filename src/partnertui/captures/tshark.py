@@ -67,7 +67,7 @@ def run(path: Path, *words: str, keys: Path | None = None, stop: threading.Event
                 watcher.join(1)
     # -9 is our own kill, at the time limit or because somebody stopped it
     if not output and process.returncode not in (0, -9):
-        raise DomainError(f"tshark could not read {path.name}.", advice="See the log file for its output.")
+        raise DomainError(f"tshark couldn't read {path.name}.", advice="See the log file for its output.")
     return output
 
 

@@ -276,7 +276,7 @@ class Invoices:
     bic: str = setting("", readers.text(), "the bank's BIC")
     logo: str = setting("", readers.text(), "file of the logo, PNG or JPEG")
     prefix: str = setting("", readers.text(), "prefix of document numbers; empty makes INV-2026-000001")
-    timezone: str = setting("", readers.zone(), "time zone whose date is on documents; empty uses this host's")
+    timezone: str = setting("", readers.zone(), "time zone of the dates on documents; empty uses this host's")
 
 
 @dataclass(frozen=True)

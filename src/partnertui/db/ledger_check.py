@@ -143,7 +143,7 @@ def _problems(row: ResultRow) -> Iterator[str]:
     if row.missing is not None:
         yield f"Lines are missing before line {row.missing}."
     if row.gap is not None:
-        yield f"Line {row.gap} doesn't start with the balance of the line before."
+        yield f"Line {row.gap} doesn't start from the previous line's balance."
     if row.lines and {row.currency, row.other_currency} != {currency}:
         other = next(one for one in (row.currency, row.other_currency) if one != currency)
         yield f"There are lines in {other}, but the customer's currency is {currency}."

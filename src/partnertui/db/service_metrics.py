@@ -135,7 +135,7 @@ def _tickets(connection: Connection, now: datetime) -> Iterator[Metric]:
     )
     yield Metric(
         "incidents_open",
-        "Open incidents by what their failures share.",
+        "Open incidents, by what their failures have in common.",
         ("shared_by",),
         [((shared.value,), count) for shared, count in connection.execute(incidents)],
     )

@@ -108,7 +108,7 @@ def _plan(connection: Connection) -> _Plan:
     others = connection.execute(text(DEPENDENTS)).scalars().all()
     if others:
         words = f"These belong to the table of calls: {', '.join(others)}."
-        raise DomainError(words, advice="Drop them, and make them again after.")
+        raise DomainError(words, advice="Drop them, and recreate them afterwards.")
     newest, at = connection.scalar(select(func.max(Cdr.started_at))), now()
     if newest is not None and newest > at + FAR:
         words = f"A call starts on {newest:%d %B %Y}, by a clock that was wrong."

@@ -48,7 +48,7 @@ TRAFFIC = {
 LONGEST_YEARS, USUAL_MONTHS = 10, 6
 """Where the law isn't known here: the longest period of those that are, so that nothing goes too early."""
 CONTRACT = "GDPR, article 17(1)(a): still needed for the contract, article 6(1)(b)"
-CLAIMS = "GDPR, article 17(3)(e): needed for claims"
+CLAIMS = "GDPR, article 17(3)(e): needed for legal claims"
 OBLIGATION = "GDPR, article 17(3)(b)"
 
 

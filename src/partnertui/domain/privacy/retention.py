@@ -52,12 +52,12 @@ FACTS = {
     RetentionKind.CAPTURES: RetentionKindFacts("hourly files of partnertui hep, in whole days", 7),
     RetentionKind.SIP_TRACES: RetentionKindFacts("rows of Kamailio's sip_trace table, from their time", None),
     RetentionKind.ATTACHMENTS: RetentionKindFacts(
-        "content of their files, from the day of closing; names are kept", 730
+        "contents of attached files, from the day the ticket is closed; file names are kept", 730
     ),
     RetentionKind.MAILS: RetentionKindFacts("source text of mails received; the conversation is kept", 365, 30),
     RetentionKind.VOICEMAIL: RetentionKindFacts("messages in mailboxes, from when they were left", 365),
     RetentionKind.PROBES: RetentionKindFacts("SIP and MTR tests, from when they were sent", 365),
-    RetentionKind.WEB_SESSIONS: RetentionKindFacts("sessions of the panels, from when they were last seen", 90),
+    RetentionKind.WEB_SESSIONS: RetentionKindFacts("web sessions, from when they were last active", 90),
     RetentionKind.DRAFTS: RetentionKindFacts("unsaved texts of agents, from when they were kept", 90),
     RetentionKind.LOG_INS: RetentionKindFacts("log-in links and users' status log, from their time", 365),
     RetentionKind.REJECTED_ROWS: RetentionKindFacts("source rows that couldn't be imported, from the attempt", 180),

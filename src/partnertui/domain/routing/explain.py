@@ -71,7 +71,7 @@ def refusal(rule: Rule, number: str, caller: str, when: datetime) -> str:
         local = when.astimezone(ZoneInfo(rule.time_zone))
         condition = read_times(rule.time_condition)
     except (ZoneInfoNotFoundError, ValueError, OSError):  # "Europe" is a folder of the zone database
-        return f"its time zone “{rule.time_zone}” does not exist"
+        return f"its time zone “{rule.time_zone}” doesn't exist"
     except DomainError as error:
         return f"its time condition isn't valid: {str(error).rstrip('.')}"
     if condition.holds(local):

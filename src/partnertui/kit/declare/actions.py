@@ -9,7 +9,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
-from partnertui.domain.operators import role_words
 from partnertui.kit.declare.key_map import DECLARED_KEYS
 from partnertui.kit.declare.lazy import resolve
 
@@ -99,6 +98,8 @@ class Action:
     def refusal(self, context: ActionContext) -> str:
         """Why it isn't possible now, in a sentence; "" if it is."""
         if self.roles and context.operator is not None and context.operator.role not in self.roles:
+            from partnertui.domain.operators import role_words  # which the first frame doesn't need
+
             return f"{self.title} is for {role_words(self.roles)} only"
         if self.rows and not context.rows:
             return "no row is selected"

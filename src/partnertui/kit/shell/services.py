@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from textual.screen import Screen
 
-from partnertui.domain.operators import role_words
 from partnertui.domain.symbols import UNICODE, Symbols
 from partnertui.kit.clock import utc_now
 from partnertui.kit.declare.actions import Action, ActionContext, Dialog, View
@@ -157,6 +156,8 @@ class AppServices:
         """Why the operator may not open a screen; "" if that is allowed or no one is signed in yet."""
         if self.operator is None or screen in self.catalog.visible(self.operator.role):
             return ""
+        from partnertui.domain.operators import role_words  # which the first frame doesn't need
+
         entry = self.catalog.screens[screen].entry
         return f"{entry.title} is for {role_words(entry.permission)} only."
 

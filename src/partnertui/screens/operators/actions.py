@@ -17,7 +17,7 @@ def _is_partner(values: Values) -> bool:
 
 FIELDS = (
     Field("login", width=30, required=True, help="Lower-case letters and digits: the system login name."),
-    Field("name", required=True, help="As colleagues and the history name them."),
+    Field("name", required=True, help="The name shown to colleagues and in the history."),
     Field("email", Email(), title="E-mail"),
     Field(
         "role",

@@ -78,7 +78,7 @@ ENDINGS = (
     _end_rule(
         Code.CREDIT_EXHAUSTED,
         "a BYE whose text mentions credit",
-        "The call was ended{after} because credit ran out: {said}.",
+        "The call was ended{after} because the account's credit ran out: {said}.",
         "Check the customer's credit and top-up.",
         "The account's credit ran out during the call.",
         "Your credit was used up during the call.",

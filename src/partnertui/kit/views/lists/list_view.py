@@ -5,7 +5,6 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING
 
-from partnertui.domain.errors import DomainError
 from partnertui.kit.declare.actions import Action, ActionContext, Services
 from partnertui.kit.declare.location import Location
 from partnertui.kit.declare.row_access import own_joins
@@ -236,6 +235,8 @@ class ListView(ViewWidget):
             self.services.database_recovered()
 
     def _failed(self, error: UserError) -> None:
+        from partnertui.domain.errors import DomainError  # after the first frame
+
         self.error = error
         if not isinstance(error, DomainError):  # one is about what was asked for: the database is there
             self.services.database_failed(error)

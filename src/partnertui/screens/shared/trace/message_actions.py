@@ -94,7 +94,7 @@ MESSAGE_ACTIONS = (
     ),
     Action(
         "trace.next",
-        "Next message of this dialog",
+        "Next message in this SIP dialog",
         lambda context: _go_in_dialog(context, 1),
         ("right_curly_bracket",),
         refuse=no_message,
