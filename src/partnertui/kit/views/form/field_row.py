@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 Editor = LineEditor | AreaEditor | ChoiceEditor | FlagEditor | PickEditor | DragEditor
 LABEL = 24
 """Cells of the label."""
-PLAIN = r"[+-]?\d+([.,]\d\d?)?"
+PLAIN = r"[+-]?\d+(\.\d\d?)?"
 """An amount that everybody reads alike; with three digits behind the mark it is 1.234 here and 1234 there."""
 
 
