@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -34,6 +35,13 @@ class Agent:
         await self.pilot.press(*("space" if char == " " else char for char in text))
         await self.pilot.pause(0.3)
         await settle(self.app)
+
+    async def wait(self, text: str, seconds: float = 10.0) -> None:
+        """Waits until a text is on the screen, such as the answer to a password, which takes as long as it takes."""
+        end = time.monotonic() + seconds
+        while text not in self.screen and time.monotonic() < end:
+            await self.pilot.pause(0.05)
+        assert text in self.screen
 
     @property
     def screen(self) -> str:
