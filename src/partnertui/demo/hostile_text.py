@@ -20,6 +20,8 @@ HOSTILE = (
 )
 KEPT = re.compile(r"currency|country|language|time_zone|sip_domain|^id$|code$|hash|login|media_type|channel|revision")
 """Columns that the program itself reads; with other text in them nothing would be shown at all."""
+GUARDS = "SELECT name, sql FROM sqlite_master WHERE type = 'trigger' AND tbl_name IN ('history', 'audit_links')"
+"""What keeps history from being changed."""
 LONG = ("subject", "company")
 """Columns of which the first row gets a megabyte."""
 
@@ -32,8 +34,7 @@ def write_hostile_text(database: Database) -> None:
 
 
 def _poison(connection: Connection) -> None:
-    guards = "SELECT name FROM sqlite_master WHERE type = 'trigger' AND tbl_name IN ('history', 'audit_links')"
-    for (name,) in connection.exec_driver_sql(guards).all():
+    for name, _ in connection.exec_driver_sql(GUARDS).all():
         connection.exec_driver_sql(f'DROP TRIGGER "{name}"')
     connection.exec_driver_sql("PRAGMA ignore_check_constraints = ON")
     for table in Base.metadata.sorted_tables:

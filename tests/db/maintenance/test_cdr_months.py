@@ -104,7 +104,6 @@ def test_retention_drops_whole_months_and_the_rest_by_rows(months: Database, tmp
 
 
 def test_a_month_is_archived_before_it_goes(months: Database, tmp_path: Path) -> None:
-    pytest.importorskip("duckdb")
     store(months, OLD, OLD + timedelta(days=1), now())
     make_months(months, now().date())
     of_calls = table_of(RetentionRule).c.kind == RetentionKind.CDRS

@@ -15,9 +15,8 @@ from partnertui.db.archive.archived_calls import ARCHIVED_CALLS
 from partnertui.db.archive.duckdb_engine import execute, open_duckdb, sql_text
 from partnertui.db.archive.month_files import month_files
 from partnertui.db.errors import DatabaseError, QueryTimeout
-from partnertui.db.rows.keyset import segments
 from partnertui.db.rows.listing import Count, Key, Listing, PageOfRows
-from partnertui.db.rows.select_rows import TableSource, count_rows, counted, filtered
+from partnertui.db.rows.select_rows import TableSource, count_rows, counted, filtered, rows_in_order
 from partnertui.db.rows.source import COUNT_CAP
 from partnertui.db.rows.types import Row
 from partnertui.domain.errors import DomainError
@@ -34,13 +33,9 @@ class NarrowFirst(TableSource):
 
     def _read(self, connection: Connection, listing: Listing, key: Key | None, backward: bool, limit: int) -> list[Row]:
         statement, call = filtered(connection, listing), ARCHIVED_CALLS.c
-        found: dict[int, datetime] = {}
-        for where, order in segments(statement.selected_columns, listing.sort, key, backward):
-            narrow = statement.with_only_columns(call.id, call.started_at, maintain_column_froms=True)
-            keys = narrow.where(where).order_by(*order).limit(limit - len(found))
-            found.update((row.id, row.started_at) for row in connection.execute(keys))
-            if len(found) >= limit:
-                break
+        narrow = statement.with_only_columns(call.id, call.started_at, maintain_column_froms=True)
+        keys = rows_in_order(connection, narrow, statement.selected_columns, listing.sort, key, backward, limit)
+        found: dict[int, datetime] = {row["id"]: row["started_at"] for row in keys}
         if not found:
             return []
         times = call.started_at.between(min(found.values()), max(found.values()))  # skips the files of other months

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -10,7 +9,7 @@ from sqlalchemy import select
 
 from partnertui.db.archive.archived_calls import ARCHIVED_CALLS
 from partnertui.db.archive.duckdb_engine import PARQUET, execute, open_duckdb, sql_text
-from partnertui.db.archive.month_files import month_files
+from partnertui.db.archive.month_files import month_files, replaced
 from partnertui.db.rows.types import RowDict
 
 PERSONAL = (
@@ -50,15 +49,12 @@ def erase_calls(folder: Path, customer_id: int) -> int:
     try:
         with engine.connect() as copy:
             for path in month_files(folder).values():
-                source, written = f"read_parquet({sql_text(str(path))})", path.with_suffix(".part")
+                source = f"read_parquet({sql_text(str(path))})"
                 [(found,)] = execute(copy, f"SELECT count(*) FROM {source} WHERE {mine} AND ({still})")
                 if not int(str(found)):
                     continue
-                os.close(os.open(written, os.O_CREAT | os.O_WRONLY | os.O_TRUNC, 0o600))
-                execute(copy, f"COPY (SELECT {kept} FROM {source}) TO {sql_text(str(written))} ({PARQUET})")
-                with written.open("rb") as file:
-                    os.fsync(file.fileno())
-                written.replace(path)
+                with replaced(path) as written:
+                    execute(copy, f"COPY (SELECT {kept} FROM {source}) TO {sql_text(str(written))} ({PARQUET})")
                 count += int(str(found))
     finally:
         engine.dispose()

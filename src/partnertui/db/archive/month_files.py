@@ -2,9 +2,15 @@
 
 from __future__ import annotations
 
+import os
 import re
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
 from pathlib import Path
+
+from partnertui.db.cdr_months import start_of_month
 
 NAME = re.compile(r"calls-(\d{4})-(0[1-9]|1[0-2])\.parquet")
 
@@ -25,9 +31,31 @@ def month_files(folder: Path) -> dict[datetime, Path]:
 
 def next_month(month: datetime) -> datetime:
     """The first moment of the month after."""
-    return month.replace(year=month.year + month.month // 12, month=month.month % 12 + 1)
+    return start_of_month(month, 1)
 
 
 def month_of(moment: datetime) -> datetime:
     """The first moment of its month."""
-    return moment.astimezone(UTC).replace(day=1, hour=0, minute=0, second=0, microsecond=0)
+    return start_of_month(moment.astimezone(UTC))
+
+
+@contextmanager
+def replaced(path: Path) -> Iterator[Path]:
+    """A file for its owner alone to write to, which gets the name once it is complete; else it is removed."""
+    with temporary(path.parent, ".parquet") as written:
+        yield written
+        with written.open("rb") as file:
+            os.fsync(file.fileno())
+        written.replace(path)
+
+
+@contextmanager
+def temporary(folder: Path, suffix: str) -> Iterator[Path]:
+    """A file for its owner alone, removed afterwards unless it was renamed."""
+    handle, name = tempfile.mkstemp(suffix, ".archive-", folder)
+    os.close(handle)
+    try:
+        yield Path(name)
+    finally:
+        with suppress(FileNotFoundError):
+            Path(name).unlink()

@@ -3,10 +3,7 @@
 from __future__ import annotations
 
 import json
-import os
-import tempfile
 from collections.abc import Iterator
-from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -16,7 +13,7 @@ from sqlalchemy.types import BigInteger
 
 from partnertui.db.archive.archived_calls import ARCHIVED_CALLS, ArchivedTime
 from partnertui.db.archive.duckdb_engine import PARQUET, execute, open_duckdb, sql_text
-from partnertui.db.archive.month_files import month_of, next_month, path_of
+from partnertui.db.archive.month_files import month_of, next_month, path_of, replaced, temporary
 from partnertui.db.engine import Database
 from partnertui.db.models import Cdr, Customer, User
 from partnertui.db.rows.types import Query
@@ -65,8 +62,7 @@ def _archive(database: Database, engine: Engine, folder: Path, month: datetime) 
     with engine.connect() as copy:
         if path.exists() and (stored := _figures_in(copy, path)) and (stored == wanted or stored[0] > wanted[0]):
             return ArchivedMonth(month, path, stored[0], is_new=False)
-        rows, written = _temporary(folder, ".jsonl"), _temporary(folder, ".parquet")
-        try:
+        with temporary(folder, ".jsonl") as rows, replaced(path) as written:
             database.read(lambda connection: _write_rows(connection, month, rows), deadline=86_400, steady=True)
             execute(copy, _copy_statement(rows, written))
             if (found := _figures_in(copy, written)) != wanted:
@@ -75,20 +71,7 @@ def _archive(database: Database, engine: Engine, folder: Path, month: datetime) 
                     " that differ.",
                     advice="Calls of that month were imported or deleted meanwhile: run it again.",
                 )
-            with written.open("rb") as file:
-                os.fsync(file.fileno())
-            written.replace(path)
-        finally:
-            for left in (rows, written):
-                with suppress(FileNotFoundError):
-                    left.unlink()
     return ArchivedMonth(month, path, wanted[0], is_new=True)
-
-
-def _temporary(folder: Path, suffix: str) -> Path:
-    handle, name = tempfile.mkstemp(suffix, ".archive-", folder)  # for its owner alone
-    os.close(handle)
-    return Path(name)
 
 
 def _of_month(statement: Query, month: datetime) -> Query:

@@ -6,9 +6,9 @@ from sqlalchemy import Connection, func, literal, select, text
 
 from partnertui.db.rows.filters import condition, unlabelled
 from partnertui.db.rows.keyset import segments
-from partnertui.db.rows.listing import Count, Key, Listing, PageOfRows
+from partnertui.db.rows.listing import Count, Key, Listing, PageOfRows, Sort
 from partnertui.db.rows.source import COUNT_CAP
-from partnertui.db.rows.types import Query, Row
+from partnertui.db.rows.types import Columns, Query, Row
 
 
 class TableSource:
@@ -46,13 +46,7 @@ class TableSource:
     def _read(self, connection: Connection, listing: Listing, key: Key | None, backward: bool, limit: int) -> list[Row]:
         """Rows in the direction of reading."""
         statement = filtered(connection, listing)
-        found: list[Row] = []
-        for where, order in segments(statement.selected_columns, listing.sort, key, backward):
-            segment = statement.where(where).order_by(*order).limit(limit - len(found))
-            found.extend(dict(row) for row in connection.execute(segment).mappings())
-            if len(found) >= limit:
-                break
-        return found
+        return rows_in_order(connection, statement, statement.selected_columns, listing.sort, key, backward, limit)
 
     def _count(self, connection: Connection, listing: Listing, cap: int | None) -> int:
         """The number of rows, counted up to `cap`."""
@@ -65,6 +59,19 @@ RELTUPLES = text(
     " OR c.oid IN (SELECT i.inhrelid FROM pg_inherits i WHERE i.inhparent = to_regclass(:name)))"
 )
 """The planner's estimate, as fresh as the last ANALYZE; of a partitioned table only its partitions have one."""
+
+
+def rows_in_order(
+    connection: Connection, statement: Query, columns: Columns, sort: Sort, key: Key | None, backward: bool, limit: int
+) -> list[Row]:
+    """Up to `limit` rows of a select after a key, in the direction of reading; `columns` are those of the list."""
+    found: list[Row] = []
+    for where, order in segments(columns, sort, key, backward):
+        segment = statement.where(where).order_by(*order).limit(limit - len(found))
+        found.extend(dict(row) for row in connection.execute(segment).mappings())
+        if len(found) >= limit:
+            break
+    return found
 
 
 def filtered(connection: Connection, listing: Listing) -> Query:
