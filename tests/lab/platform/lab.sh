@@ -299,6 +299,8 @@ site() {
 	in_ns "${1}nat" nft -f - <<-'NFT'
 		table ip nat { chain out { type nat hook postrouting priority 100; oifname "eth0" masquerade; }; }
 	NFT
+	# as r3's: the phones here send no keepalives, so that after 30 s without a call none could be reached any more
+	in_ns "${1}nat" sysctl -qw net.netfilter.nf_conntrack_udp_timeout=3600 net.netfilter.nf_conntrack_udp_timeout_stream=3600
 }
 
 # accounts FIRST LAST: one more account for each number
