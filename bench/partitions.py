@@ -2,23 +2,26 @@
 
 usage: python bench/partitions.py URL [--rows 2000000] [--months 24]     (URL of an empty PostgreSQL database)
 
-Partitions an empty table as `partnertui maintain --partition-calls` does, loads each month apart and attaches it, and
-asks what the screen asks. `--months 0` leaves the table whole, to compare. Figures of queries are milliseconds in the
-database layer: median of seven, and the worst. `--loaded` asks a database that an earlier run has filled.
+Partitions an empty table as `partnertui maintain --partition-calls` does, loads each month apart (as many at once as
+there are processors), builds its indexes and attaches it, and asks what the screen asks. `--months 0` leaves the table
+whole, to compare. Figures of queries are milliseconds in the database layer: median of seven, and the worst. `--loaded`
+asks a database that an earlier run has filled.
 """
 
 from __future__ import annotations
 
 import argparse
+import os
 import time
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from functools import partial
 from itertools import pairwise
 
-from sqlalchemy import Connection, TextClause, insert, text
+from sqlalchemy import Connection, insert, text
 
 from partnertui.db.bulk import build_cdr_indexes, drop_cdr_indexes, refresh_statistics
 from partnertui.db.cdr_months import drop_months, start_of_month
@@ -39,6 +42,11 @@ CUSTOMERS = 200
 DAY = 24 * 3600.0
 END = datetime(2026, 11, 1, tzinfo=UTC)
 Task = Callable[[Connection], object]
+SORT_MEMORY = "32MB"
+"""For building an index: what fits in a processor's cache is sorted faster than what fits in 1 GB."""
+INDEXES = (
+    "SELECT indexdef FROM pg_indexes WHERE schemaname = 'public' AND tablename = 'cdrs' AND indexname <> 'pk_cdrs'"
+)
 COPIED = "INCLUDING DEFAULTS INCLUDING GENERATED INCLUDING CONSTRAINTS"
 CALLS = """
 WITH words AS (
@@ -102,17 +110,17 @@ def load(database: Database, rows: int, months: int) -> Loaded:
     starts, loaded = month_starts(months or 24), Loaded()
     share = rows // (len(starts) - 1)
     begun = time.perf_counter()
-    for number, (begin, stop) in enumerate(pairwise(starts)):
-        name = f"cdrs_{begin:%Y_%m}" if months else "cdrs"
-        values = _values(begin, stop, 1 + number * share, share)
-        fill = text(CALLS.format(table=name, customers=CUSTOMERS - 1))
-        if months:
-            work = partial(
-                _load_month, name=name, bounds=f"FROM ('{begin:%F}') TO ('{stop:%F}')", fill=fill, values=values
+    with ThreadPoolExecutor(os.cpu_count()) as sessions:
+        tasks = [
+            sessions.submit(_load_month, database, begin, stop, 1 + number * share, share, whole=not months)
+            for number, (begin, stop) in enumerate(pairwise(starts))
+        ]
+        for number, task in enumerate(tasks, 1):
+            task.result()
+            print(
+                f"{number} of {len(tasks)} months: {number * share / (time.perf_counter() - begun):,.0f} rows/s",
+                flush=True,
             )
-            database.write(work, deadline=DAY)
-        else:
-            database.write(partial(Connection.execute, statement=fill, parameters=values), deadline=DAY)
     if not months:
         database.write(build_cdr_indexes, deadline=DAY)
     loaded.seconds = time.perf_counter() - begun
@@ -121,13 +129,30 @@ def load(database: Database, rows: int, months: int) -> Loaded:
     return loaded
 
 
-def _load_month(connection: Connection, name: str, bounds: str, fill: TextClause, values: dict[str, object]) -> None:
-    """The month's table is filled first and attached then, which builds its indexes."""
-    connection.exec_driver_sql(f"CREATE TABLE {name} (LIKE cdrs {COPIED})")
-    connection.execute(fill, values)
-    connection.exec_driver_sql("SET LOCAL maintenance_work_mem = '512MB'")
-    connection.exec_driver_sql(f"ALTER TABLE {name} ENABLE ROW LEVEL SECURITY")
-    connection.exec_driver_sql(f"ALTER TABLE cdrs ATTACH PARTITION {name} FOR VALUES {bounds}")
+def _load_month(database: Database, begin: datetime, stop: datetime, first: int, count: int, *, whole: bool) -> None:
+    """The month's table is filled, then indexed, then attached, so that two months don't wait for each other."""
+    name = "cdrs" if whole else f"cdrs_{begin:%Y_%m}"
+    fill, values = text(CALLS.format(table=name, customers=CUSTOMERS - 1)), _values(begin, stop, first, count)
+
+    def work(connection: Connection) -> None:
+        run = connection.exec_driver_sql
+        if not whole:
+            run(f"CREATE TABLE {name} (LIKE cdrs {COPIED})")
+        connection.execute(fill, values)
+        if not whole:
+            run(f"SET LOCAL maintenance_work_mem = '{SORT_MEMORY}'")
+            for made in connection.scalars(text(INDEXES)).all():
+                run(
+                    made.replace("_cdrs", f"_{name}", 1).replace("ON ONLY public.cdrs", f"ON {name}").replace("%", "%%")
+                )
+            run(f"ALTER TABLE {name} ADD PRIMARY KEY (id, started_at)")
+            run(f"ALTER TABLE {name} ADD CHECK (started_at >= '{begin:%F}' AND started_at < '{stop:%F}')")
+            run(f"ALTER TABLE {name} ENABLE ROW LEVEL SECURITY")
+
+    database.write(work, deadline=DAY)
+    if not whole:
+        attach = f"ALTER TABLE cdrs ATTACH PARTITION {name} FOR VALUES FROM ('{begin:%F}') TO ('{stop:%F}')"
+        database.write(lambda connection: connection.exec_driver_sql(attach), deadline=DAY)
 
 
 def _values(begin: datetime, stop: datetime, first: int, count: int) -> dict[str, object]:
