@@ -42,6 +42,7 @@ COMMANDS = {
     "privacy": "export everything about a customer, or erase all that the law doesn't require to be kept",
     "archive": "write the calls of past months to Parquet files",
     "maintain": "delete records past their retention period, create partitions, tidy the database",
+    "servers": "keep past months of calls on other PostgreSQL servers, partner by partner",
     "keys": "make or show the keys that encrypt drafts and secrets",
     "verdicts": "print all verdicts on calls, as in docs/trace.md",
     "guide": "write the user guide with a picture of every screen",

@@ -40,6 +40,7 @@ def arguments(parser: ArgumentParser) -> None:
 def run(args: Namespace, settings: Settings, folders: Folders) -> int:
     """Writes the rows; if that fails, no file is left."""
     from partnertui import screens
+    from partnertui.db.call_servers.partner_statements import name_partner
     from partnertui.db.engine import open_database
     from partnertui.db.rows.lookup import find_operator
     from partnertui.kit.views.headless_services import headless_context
@@ -49,6 +50,7 @@ def run(args: Namespace, settings: Settings, folders: Folders) -> int:
     with closing(open_database(settings.database_url)) as database:
         database.check().require(development=settings.development)
         operator = database.read(lambda connection: find_operator(connection, settings.operator))
+        name_partner(database, operator)
         visible = catalog.visible(operator.role)
         if args.screen not in visible:
             raise DomainError(f"There is no screen “{args.screen}”.", advice=f"Screens are: {', '.join(visible)}.")

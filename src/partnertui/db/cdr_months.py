@@ -6,15 +6,20 @@ as always on SQLite, there are no months, and nothing here does anything.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 
 from sqlalchemy import Connection, Date, DateTime, func, literal, select, text
 
 from partnertui.db.engine import Database
+from partnertui.domain.errors import DomainError
 
 BEFORE_CHECK = "ck_cdrs_before"
 """On a table that is being partitioned: that all calls start before the first month of its own."""
+MONTHS = text(
+    "SELECT m.begins, m.ends, moved.until AS moved_until FROM priv.cdr_months() m"
+    " CROSS JOIN (SELECT priv.calls_moved_until() AS until) moved"
+)
 MONTHS_AHEAD = 3
 """So that sync goes on for a quarter in which nothing is maintained; then calls wait in the default partition."""
 
@@ -25,6 +30,8 @@ class Span:
 
     begins: datetime | None
     ends: datetime | None
+    is_moved: bool = False
+    """Whether some of its calls may be on other servers."""
 
 
 def calls_are_by_month(connection: Connection) -> bool:
@@ -56,24 +63,42 @@ def month_spans(connection: Connection) -> list[Span]:
     """
     if connection.dialect.name != "postgresql":
         return []
-    months = connection.execute(text("SELECT begins, ends FROM priv.cdr_months()")).all()
+    months = connection.execute(MONTHS).all()
     if not months:
         return []
-    found, last = list[Span](), months[0][0]
+    found, last, moved = list[Span](), months[0].begins, months[0].moved_until
     if last is not None:
         found.append(Span(None, last))
-    for begins, ends in months:
+    for begins, ends, _ in months:
         if begins != last:
             found.append(Span(last, begins))
         found.append(Span(begins, ends))
         last = ends
-    return [*found, Span(last, None)]
+    found.append(Span(last, None))
+    return [replace(span, is_moved=bool(moved and span.ends and span.ends <= moved)) for span in found]
 
 
 def months_left(connection: Connection, at: datetime) -> int:
     """How many whole months after the one of `at` have a partition."""
     found = month_spans(connection)
     return sum(span.begins is not None and span.begins > at and span.ends is not None for span in found)
+
+
+def moved_until(connection: Connection) -> datetime | None:
+    """Calls that start before this moment may be on other servers; None where all are here."""
+    if not calls_are_by_month(connection):
+        return None
+    return connection.scalar(select(func.priv.calls_moved_until()))
+
+
+def require_here(connection: Connection, since: datetime) -> None:
+    """Raises DomainError if calls from `since` on are on other servers, where none is priced."""
+    moved = moved_until(connection)
+    if moved is not None and since < moved:
+        raise DomainError(
+            f"Calls before {moved:%-d %B %Y} were moved to other servers and can't be rated any more.",
+            advice="Choose a later start.",
+        )
 
 
 def start_of_month(day: date, later: int = 0) -> datetime:

@@ -16,6 +16,10 @@ class DatabaseUnavailable(DatabaseError):
     """The database can't be reached, or the connection broke."""
 
 
+class CallServerUnavailable(DatabaseError):
+    """A server that keeps past months of calls can't be reached; everything else works."""
+
+
 class LoginRefused(DatabaseError):
     """The server refused the login."""
 

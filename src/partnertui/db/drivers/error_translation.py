@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import re
+
 from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 from partnertui.db.errors import (
+    CallServerUnavailable,
     DatabaseError,
     DatabaseLocked,
     DatabaseNotFound,
@@ -83,6 +86,11 @@ def translate_error(error: SQLAlchemyError) -> DatabaseError:
         found = next(((kind, message, advice) for part, kind, message, advice in _BY_TEXT if part in text), None)
     if found is not None:
         return found[0](found[1], found[2])
+    if (server := _call_server(original, state)) is not None:
+        return CallServerUnavailable(
+            f"The server {server} of past calls isn't responding.",
+            "Newer calls are here: narrow the time, or try again later.",
+        )
     if (isinstance(error, DBAPIError) and error.connection_invalidated) or _is_unreachable(original, state):
         return DatabaseUnavailable(
             "The database isn't responding.", "Lists reload by themselves; save again once it responds."
@@ -96,6 +104,16 @@ def translate_error(error: SQLAlchemyError) -> DatabaseError:
 
 
 _VIOLATIONS = {"NotNullViolation", "CheckViolation", "ForeignKeyViolation", "ExclusionViolation"}
+
+
+def _call_server(original: BaseException | None, state: str | None) -> str | None:
+    """The name of the other server that PostgreSQL itself couldn't reach (postgres_fdw); None for other errors."""
+    if state is None or state[:2] != "08":
+        return None
+    found = re.search(r'"calls_(\w+)"', str(original))
+    if found is not None:
+        return f"“{found[1]}”"
+    return "that keeps some" if "remote SQL command" in str(original) else None
 
 
 def _is_unreachable(original: BaseException | None, state: str | None) -> bool:

@@ -9,6 +9,7 @@ from datetime import UTC, datetime
 from sqlalchemy import Boolean, ColumnElement, Connection, and_, literal_column, or_, select
 
 from partnertui.db.bulk_statements import update_at_once
+from partnertui.db.cdr_months import moved_until, require_here
 from partnertui.db.engine import Database
 from partnertui.db.models import Cdr, Customer
 from partnertui.db.models.base import table_of
@@ -56,14 +57,19 @@ def rate_calls(
     """Prices the calls that have no price yet, and charges them.
 
     With `since`, also calls from then on that were taken before calls were priced, unless another program charged them.
-    `customers` narrows it to some. Interrupted, it goes on where it ended. Raises DatabaseError.
+    `customers` narrows it to some. Interrupted, it goes on where it ended. Raises DomainError for
+    months that are on other servers, DatabaseError.
     """
-    report, book = RatingReport(), PriceBook()
-    for customer in database.read(lambda connection: _customers(connection, since, customers), deadline=60):
+    if since is not None:
+        start = since
+        database.read(lambda connection: require_here(connection, start))
+    report, book, here = RatingReport(), PriceBook(), database.read(moved_until)
+    unpriced = _unpriced(since) if here is None else and_(_unpriced(since), Cdr.started_at >= here)
+    for customer in database.read(lambda connection: _customers(connection, unpriced, customers), deadline=60):
         report.customers += 1
         after = 0
         while after >= 0:
-            after, looked_at, without = database.write(_Chunk(book, customer, since, after).rate)
+            after, looked_at, without = database.write(_Chunk(book, customer, unpriced, after).rate)
             report.calls += looked_at
             report.without_price += without
             report.priced += looked_at - without
@@ -82,8 +88,8 @@ def to_mend() -> ColumnElement[bool]:
     return literal_column(TO_MEND_SQL, Boolean)
 
 
-def _customers(connection: Connection, since: datetime | None, chosen: Sequence[int]) -> list[int]:
-    query = select(Cdr.customer_id).where(_unpriced(since), Cdr.customer_id.is_not(None)).distinct()
+def _customers(connection: Connection, unpriced: ColumnElement[bool], chosen: Sequence[int]) -> list[int]:
+    query = select(Cdr.customer_id).where(unpriced, Cdr.customer_id.is_not(None)).distinct()
     if chosen:
         query = query.where(Cdr.customer_id.in_(chosen))
     return sorted(key for key in connection.scalars(query) if key is not None)
@@ -95,15 +101,13 @@ class _Chunk:
 
     book: PriceBook
     customer: int
-    since: datetime | None
+    unpriced: ColumnElement[bool]
     after: int
 
     def rate(self, connection: Connection) -> tuple[int, int, int]:
         """Prices them; returns the last ID or -1 at the end, how many there were, and how many have no price still."""
         accounts = Accounts(connection, [self.customer], datetime.now(UTC))
-        query = select(*READ_COLUMNS).where(
-            Cdr.customer_id == self.customer, Cdr.id > self.after, _unpriced(self.since)
-        )
+        query = select(*READ_COLUMNS).where(Cdr.customer_id == self.customer, Cdr.id > self.after, self.unpriced)
         rows = connection.execute(query.order_by(Cdr.id).limit(CHUNK)).mappings().all()
         if not rows or accounts.get(self.customer) is None:
             return -1, 0, 0

@@ -10,6 +10,7 @@ from sqlalchemy import Connection, and_, false, func, or_, select
 
 from partnertui.db.bulk_statements import is_in
 from partnertui.db.cancel import Cancel
+from partnertui.db.cdr_months import require_here
 from partnertui.db.committed_writes import commit_once
 from partnertui.db.credit import require_staff
 from partnertui.db.engine import Database
@@ -76,8 +77,9 @@ def dry_run(
 ) -> list[Difference]:
     """What rating again would change, by customer; those without a difference are left out.
 
-    Raises QueryCancelled, DatabaseError.
+    Raises DomainError for months that are on other servers, QueryCancelled, DatabaseError.
     """
+    database.read(lambda connection: require_here(connection, scope.since))
     customers = database.read(lambda connection: _customers(connection, scope), deadline=60)
     found, book = [], PriceBook()
     for done, customer in enumerate(customers):
@@ -113,6 +115,7 @@ def rate_again(database: Database, operator: Operator, scope: Scope, approved: D
     """
 
     def work(unit: UnitOfWork) -> None:
+        require_here(unit.session.connection(), scope.since)
         _correct(unit, scope, approved)
 
     # the customer's part of the key, so that a run that was broken off goes on with those that are left

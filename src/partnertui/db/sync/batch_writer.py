@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from itertools import chain
 
-from sqlalchemy import Connection, select
+from sqlalchemy import ColumnElement, Connection, select, true
 
 from partnertui.db.bulk_statements import is_in
-from partnertui.db.cdr_months import lock_imports
+from partnertui.db.cdr_months import lock_imports, moved_until
 from partnertui.db.drivers.sqlite import widen_cache
 from partnertui.db.engine import Database
 from partnertui.db.errors import DatabaseError
 from partnertui.db.models import Cdr, SyncState
+from partnertui.db.rating.price_calls import PricedCall
 from partnertui.db.sync.call import SourceRow
 from partnertui.db.sync.cdr_rows import RECEIVED_SUFFIX
 from partnertui.db.sync.insert_calls import Overtaken, insert_calls, lock_accounts
@@ -25,7 +26,9 @@ from partnertui.db.upsert import insert_into
 from partnertui.domain.rating.state import TO_MEND
 
 ATTEMPTS = 5
-"""How often a batch is begun anew because another program imported some of its calls meanwhile."""
+"""How often a batch starts over because another program imported some of its calls meanwhile."""
+
+LATE = "it started in a month that was moved to other servers, which take no new calls"
 
 
 def position_of(database: Database, source: str) -> str:
@@ -85,7 +88,11 @@ def _import(connection: Connection, source: str, batch: PreparedBatch, stopped: 
     else:
         lock_imports(connection)
     accounts = lock_accounts(connection, chain.from_iterable(batch.cdrs.values()))
-    known = _known(connection, batch)
+    moved = moved_until(connection)
+    late = {origin for origin, calls in batch.cdrs.items() if moved and any(_is_before(call, moved) for call in calls)}
+    known = _known(connection, batch.cdrs.keys() - late, Cdr.started_at >= moved if moved else true())
+    if late and moved:  # only they need the other servers
+        known |= _known(connection, late, Cdr.started_at < moved)
     fresh: dict[str, SourceRow] = {}
     done: str | None = None
     waiting: set[str] = set()
@@ -98,8 +105,9 @@ def _import(connection: Connection, source: str, batch: PreparedBatch, stopped: 
         fresh |= dict.fromkeys(new, row)
         if not stopped:
             done = row.position
-    calls = [call for origin in fresh for call in batch.cdrs[origin]]
+    calls = [call for origin in fresh if origin not in late for call in batch.cdrs[origin]]
     written, refused = insert_calls(connection, calls, accounts)
+    refused |= dict.fromkeys(fresh.keys() & late, LATE)
     rejected = [Rejected(row, row.reason) for row in batch.rows if row.reason]
     rejected += [Rejected(fresh[origin.removesuffix(RECEIVED_SUFFIX)], why) for origin, why in refused.items()]
     bad = {found.row.key for found in rejected}
@@ -118,10 +126,15 @@ def _import(connection: Connection, source: str, batch: PreparedBatch, stopped: 
     )
 
 
-def _known(connection: Connection, batch: PreparedBatch) -> set[str]:
-    """Origins of the calls that are already CDRs."""
-    wanted = [origin + suffix for origin in batch.cdrs for suffix in ("", RECEIVED_SUFFIX)]
-    query = select(Cdr.origin).where(is_in(connection, Cdr.origin, wanted), Cdr.origin.is_not(None))
+def _is_before(call: PricedCall, moment: datetime) -> bool:
+    started = call.cdr["started_at"]
+    return isinstance(started, datetime) and started < moment
+
+
+def _known(connection: Connection, origins: Iterable[str], where: ColumnElement[bool]) -> set[str]:
+    """Those of the calls that are already CDRs."""
+    wanted = [origin + suffix for origin in origins for suffix in ("", RECEIVED_SUFFIX)]
+    query = select(Cdr.origin).where(is_in(connection, Cdr.origin, wanted), Cdr.origin.is_not(None), where)
     return {str(origin).removesuffix(RECEIVED_SUFFIX) for origin in connection.scalars(query)}
 
 

@@ -62,10 +62,14 @@ class DatabaseState:
 
         def work() -> SignedIn:
             with HEAVY:
-                from partnertui.db.operator_access.sign_in import sign_in  # the mapped models, after the first paint
+                # the mapped models, after the first paint
+                from partnertui.db.call_servers.partner_statements import name_partner
+                from partnertui.db.operator_access.sign_in import sign_in
 
             services.database.check().require(development=services.settings.development)
-            return services.database.read(lambda connection: sign_in(connection, login))
+            found = services.database.read(lambda connection: sign_in(connection, login))
+            name_partner(services.database, found.operator)
+            return found
 
         services.jobs.write("sign in", work, self._found, self.refused, saves=False)
 

@@ -32,7 +32,7 @@ def touched(spans: Sequence[Span], criteria: Sequence[Criterion], columns: dict[
         if not all(_overlap(span, bound) for bound in bounds):
             continue
         if found and span.begins is not None and span.begins > at:
-            found[-1] = Span(found[-1].begins, span.ends)
+            found[-1] = replace(found[-1], ends=span.ends)
         else:
             found.append(span)
     return found
@@ -55,21 +55,35 @@ def within(spans: Sequence[Span]) -> list[ColumnElement[bool]]:
 
 
 def parts(request: CdrRequest) -> Iterator[CdrRequest]:
-    """The request for one stretch of time after the other, in the direction of reading; itself unless sorted by time.
+    """The request for one stretch of time after the other, in the direction of reading; the newest first for one call.
 
-    Each has twice as many months as the one before, so that a page which few rows fill isn't a statement a month.
+    Sorted by something else, it is one stretch; but months that may be on other servers are read otherwise and apart.
     """
-    if request.sort_column is not C.started_at or len(request.spans) < 2:
+    moved = [span for span in request.spans if span.is_moved]
+    here = request.spans[len(moved) :]  # the oldest are moved first
+    if len(request.spans) < 2 or (not moved and not request.is_in_stretches):
         yield request
         return
-    left = [span for span in request.spans if _has_rows_after_key(request, span)]
-    if request.descending:
-        left.reverse()
-    many = 1
+    if not request.is_in_stretches:
+        yield from (_part(request, spans) for spans in (moved, here) if spans)
+        return
+    backward = request.has_one_id or request.descending
+    for spans in (here, moved) if backward else (moved, here):
+        left = [span for span in spans if request.has_one_id or _has_rows_after_key(request, span)]
+        for many, taken in _growing(left[::-1] if backward else left):
+            yield replace(_part(request, taken[::-1] if backward else taken), scan_share=many)
+
+
+def _part(request: CdrRequest, spans: Sequence[Span]) -> CdrRequest:
+    return replace(request, spans=list(spans), bounds=request.within(spans))
+
+
+def _growing(spans: Sequence[Span]) -> Iterator[tuple[int, list[Span]]]:
+    """One, then two, four … of them, so that a page which few rows fill isn't a statement a month."""
+    many, left = 1, list(spans)
     while left:
-        taken, left = left[:many], left[many:]
-        in_order = taken[::-1] if request.descending else taken
-        yield replace(request, spans=in_order, bounds=within(in_order), scan_share=many)
+        yield many, left[:many]
+        left = left[many:]
         many *= 2
 
 

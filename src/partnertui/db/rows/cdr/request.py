@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from typing import TypeGuard
 
 from sqlalchemy import CTE, ColumnElement, Connection, Subquery, and_, false, or_, true
 
@@ -44,9 +45,15 @@ class CdrRequest:
     spans: list[Span] = field(default_factory=list)
     """Where calls are in months: those that rows may be in, in order."""
     bounds: list[ColumnElement[bool]] = field(default_factory=list)
-    """There, conditions on the start that are in every statement; see months.py."""
+    """There, conditions on the start that are in every statement; see months.py. Also the partner, if one is asked for:
+    said like this, PostgreSQL leaves other partners' servers out."""
+    partner: list[ColumnElement[bool]] = field(default_factory=list)
     scan_share: int = 1
     """There, that part of the rows that may be read in order of time is for this stretch: a half, a quarter …"""
+
+    def within(self, spans: Sequence[Span]) -> list[ColumnElement[bool]]:
+        """The bounds for these stretches."""
+        return [*within(spans), *self.partner]
 
     @property
     def descending(self) -> bool:
@@ -72,6 +79,16 @@ class CdrRequest:
     def has_one_id(self) -> bool:
         """True for a single call, such as a record that is opened."""
         return any(isinstance(one, Equals) and column_of(self.columns, one.field) is C.id for one in self.rest)
+
+    @property
+    def is_in_stretches(self) -> bool:
+        """True if what one stretch of time has comes before all that another has, or nothing does."""
+        return self.has_one_id or self.sort_column is C.started_at
+
+    @property
+    def may_be_elsewhere(self) -> bool:
+        """True if calls of these months may be on other servers."""
+        return any(span.is_moved for span in self.spans)
 
     @property
     def sort_column(self) -> Expression:
@@ -109,8 +126,15 @@ def make_request(
     slots = [tab * SHARDS + shard for tab in tabs for shard in shards]
     spans = touched(month_spans(connection), rest, columns)
     found = CdrRequest(connection, listing, columns, key, backward, limit, slots, customers, where, rest)
-    found.spans, found.bounds = spans, within(spans)
+    found.spans = spans
+    if found.may_be_elsewhere:
+        found.partner = [C.partner_id == one.value for one in rest if _names_partner(one, columns)]
+    found.bounds = found.within(spans)
     return found
+
+
+def _names_partner(criterion: Criterion, columns: dict[str, Expression]) -> TypeGuard[Equals]:
+    return isinstance(criterion, Equals) and column_of(columns, criterion.field) is C.partner_id
 
 
 def _equality(

@@ -6,7 +6,6 @@ from dataclasses import replace
 
 from sqlalchemy import ARRAY, CTE, Integer, Subquery, bindparam, func, lateral, literal, select, true, tuple_
 
-from partnertui.db.rows.cdr.months import within
 from partnertui.db.rows.cdr.planner_hints import in_order
 from partnertui.db.rows.cdr.ranges import IndexRange, directed, in_range_order
 from partnertui.db.rows.cdr.request import CdrRequest
@@ -54,7 +53,7 @@ def _merge_months(request: CdrRequest, part: IndexRange, limit: int) -> list[int
     """
     spans, latest = request.spans, request.descending  # first, as rows of one value are in order of their ID
     for many in FEW_MONTHS:
-        some = replace(request, bounds=within(spans[-many:] if latest else spans[:many]))
+        some = replace(request, bounds=request.within(spans[-many:] if latest else spans[:many]))
         if len(first := _first_rows(some, part, limit)) >= limit:
             break
     else:
@@ -66,7 +65,7 @@ def _merge_months(request: CdrRequest, part: IndexRange, limit: int) -> list[int
         place, last = tuple_(value, C.id), tuple_(literal(last_value, value.type), literal(last_id, C.id.type))
         before = place > last if request.descending else place < last
     in_slots = C.slot == func.any(bindparam("slots", type_=ARRAY(Integer)))
-    others = replace(request, bounds=within(spans[:-many] if latest else spans[many:]))
+    others = replace(request, bounds=request.within(spans[:-many] if latest else spans[many:]))
     statement = in_range_order(others, part, in_slots, before).order_by(None).limit(MOST_BEFORE + 1)
     rows = request.connection.execute(statement, {"slots": request.slots}).all()
     if len(rows) > MOST_BEFORE:

@@ -11,11 +11,11 @@ from partnertui.db.rows.cdr import selective
 from partnertui.db.rows.cdr.months import parts
 from partnertui.db.rows.cdr.page import page_ids
 from partnertui.db.rows.cdr.planner_hints import by_index
-from partnertui.db.rows.cdr.request import CdrRequest, in_slots, make_request
+from partnertui.db.rows.cdr.request import CdrRequest, in_slots, is_parent_name, make_request
 from partnertui.db.rows.cdr.table import C, with_index
 from partnertui.db.rows.filters import column_of
 from partnertui.db.rows.listing import Key, Listing
-from partnertui.db.rows.select_rows import TableSource
+from partnertui.db.rows.select_rows import TableSource, rows_in_order
 from partnertui.db.rows.types import Query, Row
 
 
@@ -26,17 +26,26 @@ class CdrSource(TableSource):
         request = make_request(connection, listing, key=key, backward=backward, limit=limit)
         found: list[Row] = []
         with by_index(connection):
-            if request.has_one_id:  # such as a record that is opened: the primary key finds it
-                return super()._read(connection, listing, key, backward, limit)
             for part in parts(request):
-                found += _rows(replace(part, limit=limit - len(found)))
-                if len(found) >= limit:
+                wanted = limit - len(found) if request.is_in_stretches else limit
+                found += self._read_part(replace(part, limit=wanted))
+                if request.is_in_stretches and (len(found) >= limit or (found and request.has_one_id)):
                     break
+            if request.may_be_elsewhere and not request.is_in_stretches:
+                return _first(request, [row["id"] for row in found])
         return found
+
+    def _read_part(self, part: CdrRequest) -> list[Row]:
+        # the primary key finds a single call, and other servers have an index for each order
+        if part.has_one_id or (part.may_be_elsewhere and not is_parent_name(part.sort_column)):
+            listing, where = part.listing, part.bounds
+            bounded = replace(listing, rows=lambda: listing.rows().where(*where))
+            return super()._read(part.connection, bounded, part.key, part.backward, part.limit)
+        return _rows(part)
 
     def _count(self, connection: Connection, listing: Listing, cap: int | None) -> int:
         request = make_request(connection, listing)
-        if request.rest:
+        if request.rest and not request.may_be_elsewhere:
             with by_index(connection):
                 number = selective.count(request, cap)
             if number is not None:
@@ -49,6 +58,14 @@ class CdrSource(TableSource):
             )
         statement = select(func.count()).select_from(rows.limit(cap).subquery())
         return int(connection.execute(statement).scalar_one())
+
+
+def _first(request: CdrRequest, ids: list[int]) -> list[Row]:
+    """The first of these rows in the direction of reading."""
+    rows = request.listing.rows()
+    statement = rows.where(column_of(request.columns, "id").in_(ids), *request.bounds)
+    columns, sort = statement.selected_columns, request.listing.sort
+    return rows_in_order(request.connection, statement, columns, sort, None, request.backward, request.limit)
 
 
 def _rows(request: CdrRequest) -> list[Row]:
