@@ -44,8 +44,9 @@ def segments(
         with_value = with_value if backward else None
     elif key is not None:
         value = order_value(column, key[0])
-        same = and_(order == value, beyond(ident, key[1], descending=descending))
-        with_value = and_(column.is_not(None), beyond(order, value, descending=descending) | same)
+        after = beyond(order, value, descending=descending) | beyond(ident, key[1], descending=descending)
+        # the range by itself, or an index is read from its first row: no database takes it from an OR
+        with_value = and_(column.is_not(None), order <= value if descending else order >= value, after)
         without_value = None if backward else without_value
     by_value = (order.desc() if descending else order.asc(), id_order)
     found = [(with_value, by_value), (without_value, (id_order,))]
