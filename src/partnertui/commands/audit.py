@@ -99,16 +99,20 @@ def _export(args: Namespace, settings: Settings, database: Database) -> int:
     from pathlib import Path
 
     from partnertui.db.audit_export import history_lines
-    from partnertui.files import write_file
+    from partnertui.kit.views.output_file import whole_file
 
     since, until = (_moment(text) if text else None for text in (args.since, args.until))
 
-    def work(connection: Connection) -> list[str]:
-        return list(history_lines(connection, args.customer, since, until))
+    def work(connection: Connection) -> int:
+        count = 0
+        for line in history_lines(connection, args.customer, since, until):
+            file.write(f"{line}\n")
+            count += 1
+        return count
 
-    lines = database.read(work, deadline=86_400, steady=True)
-    write_file(Path(args.output), "".join(f"{line}\n" for line in lines))
-    print(f"{len(lines):,} entries: {args.output}")
+    with whole_file(Path(args.output), replace=True) as file:
+        count = database.read(work, deadline=86_400, steady=True)
+    print(f"{count:,} entries: {args.output}")
     return 0
 
 

@@ -87,6 +87,10 @@ def whole_file(path: Path, *, replace: bool) -> Iterator[TextIO]:
     a name (O_TMPFILE), that holds for a killed program, too.
     """
     check(path, replace=replace)
+    if replace and path.exists() and not path.is_file():  # a pipe or /dev/stdout is written to, never replaced
+        with path.open("w", encoding="utf-8", errors="replace", newline="") as out:
+            yield out
+        return
     try:
         number, beside = _open_in(path)
     except OSError as error:
