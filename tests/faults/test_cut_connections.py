@@ -11,6 +11,7 @@ import pytest
 from sqlalchemy import make_url
 from tests.faults.flows import FLOWS, Flow, Work, count
 from tests.faults.proxy import Cut, Proxy, When
+from tests.row_security import make_login
 from tests.servers import Cluster
 
 from partnertui.db import committed_writes
@@ -20,6 +21,7 @@ from partnertui.db.engine import Database, open_database
 from partnertui.db.errors import DatabaseError, DatabaseUnavailable, OutcomeUnknown
 from partnertui.db.ledger_check import check_ledgers
 from partnertui.db.models import CommittedWrite, History
+from partnertui.domain.operators import Operator
 
 NO_SERVER = 100
 """More connections than one press makes."""
@@ -32,23 +34,33 @@ def proxy(cluster: Cluster) -> Iterator[Proxy]:
 
 
 @pytest.fixture
-def cut_database(proxy: Proxy, postgres_database: Database, monkeypatch: pytest.MonkeyPatch) -> Iterator[Database]:
-    """The database as the program reaches it: through the proxy."""
+def cut_database(
+    proxy: Proxy, postgres_database: Database, monkeypatch: pytest.MonkeyPatch
+) -> Iterator[Callable[[Operator], Database]]:
+    """The database as an operator's program reaches it: through the proxy, with a login of their role."""
     monkeypatch.setattr(committed_writes, "LOOKUP_PAUSE_SECONDS", 0.01)
-    name = make_url(postgres_database.url).database
-    database = open_database(f"postgresql://tests@127.0.0.1:{proxy.port}/{name}?sslmode=disable")
-    yield database
-    database.close()
+    name, opened = make_url(postgres_database.url).database, list[Database]()
+
+    def connect(operator: Operator) -> Database:
+        make_login(postgres_database.url, operator.login, operator.role)
+        url = f"postgresql://{operator.login}@127.0.0.1:{proxy.port}/{name}?sslmode=disable"
+        opened.append(open_database(url))
+        return opened[-1]
+
+    yield connect
+    for database in opened:
+        database.close()
 
 
 class Agent:
     """Presses the key of a flow until it is saved, over a connection that is cut."""
 
-    def __init__(self, flow: Flow, proxy: Proxy, over: Database, direct: Database) -> None:
-        self.flow, self.proxy, self.over, self.direct = flow, proxy, over, direct
+    def __init__(self, flow: Flow, proxy: Proxy, over: Callable[[Operator], Database], direct: Database) -> None:
+        self.flow, self.proxy, self.direct = flow, proxy, direct
         self.found: list[str] = []
         flow.ready(direct)
-        over.read(lambda connection: None)
+        self.over = over(flow.who)
+        self.over.read(lambda connection: None)
 
     def press(self, key: str, work: Work) -> DatabaseError | None:
         """Why it was not saved; None if it was."""
@@ -94,7 +106,7 @@ def round_of(agent: Agent, number: int, cut: Cut, check: Callable[[str, Database
 @pytest.mark.parametrize("when", ["before", "after"])
 @pytest.mark.parametrize("name", FLOWS)
 def test_one_effect_wherever_the_connection_is_cut(
-    name: str, when: When, proxy: Proxy, cut_database: Database, postgres_database: Database
+    name: str, when: When, proxy: Proxy, cut_database: Callable[[Operator], Database], postgres_database: Database
 ) -> None:
     agent = Agent(FLOWS[name], proxy, cut_database, postgres_database)
     texts: list[str] = []
@@ -123,7 +135,7 @@ def test_one_effect_wherever_the_connection_is_cut(
 
 @pytest.mark.parametrize("name", FLOWS)
 def test_nobody_knows_until_it_is_pressed_again(
-    name: str, proxy: Proxy, cut_database: Database, postgres_database: Database
+    name: str, proxy: Proxy, cut_database: Callable[[Operator], Database], postgres_database: Database
 ) -> None:
     """The server doesn't come back at once, so nothing can be looked up."""
     agent = Agent(FLOWS[name], proxy, cut_database, postgres_database)
