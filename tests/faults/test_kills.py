@@ -18,6 +18,7 @@ from tests.cli.test_killed_while_typing import WAYS, folder
 from tests.db.makers import ANN
 from tests.db.refunds.makers import EURO, check_books, forked, sale
 from tests.faults.flows import Work, count, refund
+from tests.row_security import make_login
 from tests.terminal import Terminal
 
 from partnertui.db.audit_verification import verify
@@ -77,6 +78,8 @@ def killed_round(url: str, source: random.Random) -> list[str]:
 def test_saves_killed_again_and_again(database: Database) -> None:
     sale(database, ((100_000 * EURO, 0),), item_type="credit")
     url, source = database.url, random.Random(7)
+    if database.dialect == "postgresql":
+        url = make_login(url, ANN.login, ANN.role)
     acknowledged = begun = unsure = 0
     for _ in range(KILLS // 2):
         lines = killed_round(url, source)
