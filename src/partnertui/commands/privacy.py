@@ -10,6 +10,8 @@ if TYPE_CHECKING:
     from argparse import ArgumentParser, Namespace
     from zipfile import ZipFile
 
+    from sqlalchemy import Connection
+
     from partnertui.config import Folders, Settings
     from partnertui.db.engine import Database
     from partnertui.db.privacy.plan import Plan
@@ -37,8 +39,20 @@ def run(args: Namespace, settings: Settings, folders: Folders) -> int:
 
     with closing(open_database(settings.database_url)) as database:
         database.check().require()
+        database.read(_require_owner)
         customer = database.read(lambda connection: find_customer(connection, args.customer, settings.default_country))
         return (_export if args.action == "export" else _erase)(args, settings, folders, database, customer)
+
+
+def _require_owner(connection: Connection) -> None:
+    """Whoever owns the tables alone reaches all that is held: operators can't read ciphertext or delete history."""
+    from partnertui.db.rows.lookup import owns_tables
+
+    if not owns_tables(connection):
+        raise DomainError(
+            "Only the owner of the tables can export or erase everything about a customer.",
+            advice="Connect as for “partnertui migrate”, and name yourself with --operator.",
+        )
 
 
 def _export(args: Namespace, settings: Settings, folders: Folders, database: Database, customer: int) -> int:
