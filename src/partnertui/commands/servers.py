@@ -42,7 +42,7 @@ def run(args: Namespace, settings: Settings, folders: Folders) -> int:
 
 def _add(args: Namespace, database: Database) -> int:
     from partnertui.commands.operators import read_password
-    from partnertui.db.call_servers.adding import add_server
+    from partnertui.db.call_servers.new_server import add_server
 
     if len(args.words) != 2:
         raise DomainError(
@@ -82,7 +82,7 @@ def _list(args: Namespace, database: Database) -> int:
 def _move(args: Namespace, database: Database) -> int:
     from datetime import UTC, datetime
 
-    from partnertui.db.call_servers.moving import move_months
+    from partnertui.db.call_servers.month_move import move_months
 
     until = datetime.now(UTC)
     if args.before:
@@ -110,7 +110,7 @@ def _placed(word: str) -> tuple[str, list[int]]:
 
 
 def _upgrade(args: Namespace, database: Database) -> int:
-    from partnertui.db.call_servers.upgrading import upgrade_months
+    from partnertui.db.call_servers.column_upgrade import upgrade_months
 
     for line in upgrade_months(database):
         print(line, file=sys.stdout, flush=True)

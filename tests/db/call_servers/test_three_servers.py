@@ -16,12 +16,12 @@ from tests.row_security import make_login
 from tests.servers import Cluster
 from tests.sync import switch
 
-from partnertui.db.call_servers import moving
-from partnertui.db.call_servers.adding import add_server
+from partnertui.db.call_servers import month_move
 from partnertui.db.call_servers.catalog import call_servers, moved_months
-from partnertui.db.call_servers.moving import move_months
+from partnertui.db.call_servers.column_upgrade import upgrade_months
+from partnertui.db.call_servers.month_move import move_months
+from partnertui.db.call_servers.new_server import add_server
 from partnertui.db.call_servers.partner_statements import name_partner
-from partnertui.db.call_servers.upgrading import upgrade_months
 from partnertui.db.cdr_months import drop_months, make_months, moved_until
 from partnertui.db.engine import Database, open_database
 from partnertui.db.errors import CallServerUnavailable, DatabaseError
@@ -209,7 +209,7 @@ def test_killed_before_the_exchange_all_of_the_month_is_here(site: Site, monkeyp
         raise KeyboardInterrupt
 
     with monkeypatch.context() as patch:
-        patch.setattr(moving, "_keep_rest", killed)
+        patch.setattr(month_move, "_keep_rest", killed)
         with pytest.raises(KeyboardInterrupt):
             move(site)
     assert ask(site.here, ALL) == before
@@ -220,8 +220,10 @@ def test_killed_before_the_exchange_all_of_the_month_is_here(site: Site, monkeyp
 
 def test_a_copy_that_differs_moves_nothing(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
     before = ask(site.here, ALL)
-    lacking = str(moving.COLUMNS).replace("attgenerated = ''", "attgenerated = '' AND attname <> 'destination_number'")
-    monkeypatch.setattr(moving, "COLUMNS", text(lacking))
+    lacking = str(month_move.COLUMNS).replace(
+        "attgenerated = ''", "attgenerated = '' AND attname <> 'destination_number'"
+    )
+    monkeypatch.setattr(month_move, "COLUMNS", text(lacking))
     with pytest.raises(DomainError, match="The copy of cdrs_2026_01 differs"):
         move(site)
     assert ask(site.here, ALL) == before
