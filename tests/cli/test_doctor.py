@@ -8,13 +8,17 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from sqlalchemy import make_url
 
 from partnertui.config import ConfigError, Folders, Settings, load_settings
+from partnertui.db.engine import Database
 from partnertui.db.kamailio import TableVersion
 from partnertui.doctor import database, files, key_settings, terminal, tshark_and_sockets
 from partnertui.doctor.check_result import Finding
 from partnertui.doctor.checks import as_json, as_lines, examine
 from partnertui.kit.terminal.clipboard import Tmux
+
+ROOT = Path(__file__).parents[2]
 
 
 @pytest.fixture
@@ -150,3 +154,22 @@ XTERM = {"TERM": "xterm-256color"}
 )
 def test_terminals(found: Finding, wanted: str) -> None:
     assert found.state == wanted
+
+
+@pytest.mark.postgresql
+@pytest.mark.owner
+def test_rights_that_came_back_are_told_and_taken(postgres_database: Database) -> None:
+    """As after CREATE DATABASE … TEMPLATE."""
+
+    def run(statement: str) -> None:
+        postgres_database.write(lambda connection: connection.exec_driver_sql(statement))
+
+    name = make_url(postgres_database.url).database
+    run(f"GRANT TEMPORARY ON DATABASE {name} TO PUBLIC")
+    run("GRANT EXECUTE ON FUNCTION lo_create(oid) TO PUBLIC")
+    [found] = database.rights_of_everybody(postgres_database)
+    assert (found.state, found.text) == ("look", "partners may use large objects, temporary tables")
+    for statement in (ROOT / "deploy/rights.sql").read_text().split(";\n\n"):
+        run(statement.replace("%", "%%"))
+    [found] = database.rights_of_everybody(postgres_database)
+    assert found.state == "ok"

@@ -15,6 +15,14 @@ if TYPE_CHECKING:
     from partnertui.db.engine import Database
     from partnertui.db.kamailio import TableVersion
 
+RIGHTS = """
+    SELECT has_column_privilege(r.oid, 'pg_catalog.pg_class', 'reltuples', 'SELECT') AS "estimates of row counts",
+      has_function_privilege(r.oid, 'pg_catalog.pg_relation_size(regclass, text)', 'EXECUTE') AS "sizes of tables",
+      has_function_privilege(r.oid, 'pg_catalog.pg_advisory_lock(bigint)', 'EXECUTE') AS "advisory locks",
+      has_function_privilege(r.oid, 'pg_catalog.lo_create(oid)', 'EXECUTE') AS "large objects",
+      has_database_privilege(r.oid, current_database(), 'TEMPORARY') AS "temporary tables"
+    FROM pg_catalog.pg_roles r WHERE r.rolname = 'partnertui_partner'
+"""
 SLOW = 50.0
 """Milliseconds for an empty question, above which every screen is felt to be slow."""
 
@@ -36,6 +44,7 @@ def check(settings: Settings, folders: Folders) -> Iterator[Finding]:
                 yield ok("schema", f"version {state.found}")
                 yield from rejected_rows(database)
                 yield from months_of_calls(database)
+                yield from rights_of_everybody(database)
             except DatabaseError as error:
                 yield fail("schema", str(error), error.advice)
         finally:
@@ -101,6 +110,20 @@ def months_of_calls(database: Database) -> Iterator[Finding]:
     else:
         advice = "Run partnertui maintain every night (partnertui-maintain.timer): lists get slower meanwhile."
         yield look("calls", "in a partition a month, but the next month has none", advice)
+
+
+def rights_of_everybody(database: Database) -> Iterator[Finding]:
+    """Whether what PostgreSQL gives to everybody was taken from partners: a copied database has some of it again."""
+    from sqlalchemy import text
+
+    if database.dialect != "postgresql":
+        return
+    row = database.read(lambda connection: connection.execute(text(RIGHTS)).mappings().one())
+    if given := [words for words, has_it in row.items() if has_it]:
+        advice = "Run deploy/rights.sql as a superuser: see docs/operating.md."
+        yield look("rights", f"partners may use {', '.join(given)}", advice)
+    else:
+        yield ok("rights", "partners have none that PostgreSQL gives to everybody")
 
 
 def speed(database: Database, shown: str) -> Finding:
