@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import dataclasses
 import itertools
+from argparse import Namespace
+from contextlib import closing
 from typing import Any
 
 import pytest
@@ -12,10 +14,16 @@ from syrupy.extensions.single_file import SingleFileSnapshotExtension, WriteMode
 from tests.screens.driving import Agent, agent_at
 
 from partnertui import screens
+from partnertui.commands import export
 from partnertui.config import Folders, Settings
+from partnertui.db.engine import open_database
+from partnertui.db.rows.listing import PageOfRows
+from partnertui.db.rows.lookup import find_operator
 from partnertui.kit.declare.kinds import Kind
 from partnertui.kit.declare.location import Location
 from partnertui.kit.terminal.safe_text import one_line
+from partnertui.kit.views.headless_services import headless_context
+from partnertui.kit.views.row_source import source_of
 
 CATALOG = screens.find()
 IDS = tuple(CATALOG.screens)
@@ -58,50 +66,77 @@ def ordered(kind: Kind[Any], values: list[object]) -> bool:
     )
 
 
+@dataclasses.dataclass
+class Source:
+    """What a screen reads, without the screen: as `partnertui export` asks for it."""
+
+    settings: Settings
+    folders: Folders
+    screen: str
+
+    def rows(self, sort: str = "", filter: str = "") -> PageOfRows:
+        """The first rows in an order, and those of a filter as it is typed."""
+        page = CATALOG.page(self.screen)
+        arguments = Namespace(screen=self.screen, sort=sort, filter=filter, customer=None, tab="")
+        with closing(open_database(self.settings.database_url)) as database:
+            operator = database.read(lambda connection: find_operator(connection, self.settings.operator))
+            context = headless_context(self.settings, self.folders, CATALOG, self.screen, operator=operator)
+            country = self.settings.default_country
+            plan = export.planned(arguments, page, source_of(page, context), database, operator, country)
+            return database.read(lambda connection: plan.source.fetch_page(connection, plan.listing))
+
+
+@pytest.fixture
+def source(screen: str, settings: Settings, folders: Folders) -> Source:
+    """The source of the screen that a test is about."""
+    return Source(settings, folders, screen)
+
+
 @pytest.mark.parametrize("screen", IDS)
-async def test_sorts_by_every_column_both_ways(screen: str, settings: Settings, folders: Folders) -> None:
-    async with agent_at(settings, folders, screen) as agent:
-        view = agent.view
-        for column in view.page.columns:
-            if not column.sortable:
-                continue
-            for descending in (False, True):
-                view.state.sort, view.state.descending = column.name, descending
-                view.restart()
-                await agent.press()
-                from partnertui.shot import settle
-
-                await settle(agent.app)
-                assert view.error is None, (column.name, view.error)
-                values = agent.column(column.name)
-                values = values if not descending else [*values[::-1]]
-                if descending:
-                    there = [value for value in values if value is not None]
-                    values = [*there]
-                if not any(isinstance(value, str) for value in values):
-                    assert ordered(column.kind, values), column.name
+def test_sorts_by_every_column_both_ways(screen: str, source: Source) -> None:
+    for column in CATALOG.page(screen).columns:
+        if not column.sortable:
+            continue
+        for sign in ("", "-"):
+            values = [row[column.name] for row in source.rows(sort=f"{sign}{column.name}").rows]
+            if sign:
+                values = [value for value in reversed(values) if value is not None]
+            if not any(isinstance(value, str) for value in values):
+                assert ordered(column.kind, values), column.name
 
 
 @pytest.mark.parametrize("screen", IDS)
-async def test_filters_by_every_column(screen: str, settings: Settings, folders: Folders) -> None:
+def test_filters_by_every_column(screen: str, source: Source) -> None:
     """The value of a cell, typed as it is shown, finds the row that it came from."""
+    rows = source.rows().rows
+    for column in CATALOG.page(screen).asked:
+        row = next((row for row in rows if row.get(column.name) not in (None, "")), None)
+        if row is None:
+            continue
+        typed = column.kind.input_text(row[column.name])
+        found = source.rows(filter=f'{column.name}:"{typed}"')
+        assert row["id"] in {one["id"] for one in found.rows} or found.more, (column.name, typed)
+
+
+@pytest.mark.parametrize("screen", IDS)
+async def test_sorts_and_filters_on_screen(screen: str, settings: Settings, folders: Folders) -> None:
+    """By one column, with the keys: what each column does is its source's."""
     async with agent_at(settings, folders, screen) as agent:
         view = agent.view
+        before = view.state.sort, view.state.descending
+        await agent.press("s")
+        assert view.error is None
+        assert (view.state.sort, view.state.descending) != before or agent.message
         rows = list(view.table.window.rows)
-        for column in view.page.asked:
-            row = next((row for row in rows if row.get(column.name) not in (None, "")), None)
-            if row is None:
-                continue
-            typed = column.kind.input_text(row[column.name])
-            view.bar.replace(f'{column.name}:"{typed}"')
-            from partnertui.shot import settle
-
-            await settle(agent.app)
-            assert view.bar.mistake == "", (column.name, typed, view.bar.mistake)
-            assert view.error is None, (column.name, view.error)
-            assert row["id"] in agent.column("id") or view.table.window.more_after, (column.name, typed)
-            view.bar.replace("")
-            await settle(agent.app)
+        column = next((one for one in view.page.asked if rows and rows[0].get(one.name) not in (None, "")), None)
+        if column is None:
+            return
+        await agent.press("slash")
+        await agent.type(f'{column.name}:"{column.kind.input_text(rows[0][column.name])}"')
+        await agent.press("enter")
+        assert view.bar.mistake == ""
+        assert view.error is None
+        assert rows[0]["id"] in agent.column("id") or view.table.window.more_after
 
 
 @pytest.mark.parametrize("screen", IDS)
@@ -143,23 +178,26 @@ async def test_note_and_history(screen: str, settings: Settings, folders: Folder
         assert "History of" in agent.screen
 
 
-@pytest.mark.parametrize("screen", IDS)
-async def test_opens_by_key_name_and_palette(screen: str, settings: Settings, folders: Folders) -> None:
-    entry = CATALOG.screens[screen].entry
-    start = "users" if screen != "users" else "customers"
-    async with agent_at(settings, folders, start, (80, 24)) as agent:
-        if entry.key:
-            await agent.press("g", entry.key)
+@pytest.mark.parametrize("screens", [IDS[start::8] for start in range(8)], ids="-".join)
+async def test_opens_by_key_name_and_palette(screens: tuple[str, ...], settings: Settings, folders: Folders) -> None:
+    """Several in one program: what is tested is the way to them."""
+    async with agent_at(settings, folders, "users", (80, 24)) as agent:
+        for screen in screens:
+            entry, start = CATALOG.screens[screen].entry, agent.view.location
+            if entry.key and screen != start.screen:
+                await agent.press("g", entry.key)
+                assert agent.view.location.screen == screen
+                await agent.press("left_square_bracket")
+                assert agent.view.location == start
+            await agent.press("colon")
+            await agent.type(entry.title)
+            await agent.press("enter")
             assert agent.view.location.screen == screen
-            await agent.press("left_square_bracket")
-        await agent.press("colon")
-        await agent.type(entry.title)
-        await agent.press("enter")
-        assert agent.view.location.screen == screen
-        await agent.press("left_square_bracket", "ctrl+p")
-        await agent.type(f"Go to {entry.title}")
-        await agent.press("enter")
-        assert agent.view.location.screen == screen
+            await agent.press("g", CATALOG.screens["users"].entry.key)
+            await agent.press("ctrl+p")
+            await agent.type(f"Go to {entry.title}")
+            await agent.press("enter")
+            assert agent.view.location.screen == screen
 
 
 @pytest.mark.parametrize("screen", IDS)

@@ -39,8 +39,8 @@ async def test_screens_open_and_clicks_run_nothing(
         assert agent.view.error is None
         await agent.press("enter")
         start = agent.view.location
-        for y in range(1, 38, 3):
-            for x in range(24, 138, 19):
+        for y in range(1, 38, 4):
+            for x in range(24, 138, 28):
                 await agent.pilot.click(offset=(x, y))
                 if len(agent.app.screen_stack) > 1 or agent.view.location != start:
                     await agent.pilot.press("escape")
