@@ -16,7 +16,7 @@ from ipaddress import ip_network
 from pathlib import Path
 
 from partnertui.config import SipTest
-from partnertui.probes.options.sip_test import ProbePlan, SipProbe, probe_of_registration, run, run_all
+from partnertui.probes.sip_options.sip_test import ProbePlan, SipProbe, probe_of_registration, run, run_all
 from peers import packaged
 from table_print import median, show
 

@@ -21,7 +21,7 @@ from partnertui.demo.platform.addresses import BEHIND_NAT, BUSY, IDLE, MIXED, NE
 from partnertui.demo.platform.customers import read_customers
 from partnertui.demo.platform.phones import PHONES, answer, phone_of
 from partnertui.demo.platform.ticker import Ticker
-from partnertui.probes.options.sip_test import ProbePlan, SipProbe, probe_of_registration, run
+from partnertui.probes.sip_options.sip_test import ProbePlan, SipProbe, probe_of_registration, run
 from partnertui.sip.message import Request, parse_message
 
 pytestmark = pytest.mark.xdist_group("demo platform")  # its phones have the same addresses in every demo

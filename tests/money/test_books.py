@@ -50,8 +50,8 @@ from partnertui.domain.errors import DomainError, NotAllowed
 from partnertui.domain.operators import Operator, Role
 from partnertui.domain.refunds import REFUNDABLE, UNSETTLED, RefundScope, RefundState, Wanted, plan_refund
 from partnertui.errors import UserError
-from partnertui.gateways.gateway import AnswerState
 from partnertui.invoices.sale import ISSUED_FOR
+from partnertui.payment_gateways.gateway import AnswerState
 
 EXAMPLES = int(os.environ.get("BOOKS_EXAMPLES", "8"))
 STEPS = 30

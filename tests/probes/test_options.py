@@ -9,8 +9,8 @@ import pytest
 from tests.probes.udp_phone import Phone, Reply, answer_to, at, phone, status, there
 
 from partnertui.probes.addresses import ProbeRefused
-from partnertui.probes.options.destination import Server
-from partnertui.probes.options.events import (
+from partnertui.probes.sip_options.destination import Server
+from partnertui.probes.sip_options.events import (
     Answered,
     BadAnswer,
     DestinationChosen,
@@ -21,8 +21,8 @@ from partnertui.probes.options.events import (
     Sent,
     TimedOut,
 )
-from partnertui.probes.options.targets import Target
-from partnertui.probes.options.transaction import ProbeOptions, final_response, send_options
+from partnertui.probes.sip_options.targets import Target
+from partnertui.probes.sip_options.transaction import ProbeOptions, final_response, send_options
 
 
 async def run(reply: Reply, *, deadline: float = 0.4, host: str = "127.0.0.1") -> tuple[list[Event], Phone]:
@@ -53,8 +53,8 @@ async def test_an_answer_with_the_phones_name(host: str) -> None:
 
 
 async def test_retransmissions_double(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("partnertui.probes.options.transaction.T1", 0.05)
-    monkeypatch.setattr("partnertui.probes.options.transaction.T2", 0.2)
+    monkeypatch.setattr("partnertui.probes.sip_options.transaction.T1", 0.05)
+    monkeypatch.setattr("partnertui.probes.sip_options.transaction.T2", 0.2)
     events, made = await run(lambda request, number: [], deadline=0.8)
     assert isinstance(events[-1], TimedOut)
     assert events[-1].sent == len(made.requests) == 6
@@ -74,8 +74,8 @@ async def test_the_times_of_the_rfc() -> None:
 
 async def test_a_proxy_that_is_trying_is_seldom_asked_again(monkeypatch: pytest.MonkeyPatch) -> None:
     """The timer that runs is let run, then it is T2 (RFC 3261, 17.1.2.2)."""
-    monkeypatch.setattr("partnertui.probes.options.transaction.T1", 0.1)
-    monkeypatch.setattr("partnertui.probes.options.transaction.T2", 0.4)
+    monkeypatch.setattr("partnertui.probes.sip_options.transaction.T1", 0.1)
+    monkeypatch.setattr("partnertui.probes.sip_options.transaction.T2", 0.4)
     events, made = await run(lambda request, number: [answer_to(request, 100, "Trying")], deadline=0.8)
     assert isinstance(events[2], Provisional)
     assert isinstance(events[-1], TimedOut)

@@ -7,8 +7,14 @@ from ipaddress import ip_network
 import pytest
 
 from partnertui.probes.addresses import ProbeRefused, check_address
-from partnertui.probes.options.destination import Server
-from partnertui.probes.options.targets import Registration, behind_nat, direct_target, proxied_target, target_from_text
+from partnertui.probes.sip_options.destination import Server
+from partnertui.probes.sip_options.targets import (
+    Registration,
+    behind_nat,
+    direct_target,
+    proxied_target,
+    target_from_text,
+)
 
 PROXY = "sip:203.0.113.10:5060"
 NATTED = Registration("1001@lab.test", "sip:1001-0x5@192.168.77.10:5060", "sip:198.51.100.6:5060")

@@ -14,8 +14,8 @@ from hypothesis import strategies as st
 from tests.probes.tcp_phone import Authority, authority, ok, stream_phone
 from tests.probes.udp_phone import answer_to, at, there
 
-from partnertui.probes.options.connections import TlsTrust
-from partnertui.probes.options.events import (
+from partnertui.probes.sip_options.connections import TlsTrust
+from partnertui.probes.sip_options.events import (
     Answered,
     BadAnswer,
     CertificateUntrusted,
@@ -26,9 +26,9 @@ from partnertui.probes.options.events import (
     Sent,
     TimedOut,
 )
-from partnertui.probes.options.message_framer import MessageFramer
-from partnertui.probes.options.message_log import LoggedMessage
-from partnertui.probes.options.transaction import ProbeOptions, send_options
+from partnertui.probes.sip_options.message_framer import MessageFramer
+from partnertui.probes.sip_options.message_log import LoggedMessage
+from partnertui.probes.sip_options.transaction import ProbeOptions, send_options
 from partnertui.sip.errors import SipSyntaxError
 
 SYSTEM = TlsTrust()

@@ -6,8 +6,8 @@ import asyncio
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from partnertui.probes.options.destination import Destination, Server
-from partnertui.probes.options.targets import Target
+from partnertui.probes.sip_options.destination import Destination, Server
+from partnertui.probes.sip_options.targets import Target
 from partnertui.sip.message import Request, parse_message
 
 Reply = Callable[[Request, int], list[bytes]]

@@ -31,7 +31,7 @@ def run(args: Namespace, settings: Settings, folders: Folders) -> int:
     from partnertui.domain.operators import STAFF
     from partnertui.domain.refunds import OPEN, RefundState
     from partnertui.domain.safe_text import one_line
-    from partnertui.gateways.installed import open_gateway
+    from partnertui.payment_gateways.installed import open_gateway
 
     with closing(open_database(settings.database_url)) as database:
         database.check().require(development=settings.development)

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from argparse import ArgumentParser, Namespace
 
     from partnertui.config import Folders, Settings
-    from partnertui.probes.options.sip_test import SipProbe
+    from partnertui.probes.sip_options.sip_test import SipProbe
 
 MOST = 1000
 """Most requests of a series."""
@@ -49,9 +49,9 @@ def arguments(parser: ArgumentParser) -> None:
 def run(args: Namespace, settings: Settings, folders: Folders) -> int:
     """Exit code 0 if all answered, 1 if any didn't, 2 for an invalid target; Ctrl+C prints the results so far."""
     from partnertui.probes.addresses import ProbeRefused
-    from partnertui.probes.options.report import ANSWERED, report_json
-    from partnertui.probes.options.sip_test import ProbePlan, probe_from_text, run_all
-    from partnertui.probes.options.targets import parse_proxy
+    from partnertui.probes.sip_options.report import ANSWERED, report_json
+    from partnertui.probes.sip_options.sip_test import ProbePlan, probe_from_text, run_all
+    from partnertui.probes.sip_options.targets import parse_proxy
 
     try:
         probes = registered(args.targets, settings) if args.registered else list(map(probe_from_text, args.targets))
@@ -84,7 +84,7 @@ def registered(aors: list[str], settings: Settings) -> list[SipProbe]:
     """A test for each registered phone. Raises DomainError for an AOR without one."""
     from partnertui.db.kamailio.aor_contacts import contacts_of
     from partnertui.domain.errors import DomainError
-    from partnertui.probes.options.sip_test import probe_of_registration
+    from partnertui.probes.sip_options.sip_test import probe_of_registration
 
     found = contacts_of(settings.kamailio_url, settings.kamailio, aors)
     for aor, phones in found.items():
@@ -100,7 +100,7 @@ def registered(aors: list[str], settings: Settings) -> list[SipProbe]:
 def show(probes: list[SipProbe]) -> None:
     """Print a line for each."""
     from partnertui.domain.safe_text import one_line
-    from partnertui.probes.options.report import report_lines
+    from partnertui.probes.sip_options.report import report_lines
 
     width = max(len(one_line(probe.name)) for probe in probes)
     for probe in probes:

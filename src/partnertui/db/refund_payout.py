@@ -24,7 +24,7 @@ from partnertui.domain.operators import Operator
 from partnertui.domain.payments import decline_words
 from partnertui.domain.refunds import UNSETTLED, RefundState
 from partnertui.errors import UserError
-from partnertui.gateways.gateway import Answer, AnswerState, Gateway, GatewayError, OutcomeUnclear, RefundOrder
+from partnertui.payment_gateways.gateway import Answer, AnswerState, Gateway, GatewayError, OutcomeUnclear, RefundOrder
 from partnertui.vault.sealed_values import Place, Vault
 
 LATEST_ARRIVAL = timedelta(minutes=15)

@@ -30,7 +30,7 @@ from partnertui.domain.refunds import (
     checked_reason,
     plan_refund,
 )
-from partnertui.gateways.installed import MANUAL
+from partnertui.payment_gateways.installed import MANUAL
 
 BILLED_TO = (
     "billing_company",

@@ -18,9 +18,9 @@ from partnertui.db.refunds import RefundRequest, paid_by_hand, request_refund
 from partnertui.domain.errors import DomainError
 from partnertui.domain.refunds import RefundScope, Wanted, plan_refund
 from partnertui.domain.vat import VatState
-from partnertui.gateways.installed import MANUAL
 from partnertui.invoices.formats import zone_of
 from partnertui.invoices.provider import Provider
+from partnertui.payment_gateways.installed import MANUAL
 
 PROVIDER = Provider(SELLER, zone=zone_of("Europe/Berlin"))
 

@@ -19,7 +19,7 @@ from partnertui.db.refund_payout import Payout
 from partnertui.db.refunds import RefundRequest, request_refund
 from partnertui.domain.operators import Operator
 from partnertui.domain.refunds import OPEN, RefundScope, RefundState, Wanted, plan_refund
-from partnertui.gateways.gateway import Answer, AnswerState, ChargeOrder, OutcomeUnclear, RefundOrder
+from partnertui.payment_gateways.gateway import Answer, AnswerState, ChargeOrder, OutcomeUnclear, RefundOrder
 
 EURO = 1_000_000
 B2A = ((12_330_000, 2_466_000), (12_330_000, 2_466_000), (7_500_000, 1_500_000))

@@ -41,8 +41,8 @@ from partnertui.db.refunds import not_paid_by_hand, paid_by_hand
 from partnertui.db.session import UnitOfWork
 from partnertui.domain.errors import DomainError
 from partnertui.domain.refunds import RefundScope, RefundState, Wanted
-from partnertui.gateways.gateway import Answer, AnswerState, GatewayError, RefundOrder
-from partnertui.gateways.installed import open_gateway
+from partnertui.payment_gateways.gateway import Answer, AnswerState, GatewayError, RefundOrder
+from partnertui.payment_gateways.installed import open_gateway
 
 ONE = Wanted(RefundScope.AMOUNT, (), EURO)
 

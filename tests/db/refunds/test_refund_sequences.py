@@ -37,7 +37,7 @@ from partnertui.db.session import UnitOfWork
 from partnertui.domain.operators import Operator
 from partnertui.domain.refunds import UNSETTLED, RefundScope, RefundState, Wanted
 from partnertui.errors import UserError
-from partnertui.gateways.gateway import AnswerState
+from partnertui.payment_gateways.gateway import AnswerState
 
 EMPTIED = (
     CommittedWrite,

@@ -8,11 +8,11 @@ from partnertui.domain.drafts import DraftOf
 from partnertui.domain.money import format_money
 from partnertui.domain.operators import STAFF
 from partnertui.domain.refunds import UNSETTLED, RefundState
-from partnertui.gateways.installed import MANUAL
 from partnertui.kit.clock import utc_now
 from partnertui.kit.declare.actions import Action, ActionContext, signed_in
 from partnertui.kit.terminal.safe_text import one_line
 from partnertui.kit.views.form import Field, Form, Values, ask_form
+from partnertui.payment_gateways.installed import MANUAL
 from partnertui.screens.shared.gateway_answer import reveal_action
 from partnertui.screens.shared.refund_payouts import Outcome, outcome, payout_of
 

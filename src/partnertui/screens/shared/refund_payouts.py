@@ -33,7 +33,7 @@ def payout_of(services: Services) -> Payout:
     """Sends in the operator's name, in a job. Raises VaultError, DatabaseError; UserError where nobody is signed in."""
     from partnertui.db.refund_payout import Payout  # the mapped models, in the job
     from partnertui.db.vault_keys import open_vault
-    from partnertui.gateways.installed import open_gateway
+    from partnertui.payment_gateways.installed import open_gateway
 
     if services.operator is None:
         raise UserError(NOT_SIGNED_IN)

@@ -70,7 +70,7 @@ PRELOADED = (
     "partnertui.screens.shared.sip_test.test_run",
     "partnertui.db.probe_limits",
     "partnertui.db.probe_results",
-    "partnertui.probes.options.resolver",
+    "partnertui.probes.sip_options.resolver",
 )
 IN_SIP_TEST = ("In the SIP test", "partnertui.screens.shared.sip_test.dialog:SIP_TEST_ACTIONS")
 SIP_TEST = Action(

@@ -9,7 +9,7 @@ from partnertui.kit.terminal.safe_text import one_line
 from partnertui.kit.widgets.build_lines import wrapped
 from partnertui.kit.widgets.dialog import close_action, help_action, move_actions
 from partnertui.kit.widgets.live_dialog import LiveDialog
-from partnertui.probes.options.sip_test import SipProbe
+from partnertui.probes.sip_options.sip_test import SipProbe
 from partnertui.screens.shared.probe_history import IN_PROBE_HISTORY, show_probe_history
 from partnertui.screens.shared.sip_test.exchange_trace import show_exchange
 from partnertui.screens.shared.sip_test.kept_results import figures

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from partnertui.kit.terminal.safe_text import one_line
-from partnertui.probes.options.events import (
+from partnertui.probes.sip_options.events import (
     Answered,
     BadAnswer,
     CertificateUntrusted,

@@ -10,9 +10,9 @@ from partnertui.calls.diagnosis.verdict import Code, Confidence, Diagnosis, Verd
 from partnertui.calls.model import Endpoint, Message, Side
 from partnertui.kit.declare.actions import Services
 from partnertui.kit.terminal.safe_text import one_line
-from partnertui.probes.options.events import Answered, BadAnswer, Refused
-from partnertui.probes.options.message_log import LoggedMessage
-from partnertui.probes.options.sip_test import SipProbe
+from partnertui.probes.sip_options.events import Answered, BadAnswer, Refused
+from partnertui.probes.sip_options.message_log import LoggedMessage
+from partnertui.probes.sip_options.sip_test import SipProbe
 from partnertui.screens.shared.trace import show_trace
 
 ORIGIN = "SIP test"

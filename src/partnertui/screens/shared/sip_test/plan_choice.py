@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from partnertui.probes.options.destination import TRANSPORTS
-from partnertui.probes.options.sip_test import ProbePlan
+from partnertui.probes.sip_options.destination import TRANSPORTS
+from partnertui.probes.sip_options.sip_test import ProbePlan
 
 SERIES = 10
 """Requests of a series, one per second."""

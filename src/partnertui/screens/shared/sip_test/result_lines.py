@@ -12,9 +12,9 @@ from partnertui.kit.declare.line import BLANK, Line
 from partnertui.kit.terminal.safe_text import block, one_line
 from partnertui.kit.widgets.build_lines import field_lines, title_line, wrapped
 from partnertui.kit.widgets.table.painter import fit
-from partnertui.probes.options.destination import bracketed
-from partnertui.probes.options.events import Answered, DestinationChosen, Event, TimedOut
-from partnertui.probes.options.sip_test import ANSWERED, NO_ANSWER, NOT_TESTED, SipProbe
+from partnertui.probes.sip_options.destination import bracketed
+from partnertui.probes.sip_options.events import Answered, DestinationChosen, Event, TimedOut
+from partnertui.probes.sip_options.sip_test import ANSWERED, NO_ANSWER, NOT_TESTED, SipProbe
 from partnertui.screens.shared.sip_test.event_text import event_words
 
 TIME, STATE = 9, 12

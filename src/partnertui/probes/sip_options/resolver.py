@@ -8,8 +8,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from partnertui.probes.addresses import Network, ProbeRefused, check_address
-from partnertui.probes.options.destination import DEFAULT_PORTS, TRANSPORTS, Destination, Server, bracketed
-from partnertui.probes.options.dns_lookup import Dns, DnsError, Srv
+from partnertui.probes.sip_options.destination import DEFAULT_PORTS, TRANSPORTS, Destination, Server, bracketed
+from partnertui.probes.sip_options.dns_lookup import Dns, DnsError, Srv
 
 RESOLVE_TIMEOUT = 6.0
 """Timeout of all queries together."""

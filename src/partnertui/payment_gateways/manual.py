@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from partnertui.gateways.gateway import Answer, AnswerState, ChargeOrder, RefundOrder
+from partnertui.payment_gateways.gateway import Answer, AnswerState, ChargeOrder, RefundOrder
 
 if TYPE_CHECKING:
     from partnertui.config.settings import Gateways

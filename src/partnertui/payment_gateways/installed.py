@@ -11,7 +11,7 @@ from importlib import import_module
 from importlib.metadata import entry_points
 from typing import TYPE_CHECKING
 
-from partnertui.gateways.gateway import Gateway, GatewayError
+from partnertui.payment_gateways.gateway import Gateway, GatewayError
 
 if TYPE_CHECKING:
     from partnertui.config.settings import Gateways
@@ -19,9 +19,9 @@ if TYPE_CHECKING:
 GROUP = "partnertui.gateways"
 MANUAL = "manual"
 OWN = {
-    MANUAL: "partnertui.gateways.manual:ManualGateway",
-    "stripe": "partnertui.gateways.stripe:StripeGateway",
-    "command": "partnertui.gateways.command:CommandGateway",
+    MANUAL: "partnertui.payment_gateways.manual:ManualGateway",
+    "stripe": "partnertui.payment_gateways.stripe:StripeGateway",
+    "command": "partnertui.payment_gateways.command:CommandGateway",
 }
 """Also declared in pyproject.toml; here, because a checkout has no entry points."""
 Make = Callable[["Gateways"], Gateway]

@@ -16,7 +16,14 @@ from contextlib import suppress
 from dataclasses import asdict
 from typing import TYPE_CHECKING
 
-from partnertui.gateways.gateway import Answer, AnswerState, ChargeOrder, GatewayError, OutcomeUnclear, RefundOrder
+from partnertui.payment_gateways.gateway import (
+    Answer,
+    AnswerState,
+    ChargeOrder,
+    GatewayError,
+    OutcomeUnclear,
+    RefundOrder,
+)
 
 if TYPE_CHECKING:
     from partnertui.config.settings import Gateways

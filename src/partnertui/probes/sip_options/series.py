@@ -9,10 +9,10 @@ import asyncio
 from collections.abc import AsyncGenerator, Sequence
 from dataclasses import replace
 
-from partnertui.probes.options.connections import Connection
-from partnertui.probes.options.connections.base import ConnectionBroken, refusal_event
-from partnertui.probes.options.destination import Destination
-from partnertui.probes.options.events import (
+from partnertui.probes.sip_options.connections import Connection
+from partnertui.probes.sip_options.connections.base import ConnectionBroken, refusal_event
+from partnertui.probes.sip_options.destination import Destination
+from partnertui.probes.sip_options.events import (
     Answered,
     BadAnswer,
     DestinationChosen,
@@ -23,7 +23,7 @@ from partnertui.probes.options.events import (
     SeriesResult,
     TimedOut,
 )
-from partnertui.probes.options.request import (
+from partnertui.probes.sip_options.request import (
     answered_event,
     branch_of,
     build_request,
@@ -31,8 +31,8 @@ from partnertui.probes.options.request import (
     next_request,
     parse_response,
 )
-from partnertui.probes.options.targets import Target
-from partnertui.probes.options.transaction import MessageSink, ProbeOptions, connect, discard, should_try_next
+from partnertui.probes.sip_options.targets import Target
+from partnertui.probes.sip_options.transaction import MessageSink, ProbeOptions, connect, discard, should_try_next
 from partnertui.sip.errors import SipSyntaxError
 from partnertui.sip.options import Options
 

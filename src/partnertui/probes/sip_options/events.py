@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from partnertui.probes.options.destination import Destination
+from partnertui.probes.sip_options.destination import Destination
 
 
 @dataclass(frozen=True)

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from partnertui.probes.options.connections.base import Connection, ConnectionBroken, TlsTrust, refusal_event
-from partnertui.probes.options.destination import Destination
-from partnertui.probes.options.dns_lookup import check_route
-from partnertui.probes.options.message_log import LoggedMessage
+from partnertui.probes.sip_options.connections.base import Connection, ConnectionBroken, TlsTrust, refusal_event
+from partnertui.probes.sip_options.destination import Destination
+from partnertui.probes.sip_options.dns_lookup import check_route
+from partnertui.probes.sip_options.message_log import LoggedMessage
 
 __all__ = ["Connection", "TlsTrust", "open_connection"]
 
@@ -21,9 +21,9 @@ async def open_connection(
     except OSError as error:
         raise ConnectionBroken("local", refusal_event(error, 0.0).words) from None
     if destination.transport == "udp":
-        from partnertui.probes.options.connections.udp import UdpConnection
+        from partnertui.probes.sip_options.connections.udp import UdpConnection
 
         return await UdpConnection.open(destination, keep)
-    from partnertui.probes.options.connections.stream import StreamConnection
+    from partnertui.probes.sip_options.connections.stream import StreamConnection
 
     return await StreamConnection.open(destination, trust, keep, seconds)

@@ -6,10 +6,10 @@ import asyncio
 from collections.abc import AsyncGenerator, Callable, Sequence
 from dataclasses import dataclass, field
 
-from partnertui.probes.options.connections import Connection, TlsTrust, open_connection
-from partnertui.probes.options.connections.base import ConnectionBroken, refusal_event
-from partnertui.probes.options.destination import Destination
-from partnertui.probes.options.events import (
+from partnertui.probes.sip_options.connections import Connection, TlsTrust, open_connection
+from partnertui.probes.sip_options.connections.base import ConnectionBroken, refusal_event
+from partnertui.probes.sip_options.destination import Destination
+from partnertui.probes.sip_options.events import (
     Answered,
     BadAnswer,
     CertificateUntrusted,
@@ -24,9 +24,15 @@ from partnertui.probes.options.events import (
     Sent,
     TimedOut,
 )
-from partnertui.probes.options.message_log import LoggedMessage
-from partnertui.probes.options.request import Identity, answered_event, build_request, is_response_to, parse_response
-from partnertui.probes.options.targets import Target
+from partnertui.probes.sip_options.message_log import LoggedMessage
+from partnertui.probes.sip_options.request import (
+    Identity,
+    answered_event,
+    build_request,
+    is_response_to,
+    parse_response,
+)
+from partnertui.probes.sip_options.targets import Target
 from partnertui.sip.errors import SipSyntaxError
 from partnertui.sip.options import Options
 

@@ -8,9 +8,9 @@ from collections.abc import Awaitable
 from typing import TypeVar
 
 from partnertui.domain.errors import DomainError
-from partnertui.probes.options.connections.base import ConnectionBroken, TlsTrust
-from partnertui.probes.options.connections.certificates import certificate_problem
-from partnertui.probes.options.destination import Destination
+from partnertui.probes.sip_options.connections.base import ConnectionBroken, TlsTrust
+from partnertui.probes.sip_options.connections.certificates import certificate_problem
+from partnertui.probes.sip_options.destination import Destination
 
 T = TypeVar("T")
 Streams = tuple[asyncio.StreamReader, asyncio.StreamWriter, str]

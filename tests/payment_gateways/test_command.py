@@ -10,8 +10,8 @@ from pathlib import Path
 import pytest
 
 from partnertui.config.settings import Gateways
-from partnertui.gateways.gateway import AnswerState, Gateway, GatewayError, OutcomeUnclear, RefundOrder
-from partnertui.gateways.installed import gateway_for, open_gateway
+from partnertui.payment_gateways.gateway import AnswerState, Gateway, GatewayError, OutcomeUnclear, RefundOrder
+from partnertui.payment_gateways.installed import gateway_for, open_gateway
 
 ORDER = RefundOrder("key-1", "P-7", 1234, "KWD", "broken; rm -rf $HOME")
 

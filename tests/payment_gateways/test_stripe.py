@@ -11,8 +11,15 @@ from tests.stripe_server import KEY, CuttingProxy, StripeServer
 
 from partnertui.config.settings import Gateways
 from partnertui.domain.money import to_smallest
-from partnertui.gateways.gateway import AnswerState, ChargeOrder, Gateway, GatewayError, OutcomeUnclear, RefundOrder
-from partnertui.gateways.installed import open_gateway
+from partnertui.payment_gateways.gateway import (
+    AnswerState,
+    ChargeOrder,
+    Gateway,
+    GatewayError,
+    OutcomeUnclear,
+    RefundOrder,
+)
+from partnertui.payment_gateways.installed import open_gateway
 
 
 @pytest.fixture(scope="module")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from partnertui.probes.options.events import SeriesResult
+from partnertui.probes.sip_options.events import SeriesResult
 
 
 @dataclass

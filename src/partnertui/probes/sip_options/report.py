@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from partnertui.domain.safe_text import one_line
-from partnertui.probes.options.events import Answered, BadAnswer, Refused, TimedOut
-from partnertui.probes.options.sip_test import SipProbe
+from partnertui.probes.sip_options.events import Answered, BadAnswer, Refused, TimedOut
+from partnertui.probes.sip_options.sip_test import SipProbe
 
 ANSWERED = "answered"
 

@@ -10,7 +10,14 @@ from typing import TYPE_CHECKING, Literal, TypeVar
 import httpx
 import stripe
 
-from partnertui.gateways.gateway import Answer, AnswerState, ChargeOrder, GatewayError, OutcomeUnclear, RefundOrder
+from partnertui.payment_gateways.gateway import (
+    Answer,
+    AnswerState,
+    ChargeOrder,
+    GatewayError,
+    OutcomeUnclear,
+    RefundOrder,
+)
 
 if TYPE_CHECKING:
     from stripe.params import ChargeCreateParams, ChargeListParams, RefundCreateParams, RefundListParams

@@ -6,8 +6,8 @@ import errno
 from dataclasses import dataclass
 from typing import Protocol
 
-from partnertui.probes.options.events import Refused
-from partnertui.probes.options.message_log import ConnectionLog
+from partnertui.probes.sip_options.events import Refused
+from partnertui.probes.sip_options.message_log import ConnectionLog
 
 
 @dataclass(frozen=True)

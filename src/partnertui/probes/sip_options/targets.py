@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from ipaddress import ip_address
 
 from partnertui.probes.addresses import ProbeRefused
-from partnertui.probes.options.destination import DEFAULT_PORTS, Server, is_address, server_of
+from partnertui.probes.sip_options.destination import DEFAULT_PORTS, Server, is_address, server_of
 from partnertui.sip.address import parse_address
 from partnertui.sip.errors import SipSyntaxError
 from partnertui.sip.text import split_outside

@@ -8,8 +8,8 @@ import sys
 from asyncio.trsock import TransportSocket
 from collections.abc import Callable
 
-from partnertui.probes.options.destination import Destination
-from partnertui.probes.options.message_log import ConnectionLog, LoggedMessage
+from partnertui.probes.sip_options.destination import Destination
+from partnertui.probes.sip_options.message_log import ConnectionLog, LoggedMessage
 
 MAX_QUEUED = 64
 _IP_RECVERR, _IPV6_RECVERR = 11, 25
