@@ -10,9 +10,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from tests.audio.made_sounds import BETWEEN, PEAKY, SPEECH, TONE, ebur128, mp3
 
-from partnertui.audio.decoded_frames import measure
-from partnertui.audio.level_adjustment import adjust
 from partnertui.audio.limiter import ATTACK, RELEASE, amplify, envelope
+from partnertui.audio.loudness_normalization import adjust
+from partnertui.audio.mp3_samples import measure
 from partnertui.audio.sandboxed_decoder import measure_and_adjust
 from partnertui.domain.sounds import MOST_BYTES, Measurement, adjust_words
 

@@ -12,7 +12,7 @@ from tests.audio.made_sounds import TONE, mp3, other_format, with_claim
 
 from partnertui import limited_process
 from partnertui.audio import sandboxed_decoder
-from partnertui.audio.refusals import refusal
+from partnertui.audio.file_error_messages import refusal
 from partnertui.domain.errors import DomainError
 from partnertui.domain.sounds import PLAYED_HZ, WAVEFORM_STEPS
 

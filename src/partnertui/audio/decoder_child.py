@@ -9,8 +9,8 @@ import json
 import sys
 from array import array
 
-from partnertui.audio.decoded_frames import decode, measure, scan_short
-from partnertui.audio.level_adjustment import adjust
+from partnertui.audio.loudness_normalization import adjust
+from partnertui.audio.mp3_samples import decode, measure, scan_short
 from partnertui.audio.mpeg_frames import Refused
 from partnertui.domain.sounds import MOST_BYTES, PLAYED_HZ, Measurement
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from typing import IO
 
-from partnertui.audio.refusals import refusal
+from partnertui.audio.file_error_messages import refusal
 from partnertui.domain.errors import DomainError
 from partnertui.domain.sounds import (
     MOST_BYTES,

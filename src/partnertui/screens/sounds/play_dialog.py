@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from partnertui.audio import player, sandboxed_decoder
-from partnertui.audio.refusals import clock
+from partnertui.audio.file_error_messages import clock
 from partnertui.db.sounds import Stored, load_audio
 from partnertui.domain.errors import DomainError
 from partnertui.domain.sounds import WAVEFORM_STEPS

@@ -7,8 +7,8 @@ from array import array
 
 import lameenc
 
-from partnertui.audio.decoded_frames import BLOCKS_PER_CHUNK, Meter, decode, measure
 from partnertui.audio.limiter import amplify, envelope
+from partnertui.audio.mp3_samples import BLOCKS_PER_CHUNK, Meter, decode, measure
 from partnertui.audio.mpeg_frames import BIT_RATES, Stream
 from partnertui.domain.sounds import MOST_BYTES, MOST_TRUE_PEAK, Adjusted
 
