@@ -13,7 +13,7 @@ from __future__ import annotations
 
 import shlex
 
-from partnertui.calls.build_traces import build_calls
+from partnertui.calls.call_assembly import build_calls
 from partnertui.calls.model import Endpoint, Message, Stream, Trace
 from partnertui.domain.calls import SIP_WORDS
 

@@ -12,7 +12,7 @@ from tests.calls.test_diagnosis import BEGIN, ENDED, PASSED, RANG, TAKEN
 
 from partnertui.calls.call_statistics import Outcome, statistics_of
 from partnertui.calls.model import Side
-from partnertui.calls.serialize import serialize
+from partnertui.calls.trace_json import serialize
 
 TALKED = (
     PASSED

@@ -9,8 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from tests.calls.call_scripts import START_US, messages
 
-from partnertui.calls.build_traces import as_captured, build_calls, build_trace
-from partnertui.calls.clocks import clock_offsets
+from partnertui.calls.call_assembly import as_captured, build_calls, build_trace
+from partnertui.calls.clock_skew import clock_offsets
 from partnertui.calls.diagnosis.diagnose import diagnose
 from partnertui.calls.model import Message
 from partnertui.captures.saving import masked

@@ -5,7 +5,7 @@ from __future__ import annotations
 from tests.calls.call_scripts import trace
 from tests.calls.test_diagnosis import BEGIN, ENDED
 
-from partnertui.calls.serialize import serialize
+from partnertui.calls.trace_json import serialize
 from partnertui.ladder import RowKind, layout
 
 FORKED = (

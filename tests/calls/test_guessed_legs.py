@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from tests.calls.call_scripts import messages, trace
 
-from partnertui.calls.build_traces import build_calls
+from partnertui.calls.call_assembly import build_calls
 
 FIRST = "0 A>P INVITE 1 from=442071234567 to=442079460000 sdp=198.51.100.6:4000/PCMA"
 SAME_SDP = "sdp=198.51.100.6:4000/PCMA"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from tests.calls.call_scripts import trace
 
-from partnertui.calls.related import related_calls
+from partnertui.calls.replaced_calls import related_calls
 
 
 def test_replaces_names_the_call_that_is_picked_up() -> None:

@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from tests.calls.call_scripts import messages
 from tests.captures.packet_builder import A, B, ether, ip, pcap, udp
 
-from partnertui.calls.build_traces import build_calls
+from partnertui.calls.call_assembly import build_calls
 from partnertui.calls.model import Message, Stream
 from partnertui.calls.mos import from_rating, mos, mos_rating
 from partnertui.captures.capture_file import Capture, Record

@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta, timezone
 import pytest
 from tests.ladder.ladder_samples import CARRIER, PHONE, PROXY, message
 
-from partnertui.calls.build_traces import build_trace
+from partnertui.calls.call_assembly import build_trace
 from partnertui.calls.carrier_failure import carrier_failure
 from partnertui.domain.calls import Disposition
 from partnertui.domain.carrier_complaint import (

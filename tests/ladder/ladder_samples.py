@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from partnertui.calls.build_traces import build_trace
+from partnertui.calls.call_assembly import build_trace
 from partnertui.calls.model import Endpoint, Message, Stream, Trace
 
 START = 1_772_447_400_000_000

@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from tests.ladder.ladder_samples import PHONE, PROXY, message, sdp, stream
 
-from partnertui.calls.build_traces import build_trace
+from partnertui.calls.call_assembly import build_trace
 from partnertui.calls.model import Endpoint, Message, Trace
 from partnertui.ladder import ladder_svg, ladder_text
 

@@ -10,7 +10,7 @@ import pytest
 from rich.cells import cell_len
 from tests.ladder.ladder_samples import CARRIER, PHONE, PROXY, call, call_messages, message, sdp, stream
 
-from partnertui.calls.build_traces import build_trace
+from partnertui.calls.call_assembly import build_trace
 from partnertui.calls.diagnosis.verdict import Code, Confidence, Diagnosis, Verdict
 from partnertui.calls.model import Endpoint, Message, Side, Trace
 from partnertui.domain.symbols import ASCII, UNICODE

@@ -12,7 +12,7 @@ import pytest
 from sqlalchemy import func, insert, select, update
 from tests.screens.driving import agent_at
 
-from partnertui.calls.build_traces import build_trace
+from partnertui.calls.call_assembly import build_trace
 from partnertui.calls.model import Trace
 from partnertui.config import Folders, Settings
 from partnertui.db.cancel import Cancel

@@ -13,7 +13,7 @@ from rich.cells import cell_len
 from tests.ladder.ladder_samples import CARRIER, PHONE, PROXY, call, call_messages, message, sdp, stream
 from tests.screens.driving import Agent, agent_at
 
-from partnertui.calls.build_traces import build_trace
+from partnertui.calls.call_assembly import build_trace
 from partnertui.calls.model import Trace
 from partnertui.config import Folders, Settings
 from partnertui.db.cancel import Cancel

@@ -9,7 +9,7 @@ import pytest
 from tests.ladder.ladder_samples import PHONE, PROXY, call, call_messages, message
 from tests.screens.test_trace import Reading, at_trace
 
-from partnertui.calls.build_traces import build_trace
+from partnertui.calls.call_assembly import build_trace
 from partnertui.captures import tshark
 from partnertui.config import Folders, Settings
 from partnertui.screens.shared.trace import field_trees, open_trace

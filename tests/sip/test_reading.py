@@ -13,9 +13,9 @@ from hypothesis import strategies as st
 from tests.calls.call_scripts import messages
 from tests.left_out import CAPTURES
 
-from partnertui.calls.build_traces import build_calls
+from partnertui.calls.call_assembly import build_calls
 from partnertui.calls.model import Endpoint, Message
-from partnertui.calls.serialize import serialize
+from partnertui.calls.trace_json import serialize
 from partnertui.sip.errors import SipSyntaxError
 from partnertui.sip.message import parse_message
 from partnertui.sip.reading import call_id_of, read, uri_of, user_of

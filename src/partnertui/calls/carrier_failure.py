@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 
-from partnertui.calls.causes import causes_of
 from partnertui.calls.model import Message, Side, Trace
+from partnertui.calls.reason_headers import causes_of
 from partnertui.domain.carrier_complaint import CarrierFailure
 
 

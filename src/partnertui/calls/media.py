@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from ipaddress import ip_address, ip_network
 
-from partnertui.calls.analysis import CallAnalysis
+from partnertui.calls.call_analysis import CallAnalysis
 from partnertui.calls.model import Endpoint, Stream
 from partnertui.calls.transactions import Transaction
 from partnertui.sip.cached import cached_property

@@ -6,8 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 
+from partnertui.calls.cdr_or_live_row import PlatformRecord
 from partnertui.calls.dialogs import dialogs_of
-from partnertui.calls.platform_record import PlatformRecord
 from partnertui.sip.cached import cached_property
 from partnertui.sip.reading import Reading, call_id_of, read
 from partnertui.sip.sdp import Sdp

@@ -10,12 +10,12 @@ from contextlib import closing
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from partnertui.calls.build_traces import as_captured, build_trace
+from partnertui.calls.call_assembly import as_captured, build_trace
 from partnertui.calls.correlation import MAX_LEG_ROUNDS, join_of, legs_of
 from partnertui.calls.guessed_legs import guess
 from partnertui.calls.leg import Join, Leg
 from partnertui.calls.model import Message, Trace
-from partnertui.calls.related import with_related
+from partnertui.calls.replaced_calls import with_related
 from partnertui.captures.capture_file import Capture
 from partnertui.captures.converted_copy import is_capture
 from partnertui.captures.index import Index

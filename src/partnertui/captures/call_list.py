@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from partnertui.calls.build_traces import build_calls
+from partnertui.calls.call_assembly import build_calls
 from partnertui.calls.call_statistics import BY_CODE, Outcome
 from partnertui.calls.diagnosis.diagnose import diagnose
 from partnertui.calls.diagnosis.verdict import Verdict

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from partnertui.calls.analysis import CallAnalysis
-from partnertui.calls.build_traces import build_trace
+from partnertui.calls.call_analysis import CallAnalysis
+from partnertui.calls.call_assembly import build_trace
 from partnertui.calls.model import Trace
-from partnertui.calls.registration import Registration, registered_contact, registration_of
-from partnertui.calls.related import own_part
+from partnertui.calls.registration_outcome import Registration, registered_contact, registration_of
+from partnertui.calls.replaced_calls import own_part
 from partnertui.captures.index import Found
 from partnertui.captures.indexed_calls import CallLoader
 

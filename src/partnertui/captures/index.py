@@ -13,7 +13,7 @@ from typing import Any
 
 from partnertui.calls.correlation import leg_of
 from partnertui.calls.model import Endpoint, Message
-from partnertui.calls.related import REPLACES, replaced_calls
+from partnertui.calls.replaced_calls import REPLACES, replaced_calls
 from partnertui.captures.capture_file import Capture, Interface, Position, Section
 from partnertui.captures.index_file import opened, settled_ns
 from partnertui.captures.scanner import Scan

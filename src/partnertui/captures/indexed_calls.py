@@ -8,7 +8,7 @@ from dataclasses import replace
 from itertools import islice
 from pathlib import Path
 
-from partnertui.calls.build_traces import Group, build_trace, group_calls
+from partnertui.calls.call_assembly import Group, build_trace, group_calls
 from partnertui.calls.correlation import (
     MAX_LEG_ROUNDS,
     join_of,

@@ -11,7 +11,7 @@ from collections.abc import Callable, Generator
 from dataclasses import dataclass, field
 
 from partnertui.calls.correlation import MAY_NAME_A_LEG, OTHER_LEG_VALUE, sessions_in
-from partnertui.calls.related import REPLACES, may_replace, replaced_in
+from partnertui.calls.replaced_calls import REPLACES, may_replace, replaced_in
 from partnertui.captures.capture_file import Record, Records
 from partnertui.captures.hep import SIP_TYPE, decode, is_hep
 from partnertui.captures.missing_fragments import Fragments

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from partnertui.calls.correlation import leg_of
 from partnertui.calls.guessed_legs import MAX_LEG_GAP_US, number_suffix, same_number
 from partnertui.calls.model import Message
-from partnertui.calls.related import escaped, replaced_calls
+from partnertui.calls.replaced_calls import escaped, replaced_calls
 from partnertui.captures.capture_file import STRETCH, Capture, Record, Records
 from partnertui.captures.indexed_calls import message_in_record
 

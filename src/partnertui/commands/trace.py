@@ -19,7 +19,7 @@ from partnertui.files import PRIVATE, open_regular, write_file
 if TYPE_CHECKING:
     from argparse import ArgumentParser, Namespace
 
-    from partnertui.calls.build_traces import Group
+    from partnertui.calls.call_assembly import Group
     from partnertui.calls.model import Side, Trace
     from partnertui.captures.call_finder import CallFinder
     from partnertui.captures.indexed_calls import CallLoader
@@ -272,7 +272,7 @@ def print_json(calls: Iterable[str]) -> int:
 
 def call_json(trace: Trace, side: Side | None) -> str:
     """Everything about a call."""
-    from partnertui.calls.serialize import serialize
+    from partnertui.calls.trace_json import serialize
 
     return json.dumps(serialize(trace, side), ensure_ascii=True)
 
@@ -282,7 +282,7 @@ HEAD = f"{'Start':<19}  {'Method':<9} {'From':<16} {'To':<16} {'Outcome':<11} {'
 
 def line_of(trace: Trace) -> str:
     """When, who, whom, how it ended, why (with a ? where that is merely possible)."""
-    from partnertui.calls.analysis import CallAnalysis
+    from partnertui.calls.call_analysis import CallAnalysis
     from partnertui.calls.call_statistics import analysis_statistics
     from partnertui.calls.diagnosis.diagnose import diagnose
     from partnertui.calls.diagnosis.verdict import Code, Confidence

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import Protocol
 
-from partnertui.calls.build_traces import build_trace
+from partnertui.calls.call_assembly import build_trace
 from partnertui.calls.correlation import (
     MAX_LEG_ROUNDS,
     by_call_id,
@@ -16,7 +16,7 @@ from partnertui.calls.correlation import (
 from partnertui.calls.guessed_legs import MAX_LEG_GAP_US, guess
 from partnertui.calls.leg import Join, Leg
 from partnertui.calls.model import Message, Trace
-from partnertui.calls.related import with_related
+from partnertui.calls.replaced_calls import with_related
 
 MAX_MESSAGES = 20_000
 """Messages read per query."""

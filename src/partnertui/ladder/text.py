@@ -7,7 +7,7 @@ from textwrap import wrap
 
 from partnertui.calls.diagnosis.verdict import Diagnosis
 from partnertui.calls.model import Trace
-from partnertui.calls.related import related_calls
+from partnertui.calls.replaced_calls import related_calls
 from partnertui.domain.safe_text import one_line
 from partnertui.domain.symbols import UNICODE, Symbols
 from partnertui.ladder.grid import fit_all

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from partnertui.calls.analysis import CHALLENGES, CallAnalysis
-from partnertui.calls.causes import causes_of
+from partnertui.calls.call_analysis import CHALLENGES, CallAnalysis
+from partnertui.calls.reason_headers import causes_of
 from partnertui.calls.transactions import Transaction
 
 

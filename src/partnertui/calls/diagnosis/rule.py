@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
-from partnertui.calls.analysis import CallAnalysis
-from partnertui.calls.coverage import Coverage, Evidence, coverage_of
+from partnertui.calls.call_analysis import CallAnalysis
+from partnertui.calls.capture_coverage import Coverage, Evidence, coverage_of
 from partnertui.calls.diagnosis.ending import ending_of
-from partnertui.calls.diagnosis.refusal import Refusal, refusal_of
+from partnertui.calls.diagnosis.refusal_meaning import Refusal, refusal_of
 from partnertui.calls.diagnosis.verdict import Code, Confidence, Verdict
 from partnertui.calls.media import MediaAnalysis
 from partnertui.calls.model import Trace

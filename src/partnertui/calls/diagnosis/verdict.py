@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from enum import StrEnum
 
-from partnertui.calls.coverage import Coverage
+from partnertui.calls.capture_coverage import Coverage
 
 
 class Confidence(StrEnum):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from partnertui.calls.diagnosis.audio_conditions import NEEDS_SOUND, agreement_messages
+from partnertui.calls.diagnosis.audio_preconditions import NEEDS_SOUND, agreement_messages
 from partnertui.calls.diagnosis.rule import LIKELY, Finding, Rule, Subject
 from partnertui.calls.diagnosis.verdict import Code
 from partnertui.calls.model import Stream

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import re
 
-from partnertui.calls.analysis import CHALLENGE_HEADERS, CHALLENGES, CREDENTIALS, CallAnalysis
-from partnertui.calls.coverage import Evidence
+from partnertui.calls.call_analysis import CHALLENGE_HEADERS, CHALLENGES, CREDENTIALS, CallAnalysis
+from partnertui.calls.capture_coverage import Evidence
 from partnertui.calls.diagnosis.parties_and_quotes import quote
-from partnertui.calls.diagnosis.refusal import PASSWORD
+from partnertui.calls.diagnosis.refusal_meaning import PASSWORD
 from partnertui.calls.diagnosis.rule import CERTAIN, LIKELY, POSSIBLE, Finding, Rule, Subject
 from partnertui.calls.diagnosis.verdict import Code
 from partnertui.calls.model import Message

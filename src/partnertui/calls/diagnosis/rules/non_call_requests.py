@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import re
 
-from partnertui.calls.analysis import CHALLENGES
-from partnertui.calls.coverage import Evidence
+from partnertui.calls.call_analysis import CHALLENGES
+from partnertui.calls.capture_coverage import Evidence
 from partnertui.calls.diagnosis.parties_and_quotes import capital, quote, responder, seconds_text
-from partnertui.calls.diagnosis.refusal import CHANNELS, MONEY, PASSWORD
+from partnertui.calls.diagnosis.refusal_meaning import CHANNELS, MONEY, PASSWORD
 from partnertui.calls.diagnosis.rule import CERTAIN, LIKELY, Finding, Rule, Subject
 from partnertui.calls.diagnosis.rules.authentication import account, is_stale
 from partnertui.calls.diagnosis.verdict import Code
-from partnertui.calls.registration import Registration, registration_of, removes
+from partnertui.calls.registration_outcome import Registration, registration_of, removes
 
 REGISTRATIONS = re.compile(
     r"too many|(max\w*|limit\w*|exceed\w*).{0,30}(contact|device|registration|binding)"

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from partnertui.calls.analysis import CHALLENGES
+from partnertui.calls.call_analysis import CHALLENGES
 from partnertui.calls.diagnosis.parties_and_quotes import quote
 from partnertui.calls.diagnosis.rule import CERTAIN, LIKELY, Finding, Rule, Subject
 from partnertui.calls.diagnosis.verdict import Code

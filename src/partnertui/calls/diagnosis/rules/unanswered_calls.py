@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from partnertui.calls.coverage import Evidence
-from partnertui.calls.diagnosis.refusal import Refusal
+from partnertui.calls.capture_coverage import Evidence
+from partnertui.calls.diagnosis.refusal_meaning import Refusal
 from partnertui.calls.diagnosis.rule import CERTAIN, LIKELY, Finding, Rule, Subject
 from partnertui.calls.diagnosis.rules.refusal_texts import (
     Texts,

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from ipaddress import ip_address
 
-from partnertui.calls.coverage import Evidence
+from partnertui.calls.capture_coverage import Evidence
 from partnertui.calls.diagnosis.parties_and_quotes import dialled, quote, responder, seconds_text
-from partnertui.calls.diagnosis.refusal import SILENCE
+from partnertui.calls.diagnosis.refusal_meaning import SILENCE
 from partnertui.calls.diagnosis.rule import CERTAIN, LIKELY, Finding, Rule, Subject
 from partnertui.calls.diagnosis.verdict import Code
 from partnertui.calls.model import IcmpError

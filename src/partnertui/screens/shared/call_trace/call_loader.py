@@ -9,11 +9,11 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
 
-from partnertui.calls.analysis import CallAnalysis
-from partnertui.calls.build_traces import as_captured, build_trace
+from partnertui.calls.call_analysis import CallAnalysis
+from partnertui.calls.call_assembly import as_captured, build_trace
+from partnertui.calls.cdr_or_live_row import PlatformRecord
 from partnertui.calls.model import Trace
-from partnertui.calls.platform_record import PlatformRecord
-from partnertui.calls.related import own_part, some_messages
+from partnertui.calls.replaced_calls import own_part, some_messages
 from partnertui.captures.call_finder import CallFinder
 from partnertui.captures.called_user_registration import with_registrations
 from partnertui.captures.index import Index

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 
-from partnertui.calls.build_traces import build_trace
+from partnertui.calls.call_assembly import build_trace
 from partnertui.calls.diagnosis.verdict import Code, Confidence, Diagnosis, Verdict
 from partnertui.calls.model import Endpoint, Message, Side
 from partnertui.kit.declare.actions import Services

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from typing import NamedTuple
 
-from partnertui.calls.clocks import clock_offsets, corrected
+from partnertui.calls.clock_skew import clock_offsets, corrected
 from partnertui.calls.correlation import by_call_id, join
 from partnertui.calls.leg import Join
 from partnertui.calls.model import Message, Side, Stream, Trace

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from partnertui.calls.analysis import CHALLENGES, CallAnalysis, has_credentials
+from partnertui.calls.call_analysis import CHALLENGES, CallAnalysis, has_credentials
 from partnertui.calls.model import Message
 from partnertui.calls.transactions import Transaction
 from partnertui.sip.reading import uri_of

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from partnertui.calls.coverage import Evidence
+from partnertui.calls.capture_coverage import Evidence
 from partnertui.calls.diagnosis.rule import Subject
 
 LISTEN_SECONDS = 1.5

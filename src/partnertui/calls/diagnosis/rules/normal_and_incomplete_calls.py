@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from partnertui.calls.call_statistics import hung_up_by
-from partnertui.calls.coverage import Evidence
+from partnertui.calls.capture_coverage import Evidence
 from partnertui.calls.diagnosis.parties_and_quotes import dialled, seconds_text
 from partnertui.calls.diagnosis.rule import CERTAIN, LIKELY, POSSIBLE, Finding, Rule, Subject
 from partnertui.calls.diagnosis.rules.refusal_texts import MORE

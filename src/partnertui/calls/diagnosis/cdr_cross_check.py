@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 
-from partnertui.calls.analysis import CallAnalysis
+from partnertui.calls.call_analysis import CallAnalysis
 from partnertui.calls.call_statistics import hung_up_by
+from partnertui.calls.cdr_or_live_row import PlatformRecord
 from partnertui.calls.diagnosis.verdict import Code, Confidence, Verdict
-from partnertui.calls.platform_record import PlatformRecord
 from partnertui.domain.calls import Disposition, q850_words
 
 BY_DISPOSITION = {

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from partnertui.calls.analysis import CallAnalysis
-from partnertui.calls.coverage import Evidence
+from partnertui.calls.call_analysis import CallAnalysis
+from partnertui.calls.capture_coverage import Evidence
 from partnertui.calls.diagnosis.parties_and_quotes import quote
 from partnertui.calls.diagnosis.rule import CERTAIN, LIKELY, Finding, Rule, Subject
-from partnertui.calls.diagnosis.rules.dropped_calls import after_answer
+from partnertui.calls.diagnosis.rules.dropped_and_diverted_calls import after_answer
 from partnertui.calls.diagnosis.verdict import Code
 
 TIMER_H = 32.0

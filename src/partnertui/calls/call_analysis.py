@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from partnertui.calls.causes import Causes, causes_of
-from partnertui.calls.exchange import Exchange
+from partnertui.calls.last_attempt import Exchange
 from partnertui.calls.model import Message
+from partnertui.calls.reason_headers import Causes, causes_of
 from partnertui.calls.transactions import Transaction, requests
 from partnertui.sip.cached import cached_property
 

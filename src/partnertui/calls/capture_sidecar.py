@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import asdict, replace
 
-from partnertui.calls.build_traces import build_trace
-from partnertui.calls.coverage import Coverage, Evidence, SoundCoverage
+from partnertui.calls.call_assembly import build_trace
+from partnertui.calls.capture_coverage import Coverage, Evidence, SoundCoverage
 from partnertui.calls.diagnosis.verdict import Code, Confidence, Diagnosis, Verdict
 from partnertui.calls.leg import Join
 from partnertui.calls.model import Endpoint, Message, Stream, Trace
-from partnertui.calls.serialize import JsonObject
+from partnertui.calls.trace_json import JsonObject
 
 USUAL = "udp"
 """The transport of every message in a capture that the program writes."""

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
 
-from partnertui.calls.analysis import CallAnalysis
-from partnertui.calls.clocks import clock_sentences
+from partnertui.calls.call_analysis import CallAnalysis
+from partnertui.calls.clock_skew import clock_sentences
 from partnertui.calls.media import MediaAnalysis, MediaHop
 
 
