@@ -25,7 +25,7 @@ from table_print import median, show
 HERE = Path(__file__).parent
 OURS = str(HERE.parent / ".venv/bin/partnertui")
 INDEX = (
-    "import sys; from pathlib import Path; from partnertui.captures.index import Index;"
+    "import sys; from pathlib import Path; from partnertui.captures.call_id_index import Index;"
     "from partnertui.captures.indexer import IndexUpdate;"
     "index = Index(Path(sys.argv[2])); assert IndexUpdate(index).update([Path(sys.argv[1])]) == []"
 )
@@ -141,7 +141,7 @@ def fresh(command: list[str], folder: Path) -> tuple[float, float]:
 def ladder(folder: Path, call_id: str) -> list[tuple[object, ...]]:
     """From the index to the lines of the ladder, in a program that runs already."""
     from partnertui.calls.diagnosis.diagnose import diagnose
-    from partnertui.captures.index import Index
+    from partnertui.captures.call_id_index import Index
     from partnertui.captures.indexed_calls import CallLoader
     from partnertui.ladder import ladder_text
 
@@ -166,7 +166,7 @@ def ladder(folder: Path, call_id: str) -> list[tuple[object, ...]]:
 
 def same(path: Path, folder: Path) -> list[tuple[object, ...]]:
     """Whether the calls and messages are those that tshark finds."""
-    from partnertui.captures.index import Index
+    from partnertui.captures.call_id_index import Index
 
     told = subprocess.run(
         ["tshark", "-n", "-r", str(path), "-Y", "sip", "-T", "fields", "-e", "sip.Call-ID"],
@@ -193,7 +193,7 @@ def main() -> None:
         head = ("program", "time", "peak memory", "ours against it")
         size = path.stat().st_size / 1e6
         show(f"Reading a capture of {packets:,} packets, {size:.0f} MB", head, loads(path, rounds, folder))
-        from partnertui.captures.index import Index
+        from partnertui.captures.call_id_index import Index
 
         with Index(folder / "captures.db") as index:
             (call_id,) = index.connection.execute(

@@ -16,8 +16,8 @@ from partnertui.calls.diagnosis.diagnose import diagnose
 from partnertui.calls.model import Trace
 from partnertui.calls.replaced_calls import own_part, related_calls
 from partnertui.calls.trace_json import serialize
-from partnertui.captures.call_finder import CallFinder
-from partnertui.captures.index import Index
+from partnertui.captures.call_id_index import Index
+from partnertui.captures.call_id_lookup import CallFinder
 from partnertui.captures.indexer import IndexUpdate
 from partnertui.captures.saving import masked
 from partnertui.db.kamailio.sip_trace import find_call

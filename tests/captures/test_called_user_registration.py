@@ -9,8 +9,8 @@ import pytest
 from tests.truth.wire import Dialog, contact, credentials, pcap, refused, registration
 
 from partnertui.calls.diagnosis.diagnose import diagnose
+from partnertui.captures.call_id_index import Index
 from partnertui.captures.called_user_registration import with_registrations
-from partnertui.captures.index import Index
 from partnertui.captures.indexed_calls import CallLoader
 from partnertui.captures.indexer import IndexUpdate
 from partnertui.captures.saving import masked

@@ -17,9 +17,9 @@ from tests.captures.packet_builder import A, B, ether, ip, pcap, pcapng, sll, sl
 from tests.left_out import CAPTURES
 
 from partnertui.calls.model import Message, Trace
-from partnertui.captures.call_finder import CallFinder
+from partnertui.captures.call_id_index import Index
+from partnertui.captures.call_id_lookup import CallFinder
 from partnertui.captures.capture_file import Capture
-from partnertui.captures.index import Index
 from partnertui.captures.indexed_calls import CallLoader
 from partnertui.captures.indexer import IndexingStopped, IndexUpdate
 from partnertui.captures.pcapng_writer import Extract

@@ -15,8 +15,8 @@ from tests.calls.call_scripts import messages
 from tests.captures.packet_builder import START, ether, ip, pcap, udp
 
 from partnertui.captures import indexer as indexing
-from partnertui.captures.index import Index
-from partnertui.captures.index_file import IndexUnusable
+from partnertui.captures.call_id_index import Index
+from partnertui.captures.call_id_index_file import IndexUnusable
 from partnertui.captures.indexer import IndexingStopped, IndexUpdate
 from partnertui.domain.errors import DomainError
 

@@ -11,8 +11,8 @@ from tests.ladder.ladder_samples import call, stream
 from partnertui.calls.capture_sidecar import restored, snapshot_of
 from partnertui.calls.diagnosis.diagnose import diagnose
 from partnertui.calls.model import Trace
-from partnertui.captures.kept_call import kept_messages
 from partnertui.captures.saving import build_pcap, masked
+from partnertui.captures.single_call_capture import kept_messages
 from partnertui.domain.errors import DomainError
 from partnertui.ladder import ladder_text
 

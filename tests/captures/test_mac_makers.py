@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from partnertui.captures import mac_makers
-from partnertui.captures.mac_makers import MakerList, maker_list, read_list
+from partnertui.captures import mac_vendors
+from partnertui.captures.mac_vendors import MakerList, maker_list, read_list
 
 LIST = b"""\
 # a comment
@@ -89,5 +89,5 @@ def test_the_list_of_this_hosts_tshark_is_read_once(unread: None, monkeypatch: p
     assert all(len(found.prefixes[bits]) > 1000 for bits in (24, 28, 36))
     assert "snom" in found.maker("000413123456").name.lower()
     assert "yealink" in found.maker("805ec0123456").name.lower()
-    monkeypatch.setattr(mac_makers, "read_list", lambda lines: MakerList())
+    monkeypatch.setattr(mac_vendors, "read_list", lambda lines: MakerList())
     assert maker_list() is found

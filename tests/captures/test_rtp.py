@@ -18,12 +18,12 @@ from tests.captures.packet_builder import A, B, ether, ip, pcap, udp
 from partnertui.calls.call_assembly import build_calls
 from partnertui.calls.model import Message, Stream
 from partnertui.calls.mos import from_rating, mos, mos_rating
+from partnertui.captures.call_id_index import Index
 from partnertui.captures.capture_file import Capture, Record
-from partnertui.captures.index import Index
 from partnertui.captures.indexed_calls import CallLoader
 from partnertui.captures.indexer import IndexUpdate
-from partnertui.captures.rtp import StreamCollector, expected_media
-from partnertui.captures.rtp_streams import own_streams, rtp_packets, with_streams
+from partnertui.captures.rtp_of_calls import own_streams, rtp_packets, with_streams
+from partnertui.captures.rtp_stream_statistics import StreamCollector, expected_media
 from partnertui.captures.saving import build_pcap
 
 HERE = Path(__file__).parents[1] / "captures"

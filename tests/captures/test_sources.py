@@ -12,10 +12,10 @@ from pathlib import Path
 import pytest
 from tests.captures.packet_builder import ether, ip, pcap, udp
 
-from partnertui.captures import converted_copy
-from partnertui.captures.call_finder import find_captures
+from partnertui.captures import format_conversion
+from partnertui.captures.call_id_index import Index
+from partnertui.captures.call_id_lookup import find_captures
 from partnertui.captures.capture_file import Capture
-from partnertui.captures.index import Index
 from partnertui.captures.indexer import IndexUpdate
 from partnertui.captures.standard_input import spooled
 
@@ -75,7 +75,7 @@ def test_a_compressed_capture_that_is_cut_off_says_so(index: Index, tmp_path: Pa
 
 
 def test_what_unpacks_to_too_much_is_refused(index: Index, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(converted_copy, "LARGEST_COPY", 50_000)
+    monkeypatch.setattr(format_conversion, "LARGEST_COPY", 50_000)
     (trouble,) = IndexUpdate(index).update([compressed(tmp_path, "zst")])
     assert "unpacks to more than 0 MB" in trouble
 

@@ -13,12 +13,12 @@ from tests.calls.call_scripts import messages
 from tests.captures.packet_builder import ether, ip, pcap, udp
 
 from partnertui.calls.model import Endpoint, Trace
-from partnertui.captures.call_finder import CallFinder
+from partnertui.captures.call_id_index import Index
+from partnertui.captures.call_id_lookup import CallFinder
 from partnertui.captures.hep import HepPacket, decode, encode
-from partnertui.captures.index import Index
 from partnertui.captures.indexed_calls import CallLoader
 from partnertui.captures.indexer import IndexUpdate
-from partnertui.captures.rtp_streams import with_streams
+from partnertui.captures.rtp_of_calls import with_streams
 
 A, B, ROUTER = ("198.51.100.6", 4000), ("203.0.113.10", 6000), ("192.0.2.1", 9000)
 SCRIPT = "0 A>P INVITE 1 sdp=198.51.100.6:4000/PCMA\n1 P>A 200 INVITE 1 sdp=203.0.113.10:6000/PCMA"

@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from partnertui.captures.call_finder import find_captures
-from partnertui.captures.converted_copy import is_capture
+from partnertui.captures.call_id_lookup import find_captures
+from partnertui.captures.format_conversion import is_capture
 from partnertui.config.errors import ConfigError
 from partnertui.config.folders import Folders
 from partnertui.config.load import load_settings
@@ -28,7 +28,7 @@ def test_a_folder_that_vanishes_while_it_is_looked_through(tmp_path: Path, monke
         shutil.rmtree(tmp_path / "b", ignore_errors=True)
         return real(path)
 
-    monkeypatch.setattr("partnertui.captures.call_finder.is_capture", vanish)
+    monkeypatch.setattr("partnertui.captures.call_id_lookup.is_capture", vanish)
     found = [path.parent.name for path in find_captures([tmp_path])]
     assert {"a", "c"} & set(found)
     assert find_captures([tmp_path / "gone"]) == [tmp_path / "gone"], "what is named itself is reported"

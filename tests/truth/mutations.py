@@ -12,10 +12,10 @@ from tests.truth.scenario import Scenario
 
 from partnertui.calls.diagnosis.diagnose import diagnose
 from partnertui.calls.diagnosis.verdict import FINE, Confidence
-from partnertui.captures.index import Index
+from partnertui.captures.call_id_index import Index
 from partnertui.captures.indexed_calls import CallLoader
 from partnertui.captures.indexer import IndexUpdate
-from partnertui.captures.rtp_streams import all_with_streams
+from partnertui.captures.rtp_of_calls import all_with_streams
 
 Packet = tuple[float, bytes]
 

@@ -9,7 +9,7 @@ from partnertui.calls.call_assembly import build_trace
 from partnertui.calls.model import Trace
 from partnertui.calls.registration_outcome import Registration, registered_contact, registration_of
 from partnertui.calls.replaced_calls import own_part
-from partnertui.captures.index import Found
+from partnertui.captures.call_id_index import Found
 from partnertui.captures.indexed_calls import CallLoader
 
 DAY_US = 86_400_000_000

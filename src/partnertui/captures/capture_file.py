@@ -18,7 +18,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import NamedTuple, Protocol
 
-from partnertui.captures.converted_copy import PCAP_MAGIC, Progress, plain_copy
+from partnertui.captures.format_conversion import PCAP_MAGIC, Progress, plain_copy
 from partnertui.domain.errors import DomainError
 
 LARGEST_RECORD = 262_144

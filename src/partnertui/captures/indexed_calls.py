@@ -17,9 +17,9 @@ from partnertui.calls.correlation import (
 from partnertui.calls.guessed_legs import MAX_LEG_GAP_US, guess, number_suffix
 from partnertui.calls.leg import Join, Leg
 from partnertui.calls.model import Message, Trace
+from partnertui.captures.call_id_index import Found, Index
 from partnertui.captures.capture_file import Capture, Record
 from partnertui.captures.hep import decode, is_hep
-from partnertui.captures.index import Found, Index
 from partnertui.captures.packet_headers import endpoints, payload_end
 from partnertui.captures.tunnels import innermost
 from partnertui.domain.errors import DomainError

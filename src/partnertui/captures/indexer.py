@@ -9,12 +9,12 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from partnertui.captures.call_id_index import Index, IndexedFile
+from partnertui.captures.call_id_index_file import IndexUnusable
 from partnertui.captures.capture_file import Capture, Record, Records
-from partnertui.captures.continued_streams import Span, carried_records, join_key, predecessors
-from partnertui.captures.index import Index, IndexedFile
-from partnertui.captures.index_file import IndexUnusable
-from partnertui.captures.scanner import Scan
-from partnertui.captures.tcp import MOST_PORTS
+from partnertui.captures.sip_over_tcp import MOST_PORTS
+from partnertui.captures.sip_scanner import Scan
+from partnertui.captures.streams_across_files import Span, carried_records, join_key, predecessors
 from partnertui.captures.tshark_reassembly import Assembly
 from partnertui.domain.errors import DomainError
 

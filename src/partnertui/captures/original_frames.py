@@ -8,8 +8,8 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from partnertui.calls.model import Message
+from partnertui.captures.call_id_index import Index
 from partnertui.captures.capture_file import Capture, Record, Records
-from partnertui.captures.index import Index
 from partnertui.captures.indexed_calls import message_in_record
 from partnertui.captures.unindexed_search import Search
 from partnertui.domain.errors import DomainError

@@ -12,7 +12,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import IO
 
-from partnertui.captures.converted_copy import CHUNK, copy_folder
+from partnertui.captures.format_conversion import CHUNK, copy_folder
 from partnertui.captures.indexer import LARGEST
 from partnertui.domain.errors import DomainError
 

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
     from partnertui.calls.call_assembly import Group
     from partnertui.calls.model import Side, Trace
-    from partnertui.captures.call_finder import CallFinder
+    from partnertui.captures.call_id_lookup import CallFinder
     from partnertui.captures.indexed_calls import CallLoader
     from partnertui.captures.saving import Packet
     from partnertui.config import Folders, Settings
@@ -73,8 +73,8 @@ def run(args: Namespace, settings: Settings, folders: Folders) -> int:
 
 
 def _run(args: Namespace, files: Sequence[Path], folders: Folders) -> int:
-    from partnertui.captures.call_finder import CallFinder, find_captures
-    from partnertui.captures.index import Index
+    from partnertui.captures.call_id_index import Index
+    from partnertui.captures.call_id_lookup import CallFinder, find_captures
 
     paths = find_captures(files)
     with closing(Index(folders.cache / "captures.db")) as index:
@@ -174,10 +174,10 @@ def all_calls(args: Namespace, finder: CallFinder, paths: Sequence[Path]) -> boo
 
 def _rendered(args: Namespace, loader: CallLoader, paths: Sequence[Path], forks: int) -> Iterator[str]:
     """A line or the JSON of each call; sound, verdicts and figures are made by other processes."""
+    from partnertui.captures.call_id_index import Index
     from partnertui.captures.called_user_registration import registrations_by_user, with_registrations
-    from partnertui.captures.index import Index
     from partnertui.captures.indexed_calls import CallLoader
-    from partnertui.captures.rtp_streams import all_with_streams
+    from partnertui.captures.rtp_of_calls import all_with_streams
     from partnertui.commands.forked_workers import in_forks
 
     def render(groups: Sequence[Group]) -> tuple[list[str], dict[Path, frozenset[str]]]:
@@ -206,7 +206,7 @@ def one_call(args: Namespace, finder: CallFinder, paths: Sequence[Path]) -> bool
     """Shows or writes one call."""
     from partnertui.captures.called_user_registration import with_registrations
     from partnertui.captures.indexed_calls import CallLoader
-    from partnertui.captures.rtp_streams import rtp_packets, with_streams
+    from partnertui.captures.rtp_of_calls import rtp_packets, with_streams
 
     trace = finder.call_in(paths, args.call_id)
     if trace is None:

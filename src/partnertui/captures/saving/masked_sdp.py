@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 
-from partnertui.captures.saving.masks import Masks
+from partnertui.captures.saving.pseudonyms import Masks
 from partnertui.sip.sdp import find_sdp
 
 SDP = "application/sdp"

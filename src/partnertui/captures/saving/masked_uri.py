@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from partnertui.captures.saving.masks import Masks
+from partnertui.captures.saving.pseudonyms import Masks
 
 HIDDEN = "(masked)"
 _HOST = re.compile(r"(\[[^\]]*\]|[^:;?>\s]*)(?::\s*(\d{1,5}))?(.*)", re.DOTALL)

@@ -13,7 +13,7 @@ from dataclasses import replace
 from partnertui.calls.model import ConnectivityCheck, Endpoint, IcmpError, Message, Stream, Trace
 from partnertui.captures.saving.masked_sdp import masked_body
 from partnertui.captures.saving.masked_uri import masked_address, masked_uri, masked_via
-from partnertui.captures.saving.masks import Masks
+from partnertui.captures.saving.pseudonyms import Masks
 from partnertui.sip.headers import plain_name
 
 HIDDEN = "(masked)"

@@ -26,7 +26,7 @@ CONFIGURATION_ROLES = ((Configuration.OUTDATED, "warn"), (Configuration.NEVER, "
 
 def read_maker(connection: Connection, row: Row) -> dict[str, Any]:
     """The maker by tshark's list; read here, in the job that reads the record."""
-    from partnertui.captures.mac_makers import maker_list
+    from partnertui.captures.mac_vendors import maker_list
 
     maker = maker_list().maker(row["mac"])
     return {"maker": maker.words, "doubt": mismatch(row["mac"], row["make"], row["ouis"], maker.name)}

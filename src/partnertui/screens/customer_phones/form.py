@@ -14,14 +14,14 @@ from partnertui.kit.views.form import Field, Form, Option, Values
 if TYPE_CHECKING:
     from sqlalchemy import Connection
 
-    from partnertui.captures.mac_makers import Maker
+    from partnertui.captures.mac_vendors import Maker
     from partnertui.db.session import UnitOfWork
     from partnertui.kit.declare.location import Scope
 
 
 def maker_of(mac: str) -> Maker:
     """The maker of a phone, from tshark's list, which the form has read when it opened."""
-    from partnertui.captures.mac_makers import maker_list  # read once, and only by who looks at phones
+    from partnertui.captures.mac_vendors import maker_list  # read once, and only by who looks at phones
 
     return maker_list().maker(mac)
 

@@ -14,12 +14,12 @@ from partnertui.calls.call_assembly import as_captured, build_trace
 from partnertui.calls.cdr_or_live_row import PlatformRecord
 from partnertui.calls.model import Trace
 from partnertui.calls.replaced_calls import own_part, some_messages
-from partnertui.captures.call_finder import CallFinder
+from partnertui.captures.call_id_index import Index
+from partnertui.captures.call_id_lookup import CallFinder
 from partnertui.captures.called_user_registration import with_registrations
-from partnertui.captures.index import Index
 from partnertui.captures.indexed_calls import CallLoader
 from partnertui.captures.indexer import IndexingStopped
-from partnertui.captures.rtp_streams import rtp_packets, with_streams
+from partnertui.captures.rtp_of_calls import rtp_packets, with_streams
 from partnertui.captures.saving import Packet
 from partnertui.db.cancel import Cancel
 from partnertui.db.errors import DatabaseUnavailable, QueryCancelled

@@ -25,7 +25,7 @@ def capture_paths(services: Services) -> list[Path]:
     # SQLAlchemy and the models: screens import this module at start-up
     from sqlalchemy import select
 
-    from partnertui.captures.call_finder import find_captures
+    from partnertui.captures.call_id_lookup import find_captures
     from partnertui.db.models import CaptureFolder
 
     wanted = select(CaptureFolder.path, CaptureFolder.pattern).where(CaptureFolder.enabled)

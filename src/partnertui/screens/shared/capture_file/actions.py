@@ -75,8 +75,8 @@ def _compare(context: ActionContext) -> None:
     row, opened = context.rows[0], context.rows[0]["opened"] or ""
 
     def read(cancel: Cancel, progress: Callable[[int, int], None]) -> str:
-        from partnertui.captures.call_list import answered_call_like, files_under, list_calls
-        from partnertui.captures.index import Index
+        from partnertui.captures.call_id_index import Index
+        from partnertui.captures.indexed_call_list import answered_call_like, files_under, list_calls
 
         with closing(Index(index_path(services))) as index:
             files = list(files_under(index, opened))

@@ -10,13 +10,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from partnertui.calls.model import Trace
-from partnertui.captures.call_finder import CallFinder
-from partnertui.captures.call_list import files_under
+from partnertui.captures.call_id_index import Index
+from partnertui.captures.call_id_lookup import CallFinder
 from partnertui.captures.called_user_registration import with_registrations
-from partnertui.captures.index import Index
+from partnertui.captures.indexed_call_list import files_under
 from partnertui.captures.indexed_calls import CallLoader
 from partnertui.captures.indexer import IndexingStopped
-from partnertui.captures.rtp_streams import rtp_packets, with_streams
+from partnertui.captures.rtp_of_calls import rtp_packets, with_streams
 from partnertui.captures.saving import Packet
 from partnertui.db.cancel import Cancel
 from partnertui.db.errors import QueryCancelled

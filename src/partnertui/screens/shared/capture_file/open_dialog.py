@@ -8,9 +8,9 @@ from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
 
-from partnertui.captures.call_finder import find_captures
+from partnertui.captures.call_id_index import Index
+from partnertui.captures.call_id_lookup import find_captures
 from partnertui.captures.capture_file import Capture
-from partnertui.captures.index import Index
 from partnertui.captures.indexer import IndexingStopped, IndexUpdate
 from partnertui.db.cancel import Cancel
 from partnertui.db.errors import QueryCancelled

@@ -11,8 +11,8 @@ from pathlib import Path
 from sqlalchemy import BigInteger, Column, Connection, MetaData, Table, Text, bindparam, select, update
 
 from partnertui.calls.diagnosis.verdict import Verdict
-from partnertui.captures.call_list import CallEntry, files_under, list_calls, verdicts
-from partnertui.captures.index import Index
+from partnertui.captures.call_id_index import Index
+from partnertui.captures.indexed_call_list import CallEntry, files_under, list_calls, verdicts
 from partnertui.db.models.types import Utc
 from partnertui.db.rows.criteria import fields_of
 from partnertui.db.rows.in_memory_rows import Snapshot

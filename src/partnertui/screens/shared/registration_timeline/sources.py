@@ -9,8 +9,8 @@ from datetime import timedelta
 from partnertui.calls.model import Message
 from partnertui.calls.registration_timeline import EventKind, RegistrationEvent, RegistrationTimeline
 from partnertui.calls.registration_timeline import registration_timelines as timelines_of
-from partnertui.captures.call_list import registration_call_ids
-from partnertui.captures.index import Index
+from partnertui.captures.call_id_index import Index
+from partnertui.captures.indexed_call_list import registration_call_ids
 from partnertui.captures.indexed_calls import CallLoader
 from partnertui.db.cancel import Cancel
 from partnertui.db.hep.calls import hep_registrations

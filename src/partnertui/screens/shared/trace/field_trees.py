@@ -7,7 +7,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from partnertui.captures.dissect import MOST, dissect, warm
+from partnertui.captures.message_dissection import MOST, dissect, warm
 from partnertui.domain.errors import DomainError
 from partnertui.kit.jobs import HEAVY, in_thread
 

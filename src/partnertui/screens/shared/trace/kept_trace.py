@@ -27,7 +27,7 @@ def show_kept_trace(services: Services, content: bytes, evidence: JsonObject) ->
     def read(cancel: Cancel, progress: Callable[[int, int], None]) -> Restored:
         # the capture index, which only those who open a trace need
         from partnertui.calls.capture_sidecar import restored
-        from partnertui.captures.kept_call import kept_messages
+        from partnertui.captures.single_call_capture import kept_messages
 
         return restored(kept_messages(content, services.folders.state), drawing)
 

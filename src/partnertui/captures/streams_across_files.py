@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
 
+from partnertui.captures.call_id_index import Index, IndexedFile
 from partnertui.captures.capture_file import Capture, Record
-from partnertui.captures.index import Index, IndexedFile
 from partnertui.captures.packet_headers import ODD, TCP, conversation
 from partnertui.captures.tunnels import innermost
 from partnertui.domain.errors import DomainError

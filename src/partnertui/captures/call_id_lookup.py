@@ -16,9 +16,9 @@ from partnertui.calls.guessed_legs import guess
 from partnertui.calls.leg import Join, Leg
 from partnertui.calls.model import Message, Trace
 from partnertui.calls.replaced_calls import with_related
+from partnertui.captures.call_id_index import Index
 from partnertui.captures.capture_file import Capture
-from partnertui.captures.converted_copy import is_capture
-from partnertui.captures.index import Index
+from partnertui.captures.format_conversion import is_capture
 from partnertui.captures.indexed_calls import MOST_LEGS, CallLoader
 from partnertui.captures.indexer import IndexingStopped, IndexUpdate
 from partnertui.captures.unindexed_search import Search

@@ -12,7 +12,7 @@ from partnertui.calls.diagnosis.diagnose import diagnose
 from partnertui.calls.diagnosis.verdict import Verdict
 from partnertui.calls.guessed_legs import MAX_LEG_GAP_US
 from partnertui.calls.model import Message
-from partnertui.captures.index import Index
+from partnertui.captures.call_id_index import Index
 from partnertui.captures.indexed_calls import CallLoader
 
 CHALLENGES = (401, 407)

@@ -16,7 +16,7 @@ from partnertui.captures.capture_file import Record, Records
 from partnertui.captures.hep import SIP_TYPE, decode, is_hep
 from partnertui.captures.missing_fragments import Fragments
 from partnertui.captures.packet_headers import LINKS, ODD, TCP, payload_end, payload_of
-from partnertui.captures.tcp import Conversations
+from partnertui.captures.sip_over_tcp import Conversations
 from partnertui.captures.tunnels import innermost, is_vxlan
 
 _REQUEST = re.compile(rb"[A-Za-z0-9.!%*_+`'~-]{1,64} [^\r\n]{1,4096} SIP/2\.0[ \t]*\r?\n", re.IGNORECASE)

@@ -14,9 +14,9 @@ from typing import Any
 from partnertui.calls.correlation import leg_of
 from partnertui.calls.model import Endpoint, Message
 from partnertui.calls.replaced_calls import REPLACES, replaced_calls
+from partnertui.captures.call_id_index_file import opened, settled_ns
 from partnertui.captures.capture_file import Capture, Interface, Position, Section
-from partnertui.captures.index_file import opened, settled_ns
-from partnertui.captures.scanner import Scan
+from partnertui.captures.sip_scanner import Scan
 
 PortSet = frozenset[bytes]
 

@@ -11,10 +11,10 @@ from pathlib import Path
 
 from partnertui.calls.model import ConnectionReset, ConnectivityCheck, Endpoint, IcmpError, Message, Stream, Trace
 from partnertui.captures.capture_file import Record
-from partnertui.captures.icmp import concerns
+from partnertui.captures.icmp_errors import concerns
 from partnertui.captures.indexed_calls import CallLoader
 from partnertui.captures.packet_headers import endpoints, payload_end
-from partnertui.captures.rtp import StreamCollector, expected_media, rtp_stream
+from partnertui.captures.rtp_stream_statistics import StreamCollector, expected_media, rtp_stream
 from partnertui.captures.saving.pcap_writer import Packet
 from partnertui.captures.tunnels import innermost
 from partnertui.domain.errors import DomainError

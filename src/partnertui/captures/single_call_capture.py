@@ -7,7 +7,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from partnertui.calls.model import Message
-from partnertui.captures.index import Index
+from partnertui.captures.call_id_index import Index
 from partnertui.captures.indexed_calls import CallLoader
 from partnertui.captures.indexer import IndexUpdate
 from partnertui.domain.errors import DomainError
