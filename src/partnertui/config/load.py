@@ -7,10 +7,10 @@ from dataclasses import Field, fields, is_dataclass, replace
 from typing import TYPE_CHECKING, TypeVar
 
 from partnertui.config.errors import ConfigError
-from partnertui.config.file import did_you_mean, file_values, nearest
 from partnertui.config.folders import Folders
 from partnertui.config.readers import InvalidSetting, Reader
 from partnertui.config.settings import Settings
+from partnertui.config.settings_file import did_you_mean, file_values, nearest
 
 if TYPE_CHECKING:
     from _typeshed import DataclassInstance
