@@ -17,8 +17,8 @@ from pathlib import Path
 
 from sqlalchemy import Connection, create_engine
 
+from partnertui.db.archive.archive_columns import ARCHIVED_CALLS, archived_calls
 from partnertui.db.archive.archive_source import ArchiveSource
-from partnertui.db.archive.archived_calls import ARCHIVED_CALLS, archived_calls
 from partnertui.db.archive.duckdb_engine import PARQUET, execute, open_duckdb, sql_text
 from partnertui.db.archive.month_files import next_month, path_of
 from partnertui.db.rows.criteria import Between, Criterion, Equals, Prefix, Search

@@ -21,9 +21,9 @@ sys.path.insert(0, str(Path(__file__).parents[1]))
 
 from sqlalchemy import func, insert, select
 
-from partnertui.db.committed_writes import commit_once, new_key
 from partnertui.db.ddis import add_ddis
 from partnertui.db.engine import Database, open_database
+from partnertui.db.idempotent_writes import commit_once, new_key
 from partnertui.db.migrate import upgrade
 from partnertui.db.models import Customer, Ddi, History, OperatorAccount
 from partnertui.domain.ddis import Addition

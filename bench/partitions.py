@@ -23,8 +23,8 @@ from itertools import pairwise
 
 from sqlalchemy import Connection, insert, text
 
-from partnertui.db.bulk import build_cdr_indexes, drop_cdr_indexes, refresh_statistics
-from partnertui.db.cdr_months import drop_months, start_of_month
+from partnertui.db.cdr_bulk_load import build_cdr_indexes, drop_cdr_indexes, refresh_statistics
+from partnertui.db.cdr_partitions import drop_months, start_of_month
 from partnertui.db.engine import Database, open_database
 from partnertui.db.maintenance.partition_calls import partition_calls
 from partnertui.db.migrate import upgrade

@@ -16,7 +16,7 @@ from tests.servers import Cluster
 from tests.sync import switch
 
 from partnertui.cli import main
-from partnertui.db.cdr_months import start_of_month
+from partnertui.db.cdr_partitions import start_of_month
 from partnertui.db.engine import Database, open_database
 from partnertui.demo import build
 

@@ -11,7 +11,7 @@ from tests.db.users.makers import company, make_switch_file, new_user, on_switch
 from partnertui.cli import main
 from partnertui.config import Folders, load_settings
 from partnertui.db.engine import open_database
-from partnertui.db.kamailio.switch import Switch
+from partnertui.db.kamailio.switch_accounts import Switch
 from partnertui.db.kamailio.tables import create_tables
 from partnertui.db.vault_keys import make_data_key
 from partnertui.doctor.provisioning import check

@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy import insert
 from tests.db.makers import NOW
 
-from partnertui.db.answered_calls import MOST_CANDIDATES, answered_calls
+from partnertui.db.comparable_answered_calls import MOST_CANDIDATES, answered_calls
 from partnertui.db.engine import Database
 from partnertui.db.models import Cdr
 

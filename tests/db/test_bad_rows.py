@@ -12,8 +12,8 @@ from tests.db.history_walls import history_unguarded
 from partnertui.db.engine import Database
 from partnertui.db.models import History, PhoneModel
 from partnertui.db.models.base import table_of
-from partnertui.db.rows.lookup import fetch_dicts
-from partnertui.db.rows.types import RowDict
+from partnertui.db.rows.common_lookups import fetch_dicts
+from partnertui.db.rows.type_aliases import RowDict
 from partnertui.domain.routing.explain import refusal
 from partnertui.domain.routing.plan import Goal, Rule
 from partnertui.domain.telephony import RuleDirection, TargetType

@@ -7,8 +7,8 @@ from datetime import timedelta
 from sqlalchemy import Connection, insert
 from tests.db.makers import NOW, staff
 
-from partnertui.db import carrier_failures
-from partnertui.db.carrier_failures import attempts_to, failures_of_calls, failures_of_incident
+from partnertui.db import carrier_complaint_calls
+from partnertui.db.carrier_complaint_calls import attempts_to, failures_of_calls, failures_of_incident
 from partnertui.db.engine import Database
 from partnertui.db.models import Cdr, IncidentFailure, IncidentRecord
 from partnertui.db.models.base import table_of
@@ -79,4 +79,4 @@ def test_the_share_is_of_calls_to_this_carrier_meanwhile(database: Database) -> 
         return [attempts_to(connection, DEAD, first, last), attempts_to(connection, DEAD, first, last + timedelta(9))]
 
     assert database.read(sent) == [6, None]
-    assert carrier_failures.MOST_COUNTED >= 50_000
+    assert carrier_complaint_calls.MOST_COUNTED >= 50_000

@@ -22,7 +22,7 @@ from partnertui.db.rows.cdr.source import CDR_SOURCE
 from partnertui.db.rows.criteria import AnyOf, Between, Contains, Criterion, Equals, Missing, Not, Prefix, Search
 from partnertui.db.rows.filters import fold
 from partnertui.db.rows.listing import Listing, Sort, key_of
-from partnertui.db.rows.table_source import table_source
+from partnertui.db.rows.source_choice import table_source
 from partnertui.kit.declare.query import parse
 from partnertui.screens.cdr.page import PAGE
 from partnertui.screens.cdr.queries import cdrs
@@ -218,7 +218,7 @@ def test_filters_by_the_customers_name(database: Database) -> None:
 
 
 def test_a_list_of_calls_has_its_own_source() -> None:
-    from partnertui.db.rows.select_rows import TABLE
+    from partnertui.db.rows.select_source import TABLE
     from partnertui.screens.users.queries import users
 
     assert table_source(cdrs) is CDR_SOURCE

@@ -11,11 +11,11 @@ from contextlib import contextmanager
 from sqlalchemy import insert, text, update
 from tests.db.makers import ANN, staff
 
-from partnertui.db.cancel import Cancel
-from partnertui.db.change_feed import changes
 from partnertui.db.engine import Database
 from partnertui.db.models import Ticket, TicketMessage
 from partnertui.db.models.base import now
+from partnertui.db.query_cancellation import Cancel
+from partnertui.db.ticket_change_feed import changes
 from partnertui.db.tickets.presence import end_presence, show_presence
 from partnertui.domain.support import MessageKind
 

@@ -12,14 +12,14 @@ from tests.db.makers import ANN, BOB, PAT
 from tests.db.users.makers import VAULT, company
 
 from partnertui.db.chat_retention import BATCH, expire_chats
-from partnertui.db.chats import fetch_text, place_of, read_text, request_reading
-from partnertui.db.committed_writes import commit_once, new_key
+from partnertui.db.chat_texts import fetch_text, place_of, read_text, request_reading
 from partnertui.db.engine import Database
 from partnertui.db.errors import RowDeleted
+from partnertui.db.idempotent_writes import commit_once, new_key
 from partnertui.db.models import Chat, ChatReading, CommittedWrite, History
 from partnertui.db.models.base import now
 from partnertui.db.rows.listing import Listing, Sort
-from partnertui.db.rows.select_rows import TABLE
+from partnertui.db.rows.select_source import TABLE
 from partnertui.db.session import UnitOfWork
 from partnertui.domain.errors import DomainError, NotAllowed
 from partnertui.domain.operators import Operator

@@ -11,9 +11,9 @@ import pytest
 from sqlalchemy import Connection, insert, text
 from tests.db.makers import ANN, NOW, customer, staff
 
-from partnertui.db import cockpit
-from partnertui.db.cockpit import MOST_COUNTED, read_cockpit
+from partnertui.db import customer_overview
 from partnertui.db.credit import pace_lines
+from partnertui.db.customer_overview import MOST_COUNTED, read_cockpit
 from partnertui.db.engine import Database
 from partnertui.db.kamailio.kamailio_database import KamailioDatabase
 from partnertui.db.kamailio.registered_count import registered_count
@@ -123,13 +123,13 @@ def plan_of(database: Database, statement: Any) -> str:
 @pytest.mark.parametrize(
     ("query", "index"),
     [
-        (cockpit.last_payment, "ix_payments_customer_id_at"),
-        (cockpit.open_tickets, "ix_tickets_customer_id"),
-        (lambda key: cockpit.basket(key, NOW), "ix_basket_items_customer_id"),
-        (cockpit.ddis, "ix_ddis_customer_id"),
-        (lambda key: cockpit.next_due(key, NOW), "ix_basket_items_customer_id"),
-        (cockpit.paid_until, "ix_transaction_items_customer_id"),
-        (cockpit.phones, "ix_users_customer_id|uq_users_customer_id_extension"),
+        (customer_overview.last_payment, "ix_payments_customer_id_at"),
+        (customer_overview.open_tickets, "ix_tickets_customer_id"),
+        (lambda key: customer_overview.basket(key, NOW), "ix_basket_items_customer_id"),
+        (customer_overview.ddis, "ix_ddis_customer_id"),
+        (lambda key: customer_overview.next_due(key, NOW), "ix_basket_items_customer_id"),
+        (customer_overview.paid_until, "ix_transaction_items_customer_id"),
+        (customer_overview.phones, "ix_users_customer_id|uq_users_customer_id_extension"),
         (lambda key: pace_lines(key, NOW), "ix_statement_entries_customer_id_at"),
     ],
 )
@@ -147,7 +147,7 @@ def test_failed_calls_are_found_among_those_of_others(database: Database, acme: 
     database.write(lambda connection: connection.execute(insert(Cdr), calls + old))
     if database.dialect == "postgresql":
         database.write(lambda connection: connection.execute(text("ANALYZE cdrs")))
-    assert "ix_cdrs_slot_started_at" in plan_of(database, cockpit.failed_calls(acme, TODAY))
+    assert "ix_cdrs_slot_started_at" in plan_of(database, customer_overview.failed_calls(acme, TODAY))
 
 
 def test_registered_phones_are_counted_once_and_only_the_customers(database: Database, acme: int) -> None:

@@ -8,10 +8,10 @@ import pytest
 from sqlalchemy import func, select
 from tests.db.makers import ANN, customer, staff
 
-from partnertui.db import committed_writes
-from partnertui.db.committed_writes import commit_once, new_key
+from partnertui.db import idempotent_writes
 from partnertui.db.engine import Database
 from partnertui.db.errors import DatabaseUnavailable, OutcomeUnknown
+from partnertui.db.idempotent_writes import commit_once, new_key
 from partnertui.db.models import Customer
 from partnertui.db.session import UnitOfWork
 from partnertui.domain.errors import DomainError
@@ -93,7 +93,7 @@ def test_nobody_can_tell_while_the_database_is_away(ready: Database, monkeypatch
 
     monkeypatch.setattr(UnitOfWork, "commit", lose)
     monkeypatch.setattr(Database, "read", away)
-    monkeypatch.setattr(committed_writes, "LOOKUP_PAUSE_SECONDS", 0.01)
+    monkeypatch.setattr(idempotent_writes, "LOOKUP_PAUSE_SECONDS", 0.01)
     with pytest.raises(OutcomeUnknown):
         commit_once(ready, ANN, new_key(), add_acme)
 

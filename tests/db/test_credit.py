@@ -17,9 +17,9 @@ from hypothesis import strategies as st
 from sqlalchemy import func, insert, select, update
 from tests.db.makers import ANN, BOB, NOW, PAT, customer, staff
 
-from partnertui.db.committed_writes import commit_once, new_key
 from partnertui.db.credit import PACE_LINES, adjust_credit, weekly_pace
 from partnertui.db.engine import Database
+from partnertui.db.idempotent_writes import commit_once, new_key
 from partnertui.db.models import Customer, History, StatementEntry
 from partnertui.db.session import UnitOfWork
 from partnertui.domain.credit import Pace, lasts

@@ -16,7 +16,7 @@ from partnertui.db.models import BasketItem, Customer, History, LoginLink, User,
 from partnertui.db.rows.criteria import OneOf
 from partnertui.db.session import UnitOfWork
 from partnertui.db.undo import last_changes, undo
-from partnertui.db.vat_answers import record_vat_answer, vat_standing
+from partnertui.db.vies_answers import record_vat_answer, vat_standing
 from partnertui.domain.customers import CustomerStatus
 from partnertui.domain.errors import DomainError
 from partnertui.domain.vat import VatState

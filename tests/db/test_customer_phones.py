@@ -11,7 +11,6 @@ from sqlalchemy import func, insert, select, update
 from tests.db.makers import ANN, NOW, PAT
 from tests.db.users.makers import VAULT, company, new_user
 
-from partnertui.db.committed_writes import commit_once, new_key
 from partnertui.db.customer_phones import (
     add_phone,
     edit_phone,
@@ -22,6 +21,7 @@ from partnertui.db.customer_phones import (
 )
 from partnertui.db.engine import Database
 from partnertui.db.errors import ConcurrentChange, RowDeleted
+from partnertui.db.idempotent_writes import commit_once, new_key
 from partnertui.db.kamailio.kamailio_database import KamailioDatabase
 from partnertui.db.kamailio.phone_source import PhoneSource
 from partnertui.db.kamailio.tables import create_tables

@@ -16,10 +16,10 @@ from hypothesis import strategies as st
 from sqlalchemy import func, insert, select, update
 from tests.db.makers import ANN, PAT, customer, staff
 
-from partnertui.db.committed_writes import commit_once, new_key
 from partnertui.db.ddis import add_ddis, change_state, edit_ddi, load_ddi, swap_routes, swappable
 from partnertui.db.engine import Database
 from partnertui.db.errors import ConcurrentChange, RowDeleted
+from partnertui.db.idempotent_writes import commit_once, new_key
 from partnertui.db.models import Ddi, History, PendingDdi, PendingDdiNumber, PriceList, PriceListEntry, User
 from partnertui.db.session import UnitOfWork
 from partnertui.domain.ddis import Addition, NumbersTaken
@@ -297,7 +297,7 @@ def test_of_two_who_add_the_same_range_one_is_told(postgres_database: Database) 
 KILLED = """
 import os, signal, sys
 from sqlalchemy import event
-from partnertui.db.committed_writes import commit_once
+from partnertui.db.idempotent_writes import commit_once
 from partnertui.db.ddis import add_ddis
 from partnertui.db.engine import open_database
 from partnertui.domain.ddis import Addition

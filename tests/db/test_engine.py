@@ -12,7 +12,6 @@ import pytest
 from sqlalchemy import Connection, text
 from tests.db.makers import ANN, staff
 
-from partnertui.db.cancel import Cancel
 from partnertui.db.engine import Database, open_database
 from partnertui.db.errors import (
     DatabaseError,
@@ -26,6 +25,7 @@ from partnertui.db.errors import (
     SchemaTooOld,
 )
 from partnertui.db.migrate import upgrade
+from partnertui.db.query_cancellation import Cancel
 from partnertui.db.session import UnitOfWork
 
 SLOW = {

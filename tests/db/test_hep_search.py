@@ -7,9 +7,9 @@ from datetime import UTC, datetime
 import pytest
 
 from partnertui.db.engine import Database
+from partnertui.db.hep.message_writer import HepRow, write_rows
+from partnertui.db.hep.number_search import ReceivedCall, received_calls
 from partnertui.db.hep.partitions import make_partitions
-from partnertui.db.hep.search import ReceivedCall, received_calls
-from partnertui.db.hep.store import HepRow, write_rows
 from partnertui.screens.shared.capture_file.received_calls import items, written_forms
 
 NOW = datetime.now(UTC)

@@ -16,9 +16,9 @@ from sqlalchemy import func, insert, select, update
 from tests.db.makers import ANN, NOW, PAT, customer, staff
 from tests.invoices.sales import SELLER
 
-from partnertui.db.committed_writes import new_key
 from partnertui.db.engine import Database
 from partnertui.db.errors import RowDeleted
+from partnertui.db.idempotent_writes import new_key
 from partnertui.db.invoices.document_file import DETAILED, PDF, Issued, issue_once, read_issued
 from partnertui.db.invoices.issue import draft_of
 from partnertui.db.models import (
@@ -237,7 +237,7 @@ ISSUE = """
 import os, signal, sys
 from datetime import UTC, datetime
 from sqlalchemy import event
-from partnertui.db.committed_writes import new_key
+from partnertui.db.idempotent_writes import new_key
 from partnertui.db.engine import open_database
 from partnertui.db.invoices.document_file import issue_once
 from partnertui.domain.operators import Operator, Role

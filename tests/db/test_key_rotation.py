@@ -16,7 +16,7 @@ from tests.db.makers import ANN, NOW, customer, staff
 
 from partnertui.config.settings import VaultSettings
 from partnertui.db.card_search import card_hash, find_card
-from partnertui.db.chats import place_of as chat_place
+from partnertui.db.chat_texts import place_of as chat_place
 from partnertui.db.engine import Database
 from partnertui.db.key_rotation import key_usage, rotate
 from partnertui.db.models import Chat, CreditCard, VaultKey, load_all

@@ -10,12 +10,12 @@ from hypothesis import strategies as st
 from sqlalchemy import Connection, delete, select, text, update
 from tests.db.makers import ANN, NOW, customer, staff
 
-from partnertui.db.cancel import Cancel
+from partnertui.db.all_ledgers_check import check_ledgers
 from partnertui.db.credit import adjust_credit
 from partnertui.db.engine import Database
 from partnertui.db.errors import QueryCancelled
-from partnertui.db.ledger_check import check_ledgers
 from partnertui.db.models import Customer, StatementEntry
+from partnertui.db.query_cancellation import Cancel
 from partnertui.db.session import UnitOfWork
 
 CENT = 10_000

@@ -15,7 +15,7 @@ from partnertui.db.engine import Database
 from partnertui.db.rows.criteria import AnyOf, Between, Contains, Criterion, Equals, Missing, Not, OneOf, Prefix, Search
 from partnertui.db.rows.filters import fold, prefix_end
 from partnertui.db.rows.listing import Count, Listing, Sort, key_of
-from partnertui.db.rows.select_rows import TABLE
+from partnertui.db.rows.select_source import TABLE
 from partnertui.db.rows.source import fetch_again, fetch_row
 from partnertui.domain.errors import DomainError
 

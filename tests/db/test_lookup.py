@@ -8,7 +8,7 @@ from tests.db.makers import customer
 
 from partnertui.db.engine import Database
 from partnertui.db.models import Ddi
-from partnertui.db.rows.lookup import customers_like
+from partnertui.db.rows.common_lookups import customers_like
 from partnertui.domain.telephony import DdiState
 
 COMPANIES = ("100% Pure", "1000 Pure", "under_score", "underXscore", "Acme", "The Acme Group", "back\\slash")

@@ -10,10 +10,10 @@ import pytest
 from sqlalchemy import func, select, update
 from tests.db.makers import ANN, BOB, PAT, customer, staff
 
-from partnertui.db.committed_writes import commit_once, new_key
 from partnertui.db.customers import edit_customer, load_customer
 from partnertui.db.engine import Database
 from partnertui.db.errors import ConcurrentChange
+from partnertui.db.idempotent_writes import commit_once, new_key
 from partnertui.db.models import Customer, Ticket, TicketMessage
 from partnertui.db.notes import add_note, edit_note
 from partnertui.db.session import UnitOfWork

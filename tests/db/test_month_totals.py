@@ -13,8 +13,8 @@ from tests.db.makers import ANN, customer, staff
 
 from partnertui.db.credit import LedgerLine, write_line
 from partnertui.db.engine import Database
+from partnertui.db.ledger_month_totals import month_begin, month_totals
 from partnertui.db.models import Customer
-from partnertui.db.month_totals import month_begin, month_totals
 from partnertui.db.session import UnitOfWork
 from partnertui.domain.billing import StatementKind
 from partnertui.domain.credit import balance_words

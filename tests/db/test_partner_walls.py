@@ -16,10 +16,10 @@ from partnertui.db.history import history_of
 from partnertui.db.models import Cdr, Customer, History, Note, User, load_all
 from partnertui.db.models.base import Base, now
 from partnertui.db.notes import add_note, notes_of
-from partnertui.db.own_calls import foreign_call_ids, may_know_user
+from partnertui.db.partner_visible_calls import foreign_call_ids, may_know_user
+from partnertui.db.rows.common_lookups import customer_name
 from partnertui.db.rows.listing import Listing, Sort
-from partnertui.db.rows.lookup import customer_name
-from partnertui.db.rows.select_rows import TABLE
+from partnertui.db.rows.select_source import TABLE
 from partnertui.db.session import UnitOfWork
 from partnertui.domain.operators import Role
 from partnertui.kit.declare.row_access import own_joins, own_rows

@@ -11,11 +11,11 @@ from sqlalchemy import delete, func, insert, select, update
 from tests.db.kamailio.switches import registration
 from tests.db.makers import ANN, PAT, customer, staff
 
-from partnertui.db.committed_writes import commit_once, new_key
 from partnertui.db.ddi_activation import activate, first_calls
 from partnertui.db.ddi_rehearsal import rehearse
 from partnertui.db.engine import Database
 from partnertui.db.errors import ConcurrentChange, RowDeleted
+from partnertui.db.idempotent_writes import commit_once, new_key
 from partnertui.db.kamailio.kamailio_database import KamailioDatabase
 from partnertui.db.kamailio.tables import create_tables, tables
 from partnertui.db.models import (

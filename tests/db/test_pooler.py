@@ -21,14 +21,14 @@ from tests.servers import Cluster
 
 from partnertui.db.audit_export import history_lines
 from partnertui.db.audit_verification import verify
-from partnertui.db.cancel import Cancel
-from partnertui.db.change_feed import POOLED_SECONDS, changes
-from partnertui.db.committed_writes import commit_once, new_key
 from partnertui.db.engine import Database, open_database
 from partnertui.db.errors import DatabaseReadOnly, QueryCancelled, QueryTimeout
+from partnertui.db.idempotent_writes import commit_once, new_key
 from partnertui.db.migrate import upgrade
 from partnertui.db.models import Customer, History, Partner, Ticket
+from partnertui.db.query_cancellation import Cancel
 from partnertui.db.session import UnitOfWork
+from partnertui.db.ticket_change_feed import POOLED_SECONDS, changes
 from partnertui.demo import build
 
 pytestmark = [pytest.mark.postgresql, pytest.mark.owner]

@@ -7,7 +7,7 @@ from tests.db.makers import customer, staff
 
 from partnertui.db.engine import Database
 from partnertui.db.models import Ddi, Ivr, IvrEntry, RoutingRule
-from partnertui.db.referrers import referrers
+from partnertui.db.routed_here import referrers
 from partnertui.domain.telephony import RuleDirection, TargetType
 
 

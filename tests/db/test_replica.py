@@ -22,11 +22,11 @@ from tests.servers import Cluster
 from partnertui.app import PartnerApp
 from partnertui.config import Folders, Settings
 from partnertui.config.settings import DatabaseSettings
-from partnertui.db.cancel import Cancel
 from partnertui.db.engine import Database, open_database
 from partnertui.db.errors import DatabaseError, DatabaseNotFound, QueryCancelled, QueryTimeout
 from partnertui.db.models import Note, Partner
-from partnertui.db.replica import Replica, end_of_records
+from partnertui.db.query_cancellation import Cancel
+from partnertui.db.read_replica import Replica, end_of_records
 from partnertui.db.session import UnitOfWork
 from partnertui.doctor.database import check
 from partnertui.kit.declare.location import Location

@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import Connection, delete, insert, inspect, text, update
 from tests.db.makers import NOW
 
-from partnertui.db import bulk
+from partnertui.db import cdr_bulk_load
 from partnertui.db.engine import Database
 from partnertui.db.models import Base, Cdr
 from partnertui.db.rows.cdr.source import CDR_SOURCE
@@ -89,11 +89,11 @@ def test_digits_inside_are_found_after_every_kind_of_change(database: Database) 
 
 def test_a_bulk_load_ends_with_the_same_indexes(database: Database) -> None:
     before = database.read(shape)["cdrs"][1]
-    database.write(bulk.drop_cdr_indexes)
+    database.write(cdr_bulk_load.drop_cdr_indexes)
     assert database.read(shape)["cdrs"][1] == set()
     database.write(lambda c: c.execute(insert(Cdr), [CALL]))
     told: list[tuple[int, int]] = []
-    database.write(lambda c: bulk.build_cdr_indexes(c, lambda done, total: told.append((done, total))))
+    database.write(lambda c: cdr_bulk_load.build_cdr_indexes(c, lambda done, total: told.append((done, total))))
     assert database.read(shape)["cdrs"][1] == before
     assert told[-1][0] == told[-1][1]
     assert database.read(lambda c: numbers_with(c, "07946")) == ["442079460000"]

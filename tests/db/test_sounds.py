@@ -11,10 +11,9 @@ import pytest
 from sqlalchemy import event, select
 from tests.db.makers import ANN, PAT, customer, staff
 
-from partnertui.db.committed_writes import commit_once, new_key
 from partnertui.db.engine import Database
 from partnertui.db.errors import ConcurrentChange, RowDeleted
-from partnertui.db.login_links import hash_token, new_token
+from partnertui.db.idempotent_writes import commit_once, new_key
 from partnertui.db.models import (
     CommittedWrite,
     Ddi,
@@ -26,10 +25,11 @@ from partnertui.db.models import (
     RoutingRule,
     SoundCopy,
 )
+from partnertui.db.portal_login_links import hash_token, new_token
 from partnertui.db.rows.listing import Listing, Sort
-from partnertui.db.rows.select_rows import TABLE
+from partnertui.db.rows.select_source import TABLE
 from partnertui.db.session import UnitOfWork
-from partnertui.db.sound_copies import offer_copy, take_copy
+from partnertui.db.sound_download_tokens import offer_copy, take_copy
 from partnertui.db.sounds import Audio, add_sound, edit_sound, load_audio, load_sound, remove_sound, uses_of
 from partnertui.db.undo import last_changes
 from partnertui.domain.errors import DomainError

@@ -8,16 +8,16 @@ import pytest
 from sqlalchemy import func, insert, select, update
 from tests.db.makers import ANN, customer, staff
 
-from partnertui.db.committed_writes import commit_once, new_key
 from partnertui.db.engine import Database
+from partnertui.db.idempotent_writes import commit_once, new_key
 from partnertui.db.models import BusinessCalendar, Cdr, SlaTarget, Ticket, TicketMessage, TicketWatch
 from partnertui.db.models.base import now
 from partnertui.db.session import UnitOfWork
-from partnertui.db.tickets.due import start_clock
 from partnertui.db.tickets.due_explanation import explain_due
+from partnertui.db.tickets.due_times import start_clock
 from partnertui.db.tickets.states import set_priority, set_state
+from partnertui.db.tickets.wake_conditions import snooze, watch_for
 from partnertui.db.tickets.waking import wake_tickets
-from partnertui.db.tickets.watches import snooze, watch_for
 from partnertui.domain.errors import DomainError
 from partnertui.domain.support import Priority, TicketState, WatchKind
 

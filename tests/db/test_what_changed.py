@@ -11,9 +11,9 @@ from tests.db.makers import ANN, NOW, PAT
 from tests.db.test_cockpit import plan_of
 from tests.db.tickets.makers import CUSTOMER, TICKET, one_ticket
 
-from partnertui.db.breaks import FIRST_BAD, LAST_GOOD, TimeLine, time_line_of_call, time_line_of_ticket
 from partnertui.db.engine import Database
-from partnertui.db.first_failure import series_until
+from partnertui.db.failure_timeline import FIRST_BAD, LAST_GOOD, TimeLine, time_line_of_call, time_line_of_ticket
+from partnertui.db.first_failed_call import series_until
 from partnertui.db.models import (
     Cdr,
     CustomerPriceList,
@@ -29,7 +29,7 @@ from partnertui.db.models import (
     UserStatus,
 )
 from partnertui.db.models.base import table_of
-from partnertui.db.rows.types import Expression
+from partnertui.db.rows.type_aliases import Expression
 from partnertui.domain.calls import Disposition
 from partnertui.domain.operators import Operator
 

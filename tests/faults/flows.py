@@ -39,12 +39,12 @@ from partnertui.db.models import (
 from partnertui.db.models.base import Base, table_of
 from partnertui.db.notes import add_note
 from partnertui.db.operator_access import sessions
+from partnertui.db.refund_booking import RefundRequest, request_refund
 from partnertui.db.refundable import read_sale
-from partnertui.db.refunds import RefundRequest, request_refund
 from partnertui.db.session import UnitOfWork
 from partnertui.db.tickets.merge import merge
-from partnertui.db.tickets.outgoing import Mailing
 from partnertui.db.tickets.replies import ALL_READ, reply
+from partnertui.db.tickets.reply_mail import Mailing
 from partnertui.domain.billing import ItemType, PaymentState, TransactionType
 from partnertui.domain.ddis import Addition
 from partnertui.domain.number_ranges import read_range

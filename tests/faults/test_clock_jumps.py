@@ -12,14 +12,14 @@ from tests.db.makers import ANN, BOB, NOW, customer, staff
 from tests.faults.flows import count
 
 from partnertui.db import probe_limits
+from partnertui.db.all_ledgers_check import check_ledgers
 from partnertui.db.audit_verification import verify
-from partnertui.db.committed_writes import commit_once, new_key
 from partnertui.db.credit import adjust_credit
 from partnertui.db.engine import Database
-from partnertui.db.ledger_check import check_ledgers
+from partnertui.db.idempotent_writes import commit_once, new_key
 from partnertui.db.models import Customer, OperatorAccount, base
 from partnertui.db.operator_access import sessions
-from partnertui.db.operator_access.log_in import check_log_in
+from partnertui.db.operator_access.password_check import check_log_in
 from partnertui.db.session import UnitOfWork
 from partnertui.domain.errors import DomainError
 from partnertui.domain.log_in import MOST_FAILURES, AccountLocked, WrongPassword

@@ -18,9 +18,9 @@ from tests.servers import Cluster
 
 from partnertui.config import Folders, Settings
 from partnertui.config.settings import DatabaseSettings
-from partnertui.db.committed_writes import commit_once, new_key
 from partnertui.db.engine import Database, open_database
 from partnertui.db.errors import DatabaseError, DatabaseUnavailable, OutcomeUnknown, QueryTimeout
+from partnertui.db.idempotent_writes import commit_once, new_key
 from partnertui.db.migrate import upgrade
 from partnertui.db.models import Customer
 from partnertui.db.session import UnitOfWork

@@ -15,10 +15,10 @@ import pytest
 from sqlalchemy import func, select
 from tests.db.makers import ANN, customer, staff
 
-from partnertui.db.committed_writes import commit_once, new_key
+from partnertui.db.all_ledgers_check import check_ledgers
 from partnertui.db.engine import Database, open_database
 from partnertui.db.errors import DatabaseError, OutcomeUnknown
-from partnertui.db.ledger_check import check_ledgers
+from partnertui.db.idempotent_writes import commit_once, new_key
 from partnertui.db.models import CommittedWrite, History, Note
 from partnertui.db.models.base import table_of
 from partnertui.db.notes import add_note

@@ -10,7 +10,7 @@ from tests.screens.driving import Agent, agent_at
 from tests.screens.test_refunds import all_of, choose, confirm, sold, with_program
 
 from partnertui.config import Folders, Settings
-from partnertui.db import committed_writes
+from partnertui.db import idempotent_writes
 from partnertui.db.errors import OutcomeUnknown
 from partnertui.db.models import Customer, Note, Refund
 from partnertui.db.session import UnitOfWork
@@ -23,7 +23,7 @@ HAD = "Your first attempt had been saved."
 @pytest.fixture
 def answers(monkeypatch: pytest.MonkeyPatch) -> Callable[[], None]:
     """Until it is called, COMMITs are stored, but their answers are lost, and nothing can be looked up."""
-    commit, look_up = UnitOfWork.commit, committed_writes._look_up
+    commit, look_up = UnitOfWork.commit, idempotent_writes._look_up
 
     def lose(unit: UnitOfWork) -> None:
         commit(unit)
@@ -33,11 +33,11 @@ def answers(monkeypatch: pytest.MonkeyPatch) -> Callable[[], None]:
         raise about[-1]  # type: ignore[misc]
 
     monkeypatch.setattr(UnitOfWork, "commit", lose)
-    monkeypatch.setattr(committed_writes, "_look_up", nothing)
+    monkeypatch.setattr(idempotent_writes, "_look_up", nothing)
 
     def back() -> None:
         monkeypatch.setattr(UnitOfWork, "commit", commit)
-        monkeypatch.setattr(committed_writes, "_look_up", look_up)
+        monkeypatch.setattr(idempotent_writes, "_look_up", look_up)
 
     return back
 

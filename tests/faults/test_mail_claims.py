@@ -12,9 +12,9 @@ from tests.servers import Cluster
 
 from partnertui.db.engine import Database, open_database
 from partnertui.db.errors import DatabaseUnavailable
+from partnertui.db.mail.interrupted_sends import take_over
 from partnertui.db.mail.mailboxes import MailboxRow, enabled_mailboxes
-from partnertui.db.mail.outbox import Claimed, claim, mark_handed_over
-from partnertui.db.mail.recovery import take_over
+from partnertui.db.mail.outbox_claims import Claimed, claim, mark_handed_over
 from partnertui.db.models import Mailbox, OutboxMail
 from partnertui.db.models.base import table_of
 from partnertui.domain.mail import OutboxState

@@ -19,11 +19,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from lxml import etree
 
-from partnertui.db.cancel import Cancel
 from partnertui.db.engine import Database
 from partnertui.db.errors import QueryCancelled
+from partnertui.db.query_cancellation import Cancel
 from partnertui.db.rows.listing import Listing, Sort
-from partnertui.db.rows.select_rows import TABLE
+from partnertui.db.rows.select_source import TABLE
 from partnertui.domain.errors import DomainError
 from partnertui.kit.declare.kinds import Choice, Flag, Hundredths, Kind, Money, Number, Text, Time
 from partnertui.kit.declare.kinds.times import Date

@@ -18,7 +18,7 @@ from partnertui.db.engine import Database, open_database
 from partnertui.db.errors import DatabaseError
 from partnertui.db.models import IncidentRecord
 from partnertui.db.models.base import table_of
-from partnertui.db.rows.types import ResultRow
+from partnertui.db.rows.type_aliases import ResultRow
 from partnertui.db.sync import sync
 
 SECONDS = float(os.environ.get("PARTNERTUI_TEST_INCIDENT_SECONDS", "3"))

@@ -9,7 +9,7 @@ import json
 import sys
 
 from partnertui.db.engine import open_database
-from partnertui.db.kamailio.removal import Registration, RegistrationRemover
+from partnertui.db.kamailio.registration_removal import Registration, RegistrationRemover
 from partnertui.domain.errors import DomainError
 from partnertui.domain.operators import Operator, Role
 

@@ -19,8 +19,8 @@ from partnertui.config import Folders, Settings
 from partnertui.config.settings import DatabaseSettings, Kamailio
 from partnertui.db.engine import Database, open_database
 from partnertui.db.models import Ddi
+from partnertui.db.provisioning.outbox_producer import note_changes
 from partnertui.db.session import UnitOfWork
-from partnertui.db.switch_outbox import note_changes
 from partnertui.domain.operators import Operator, Role
 from partnertui.domain.telephony import DdiState, TargetType
 from partnertui.kit.declare.location import Scope

@@ -17,11 +17,11 @@ from tests.money.machine import ANYBODY, CUSTOMERS, STAFF, WHICH, Machine
 from partnertui.db.basket_items import add_item, delete_item, edit_item, follow_due, load_item
 from partnertui.db.basket_payment_form import open_sales, read_terms
 from partnertui.db.basket_payments import add_payment
-from partnertui.db.committed_writes import commit_once, new_key
 from partnertui.db.errors import RowDeleted
+from partnertui.db.idempotent_writes import commit_once, new_key
 from partnertui.db.models import Customer
-from partnertui.db.paid_sales import RECEIVED
-from partnertui.db.payment_states import correct_payment, load_correction, mark_paid, not_received
+from partnertui.db.payment_state_changes import correct_payment, load_correction, mark_paid, not_received
+from partnertui.db.sale_completion import RECEIVED
 from partnertui.db.session import UnitOfWork
 from partnertui.domain.billing import BillingPeriod, PaymentState, PaymentType
 from partnertui.domain.errors import DomainError, NotAllowed

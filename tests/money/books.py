@@ -11,12 +11,12 @@ from typing import Any
 from sqlalchemy import Connection, select
 from tests.money.shop import MINUTES, tables
 
+from partnertui.db.all_ledgers_check import check_ledgers
 from partnertui.db.billing_checks.run import check_billing
 from partnertui.db.engine import Database
 from partnertui.db.history import HIDDEN_COLUMNS, MASK
 from partnertui.db.invoices.numbers import CODES
-from partnertui.db.ledger_check import check_ledgers
-from partnertui.db.paid_sales import RECEIVED
+from partnertui.db.sale_completion import RECEIVED
 from partnertui.domain.billing import DocumentKind, PaymentState, TaxCategory
 from partnertui.domain.money import from_smallest
 from partnertui.domain.operators import Operator

@@ -17,9 +17,9 @@ from tests.money.basket_books import check_baskets
 from tests.money.books import Books, check_books, check_history, read_books
 from tests.money.shop import now
 
-from partnertui.db.committed_writes import commit_once, new_key
 from partnertui.db.engine import Database
 from partnertui.db.errors import RowDeleted
+from partnertui.db.idempotent_writes import commit_once, new_key
 from partnertui.db.session import UnitOfWork
 from partnertui.domain.errors import NotAllowed
 from partnertui.domain.operators import Operator, Role

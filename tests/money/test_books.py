@@ -24,18 +24,15 @@ from tests.money.machine import ANYBODY, CUSTOMERS, STAFF, WHICH
 from tests.money.shop import CALLER, NUMBERS, PROVIDER, RATES, Sold, create, empty, open_shop, sell
 from tests.sync import switch
 
-from partnertui.db.committed_writes import commit_once, new_key
 from partnertui.db.credit import adjust_credit
 from partnertui.db.engine import Database
 from partnertui.db.errors import RowDeleted
+from partnertui.db.idempotent_writes import commit_once, new_key
 from partnertui.db.invoices.document_file import issue_once
 from partnertui.db.models import PriceListEntry
-from partnertui.db.paid_sales import RECEIVED
 from partnertui.db.rating.rate_calls import rate_calls
 from partnertui.db.rating.rerate import Scope, dry_run, rate_again
-from partnertui.db.refund_payout import pay_out, resolve
-from partnertui.db.refundable import read_sale
-from partnertui.db.refunds import (
+from partnertui.db.refund_booking import (
     RefundRequest,
     approve_refund,
     not_paid_by_hand,
@@ -43,6 +40,9 @@ from partnertui.db.refunds import (
     reject_refund,
     request_refund,
 )
+from partnertui.db.refund_payout import pay_out, resolve
+from partnertui.db.refundable import read_sale
+from partnertui.db.sale_completion import RECEIVED
 from partnertui.db.session import UnitOfWork
 from partnertui.db.sync import sync
 from partnertui.domain.billing import PaymentState

@@ -15,11 +15,11 @@ from tests.screens.driving import agent_at
 from partnertui.calls.call_assembly import build_trace
 from partnertui.calls.model import Trace
 from partnertui.config import Folders, Settings
-from partnertui.db.cancel import Cancel
 from partnertui.db.engine import open_database
 from partnertui.db.kamailio.sip_trace import as_sent
 from partnertui.db.kamailio.tables import tables
 from partnertui.db.models import CaptureFolder, Cdr, Ticket, TicketMessage
+from partnertui.db.query_cancellation import Cancel
 from partnertui.domain.support import MessageKind
 from partnertui.screens.shared.call_trace.call_loader import CallTraceLoader
 

@@ -43,7 +43,7 @@ async def test_a_new_filter_ends_the_old_query(
                 await asyncio.sleep(0.02)
 
         async with agent_at(settings, folders, "users") as agent:
-            from partnertui.db.rows.select_rows import TableSource
+            from partnertui.db.rows.select_source import TableSource
 
             fetch_page = TableSource.fetch_page
 

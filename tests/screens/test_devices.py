@@ -12,7 +12,7 @@ from tests.screens.driving import Agent, agent_at
 from tests.screens.test_every_screen import ScreenText
 
 from partnertui.config import Folders, Settings
-from partnertui.db.chats import place_of
+from partnertui.db.chat_texts import place_of
 from partnertui.db.engine import open_database
 from partnertui.db.models import (
     Chat,

@@ -14,8 +14,8 @@ from tests.screens.driving import Agent, agent_at
 from partnertui import screens
 from partnertui.config import Folders, Settings
 from partnertui.db.engine import open_database
-from partnertui.db.known_names import known_names
 from partnertui.db.models import Base, load_all
+from partnertui.db.names_to_mask import known_names
 from partnertui.kit.declare.location import Location
 from partnertui.kit.terminal import screen_lens
 

@@ -10,7 +10,7 @@ from tests.screens.driving import agent_at
 
 from partnertui.config import Folders, Settings
 from partnertui.db.engine import open_database
-from partnertui.db.hep.store import HepRow, write_rows
+from partnertui.db.hep.message_writer import HepRow, write_rows
 
 CALL = "0 A>P INVITE 1 id=hep-1 from=447700900123\n0.2 P>A 486 INVITE 1 id=hep-1 from=447700900123"
 

@@ -12,7 +12,7 @@ from partnertui.config import Folders, Settings
 from partnertui.db.errors import QueryTimeout
 from partnertui.db.rows.criteria import Contains
 from partnertui.db.rows.listing import Listing, PageOfRows
-from partnertui.db.rows.select_rows import TableSource
+from partnertui.db.rows.select_source import TableSource
 from partnertui.kit.views.lists import full_scan
 
 

@@ -16,8 +16,8 @@ from tests.screens.driving import Agent, agent_at
 from partnertui.calls.call_assembly import build_trace
 from partnertui.calls.model import Trace
 from partnertui.config import Folders, Settings
-from partnertui.db.cancel import Cancel
 from partnertui.db.errors import DatabaseUnavailable, QueryCancelled
+from partnertui.db.query_cancellation import Cancel
 from partnertui.domain.errors import DomainError
 from partnertui.kit.widgets.line_view import LineView
 from partnertui.screens.shared.trace import open_trace, show_trace

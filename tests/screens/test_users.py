@@ -16,7 +16,7 @@ from tests.screens.driving import Agent, agent_at
 from partnertui.config import Folders, Settings
 from partnertui.config.settings import Kamailio, Users
 from partnertui.db.engine import open_database
-from partnertui.db.kamailio.switch import Switch
+from partnertui.db.kamailio.switch_accounts import Switch
 from partnertui.db.models import CommittedWrite, Customer, Draft, History, User
 from partnertui.kit.declare.catalog import Catalog
 from partnertui.kit.declare.form import Field, Form

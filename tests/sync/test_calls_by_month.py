@@ -13,7 +13,7 @@ from tests.db.maintenance.months_database import by_month, parts
 from tests.servers import Cluster
 from tests.sync import switch
 
-from partnertui.db.cdr_months import lock_imports, make_months
+from partnertui.db.cdr_partitions import lock_imports, make_months
 from partnertui.db.engine import Database
 from partnertui.db.models import Cdr
 from partnertui.db.models.base import now

@@ -10,7 +10,7 @@ from tests.sync import switch
 
 from partnertui.db.engine import Database
 from partnertui.db.errors import DatabaseError
-from partnertui.db.sync import sources as run_module
+from partnertui.db.sync import all_sources as run_module
 from partnertui.db.sync import sync
 from partnertui.db.sync.batch_writer import write_batch
 

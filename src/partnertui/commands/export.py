@@ -42,7 +42,7 @@ def run(args: Namespace, settings: Settings, folders: Folders) -> int:
     from partnertui import screens
     from partnertui.db.call_servers.partner_statements import name_partner
     from partnertui.db.engine import open_database
-    from partnertui.db.rows.lookup import find_operator
+    from partnertui.db.rows.common_lookups import find_operator
     from partnertui.kit.views.headless_services import headless_context
     from partnertui.kit.views.row_source import source_of
 
@@ -62,7 +62,7 @@ def run(args: Namespace, settings: Settings, folders: Folders) -> int:
 
 def country_of(database: Database, customer: int | None) -> str:
     """The customer's country, as numbers in the filter are read; "" for none."""
-    from partnertui.db.rows.lookup import customer_country
+    from partnertui.db.rows.common_lookups import customer_country
 
     return "" if customer is None else database.read(lambda connection: customer_country(connection, customer))
 
@@ -133,7 +133,7 @@ def sort_of(page: Page, typed: str) -> Sort:
 
 def require_customer(database: Database, operator: Operator, customer: int) -> None:
     """Raises DomainError if there is no such customer, or it belongs to another partner."""
-    from partnertui.db.rows.lookup import customers_like
+    from partnertui.db.rows.common_lookups import customers_like
 
     found = database.read(lambda c: customers_like(c, str(customer), operator=operator))
     if customer not in {row["id"] for row in found}:
@@ -142,7 +142,7 @@ def require_customer(database: Database, operator: Operator, customer: int) -> N
 
 def write(args: Namespace, database: Database, plan: Plan) -> int:
     """Writes to standard output, or to a file, completely or not at all."""
-    from partnertui.db.cancel import Cancel
+    from partnertui.db.query_cancellation import Cancel
     from partnertui.kit.terminal.safe_text import one_line
     from partnertui.kit.views.export.plan import FORMATS
     from partnertui.kit.views.export.run import export_file, export_to

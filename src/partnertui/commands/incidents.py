@@ -23,11 +23,11 @@ def run(args: Namespace, settings: Settings, folders: Folders) -> int:
     from functools import partial
 
     from partnertui.db.engine import open_database
-    from partnertui.db.incidents.keeping import look_for_incidents
+    from partnertui.db.incidents.lifecycle import look_for_incidents
     from partnertui.db.incidents.words import incident_words
     from partnertui.db.kamailio.kamailio_database import open_kamailio
     from partnertui.db.kamailio.table_versions import KamailioUnavailable
-    from partnertui.db.rows.lookup import find_operator
+    from partnertui.db.rows.common_lookups import find_operator
     from partnertui.kit.clock import utc_now
 
     with closing(open_database(settings.database_url)) as database, closing(open_kamailio(settings)) as kamailio:

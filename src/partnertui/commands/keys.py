@@ -55,7 +55,7 @@ def run(args: Namespace, settings: Settings, folders: Folders) -> int:
 
 def _usage(database: Database, vault: Vault) -> int:
     """What each key encrypts; 1 if a value belongs to none of them."""
-    from partnertui.db.customer_keys import with_customers_keys
+    from partnertui.db.customer_data_keys import with_customers_keys
     from partnertui.db.key_rotation import key_usage
 
     customers = database.read(lambda connection: with_customers_keys(connection, vault)).keys.keys() - vault.keys.keys()

@@ -23,8 +23,8 @@ def run(args: Namespace, settings: Settings, folders: Folders) -> int:
     """Prints what differs, and how much was looked at; returns 1 if something differs."""
     from contextlib import closing
 
+    from partnertui.db.all_ledgers_check import check_ledgers
     from partnertui.db.engine import open_database
-    from partnertui.db.ledger_check import check_ledgers
     from partnertui.domain.errors import DomainError
     from partnertui.kit.terminal.safe_text import one_line
 

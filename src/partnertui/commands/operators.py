@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from partnertui.config import Folders, Settings
     from partnertui.db.engine import Database
-    from partnertui.db.rows.types import RowDict
+    from partnertui.db.rows.type_aliases import RowDict
 
 ACTIONS = ("add", "disable", "enable", "list", "passwd", "unlock")
 
@@ -50,7 +50,7 @@ def acting_operator(database: Database, settings: Settings) -> Operator:
 
     The owner of the database adds the first operator. On PostgreSQL nobody else becomes admin by this.
     """
-    from partnertui.db.rows.lookup import find_operator, is_operator, owns_tables
+    from partnertui.db.rows.common_lookups import find_operator, is_operator, owns_tables
 
     user = getpass.getuser()
     if settings.operator or database.read(lambda connection: is_operator(connection, user)):

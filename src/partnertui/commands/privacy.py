@@ -60,7 +60,7 @@ def _export(args: Namespace, settings: Settings, folders: Folders, database: Dat
     from pathlib import Path
 
     from partnertui.db.privacy.export import file_for, record_export, write_export
-    from partnertui.db.rows.lookup import find_operator
+    from partnertui.db.rows.common_lookups import find_operator
     from partnertui.db.session import UnitOfWork
     from partnertui.db.vault_keys import open_vault
     from partnertui.files import new_private_file
@@ -114,7 +114,7 @@ def _erase(args: Namespace, settings: Settings, folders: Folders, database: Data
 
     from partnertui.db.privacy.erase import erase, require_admin
     from partnertui.db.privacy.plan import plan_erasure
-    from partnertui.db.rows.lookup import find_operator
+    from partnertui.db.rows.common_lookups import find_operator
 
     operator = database.read(lambda connection: find_operator(connection, settings.operator))
     require_admin(operator)

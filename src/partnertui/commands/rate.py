@@ -78,9 +78,9 @@ def rate_again(args: Namespace, settings: Settings, database: Database, since: d
 
 def corrected(settings: Settings, database: Database, scope: Scope, found: list[Difference]) -> int:
     """Corrects customer by customer; one that can't be is named, and the others go on."""
-    from partnertui.db.committed_writes import new_key
+    from partnertui.db.idempotent_writes import new_key
     from partnertui.db.rating.rerate import rate_again as correct
-    from partnertui.db.rows.lookup import find_operator
+    from partnertui.db.rows.common_lookups import find_operator
 
     operator = database.read(lambda connection: find_operator(connection, settings.operator))
     key, refused = new_key(), 0

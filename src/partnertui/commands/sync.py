@@ -64,8 +64,8 @@ def write_users(ours: Database, settings: Settings, folders: Folders) -> bool:
     """Writes users to the switch, if the settings say so, and prints how many. False if some are waiting."""
     if settings.kamailio.subscribers != "write":
         return True
-    from partnertui.db.kamailio.switch import open_switch
-    from partnertui.db.provisioning.outbox import empty_outbox
+    from partnertui.db.kamailio.switch_accounts import open_switch
+    from partnertui.db.provisioning.outbox_consumer import empty_outbox
     from partnertui.db.vault_keys import open_vault
 
     vault = open_vault(ours, settings.vault, folders.data, create=False)

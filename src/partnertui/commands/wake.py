@@ -20,7 +20,7 @@ def run(args: Namespace, settings: Settings, folders: Folders) -> int:
 
     from partnertui.db.engine import open_database
     from partnertui.db.kamailio.kamailio_database import open_kamailio
-    from partnertui.db.rows.lookup import find_operator
+    from partnertui.db.rows.common_lookups import find_operator
     from partnertui.db.tickets.waking import wake_tickets
     from partnertui.kit.clock import utc_now
 

@@ -10,7 +10,7 @@ from sqlalchemy import Connection, select
 from partnertui.db.history import history_value
 from partnertui.db.models import Base, Customer, Ddi, History, User, load_all
 from partnertui.db.models.base import table_of
-from partnertui.db.rows.types import RowDict
+from partnertui.db.rows.type_aliases import RowDict
 from partnertui.domain.operators import Operator, Role
 
 MOST_ENTRIES = 10_000

@@ -15,7 +15,7 @@ from sqlalchemy import Connection, bindparam, func, insert, select, text, update
 
 from partnertui.db.models.base import table_of
 from partnertui.db.models.workspace import AuditHead, AuditLink
-from partnertui.db.rows.types import ResultRow
+from partnertui.db.rows.type_aliases import ResultRow
 
 IS_OURS = "SELECT 1 FROM sqlite_master WHERE name = 'ix_history_unchained'"
 EMPTY = b""

@@ -11,7 +11,7 @@ from sqlalchemy import Connection, select, text
 
 from partnertui.db.audit_chain import EMPTY, HEADS, LINKS, entry_columns, entry_digest, link_hash
 from partnertui.db.models import Customer
-from partnertui.db.rows.types import ResultRow
+from partnertui.db.rows.type_aliases import ResultRow
 
 ERASED = "erased"
 """The action of the entry about an erasure."""

@@ -9,8 +9,8 @@ from sqlalchemy.orm import InstrumentedAttribute
 
 from partnertui.db.basket_state import is_free
 from partnertui.db.models import BasketItem, Customer, Payment, Product
-from partnertui.db.rows.lookup import fetch_dicts
-from partnertui.db.rows.types import Row, RowDict
+from partnertui.db.rows.common_lookups import fetch_dicts
+from partnertui.db.rows.type_aliases import Row, RowDict
 from partnertui.db.session import UnitOfWork
 from partnertui.domain.basket import change_refusal, checked_item, following_id, propose_item_id
 from partnertui.domain.billing import BasketState, BillingPeriod

@@ -1,7 +1,7 @@
 """Records payments for basket items: items, sale, payment and credit in one unit of work.
 
 An item is taken by one guarded UPDATE, whoever else is at it. The customer's row is locked first by all of these, so
-that two payments of one customer never deadlock. What a sale does once it is paid up is in `db/paid_sales.py`.
+that two payments of one customer never deadlock. What a sale does once it is paid up is in `db/sale_completion.py`.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from partnertui.db.basket_payment_form import open_sales, read_terms
 from partnertui.db.basket_state import is_free
 from partnertui.db.history import record_event
 from partnertui.db.models import BasketItem, Customer, Payment, Transaction, TransactionItem
-from partnertui.db.paid_sales import complete_if_paid
+from partnertui.db.sale_completion import complete_if_paid
 from partnertui.db.session import UnitOfWork
 from partnertui.domain.billing import BasketState, BillingPeriod, ItemType, PaymentState, TransactionType
 from partnertui.domain.billing_periods import period_of, span_of, zone_of_customer

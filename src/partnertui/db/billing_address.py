@@ -7,8 +7,8 @@ from sqlalchemy import Connection, select
 from partnertui.db.customers import edit_customer, load_customer
 from partnertui.db.models import Transaction
 from partnertui.db.models.base import table_of
-from partnertui.db.refunds import BILLED_TO
-from partnertui.db.rows.types import Row, RowDict
+from partnertui.db.refund_booking import BILLED_TO
+from partnertui.db.rows.type_aliases import Row, RowDict
 from partnertui.db.session import UnitOfWork
 from partnertui.domain.errors import DomainError
 from partnertui.domain.vat import check_vat

@@ -15,7 +15,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Connection, Dialect, Table, bindparam, func, select
 
 from partnertui.db.models.types import EPOCH
-from partnertui.db.rows.types import ListedColumn, Row
+from partnertui.db.rows.type_aliases import ListedColumn, Row
 
 Rows = Sequence[tuple[Any, ...]]
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from sqlalchemy import select
 
 from partnertui.db.models import CaptureFolder
-from partnertui.db.rows.types import Row, RowDict
+from partnertui.db.rows.type_aliases import Row, RowDict
 from partnertui.db.session import UnitOfWork
 from partnertui.domain.errors import DomainError
 

@@ -9,7 +9,7 @@ from sqlalchemy import Connection, insert, select, update
 from partnertui.db.engine import Database
 from partnertui.db.models import Chat, History
 from partnertui.db.models.base import now
-from partnertui.db.overwriting import overwrite_deleted
+from partnertui.db.secure_deletion import overwrite_deleted
 
 BATCH = 500
 WHO = "partnertui chats expire"

@@ -9,7 +9,7 @@ from sqlalchemy import Connection, Select, func, select, update
 
 from partnertui.db.history import record_values
 from partnertui.db.models import Customer, StatementEntry
-from partnertui.db.rows.types import RowDict
+from partnertui.db.rows.type_aliases import RowDict
 from partnertui.db.session import UnitOfWork
 from partnertui.domain.billing import StatementKind
 from partnertui.domain.credit import WEEK, Pace, adjusted, checked_adjustment

@@ -8,7 +8,7 @@ from sqlalchemy import Connection, delete, func, select
 
 from partnertui.db.models import BasketItem, Customer, CustomerPriceList, LoginLink, PriceList, WebSession
 from partnertui.db.models.base import now
-from partnertui.db.rows.types import Row, RowDict
+from partnertui.db.rows.type_aliases import Row, RowDict
 from partnertui.db.session import UnitOfWork
 from partnertui.domain.billing import UNPAID
 from partnertui.domain.countries import EU

@@ -8,7 +8,7 @@ from datetime import datetime
 from sqlalchemy import Connection, and_, func, or_, select
 
 from partnertui.db.models import Customer, Ddi, PendingDdi, PendingDdiNumber
-from partnertui.db.rows.types import Expression, Query, ResultRow
+from partnertui.db.rows.type_aliases import Expression, Query, ResultRow
 from partnertui.domain.ddis import Clash
 from partnertui.domain.e164 import SEPARATORS, country_code_of
 from partnertui.domain.number_ranges import NumberRange

@@ -9,7 +9,7 @@ from sqlalchemy import Connection, and_, or_, select
 
 from partnertui.db.models import CreditCard, Customer, PendingDdi, Ticket, TicketWatch
 from partnertui.db.permissions import scope
-from partnertui.db.rows.types import ListedColumn, Query, ResultRow, RowDict
+from partnertui.db.rows.type_aliases import ListedColumn, Query, ResultRow, RowDict
 from partnertui.domain.billing import CardStatus
 from partnertui.domain.customers import CustomerStatus
 from partnertui.domain.due import DueKind

@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING, Any, Literal, Protocol, TypeVar
 from sqlalchemy import URL, Connection, Engine, text
 from sqlalchemy.exc import SQLAlchemyError
 
-from partnertui.db.cancel import Cancel
 from partnertui.db.database_url import parse_url
 from partnertui.db.deadline import Deadline
 from partnertui.db.drivers import sqlite
@@ -24,12 +23,13 @@ from partnertui.db.errors import (
     QueryTimeout,
     UndecodableText,
 )
-from partnertui.db.schema import SchemaState, schema_state
+from partnertui.db.query_cancellation import Cancel
+from partnertui.db.schema_version import SchemaState, schema_state
 
 if TYPE_CHECKING:
     from sqlalchemy.orm import Session
 
-    from partnertui.db.replica import Replica
+    from partnertui.db.read_replica import Replica
 
 T = TypeVar("T")
 
@@ -271,7 +271,7 @@ def open_database(
         if direct:
             found.direct = Database(direct, postgresql.make_engine(_same_login(direct, parsed)))
         if replica:
-            from partnertui.db.replica import Replica  # here, because most have none
+            from partnertui.db.read_replica import Replica  # here, because most have none
 
             engine = postgresql.make_engine(_same_login(replica, parsed))
             found.replica = Replica(Database(replica, engine, read_only=True), found)

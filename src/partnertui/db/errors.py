@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from partnertui.db.rows.types import RowDict
+from partnertui.db.rows.type_aliases import RowDict
 from partnertui.errors import UserError
 
 

@@ -13,7 +13,7 @@ from sqlalchemy.orm import InstanceState, Session, UOWTransaction
 
 from partnertui.db.models.base import Base, now, table_of
 from partnertui.db.models.workspace import History
-from partnertui.db.rows.types import JsonObject, Row
+from partnertui.db.rows.type_aliases import JsonObject, Row
 from partnertui.domain.operators import Operator, Role
 
 MASK = "•••"

@@ -9,11 +9,11 @@ from itertools import pairwise
 
 from sqlalchemy import Connection, LargeBinary, bindparam, delete, func, literal, select, type_coerce, update
 
-from partnertui.db.customer_keys import customers_vault, with_customers_keys
+from partnertui.db.customer_data_keys import customers_vault, with_customers_keys
 from partnertui.db.engine import Database
 from partnertui.db.models import VaultKey
 from partnertui.db.models.base import now, table_of
-from partnertui.db.rows.types import Expression
+from partnertui.db.rows.type_aliases import Expression
 from partnertui.db.sealed_columns import SEALED, SealedColumn
 from partnertui.db.vault_keys import SEARCH_ID
 from partnertui.vault.errors import VaultError

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from partnertui.db.schema import MIGRATIONS, schema_state
+from partnertui.db.schema_version import MIGRATIONS, schema_state
 
 if TYPE_CHECKING:
     from alembic.config import Config

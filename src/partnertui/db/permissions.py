@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TypeVar
 
 from partnertui.db.models.base import Base
-from partnertui.db.rows.types import Expression, Query
+from partnertui.db.rows.type_aliases import Expression, Query
 from partnertui.domain.errors import NotAllowed
 from partnertui.domain.operators import Operator, Role
 

@@ -12,11 +12,11 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import select
 
-from partnertui.db.customer_keys import customers_vault
+from partnertui.db.customer_data_keys import customers_vault
 from partnertui.db.engine import Database
 from partnertui.db.models import Payment, Refund
 from partnertui.db.models.base import now
-from partnertui.db.refunds import release, settle
+from partnertui.db.refund_booking import release, settle
 from partnertui.db.session import UnitOfWork
 from partnertui.domain.errors import DomainError
 from partnertui.domain.money import to_smallest

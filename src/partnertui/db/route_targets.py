@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from sqlalchemy import Connection, select
 
 from partnertui.db.models import Conference, Ivr, RingGroup, Sound, User
-from partnertui.db.rows.types import ListedColumn, Query
+from partnertui.db.rows.type_aliases import ListedColumn, Query
 from partnertui.domain.errors import DomainError
 from partnertui.domain.telephony import TargetType
 

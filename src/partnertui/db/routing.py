@@ -8,7 +8,7 @@ from sqlalchemy import Connection, select
 
 from partnertui.db.models import Conference, Ddi, Ivr, IvrEntry, RingGroup, RingGroupMember, RoutingRule, Sound, User
 from partnertui.db.models.base import Base, table_of
-from partnertui.db.rows.types import Query, ResultRow
+from partnertui.db.rows.type_aliases import Query, ResultRow
 from partnertui.domain.customers import UserState
 from partnertui.domain.routing.plan import Goal, Group, Menu, Person, Plan, Rule
 from partnertui.domain.safe_text import one_line

@@ -18,7 +18,7 @@ from partnertui.db.models import (
     User,
 )
 from partnertui.db.models.base import Base, table_of
-from partnertui.db.rows.types import ResultRow
+from partnertui.db.rows.type_aliases import ResultRow
 from partnertui.domain.drafts import DraftOf
 from partnertui.vault.sealed_values import Place
 

@@ -28,7 +28,7 @@ from partnertui.db.models import Customer, load_all
 from partnertui.db.models.base import Base, Versioned
 from partnertui.db.models.workspace import History
 from partnertui.db.permissions import may_see, require_write
-from partnertui.db.rows.types import Row
+from partnertui.db.rows.type_aliases import Row
 from partnertui.domain.operators import Operator, Role
 
 M = TypeVar("M", bound=Base)

@@ -10,7 +10,7 @@ from sqlalchemy import Connection, func, select
 from partnertui.db.customers import add_customer
 from partnertui.db.models import Customer, TrialRegistration, User
 from partnertui.db.models.base import now, table_of
-from partnertui.db.rows.types import Row, RowDict
+from partnertui.db.rows.type_aliases import Row, RowDict
 from partnertui.db.session import UnitOfWork
 from partnertui.domain.customers import CustomerStatus
 from partnertui.domain.duplicates import Contact, reasons

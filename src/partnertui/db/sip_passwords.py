@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from sqlalchemy import Connection, func, select
 
-from partnertui.db.customer_keys import customers_vault
+from partnertui.db.customer_data_keys import customers_vault
 from partnertui.db.models import User
 from partnertui.db.session import UnitOfWork
-from partnertui.db.user_history import record
+from partnertui.db.user_history_events import record
 from partnertui.domain.errors import DomainError
 from partnertui.vault.sealed_values import Place, Vault
 

@@ -9,8 +9,8 @@ from sqlalchemy import Connection, delete, select
 from partnertui.db.errors import RowDeleted
 from partnertui.db.models import Customer, PendingDdiNumber, Sound, SoundCopy
 from partnertui.db.permissions import scope
-from partnertui.db.referrers import referrers
-from partnertui.db.rows.types import Row, RowDict
+from partnertui.db.routed_here import referrers
+from partnertui.db.rows.type_aliases import Row, RowDict
 from partnertui.db.session import UnitOfWork
 from partnertui.domain.errors import DomainError
 from partnertui.domain.operators import Operator

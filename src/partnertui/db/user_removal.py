@@ -16,7 +16,7 @@ from partnertui.db.models import (
     WebSession,
 )
 from partnertui.db.models.base import now
-from partnertui.db.referrers import Referrer, memberships, routes
+from partnertui.db.routed_here import Referrer, memberships, routes
 from partnertui.db.session import UnitOfWork
 from partnertui.domain.customers import UserState
 from partnertui.domain.errors import DomainError

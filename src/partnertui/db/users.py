@@ -8,10 +8,10 @@ from dataclasses import dataclass
 from sqlalchemy import Connection, func, select
 from sqlalchemy.exc import IntegrityError
 
+from partnertui.db.extensions import read_holders
 from partnertui.db.models import Customer, Ddi, Product, User
 from partnertui.db.models.base import table_of
-from partnertui.db.number_plan import read_holders
-from partnertui.db.rows.types import Row, RowDict
+from partnertui.db.rows.type_aliases import Row, RowDict
 from partnertui.db.session import UnitOfWork
 from partnertui.db.sip_passwords import set_sip_password
 from partnertui.domain.errors import DomainError

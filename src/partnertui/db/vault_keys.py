@@ -11,7 +11,7 @@ from partnertui.config.settings import VaultSettings
 from partnertui.db.engine import Database
 from partnertui.db.models import VaultKey
 from partnertui.db.models.base import now
-from partnertui.db.rows.types import Expression
+from partnertui.db.rows.type_aliases import Expression
 from partnertui.vault.errors import VaultError
 from partnertui.vault.master_key import (
     NO_KEYRING,

@@ -23,7 +23,7 @@ from partnertui.db.models import (
 )
 from partnertui.db.models.base import table_of
 from partnertui.db.permissions import scope
-from partnertui.db.rows.types import Query
+from partnertui.db.rows.type_aliases import Query
 from partnertui.domain.operators import Operator, Role
 
 BEFORE = timedelta(hours=24)

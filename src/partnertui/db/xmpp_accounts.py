@@ -5,7 +5,7 @@ from __future__ import annotations
 from sqlalchemy import Connection, func, select
 
 from partnertui.db.models import Customer, User, UserStatus
-from partnertui.db.rows.types import RowDict
+from partnertui.db.rows.type_aliases import RowDict
 from partnertui.domain.customers import UserState
 from partnertui.domain.errors import DomainError
 

@@ -6,7 +6,7 @@ from dataclasses import asdict
 from typing import NamedTuple
 
 from partnertui.db.models import CustomerPriceList, PriceList, PriceListEntry, PricePlan, RatedTerms
-from partnertui.db.rating.terms import fingerprint_of
+from partnertui.db.rating.terms_when_charged import fingerprint_of
 from partnertui.demo.countries import BY_CODE, COUNTRIES
 from partnertui.demo.numbering import BY_COUNTRY, UNASSIGNED
 from partnertui.demo.outcomes import Outcome, outcomes

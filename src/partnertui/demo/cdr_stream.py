@@ -11,7 +11,7 @@ from random import Random
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
-from partnertui.db.rows.types import RowDict
+from partnertui.db.rows.type_aliases import RowDict
 from partnertui.demo.call_pairs import Maker, Pair
 from partnertui.demo.outcomes import LONGEST, POOL, Outcome
 from partnertui.demo.world import DAYS, Company, World

@@ -7,7 +7,7 @@ from itertools import islice
 
 from sqlalchemy import Connection
 
-from partnertui.db.bulk import build_cdr_indexes, drop_cdr_indexes, refresh_statistics
+from partnertui.db.cdr_bulk_load import build_cdr_indexes, drop_cdr_indexes, refresh_statistics
 from partnertui.db.engine import Database
 from partnertui.db.models import Cdr
 from partnertui.demo.cdr_stream import CALL_COLUMNS, END_COLUMNS, INSERT_FROM_PARTS, PAIR_COLUMNS, Stream

@@ -9,7 +9,7 @@ from sqlalchemy import Connection, Table
 
 from partnertui.db.models import Base
 from partnertui.db.models.base import table_of
-from partnertui.db.rows.types import RowDict
+from partnertui.db.rows.type_aliases import RowDict
 
 Row = RowDict
 """A row to insert, by column name."""

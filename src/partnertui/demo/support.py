@@ -17,7 +17,7 @@ from partnertui.db.models import (
     TicketTag,
     TicketWatch,
 )
-from partnertui.db.rows.types import RowDict
+from partnertui.db.rows.type_aliases import RowDict
 from partnertui.demo.cdr_stream import Stream
 from partnertui.demo.rows import Row
 from partnertui.demo.service_levels import due_times

@@ -57,7 +57,7 @@ def other_servers(settings: Settings, database: Database) -> Iterator[Finding]:
     """The replica is one and follows; the direct way is direct."""
     from sqlalchemy import text
 
-    from partnertui.db.replica import REPLICA_SQL
+    from partnertui.db.read_replica import REPLICA_SQL
 
     if database.replica is not None:
         shown = without_password(settings.database.replica)
@@ -96,7 +96,7 @@ def rejected_rows(database: Database) -> Iterator[Finding]:
 
 def months_of_calls(database: Database) -> Iterator[Finding]:
     """Where calls are in months, whether the next one is there."""
-    from partnertui.db.cdr_months import calls_are_by_month, months_left, unfinished_check
+    from partnertui.db.cdr_partitions import calls_are_by_month, months_left, unfinished_check
     from partnertui.kit.clock import utc_now
 
     if database.read(unfinished_check):

@@ -19,8 +19,8 @@ def check(settings: Settings, folders: Folders) -> Iterator[Finding]:
         return
     from partnertui.db.engine import open_database
     from partnertui.db.kamailio.subscribers import VERSIONS
-    from partnertui.db.kamailio.switch import open_switch
-    from partnertui.db.provisioning.outbox import count_waiting
+    from partnertui.db.kamailio.switch_accounts import open_switch
+    from partnertui.db.provisioning.outbox_consumer import count_waiting
 
     try:
         with (

@@ -21,8 +21,8 @@ from partnertui.errors import UserError
 if TYPE_CHECKING:
     from sqlalchemy import Connection
 
-    from partnertui.db.cancel import Cancel
     from partnertui.db.engine import Database
+    from partnertui.db.query_cancellation import Cancel
 
 T = TypeVar("T")
 Work = Coroutine[object, object, None]
@@ -148,7 +148,7 @@ class Jobs:
 
         `database` is asked for in the thread: opening it imports what is heavy. `from_replica`: see `Database.read`.
         """
-        from partnertui.db.cancel import Cancel
+        from partnertui.db.query_cancellation import Cancel
 
         cancel = Cancel()
         job = Job("query", shown=False, opens=opens)
@@ -197,7 +197,7 @@ class Jobs:
 
         `stopped` is called at once when an agent cancels it; `work` raises QueryCancelled as soon as it can.
         """
-        from partnertui.db.cancel import Cancel
+        from partnertui.db.query_cancellation import Cancel
 
         cancel, loop, job = Cancel(), asyncio.get_running_loop(), Job(title, shown)
 
@@ -215,7 +215,7 @@ class Jobs:
 
     def follow(self, source: Callable[[Cancel], Iterator[T]], told: Callable[[T], None]) -> Job:
         """Calls `told` with everything that `source` yields in a thread of its own, until the job is cancelled."""
-        from partnertui.db.cancel import Cancel
+        from partnertui.db.query_cancellation import Cancel
 
         cancel, loop, job = Cancel(), asyncio.get_running_loop(), Job("follow", shown=False)
         context = copy_context()  # a thread has none, and timers look for the running application there

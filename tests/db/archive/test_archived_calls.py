@@ -12,8 +12,8 @@ from sqlalchemy import delete, insert, select, update
 from tests.db.makers import ANN, customer, staff
 
 from partnertui.db.archive import write_months
+from partnertui.db.archive.archive_columns import archived_calls
 from partnertui.db.archive.archive_source import ArchiveSource
-from partnertui.db.archive.archived_calls import archived_calls
 from partnertui.db.archive.customer_calls import PERSONAL, calls_of, erase_calls
 from partnertui.db.archive.month_files import month_files
 from partnertui.db.archive.write_months import archive_months

@@ -11,8 +11,8 @@ from tests.db.makers import ANN, NOW, customer, staff
 
 from partnertui.db.basket_payment_form import load_payable
 from partnertui.db.basket_payments import add_payment
-from partnertui.db.committed_writes import commit_once, new_key
 from partnertui.db.engine import Database
+from partnertui.db.idempotent_writes import commit_once, new_key
 from partnertui.db.models import BasketItem, Customer, Payment, StatementEntry, Transaction, TransactionItem
 from partnertui.db.models.base import table_of
 from partnertui.db.session import UnitOfWork

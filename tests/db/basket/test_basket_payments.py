@@ -12,11 +12,11 @@ from tests.db.makers import ANN, BOB, NOW, PAT
 
 from partnertui.db.basket_payments import add_payment
 from partnertui.db.basket_state import item_state
-from partnertui.db.committed_writes import commit_once, new_key
 from partnertui.db.engine import Database
 from partnertui.db.errors import RowDeleted
+from partnertui.db.idempotent_writes import commit_once, new_key
 from partnertui.db.models import BasketItem, Customer, History, Payment, StatementEntry, Transaction, TransactionItem
-from partnertui.db.payment_states import mark_paid, not_received
+from partnertui.db.payment_state_changes import mark_paid, not_received
 from partnertui.domain.billing import PaymentType
 from partnertui.domain.errors import DomainError, NotAllowed
 from partnertui.domain.received_payments import NewPayment

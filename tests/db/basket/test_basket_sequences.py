@@ -15,8 +15,8 @@ from tests.db.history_walls import history_unguarded
 from tests.db.makers import ANN, BOB, NOW
 
 from partnertui.db.basket_items import add_item, delete_item, follow_due
-from partnertui.db.committed_writes import commit_once, new_key
 from partnertui.db.engine import Database
+from partnertui.db.idempotent_writes import commit_once, new_key
 from partnertui.db.models import (
     BasketItem,
     CommittedWrite,
@@ -30,7 +30,7 @@ from partnertui.db.models import (
     Transaction,
     TransactionItem,
 )
-from partnertui.db.payment_states import correct_payment, load_correction, mark_paid, not_received
+from partnertui.db.payment_state_changes import correct_payment, load_correction, mark_paid, not_received
 from partnertui.domain.billing_periods import local_day, zone_of_customer
 from partnertui.domain.operators import Operator
 from partnertui.errors import UserError

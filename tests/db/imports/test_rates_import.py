@@ -14,12 +14,12 @@ from sqlalchemy import func, insert, select
 from tests.db.makers import ANN, BOB, PAT, staff
 from tests.row_security import make_login
 
-from partnertui.db.cancel import Cancel
-from partnertui.db.committed_writes import new_key
 from partnertui.db.engine import Database, open_database
+from partnertui.db.idempotent_writes import new_key
 from partnertui.db.imports.rates import RatesImport
 from partnertui.db.imports.run import Checked, CsvImport, ImportCancelled
 from partnertui.db.models import History, PriceList, PriceListEntry
+from partnertui.db.query_cancellation import Cancel
 from partnertui.domain.errors import DomainError, NotAllowed
 from partnertui.domain.operators import Operator
 

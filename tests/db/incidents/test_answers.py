@@ -9,10 +9,10 @@ from sqlalchemy import insert, select, update
 from tests.db.incidents.test_keeping import DEAD, NOW, calls
 from tests.db.makers import ANN, customer, staff
 
-from partnertui.db.committed_writes import commit_once, new_key
 from partnertui.db.engine import Database
-from partnertui.db.incidents.answers import answer_all
-from partnertui.db.incidents.keeping import look_for_incidents
+from partnertui.db.idempotent_writes import commit_once, new_key
+from partnertui.db.incidents.answer_all_tickets import answer_all
+from partnertui.db.incidents.lifecycle import look_for_incidents
 from partnertui.db.models import Customer, IncidentRecord, OutboxMail, Ticket, TicketLink, TicketMessage
 from partnertui.db.session import UnitOfWork
 from partnertui.domain.errors import DomainError

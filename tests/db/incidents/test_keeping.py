@@ -11,10 +11,10 @@ from tests.db.makers import ANN, staff
 
 from partnertui.db.engine import Database
 from partnertui.db.incidents.call_attempts import call_attempts, failure_words, network_of, phone_model
-from partnertui.db.incidents.keeping import look_for_incidents
+from partnertui.db.incidents.lifecycle import look_for_incidents
 from partnertui.db.models import Cdr, IncidentFailure, IncidentRecord
 from partnertui.db.models.base import table_of
-from partnertui.db.rows.types import ResultRow
+from partnertui.db.rows.type_aliases import ResultRow
 from partnertui.domain.calls import Disposition
 from partnertui.domain.incidents import IncidentState, SharedBy
 

@@ -10,12 +10,12 @@ from tests.db.kamailio import switches
 from tests.db.makers import ANN, staff
 
 from partnertui.db.engine import Database
-from partnertui.db.incidents.keeping import look_for_incidents
+from partnertui.db.incidents.lifecycle import look_for_incidents
 from partnertui.db.kamailio.kamailio_database import KamailioDatabase
 from partnertui.db.kamailio.tables import create_tables
 from partnertui.db.models import Cdr, IncidentRecord
 from partnertui.db.models.base import table_of
-from partnertui.db.rows.types import RowDict
+from partnertui.db.rows.type_aliases import RowDict
 from partnertui.domain.calls import Disposition
 from partnertui.domain.incidents import IncidentState, SharedBy
 

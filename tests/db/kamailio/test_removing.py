@@ -17,8 +17,8 @@ from tests.db.kamailio import switches
 
 from partnertui.db.engine import Database
 from partnertui.db.errors import DatabaseError
+from partnertui.db.kamailio.registration_removal import Registration, RegistrationRemover
 from partnertui.db.kamailio.registration_source import RegistrationSource, registrations
-from partnertui.db.kamailio.removal import Registration, RegistrationRemover
 from partnertui.db.kamailio.rpc import Rpc
 from partnertui.db.models import History
 from partnertui.db.rows.listing import Listing, Sort

@@ -16,8 +16,8 @@ from tests.mail.smtp_server import STEPS, CuttingProxy, SmtpServer
 
 from partnertui.db.engine import Database
 from partnertui.db.mail.mailboxes import enabled_mailboxes
-from partnertui.db.mail.outbox import claim
 from partnertui.db.mail.outbox_actions import cancel, mark_as_sent, send_again
+from partnertui.db.mail.outbox_claims import claim
 from partnertui.db.models import Mailbox, MailboxState, OutboxMail, Ticket, TicketMessage
 from partnertui.db.models.base import now
 from partnertui.db.session import UnitOfWork

@@ -15,7 +15,7 @@ from tests.db.maintenance.months_database import parts
 from tests.db.makers import NOW, staff
 from tests.servers import Cluster
 
-from partnertui.db.cdr_months import make_months, start_of_month
+from partnertui.db.cdr_partitions import make_months, start_of_month
 from partnertui.db.engine import Database, open_database
 from partnertui.db.maintenance.partition_calls import partition_calls
 from partnertui.db.models import Cdr

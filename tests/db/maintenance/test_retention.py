@@ -14,7 +14,6 @@ from sqlalchemy import Connection, func, insert, select, text, update
 from tests.db.killed_writes import killed_after
 from tests.db.makers import ANN, BOB, customer, staff
 
-from partnertui.db.edited_rows import edit_row, load_row
 from partnertui.db.engine import Database, open_database
 from partnertui.db.maintenance import aged_rows
 from partnertui.db.maintenance.aged_rows import AgedRows, remove_old
@@ -36,7 +35,8 @@ from partnertui.db.models import (
 )
 from partnertui.db.models.base import Base, now, table_of
 from partnertui.db.session import UnitOfWork
-from partnertui.db.settings_rules import RETENTION
+from partnertui.db.settings_list_rules import RETENTION
+from partnertui.db.settings_list_writes import edit_row, load_row
 from partnertui.domain.errors import DomainError, NotAllowed
 from partnertui.domain.privacy.retention import FACTS, RetentionKind
 

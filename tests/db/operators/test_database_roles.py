@@ -12,16 +12,16 @@ from sqlalchemy import make_url, select, text
 from tests.db.makers import BOB, staff
 from tests.servers import Cluster
 
-from partnertui.db.edited_rows import edit_row, load_row
 from partnertui.db.engine import Database, open_database, remember_password, require_password, url_of_user
 from partnertui.db.errors import DatabaseError, LoginRefused
 from partnertui.db.models import OperatorAccount
 from partnertui.db.operator_access import accounts
 from partnertui.db.operator_access.accounts import NewOperator
 from partnertui.db.operator_access.sign_in import sign_in
-from partnertui.db.rows.lookup import find_operator
+from partnertui.db.rows.common_lookups import find_operator
 from partnertui.db.session import UnitOfWork
-from partnertui.db.settings_rules import OPERATORS
+from partnertui.db.settings_list_rules import OPERATORS
+from partnertui.db.settings_list_writes import edit_row, load_row
 from partnertui.domain.errors import DomainError
 from partnertui.domain.operators import Role
 

@@ -13,7 +13,7 @@ from tests.db.makers import ANN, BOB, staff
 from partnertui.db.engine import Database
 from partnertui.db.models import FailedLogIn, History, OperatorAccount
 from partnertui.db.operator_access import accounts
-from partnertui.db.operator_access.log_in import check_log_in, origin
+from partnertui.db.operator_access.password_check import check_log_in, origin
 from partnertui.db.session import UnitOfWork
 from partnertui.domain.errors import DomainError, NotAllowed
 from partnertui.domain.log_in import AccountLocked, WrongPassword, locked_until

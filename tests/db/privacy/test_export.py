@@ -12,7 +12,7 @@ from sqlalchemy import insert, select
 from tests.db.makers import ANN, NOW, PAT, staff
 from tests.db.privacy.canaries import CUSTOMER, OTHER, canary, fill
 
-from partnertui.db.chats import place_of
+from partnertui.db.chat_texts import place_of
 from partnertui.db.engine import Database
 from partnertui.db.models import Base, Chat, Ddi, History
 from partnertui.db.privacy.export import SECRET_NAME, exported_tables, record_export, write_export

@@ -15,7 +15,7 @@ from tests.db.rating import makers
 from tests.sync import switch
 
 from partnertui.db.billing_checks.check import Account
-from partnertui.db.billing_checks.items import calls_without_price
+from partnertui.db.billing_checks.items_numbers_users import calls_without_price
 from partnertui.db.engine import Database
 from partnertui.db.errors import DatabaseError
 from partnertui.db.models import Cdr, History, StatementEntry

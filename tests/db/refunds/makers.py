@@ -11,12 +11,12 @@ from typing import Any
 from sqlalchemy import Connection, func, insert, select
 from tests.db.makers import ANN, BOB, NOW, staff
 
-from partnertui.db.committed_writes import commit_once, new_key
 from partnertui.db.engine import Database
+from partnertui.db.idempotent_writes import commit_once, new_key
 from partnertui.db.models import Customer, Payment, Refund, StatementEntry, Transaction, TransactionItem
 from partnertui.db.models.base import table_of
+from partnertui.db.refund_booking import RefundRequest, request_refund
 from partnertui.db.refund_payout import Payout
-from partnertui.db.refunds import RefundRequest, request_refund
 from partnertui.domain.operators import Operator
 from partnertui.domain.refunds import OPEN, RefundScope, RefundState, Wanted, plan_refund
 from partnertui.payment_gateways.gateway import Answer, AnswerState, ChargeOrder, OutcomeUnclear, RefundOrder

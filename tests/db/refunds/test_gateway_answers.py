@@ -11,10 +11,10 @@ from tests.db.refunds.makers import row, sale
 from tests.db.users.makers import VAULT
 
 from partnertui.db.billing_address import edit_address, load_address
-from partnertui.db.committed_writes import commit_once, new_key
 from partnertui.db.engine import Database
 from partnertui.db.errors import ConcurrentChange
 from partnertui.db.gateway_answers import fetch_answer, read_answer, request_answer
+from partnertui.db.idempotent_writes import commit_once, new_key
 from partnertui.db.models import AnswerReading, Customer, History, Transaction
 from partnertui.db.refund_payout import answer_place
 from partnertui.db.session import UnitOfWork

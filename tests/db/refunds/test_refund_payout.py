@@ -25,9 +25,10 @@ from tests.db.users.makers import VAULT
 from tests.stripe_server import KEY, CuttingProxy, StripeServer
 
 from partnertui.config.settings import Gateways
-from partnertui.db.committed_writes import commit_once, new_key
 from partnertui.db.engine import Database, open_database
+from partnertui.db.idempotent_writes import commit_once, new_key
 from partnertui.db.models import Customer, Refund, Transaction
+from partnertui.db.refund_booking import not_paid_by_hand, paid_by_hand
 from partnertui.db.refund_payout import (
     Payout,
     answer_place,
@@ -37,7 +38,6 @@ from partnertui.db.refund_payout import (
     pay_out,
     resolve,
 )
-from partnertui.db.refunds import not_paid_by_hand, paid_by_hand
 from partnertui.db.session import UnitOfWork
 from partnertui.domain.errors import DomainError
 from partnertui.domain.refunds import RefundScope, RefundState, Wanted

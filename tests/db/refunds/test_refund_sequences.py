@@ -17,8 +17,8 @@ from tests.db.makers import ANN, BOB, NOW
 from tests.db.refunds.makers import EURO, FileGateway, check_books, payout, refund, row, sale, states
 from tests.db.refunds.test_refund_payout import later, soon
 
-from partnertui.db.committed_writes import commit_once, new_key
 from partnertui.db.engine import Database
+from partnertui.db.idempotent_writes import commit_once, new_key
 from partnertui.db.models import (
     CommittedWrite,
     Customer,
@@ -31,8 +31,8 @@ from partnertui.db.models import (
     Transaction,
     TransactionItem,
 )
+from partnertui.db.refund_booking import approve_refund, not_paid_by_hand, paid_by_hand, reject_refund
 from partnertui.db.refund_payout import pay_out, resolve
-from partnertui.db.refunds import approve_refund, not_paid_by_hand, paid_by_hand, reject_refund
 from partnertui.db.session import UnitOfWork
 from partnertui.domain.operators import Operator
 from partnertui.domain.refunds import UNSETTLED, RefundScope, RefundState, Wanted

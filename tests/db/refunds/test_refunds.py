@@ -12,11 +12,11 @@ from sqlalchemy import func, select, update
 from tests.db.makers import ANN, BOB, NOW, PAT
 from tests.db.refunds.makers import B2A, EURO, check_books, forked, refund, row, sale, states
 
-from partnertui.db.committed_writes import commit_once, new_key
 from partnertui.db.engine import Database, open_database
+from partnertui.db.idempotent_writes import commit_once, new_key
 from partnertui.db.models import Customer, History, Payment, Refund, StatementEntry, Transaction, TransactionItem
+from partnertui.db.refund_booking import approve_refund, not_paid_by_hand, paid_by_hand, reject_refund
 from partnertui.db.refundable import load_refundable
-from partnertui.db.refunds import approve_refund, not_paid_by_hand, paid_by_hand, reject_refund
 from partnertui.db.session import UnitOfWork
 from partnertui.domain.errors import DomainError, NotAllowed
 from partnertui.domain.refunds import RefundScope, RefundState, Wanted
@@ -117,7 +117,7 @@ def test_the_same_key_books_once(database: Database) -> None:
     first = refund(database, THIRTY, key="k" * 32)
 
     def again(unit: UnitOfWork) -> int:
-        from partnertui.db.refunds import RefundRequest, request_refund
+        from partnertui.db.refund_booking import RefundRequest, request_refund
 
         return request_refund(unit, RefundRequest(1, THIRTY, 30 * EURO, 1, "file", "again", "k" * 32), NOW)
 

@@ -16,10 +16,10 @@ from tests.db.security.test_attacks import psql
 from tests.row_security import ROLES, make_login
 from tests.servers import Cluster
 
-from partnertui.db.cdr_months import drop_months, lock_imports, make_months, start_of_month
+from partnertui.db.cdr_partitions import drop_months, lock_imports, make_months, start_of_month
 from partnertui.db.engine import open_database
+from partnertui.db.hep.message_writer import HepRow, write_rows
 from partnertui.db.hep.partitions import make_partitions
-from partnertui.db.hep.store import HepRow, write_rows
 from partnertui.db.maintenance.partition_calls import partition_calls
 from partnertui.db.models import Cdr
 from partnertui.db.models.base import now

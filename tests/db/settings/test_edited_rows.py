@@ -10,7 +10,6 @@ import pytest
 from sqlalchemy import func, insert, select
 from tests.db.makers import ANN, BOB, PAT, customer, staff
 
-from partnertui.db.edited_rows import RowRules, add_row, delete_row, edit_row, load_row
 from partnertui.db.engine import Database
 from partnertui.db.errors import ConcurrentChange, DatabaseError
 from partnertui.db.models import (
@@ -25,7 +24,7 @@ from partnertui.db.models import (
 )
 from partnertui.db.row_uses import Use, use_words, uses
 from partnertui.db.session import UnitOfWork
-from partnertui.db.settings_rules import (
+from partnertui.db.settings_list_rules import (
     CANNED_RESPONSES,
     OPERATORS,
     PHONE_MODELS,
@@ -35,6 +34,7 @@ from partnertui.db.settings_rules import (
     PRODUCTS,
     SLA_TARGETS,
 )
+from partnertui.db.settings_list_writes import RowRules, add_row, delete_row, edit_row, load_row
 from partnertui.domain.customers import PriceListSlot
 from partnertui.domain.errors import DomainError, NotAllowed
 from partnertui.domain.operators import Operator, Role

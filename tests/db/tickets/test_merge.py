@@ -27,7 +27,7 @@ from partnertui.db.models import (
 )
 from partnertui.db.tickets.draft_files import draft_values, files_in
 from partnertui.db.tickets.merge import merge
-from partnertui.db.tickets.outgoing import NewAttachment
+from partnertui.db.tickets.reply_mail import NewAttachment
 from partnertui.db.tickets.split import split
 from partnertui.db.undo import last_changes, undo
 from partnertui.domain.drafts import DraftOf, StoredDraft

@@ -25,10 +25,10 @@ from partnertui.db.models import (
 )
 from partnertui.db.models.base import Base, table_of
 from partnertui.db.session import UnitOfWork
-from partnertui.db.tickets.outgoing import MOST_BYTES, Mailing, NewAttachment, default_recipients
 from partnertui.db.tickets.replies import note, reply
+from partnertui.db.tickets.reply_mail import MOST_BYTES, Mailing, NewAttachment, default_recipients
+from partnertui.db.tickets.reply_recall import newest_waiting, take_back
 from partnertui.db.tickets.states import set_priority
-from partnertui.db.tickets.taken_back import newest_waiting, take_back
 from partnertui.domain.errors import DomainError
 from partnertui.domain.promises import Promise
 from partnertui.domain.recipients import Recipients

@@ -15,8 +15,8 @@ from partnertui.db.engine import Database
 from partnertui.db.models import Ticket, TicketMessage
 from partnertui.db.rows.criteria import AnyOf, Criterion, Equals, Not, Search
 from partnertui.db.rows.listing import Listing, Sort, key_of
-from partnertui.db.rows.types import Row
-from partnertui.db.tickets.sqlite_words import MOST_TERMS
+from partnertui.db.rows.type_aliases import Row
+from partnertui.db.tickets.sqlite_full_text import MOST_TERMS
 from partnertui.db.tickets.ticket_source import SUBJECT_ONLY, TicketSource
 from partnertui.screens.support.queries import tickets
 

@@ -10,13 +10,13 @@ from sqlalchemy import insert
 from tests.db.makers import ANN, BOB, staff
 
 from partnertui.config.settings import VaultSettings
-from partnertui.db.committed_writes import commit_once, new_key
 from partnertui.db.drafts import open_draft, read_draft, seal_draft, write_draft
 from partnertui.db.engine import Database
+from partnertui.db.idempotent_writes import commit_once, new_key
 from partnertui.db.models import Ticket
 from partnertui.db.session import UnitOfWork
 from partnertui.db.tickets.draft_files import draft_values, files_in, form_of_files
-from partnertui.db.tickets.outgoing import NewAttachment
+from partnertui.db.tickets.reply_mail import NewAttachment
 from partnertui.db.tickets.take_over import take_over
 from partnertui.db.vault_keys import open_vault
 from partnertui.domain.drafts import DraftOf, StoredDraft

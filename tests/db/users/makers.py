@@ -10,11 +10,11 @@ from tests.db.makers import ANN, staff
 
 from partnertui.db.engine import Database
 from partnertui.db.kamailio.subscribers import VERSIONS, switch_tables
-from partnertui.db.kamailio.switch import Switch
+from partnertui.db.kamailio.switch_accounts import Switch
 from partnertui.db.kamailio.tables import tables
 from partnertui.db.models import Customer, Product
+from partnertui.db.provisioning.outbox_producer import note_changes
 from partnertui.db.session import UnitOfWork
-from partnertui.db.switch_outbox import note_changes
 from partnertui.db.users import Credentials, add_user
 from partnertui.domain.billing import ItemType
 from partnertui.domain.number_plan import read_feature_codes

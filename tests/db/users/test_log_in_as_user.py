@@ -12,11 +12,11 @@ from tests.db.makers import ANN, BOB, PAT
 from tests.db.users.makers import company, new_user
 from tests.db.users.portal import redeem
 
-from partnertui.db import login_links
+from partnertui.db import portal_login_links
 from partnertui.db.engine import Database
 from partnertui.db.errors import RowDeleted
-from partnertui.db.login_links import create_login_link, end_login_links, hash_token, new_token
 from partnertui.db.models import History, LoginLink, User, WebSession
+from partnertui.db.portal_login_links import create_login_link, end_login_links, hash_token, new_token
 from partnertui.db.session import UnitOfWork
 from partnertui.domain.customers import UserState
 from partnertui.domain.errors import DomainError
@@ -99,8 +99,8 @@ def test_a_link_works_once_however_many_try(office: Database) -> None:
 
 def test_a_link_dies_after_a_minute(office: Database, monkeypatch: pytest.MonkeyPatch) -> None:
     user = new_user(office, "Uwe", "201")
-    assert timedelta(seconds=60) == login_links.LINK_VALID
-    monkeypatch.setattr(login_links, "LINK_VALID", timedelta(seconds=-1))
+    assert timedelta(seconds=60) == portal_login_links.LINK_VALID
+    monkeypatch.setattr(portal_login_links, "LINK_VALID", timedelta(seconds=-1))
     assert redeem(office, link(office, user)) is None
     assert redeem(office, "not a token") is None
     assert sessions(office) == []

@@ -33,12 +33,12 @@ from partnertui.db.ddis import swap_routes
 from partnertui.db.engine import Database, open_database
 from partnertui.db.errors import DatabaseUnavailable, RowDeleted
 from partnertui.db.kamailio.subscribers import VERSIONS, switch_tables
-from partnertui.db.kamailio.switch import Switch
+from partnertui.db.kamailio.switch_accounts import Switch
 from partnertui.db.kamailio.tables import tables
 from partnertui.db.models import Ddi, SwitchUser, User
-from partnertui.db.provisioning import outbox
+from partnertui.db.provisioning import outbox_consumer
 from partnertui.db.provisioning.comparison import compare, mend
-from partnertui.db.provisioning.outbox import empty_outbox
+from partnertui.db.provisioning.outbox_consumer import empty_outbox
 from partnertui.db.session import UnitOfWork
 from partnertui.db.sip_passwords import replace_sip_password
 from partnertui.db.user_removal import remove_user
@@ -330,7 +330,7 @@ def run_faults(url: str, folder: Path, steps: list[tuple[str, int, str]]) -> Non
     database = open_database(url)
     company(database)
     run = Run(database, FaultySwitch(database, make_switch_file(folder / "kamailio.sqlite")))
-    claimed, outbox.CLAIMED = outbox.CLAIMED, timedelta(0)
+    claimed, outbox_consumer.CLAIMED = outbox_consumer.CLAIMED, timedelta(0)
     try:
         for step, at, fault in steps:
             run.do(step, at, fault)
@@ -341,7 +341,7 @@ def run_faults(url: str, folder: Path, steps: list[tuple[str, int, str]]) -> Non
         assert on_switch(run.switch) == run.expected()
         assert aliases(run.switch) == {f"{n}@nb.test": f"1001-{ext}@nb.test" for n, ext in run.expected_aliases()}
     finally:
-        outbox.CLAIMED = claimed
+        outbox_consumer.CLAIMED = claimed
         run.switch.close()
         database.close()
 
@@ -355,7 +355,7 @@ class Run:
         """Extension, password and whether it is enabled."""
         self.ddi: int | None = None
         self.rings: int | None = None
-        self.held: list[outbox.Claim] = []
+        self.held: list[outbox_consumer.Claim] = []
         self.numbers = count()
 
     def do(self, step: str, at: int, fault: str) -> None:
@@ -417,16 +417,16 @@ class Run:
         """Another program claims what is waiting, and is held up."""
         table: Any = SwitchUser.__table__
         for entry in self.database.read(lambda connection: list(connection.scalars(select(table.c.id)))):
-            claim = self.database.write(partial(outbox._claim, entry=entry))
+            claim = self.database.write(partial(outbox_consumer._claim, entry=entry))
             if claim is not None:
                 self.held.append(claim)
 
-    def finish(self, claim: outbox.Claim) -> None:
+    def finish(self, claim: outbox_consumer.Claim) -> None:
         """It goes on, with what it read then."""
         self.held.remove(claim)
         self.switch.fault = ""
-        outbox._write(self.switch, claim, VAULT)
-        self.database.write(partial(outbox._written, claim=claim))
+        outbox_consumer._write(self.switch, claim, VAULT)
+        self.database.write(partial(outbox_consumer._written, claim=claim))
 
     def expected(self) -> dict[str, tuple[str, str, str]]:
         return {

@@ -11,14 +11,14 @@ from pathlib import Path
 from sqlalchemy import Connection, Engine
 from sqlalchemy.exc import DBAPIError
 
-from partnertui.db.archive.archived_calls import ARCHIVED_CALLS
+from partnertui.db.archive.archive_columns import ARCHIVED_CALLS
 from partnertui.db.archive.duckdb_engine import execute, open_duckdb, sql_text
 from partnertui.db.archive.month_files import month_files
 from partnertui.db.errors import DatabaseError, QueryTimeout
 from partnertui.db.rows.listing import Count, Key, Listing, PageOfRows
-from partnertui.db.rows.select_rows import TableSource, count_rows, counted, filtered, rows_in_order
+from partnertui.db.rows.select_source import TableSource, count_rows, counted, filtered, rows_in_order
 from partnertui.db.rows.source import COUNT_CAP
-from partnertui.db.rows.types import Row
+from partnertui.db.rows.type_aliases import Row
 from partnertui.domain.errors import DomainError
 
 DEADLINE = 30.0

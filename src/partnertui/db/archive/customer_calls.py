@@ -7,10 +7,10 @@ from pathlib import Path
 
 from sqlalchemy import select
 
-from partnertui.db.archive.archived_calls import ARCHIVED_CALLS
+from partnertui.db.archive.archive_columns import ARCHIVED_CALLS
 from partnertui.db.archive.duckdb_engine import PARQUET, execute, open_duckdb, sql_text
 from partnertui.db.archive.month_files import month_files, replaced
-from partnertui.db.rows.types import RowDict
+from partnertui.db.rows.type_aliases import RowDict
 
 PERSONAL = (
     *("customer", "user", "user_id", "ddi_id", "source_number", "source_name", "destination_number"),

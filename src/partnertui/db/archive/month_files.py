@@ -10,7 +10,7 @@ from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
 from pathlib import Path
 
-from partnertui.db.cdr_months import start_of_month
+from partnertui.db.cdr_partitions import start_of_month
 
 NAME = re.compile(r"calls-(\d{4})-(0[1-9]|1[0-2])\.parquet")
 

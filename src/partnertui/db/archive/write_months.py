@@ -11,12 +11,12 @@ from pathlib import Path
 from sqlalchemy import Connection, Engine, Integer, func, select
 from sqlalchemy.types import BigInteger
 
-from partnertui.db.archive.archived_calls import ARCHIVED_CALLS, ArchivedTime
+from partnertui.db.archive.archive_columns import ARCHIVED_CALLS, ArchivedTime
 from partnertui.db.archive.duckdb_engine import PARQUET, execute, open_duckdb, sql_text
 from partnertui.db.archive.month_files import month_of, next_month, path_of, replaced, temporary
 from partnertui.db.engine import Database
 from partnertui.db.models import Cdr, Customer, User
-from partnertui.db.rows.types import Query
+from partnertui.db.rows.type_aliases import Query
 from partnertui.domain.errors import DomainError
 
 FETCHED = 5_000

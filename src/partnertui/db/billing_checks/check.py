@@ -9,7 +9,7 @@ from datetime import datetime
 from sqlalchemy import Connection
 
 from partnertui.db.models import Customer
-from partnertui.db.rows.types import Row
+from partnertui.db.rows.type_aliases import Row
 from partnertui.db.session import UnitOfWork
 
 MOST_FOUND = 20

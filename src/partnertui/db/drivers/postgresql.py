@@ -13,7 +13,7 @@ from psycopg.types.datetime import TimestampLoader, TimestamptzLoader
 from psycopg.types.string import TextLoader
 from sqlalchemy import URL, Engine, create_engine, event
 
-from partnertui.db.rows.types import ResultRow
+from partnertui.db.rows.type_aliases import ResultRow
 
 CONNECT_SECONDS = 5
 

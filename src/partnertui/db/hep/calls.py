@@ -8,7 +8,7 @@ from sqlalchemy import ColumnElement, Connection, inspect, select
 
 from partnertui.calls.guessed_legs import MAX_LEG_GAP_US
 from partnertui.calls.model import Endpoint, Message, Trace
-from partnertui.db.message_search import MAX_MESSAGES, find_linked_call
+from partnertui.db.call_leg_search import MAX_MESSAGES, find_linked_call
 from partnertui.db.models import HepMessage
 
 ORIGIN = "hep_messages"

@@ -12,10 +12,10 @@ from typing import Any, TextIO
 from sqlalchemy import Connection
 from sqlalchemy.exc import IntegrityError
 
-from partnertui.db.cancel import Cancel
-from partnertui.db.committed_writes import commit_once
 from partnertui.db.engine import Database
+from partnertui.db.idempotent_writes import commit_once
 from partnertui.db.imports.importer import Cells, Importer
+from partnertui.db.query_cancellation import Cancel
 from partnertui.db.session import UnitOfWork
 from partnertui.domain.csv_files.dialect import Dialect, find_dialect
 from partnertui.domain.csv_files.headings import Header, match_header

@@ -10,7 +10,7 @@ from ipaddress import ip_address, ip_network
 from sqlalchemy import Connection, select
 
 from partnertui.db.models import Cdr
-from partnertui.db.rows.types import ResultRow
+from partnertui.db.rows.type_aliases import ResultRow
 from partnertui.db.sync.cdr_rows import RECEIVED_SUFFIX
 from partnertui.domain.calls import FAILED, NO_USER_RESPONDING, CallDirection, Disposition, sip_words
 from partnertui.domain.incidents import ORDINARY_CODES, Attempt, SharedBy

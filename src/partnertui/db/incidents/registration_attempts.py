@@ -15,7 +15,7 @@ from partnertui.db.kamailio.kamailio_database import KamailioDatabase
 from partnertui.db.kamailio.table_versions import KamailioUnavailable
 from partnertui.db.models import SeenRegistration
 from partnertui.db.models.base import table_of
-from partnertui.db.rows.types import RowDict
+from partnertui.db.rows.type_aliases import RowDict
 from partnertui.domain.incidents import WINDOW, Attempt, SharedBy
 
 MOST = 200_000

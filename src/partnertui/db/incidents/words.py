@@ -5,7 +5,7 @@ from __future__ import annotations
 from sqlalchemy import Connection, select
 
 from partnertui.db.models import IncidentRecord
-from partnertui.db.rows.types import Row
+from partnertui.db.rows.type_aliases import Row
 
 
 def incident_words(connection: Connection, incident_id: int) -> str:

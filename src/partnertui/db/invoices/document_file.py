@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import select
 
-from partnertui.db.committed_writes import commit_once
+from partnertui.db.idempotent_writes import commit_once
 from partnertui.db.invoices.calls import read_calls
 from partnertui.db.invoices.issue import issue
 from partnertui.db.models import Customer, Invoice, InvoiceLogo

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from sqlalchemy import Connection, select
 
 from partnertui.db.models import Customer, User
-from partnertui.db.rows.types import Query, ResultRow, Row, RowDict
+from partnertui.db.rows.type_aliases import Query, ResultRow, Row, RowDict
 
 NAMES_PER_QUERY = 500
 UNKNOWN: Row = {

@@ -16,10 +16,10 @@ from partnertui.db.kamailio.sip_trace import as_sent
 from partnertui.db.kamailio.tables import Tables
 from partnertui.db.models.types import Utc
 from partnertui.db.rows.in_memory_rows import Snapshot
-from partnertui.db.rows.types import Query, RowDict
-from partnertui.db.sync.call import Call, Party
+from partnertui.db.rows.type_aliases import Query, RowDict
 from partnertui.db.sync.cdr_rows import cdr_rows
 from partnertui.db.sync.directory import Directory
+from partnertui.db.sync.switch_call import Call, Party
 from partnertui.domain.calls import Disposition, LiveState
 from partnertui.sip.chosen_codec import chosen_codec
 

@@ -15,9 +15,9 @@ from partnertui.db.kamailio.kamailio_database import KamailioDatabase
 from partnertui.db.kamailio.registered_now import registered_agents
 from partnertui.db.kamailio.table_versions import KamailioUnavailable
 from partnertui.db.rows.listing import Count, Key, Listing, PageOfRows
-from partnertui.db.rows.select_rows import TABLE
+from partnertui.db.rows.select_source import TABLE
 from partnertui.db.rows.source import COUNT_CAP
-from partnertui.db.rows.types import Row, RowDict
+from partnertui.db.rows.type_aliases import Row, RowDict
 from partnertui.domain.phone_registrations import RegisteredNow, configuration, registered_now
 
 RETRY_SECONDS = 30.0

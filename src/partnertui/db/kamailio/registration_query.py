@@ -23,7 +23,7 @@ from sqlalchemy.sql.functions import FunctionElement
 from partnertui.db.kamailio.tables import Tables
 from partnertui.db.models import Customer, User
 from partnertui.db.models.types import Flag, Utc
-from partnertui.db.rows.types import Expression, Query
+from partnertui.db.rows.type_aliases import Expression, Query
 
 if TYPE_CHECKING:
     from sqlalchemy.sql.compiler import SQLCompiler

@@ -15,17 +15,17 @@ from typing import TypeVar
 from sqlalchemy import ColumnElement, Connection, select
 
 from partnertui.db.kamailio.aor_owners import find_owners
-from partnertui.db.kamailio.first_register import registered_since
-from partnertui.db.kamailio.joint_copy import JointCopy
 from partnertui.db.kamailio.kamailio_database import KamailioDatabase, KamailioSettings
+from partnertui.db.kamailio.local_registrations_copy import JointCopy
+from partnertui.db.kamailio.registered_since import registered_since
 from partnertui.db.kamailio.registration_query import OUR_COLUMNS, registration_query, registrations_with_owner
 from partnertui.db.kamailio.tables import Tables, tables
 from partnertui.db.models import Customer, User
 from partnertui.db.rows.criteria import Equals, fields_of
 from partnertui.db.rows.listing import Count, Key, Listing, PageOfRows
-from partnertui.db.rows.select_rows import TABLE, count_rows, counted, filtered
+from partnertui.db.rows.select_source import TABLE, count_rows, counted, filtered
 from partnertui.db.rows.source import COUNT_CAP
-from partnertui.db.rows.types import Query
+from partnertui.db.rows.type_aliases import Query
 
 T = TypeVar("T")
 

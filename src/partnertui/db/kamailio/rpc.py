@@ -6,7 +6,7 @@ import json
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, TypeAlias
 
-from partnertui.db.rows.types import JsonObject
+from partnertui.db.rows.type_aliases import JsonObject
 from partnertui.domain.errors import DomainError
 
 if TYPE_CHECKING:

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from sqlalchemy import Connection, select
 
-from partnertui.db.mail.messages import MailRow
 from partnertui.db.mail.senders import Sender
 from partnertui.db.mail.threads import by_references, find_thread
+from partnertui.db.mail.ticket_messages import MailRow
 from partnertui.db.models import OutboxMail, Ticket, TicketMessage
 from partnertui.db.session import UnitOfWork
-from partnertui.db.tickets.conversation import add_message
+from partnertui.db.tickets.conversation_entries import add_message
 from partnertui.domain.mail import OutboxState
 from partnertui.domain.safe_text import one_line
 from partnertui.domain.support import MessageKind

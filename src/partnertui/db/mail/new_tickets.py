@@ -7,7 +7,7 @@ from partnertui.db.mail.senders import Sender
 from partnertui.db.models import Ticket
 from partnertui.db.models.base import now
 from partnertui.db.session import UnitOfWork
-from partnertui.db.tickets.due import start_clock
+from partnertui.db.tickets.due_times import start_clock
 from partnertui.db.tickets.numbers import next_number
 from partnertui.domain.support import PRIORITY_RANK, Priority, TicketState
 

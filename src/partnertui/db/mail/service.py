@@ -12,9 +12,9 @@ from functools import partial
 
 from partnertui.db.engine import Database
 from partnertui.db.mail.delivery import MailSender
+from partnertui.db.mail.interrupted_sends import COPY_WAIT, send_again_without_copy, take_over
 from partnertui.db.mail.mailboxes import MailboxRow, SignIns, add_states, enabled_mailboxes, lacks_states
 from partnertui.db.mail.reader import MailReader
-from partnertui.db.mail.recovery import COPY_WAIT, send_again_without_copy, take_over
 from partnertui.domain.operators import Operator
 from partnertui.errors import UserError
 from partnertui.mail.claimant import this_process

@@ -11,8 +11,8 @@ from functools import partial
 from sqlalchemy import Connection, Table, delete, func, select, update
 
 from partnertui.db.engine import Database
-from partnertui.db.overwriting import overwrite_deleted
-from partnertui.db.rows.types import Expression
+from partnertui.db.rows.type_aliases import Expression
+from partnertui.db.secure_deletion import overwrite_deleted
 
 BATCH = {"sqlite": 250, "postgresql": 2_000}
 """Rows of a transaction: calls have 36 indexes, of which SQLite takes some 1.4 ms a row, while nobody else writes."""

@@ -10,7 +10,7 @@ from pathlib import Path
 from sqlalchemy import Connection, exists, func, select, update
 
 from partnertui.captures.hourly_hep_writer import delete_old_files, old_files
-from partnertui.db.cdr_months import drop_months
+from partnertui.db.cdr_partitions import drop_months
 from partnertui.db.chat_retention import expire_chats
 from partnertui.db.engine import Database
 from partnertui.db.hep.partitions import drop_old, old_partitions
@@ -34,7 +34,7 @@ from partnertui.db.models import (
     WhoisRecord,
 )
 from partnertui.db.models.base import now, table_of
-from partnertui.db.rows.types import Expression
+from partnertui.db.rows.type_aliases import Expression
 from partnertui.domain.errors import DomainError
 from partnertui.domain.privacy.retention import RetentionKind
 from partnertui.errors import UserError

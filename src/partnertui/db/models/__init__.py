@@ -17,11 +17,12 @@ if TYPE_CHECKING:  # for type checkers; at run time see __getattr__
     from partnertui.db.models.base import Base as Base
     from partnertui.db.models.billing import *
     from partnertui.db.models.calls import *
-    from partnertui.db.models.devices import *
+    from partnertui.db.models.customer_phones import *
+    from partnertui.db.models.ddis import *
+    from partnertui.db.models.hep_messages import *
     from partnertui.db.models.incidents import *
     from partnertui.db.models.invoices import *
     from partnertui.db.models.mail import *
-    from partnertui.db.models.numbers import *
     from partnertui.db.models.operator_access import *
     from partnertui.db.models.people import *
     from partnertui.db.models.pricing import *
@@ -30,7 +31,6 @@ if TYPE_CHECKING:  # for type checkers; at run time see __getattr__
     from partnertui.db.models.routing import *
     from partnertui.db.models.service_levels import *
     from partnertui.db.models.support import *
-    from partnertui.db.models.traces import *
     from partnertui.db.models.web import *
     from partnertui.db.models.workspace import *
 
@@ -124,13 +124,13 @@ def load_all() -> None:
             return
         for area in TABLES:
             importlib.import_module(f"{__name__}.{area}")
-        from partnertui.db.models import base, table_completion
+        from partnertui.db.models import base, table_constraints
 
         for mapper in base.Base.registry.mappers:
             area = mapper.class_.__module__.removeprefix(f"{__name__}.")
             if area in TABLES and mapper.class_.__name__ not in TABLES[area]:
                 raise LookupError(_missing(mapper.class_.__name__, area))
-        table_completion.complete(base.Base.metadata)
+        table_constraints.complete(base.Base.metadata)
         _is_complete = True
 
 

@@ -9,7 +9,7 @@ from sqlalchemy import ForeignKey, MetaData, Table
 from sqlalchemy.orm import DeclarativeBase, Mapped, declared_attr, mapped_column
 
 from partnertui.db.models.types import Blob, Day, Flag, Int, Json, Str, Utc
-from partnertui.db.rows.types import JsonObject
+from partnertui.db.rows.type_aliases import JsonObject
 
 NAMES = {
     "ix": "ix_%(table_name)s_%(column_0_N_name)s",

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from partnertui.db.models.base import Base, MaybeOwned, Versioned, now
 from partnertui.db.models.types import EnumText
-from partnertui.db.rows.types import JsonObject
+from partnertui.db.rows.type_aliases import JsonObject
 from partnertui.domain.mail import MailKind, OutboxState
 
 

@@ -98,7 +98,7 @@ class Flag(TypeDecorator[bool]):
 
 
 class EnumText(TypeDecorator[StrEnum]):
-    """A StrEnum by its value, with a CHECK made from its members (db/models/table_completion.py)."""
+    """A StrEnum by its value, with a CHECK made from its members (db/models/table_constraints.py)."""
 
     impl = Text
     cache_ok = True

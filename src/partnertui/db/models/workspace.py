@@ -8,7 +8,7 @@ from sqlalchemy import ForeignKey, Index, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from partnertui.db.models.base import Base, Versioned, now
-from partnertui.db.rows.types import JsonObject
+from partnertui.db.rows.type_aliases import JsonObject
 
 
 class History(Base):

@@ -10,7 +10,7 @@ from sqlalchemy import Connection, select
 from partnertui.db.engine import used_password
 from partnertui.db.models import OperatorAccount
 from partnertui.db.models.base import table_of
-from partnertui.db.rows.lookup import find_operator, owns_tables
+from partnertui.db.rows.common_lookups import find_operator, owns_tables
 from partnertui.domain.operators import Operator
 
 

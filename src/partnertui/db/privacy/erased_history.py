@@ -11,8 +11,8 @@ from partnertui.db.audit_verification import ERASED
 from partnertui.db.engine import Database
 from partnertui.db.models import History
 from partnertui.db.models.base import table_of
-from partnertui.db.overwriting import overwrite_deleted
-from partnertui.db.rows.types import Expression
+from partnertui.db.rows.type_aliases import Expression
+from partnertui.db.secure_deletion import overwrite_deleted
 
 BATCH = 1_000
 ENTRIES = table_of(History)

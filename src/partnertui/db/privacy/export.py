@@ -13,12 +13,12 @@ from pathlib import Path
 
 from sqlalchemy import Column, Connection, LargeBinary, Table, select
 
-from partnertui.db.chats import place_of
+from partnertui.db.chat_texts import place_of
 from partnertui.db.history import record_event
 from partnertui.db.models import Base, Customer, History
 from partnertui.db.models.base import table_of
 from partnertui.db.privacy.personal_tables import NOT_EXPORTED, personal_tables, rows_of
-from partnertui.db.rows.types import ResultRow
+from partnertui.db.rows.type_aliases import ResultRow
 from partnertui.db.session import UnitOfWork
 from partnertui.domain.errors import NotAllowed
 from partnertui.domain.operators import STAFF

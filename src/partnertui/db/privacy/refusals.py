@@ -18,7 +18,7 @@ from partnertui.db.models import (
     User,
 )
 from partnertui.db.models.base import Base, table_of
-from partnertui.db.rows.types import Expression
+from partnertui.db.rows.type_aliases import Expression
 from partnertui.domain.billing import BasketState, PaymentState
 from partnertui.domain.customers import CustomerStatus, UserState
 from partnertui.domain.money import format_money

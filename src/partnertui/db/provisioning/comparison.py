@@ -9,14 +9,14 @@ from sqlalchemy import Connection
 
 from partnertui.db.engine import Database
 from partnertui.db.kamailio.subscribers import Subscriber, read_subscribers, read_usernames
-from partnertui.db.kamailio.switch import Switch
+from partnertui.db.kamailio.switch_accounts import Switch
 from partnertui.db.models import SwitchUser, User
 from partnertui.db.models.base import now
-from partnertui.db.provisioning.wanted import WantedAccount, wanted_accounts
+from partnertui.db.provisioning.outbox_producer import read_accounts, request
+from partnertui.db.provisioning.wanted_accounts import WantedAccount, wanted_accounts
 from partnertui.db.session import UnitOfWork
-from partnertui.db.switch_outbox import read_accounts, request
 from partnertui.db.upsert import insert_into
-from partnertui.db.user_history import record
+from partnertui.db.user_history_events import record
 from partnertui.domain.operators import Operator, Role
 from partnertui.errors import UserError
 from partnertui.vault.sealed_values import Vault

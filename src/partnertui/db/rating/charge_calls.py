@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from partnertui.db.rating.accounts import Account, Accounts, call_text
+from partnertui.db.rating.account_bookings import Account, Accounts, call_text
 from partnertui.db.rating.price_calls import NOT_BILLABLE, PricedCall
-from partnertui.db.rows.types import RowDict
+from partnertui.db.rows.type_aliases import RowDict
 from partnertui.domain.rating.charges import Charge
 
 

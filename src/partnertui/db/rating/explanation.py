@@ -11,8 +11,8 @@ from sqlalchemy import Connection, select
 from partnertui.db.models import Cdr, Customer, PriceList, PricePlan, RatedTerms
 from partnertui.db.rating.price_book import PriceBook, lists_of
 from partnertui.db.rating.price_calls import SLOT_OF
-from partnertui.db.rating.terms import TERMS, terms_of
-from partnertui.db.rows.types import Row
+from partnertui.db.rating.terms_when_charged import TERMS, terms_of
+from partnertui.db.rows.type_aliases import Row
 from partnertui.domain.customers import PriceListKind
 from partnertui.domain.errors import DomainError
 from partnertui.domain.rating.charges import MINUTE, Charge, charge_of

@@ -9,7 +9,7 @@ from sqlalchemy import Connection, and_, func, or_, select
 
 from partnertui.db.bulk_statements import is_in
 from partnertui.db.models import CustomerPriceList, PriceList, PriceListEntry
-from partnertui.db.rows.types import ResultRow
+from partnertui.db.rows.type_aliases import ResultRow
 from partnertui.domain.customers import PriceListSlot
 from partnertui.domain.rating.prices import CallPrice, CallTerms, PriceTable
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from sqlalchemy import Connection
 
 from partnertui.db.rating.price_book import PriceBook, lists_of
-from partnertui.db.rows.types import RowDict
+from partnertui.db.rows.type_aliases import RowDict
 from partnertui.domain.calls import CallDirection
 from partnertui.domain.customers import PriceListSlot
 from partnertui.domain.rating.charges import UNANSWERED, Charge, charge_of

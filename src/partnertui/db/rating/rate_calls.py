@@ -14,12 +14,12 @@ from partnertui.db.engine import Database
 from partnertui.db.models import Cdr, Customer
 from partnertui.db.models.base import table_of
 from partnertui.db.models.cdr_indexes import TO_MEND_SQL
-from partnertui.db.rating.accounts import Accounts
+from partnertui.db.rating.account_bookings import Accounts
 from partnertui.db.rating.charge_calls import charge_all
 from partnertui.db.rating.price_book import PriceBook
 from partnertui.db.rating.price_calls import Pricer
-from partnertui.db.rating.terms import store_terms
-from partnertui.db.rows.types import RowDict
+from partnertui.db.rating.terms_when_charged import store_terms
+from partnertui.db.rows.type_aliases import RowDict
 from partnertui.domain.rating.state import TO_MEND
 
 CHUNK = 2_000

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from partnertui.db.rows.types import Scalar
+from partnertui.db.rows.type_aliases import Scalar
 
 
 @dataclass(frozen=True)

@@ -8,7 +8,7 @@ from sqlalchemy.types import BigInteger, Integer, String
 
 from partnertui.db.models.types import EnumText
 from partnertui.db.rows.criteria import AnyOf, Between, Contains, Criterion, Equals, Missing, Not, OneOf, Prefix, Search
-from partnertui.db.rows.types import Columns, Expression, Scalar
+from partnertui.db.rows.type_aliases import Columns, Expression, Scalar
 from partnertui.domain.errors import DomainError
 
 INT64_LIMIT = 2**63

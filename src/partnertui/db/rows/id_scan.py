@@ -6,8 +6,8 @@ from sqlalchemy import Connection, func, select
 
 from partnertui.db.rows.filters import column_of, unlabelled
 from partnertui.db.rows.listing import Listing
-from partnertui.db.rows.select_rows import filtered
-from partnertui.db.rows.types import Row
+from partnertui.db.rows.select_source import filtered
+from partnertui.db.rows.type_aliases import Row
 
 
 def id_bounds(connection: Connection, listing: Listing) -> tuple[int, int]:

@@ -13,9 +13,9 @@ from sqlalchemy import Connection, Table, create_engine, delete
 from sqlalchemy.pool import StaticPool
 
 from partnertui.db.rows.listing import Count, Key, Listing, PageOfRows
-from partnertui.db.rows.select_rows import TABLE
+from partnertui.db.rows.select_source import TABLE
 from partnertui.db.rows.source import COUNT_CAP
-from partnertui.db.rows.types import Row
+from partnertui.db.rows.type_aliases import Row
 
 MAX_AGE = 1.0
 """Seconds after which a first page or a count reads the rows again."""

@@ -9,7 +9,7 @@ from sqlalchemy import ColumnElement, and_, func, literal
 
 from partnertui.db.rows.filters import column_of, fold, is_folded
 from partnertui.db.rows.listing import Key, Sort
-from partnertui.db.rows.types import Columns, Expression
+from partnertui.db.rows.type_aliases import Columns, Expression
 
 
 def order_value(column: Expression, value: object) -> object:

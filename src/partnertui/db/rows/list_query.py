@@ -6,8 +6,8 @@ from sqlalchemy import select
 
 from partnertui.db.models import Customer
 from partnertui.db.models.base import Base, table_of
-from partnertui.db.rows.lookup import note_count
-from partnertui.db.rows.types import ListedColumn, Query
+from partnertui.db.rows.common_lookups import note_count
+from partnertui.db.rows.type_aliases import ListedColumn, Query
 
 
 def list_query(model: type[Base], *columns: ListedColumn) -> Query:

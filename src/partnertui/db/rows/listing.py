@@ -9,7 +9,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from partnertui.db.rows.criteria import Criterion
-from partnertui.db.rows.types import Query, Row
+from partnertui.db.rows.type_aliases import Query, Row
 
 Key = tuple[object, ...]
 """A row's position in the order: its sort value and its ID."""

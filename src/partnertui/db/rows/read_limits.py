@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from partnertui.db.rows.types import Row
+from partnertui.db.rows.type_aliases import Row
 
 VALUE_SHOWN = 10_000
 """Characters of one value of a list or record; the rest stays in the database, and in exports."""

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Protocol
 
 from partnertui.db.rows.criteria import Equals
 from partnertui.db.rows.listing import Count, Key, Listing, PageOfRows, key_of
-from partnertui.db.rows.types import Row, Scalar
+from partnertui.db.rows.type_aliases import Row, Scalar
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection

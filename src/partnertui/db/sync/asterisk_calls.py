@@ -7,8 +7,8 @@ import re
 from collections.abc import Mapping
 from zoneinfo import ZoneInfo
 
-from partnertui.db.rows.types import Row
-from partnertui.db.sync.call import MAX_SECONDS, Call, Party, clean
+from partnertui.db.rows.type_aliases import Row
+from partnertui.db.sync.switch_call import MAX_SECONDS, Call, Party, clean
 from partnertui.db.sync.switch_times import parse_time
 from partnertui.domain.calls import Disposition
 

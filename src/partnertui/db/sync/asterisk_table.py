@@ -14,10 +14,10 @@ from sqlalchemy.exc import NoSuchTableError
 
 from partnertui.db.engine import Database
 from partnertui.db.errors import DatabaseError
-from partnertui.db.rows.types import Expression, RowDict
+from partnertui.db.rows.type_aliases import Expression, RowDict
 from partnertui.db.sync.asterisk_calls import call_of
 from partnertui.db.sync.batch_size import BatchSize
-from partnertui.db.sync.call import SourceRow, clean
+from partnertui.db.sync.switch_call import SourceRow, clean
 
 OVERLAP = 500
 IDS = ("id", "acctid", "cdr_id", "recid", "cdrid")

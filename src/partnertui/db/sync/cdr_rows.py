@@ -7,9 +7,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from partnertui.db.rows.types import RowDict
-from partnertui.db.sync.call import Call, Party
+from partnertui.db.rows.type_aliases import RowDict
 from partnertui.db.sync.directory import Directory, Owner
+from partnertui.db.sync.switch_call import Call, Party
 from partnertui.db.sync.switch_numbers import digits_of
 from partnertui.domain.calls import CallDirection, Disposition, LegCategory
 from partnertui.domain.numbers import country_of

@@ -11,8 +11,8 @@ from sqlalchemy import Connection, select
 
 from partnertui.db.bulk_statements import is_in
 from partnertui.db.models import Customer, Ddi, User
-from partnertui.db.rows.types import ListedColumn, Query, ResultRow
-from partnertui.db.sync.call import Call
+from partnertui.db.rows.type_aliases import ListedColumn, Query, ResultRow
+from partnertui.db.sync.switch_call import Call
 from partnertui.db.sync.switch_numbers import digits_of
 
 V = TypeVar("V", int, str)

@@ -9,10 +9,10 @@ from collections.abc import Iterator, Sequence
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from partnertui.db.rows.types import Row
+from partnertui.db.rows.type_aliases import Row
 from partnertui.db.sync import kamailio_tables as names
-from partnertui.db.sync.call import MAX_SECONDS, Call, Party
 from partnertui.db.sync.kamailio_tables import first
+from partnertui.db.sync.switch_call import MAX_SECONDS, Call, Party
 from partnertui.db.sync.switch_times import parse_time
 from partnertui.domain.calls import NO_ANSWER, NO_USER_RESPONDING, HungUpBy, disposition_from_sip, q850_from_sip
 

@@ -8,7 +8,7 @@ from sqlalchemy import ColumnClause, Connection, TableClause, column, func, insp
 from sqlalchemy.exc import NoSuchTableError
 
 from partnertui.db.bulk_statements import is_in
-from partnertui.db.rows.types import Expression, Row, RowDict
+from partnertui.db.rows.type_aliases import Expression, Row, RowDict
 
 NAMES = ("acc_cdrs", "acc", "missed_calls")
 CALLID = ("callid", "call_id", "sip_callid")

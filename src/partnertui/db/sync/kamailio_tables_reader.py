@@ -14,11 +14,11 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import Connection
 
 from partnertui.db.engine import Database
-from partnertui.db.rows.types import RowDict
+from partnertui.db.rows.type_aliases import RowDict
 from partnertui.db.sync.batch_size import BatchSize
-from partnertui.db.sync.call import Call, SourceRow, clean
 from partnertui.db.sync.kamailio_calls import Legs, from_acc, from_cdr
 from partnertui.db.sync.kamailio_tables import CALLID, NAMES, CallTables, first
+from partnertui.db.sync.switch_call import Call, SourceRow, clean
 
 OVERLAP = 500
 """IDs before the position that are read again: PostgreSQL assigns IDs before the rows become visible."""

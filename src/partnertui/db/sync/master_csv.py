@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 
 from partnertui.db.sync.asterisk_calls import COLUMNS, call_of
 from partnertui.db.sync.batch_size import BatchSize
-from partnertui.db.sync.call import SourceRow, clean
+from partnertui.db.sync.switch_call import SourceRow, clean
 from partnertui.domain.errors import DomainError
 from partnertui.files import open_regular
 

@@ -13,9 +13,9 @@ from sqlalchemy import Connection
 from partnertui.db.engine import Database
 from partnertui.db.rating.price_book import PriceBook
 from partnertui.db.rating.price_calls import PricedCall, Pricer
-from partnertui.db.sync.call import Call, SourceRow
 from partnertui.db.sync.cdr_rows import cdr_rows
 from partnertui.db.sync.directory import Directory
+from partnertui.db.sync.switch_call import Call, SourceRow
 
 T = TypeVar("T")
 PRICES_KEPT_SECONDS = 30.0

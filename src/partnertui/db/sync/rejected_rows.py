@@ -11,8 +11,8 @@ from sqlalchemy.exc import DataError, IntegrityError
 
 from partnertui.db.bulk_statements import is_in
 from partnertui.db.models import RejectedRow
-from partnertui.db.rows.types import RowDict
-from partnertui.db.sync.call import SourceRow, clean
+from partnertui.db.rows.type_aliases import RowDict
+from partnertui.db.sync.switch_call import SourceRow, clean
 from partnertui.db.upsert import insert_into
 
 REFUSALS = (IntegrityError, DataError, OverflowError, UnicodeEncodeError)

@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
-from partnertui.db.committed_writes import commit_once
 from partnertui.db.engine import Database
+from partnertui.db.idempotent_writes import commit_once
 from partnertui.db.models import Ticket
 from partnertui.db.models.base import now
 from partnertui.db.session import UnitOfWork

@@ -5,8 +5,8 @@ from __future__ import annotations
 from sqlalchemy import Connection, select
 
 from partnertui.db.models import Customer, PricePlan
-from partnertui.db.rows.lookup import fetch_dicts
-from partnertui.db.rows.types import RowDict
+from partnertui.db.rows.common_lookups import fetch_dicts
+from partnertui.db.rows.type_aliases import RowDict
 
 
 def customer_facts(connection: Connection, customer: int) -> RowDict:

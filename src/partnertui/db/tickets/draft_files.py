@@ -6,7 +6,7 @@ from base64 import b64decode, b64encode
 from binascii import Error
 from collections.abc import Iterable
 
-from partnertui.db.tickets.outgoing import MOST_BYTES, NewAttachment
+from partnertui.db.tickets.reply_mail import MOST_BYTES, NewAttachment
 from partnertui.domain.drafts import DraftValues
 from partnertui.domain.errors import DomainError
 

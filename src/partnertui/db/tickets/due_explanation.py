@@ -9,7 +9,7 @@ from sqlalchemy import Connection, select
 
 from partnertui.db.models import Ticket, TicketMessage
 from partnertui.db.models.base import now
-from partnertui.db.tickets.due import terms
+from partnertui.db.tickets.due_times import terms
 from partnertui.domain.service_levels import CountedDay, Terms, counted_days
 from partnertui.domain.support import CLOCK_PAUSED, MessageKind, TicketState
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from partnertui.db.models import Ticket, TicketAttachment
 from partnertui.db.session import UnitOfWork
-from partnertui.db.tickets.conversation import add_text
+from partnertui.db.tickets.conversation_entries import add_text
 from partnertui.domain.evidence import Evidence
 from partnertui.domain.support import MessageKind
 

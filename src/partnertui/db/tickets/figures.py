@@ -12,7 +12,7 @@ from sqlalchemy import Connection, select
 
 from partnertui.db.models import Cdr, Customer, OperatorAccount, Ticket, TicketMessage
 from partnertui.db.permissions import scope
-from partnertui.db.rows.types import Query, ResultRow, RowDict
+from partnertui.db.rows.type_aliases import Query, ResultRow, RowDict
 from partnertui.domain.calls import sip_words
 from partnertui.domain.operators import Operator
 from partnertui.domain.support import MessageKind

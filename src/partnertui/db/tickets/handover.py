@@ -10,7 +10,7 @@ from sqlalchemy import Connection, func, select
 
 from partnertui.db.models import Customer, Ticket, TicketMessage, TicketWatch
 from partnertui.db.permissions import scope
-from partnertui.db.rows.types import Query
+from partnertui.db.rows.type_aliases import Query
 from partnertui.domain.operators import Operator
 from partnertui.domain.support import CLOCK_PAUSED, DONE, MessageKind, WatchKind
 

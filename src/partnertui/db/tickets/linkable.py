@@ -11,7 +11,7 @@ from sqlalchemy import Connection, select
 from partnertui.db.models import Cdr, CustomerPhone, Invoice, Payment, Ticket, User
 from partnertui.db.models.base import now
 from partnertui.db.models.cdr_indexes import SHARDS
-from partnertui.db.rows.types import Row
+from partnertui.db.rows.type_aliases import Row
 from partnertui.db.tickets.search import find_tickets
 from partnertui.domain.calls import LegCategory
 from partnertui.domain.operators import Operator

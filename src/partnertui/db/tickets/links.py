@@ -5,9 +5,9 @@ from __future__ import annotations
 from sqlalchemy import Connection, select
 
 from partnertui.db.models import Invoice, Ticket, TicketLink
-from partnertui.db.rows.types import RowDict
+from partnertui.db.rows.type_aliases import RowDict
 from partnertui.db.session import UnitOfWork
-from partnertui.db.tickets.conversation import add_event
+from partnertui.db.tickets.conversation_entries import add_event
 from partnertui.domain.errors import DomainError
 
 KINDS = {

@@ -6,10 +6,10 @@ from sqlalchemy import select
 
 from partnertui.db.models import Ticket, TicketMessage, TicketParticipant
 from partnertui.db.models.base import table_of
-from partnertui.db.rows.types import JsonObject
+from partnertui.db.rows.type_aliases import JsonObject
 from partnertui.db.session import UnitOfWork
 from partnertui.db.tickets.colleagues_drafts import request_drafts
-from partnertui.db.tickets.conversation import add_event
+from partnertui.db.tickets.conversation_entries import add_event
 from partnertui.db.tickets.draft_moves import move_drafts
 from partnertui.db.tickets.owned_rows import Moved, movable, move_rows, remove_rows
 from partnertui.db.tickets.states import change_state

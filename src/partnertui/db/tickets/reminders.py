@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from partnertui.db.models import BusinessCalendar, Ticket, TicketMessage, TicketWatch
 from partnertui.db.session import UnitOfWork
-from partnertui.db.tickets.due import business_hours, terms
+from partnertui.db.tickets.due_times import business_hours, terms
 from partnertui.domain.business_hours import ROUND_THE_CLOCK, BusinessHours
 from partnertui.domain.promises import Promise
 from partnertui.domain.support import Priority, WatchKind

@@ -13,8 +13,8 @@ from sqlalchemy import Connection, func, select
 
 from partnertui.db.bulk_statements import is_in
 from partnertui.db.models import TicketMessage
-from partnertui.db.tickets.postgresql_words import postgresql_matches
-from partnertui.db.tickets.sqlite_words import sqlite_matches
+from partnertui.db.tickets.postgresql_full_text import postgresql_matches
+from partnertui.db.tickets.sqlite_full_text import sqlite_matches
 from partnertui.domain.ticket_search import Group
 
 SEARCH_NAMES = ("ticket_message_words", "ticket_words", "search_words")

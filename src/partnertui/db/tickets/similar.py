@@ -12,7 +12,7 @@ from sqlalchemy import Connection, select
 from partnertui.db.incidents.call_attempts import phone_model
 from partnertui.db.models import Cdr, History, Ticket, TicketAttachment, TicketMessage
 from partnertui.db.permissions import scope
-from partnertui.db.rows.types import Query, ResultRow
+from partnertui.db.rows.type_aliases import Query, ResultRow
 from partnertui.db.what_changed import LEFT_OUT, entry_words
 from partnertui.domain.calls import CallDirection, sip_words
 from partnertui.domain.evidence import CODE, USER_AGENT, EvidenceKind, facts_of

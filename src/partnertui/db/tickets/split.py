@@ -8,8 +8,8 @@ from sqlalchemy import select
 
 from partnertui.db.models import Mail, MailReference, OutboxMail, Ticket, TicketMessage, TicketParticipant
 from partnertui.db.session import UnitOfWork
-from partnertui.db.tickets.conversation import add_event
-from partnertui.db.tickets.due import start_clock
+from partnertui.db.tickets.conversation_entries import add_event
+from partnertui.db.tickets.due_times import start_clock
 from partnertui.db.tickets.numbers import next_number
 from partnertui.db.tickets.owned_rows import Moved, move_rows
 from partnertui.domain.errors import DomainError

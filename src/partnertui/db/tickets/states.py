@@ -5,8 +5,8 @@ from __future__ import annotations
 from partnertui.db.models import Ticket
 from partnertui.db.models.base import now
 from partnertui.db.session import UnitOfWork
-from partnertui.db.tickets.conversation import add_event
-from partnertui.db.tickets.due import note_state, start_clock
+from partnertui.db.tickets.conversation_entries import add_event
+from partnertui.db.tickets.due_times import note_state, start_clock
 from partnertui.domain.support import DONE, PRIORITY_RANK, Priority, TicketState
 
 

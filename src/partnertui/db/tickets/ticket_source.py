@@ -14,9 +14,9 @@ from partnertui.db.models import Ticket
 from partnertui.db.rows.criteria import AnyOf, Criterion, Search
 from partnertui.db.rows.filters import column_of
 from partnertui.db.rows.listing import Count, Key, Listing, PageOfRows, Sort
-from partnertui.db.rows.select_rows import TABLE, TableSource, count_rows, counted, filtered
+from partnertui.db.rows.select_source import TABLE, TableSource, count_rows, counted, filtered
 from partnertui.db.rows.source import COUNT_CAP
-from partnertui.db.rows.types import Query, Row
+from partnertui.db.rows.type_aliases import Query, Row
 from partnertui.db.tickets.search import IN_HEAD, Hits, find_tickets, texts_of
 from partnertui.domain.ticket_search import Group, excerpt, phrase_of, score
 

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 from partnertui.db.models import Ticket
 from partnertui.db.session import UnitOfWork
-from partnertui.db.tickets.conversation import add_event
+from partnertui.db.tickets.conversation_entries import add_event
 from partnertui.db.tickets.merge import unmerge
 from partnertui.db.tickets.tags import set_tags, tags_of
 from partnertui.domain.errors import DomainError

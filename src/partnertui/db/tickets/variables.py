@@ -17,8 +17,8 @@ from partnertui.db.models import (
     TicketLink,
     TicketMessage,
 )
-from partnertui.db.rows.lookup import fetch_dicts
-from partnertui.db.rows.types import Query, RowDict
+from partnertui.db.rows.common_lookups import fetch_dicts
+from partnertui.db.rows.type_aliases import Query, RowDict
 from partnertui.domain.calls import CallDirection
 from partnertui.domain.canned_responses import ResolvedText, fill_in, variables_in
 from partnertui.domain.evidence import REGISTERED, USER_AGENT, VERDICT, EvidenceKind, facts_of

@@ -13,12 +13,12 @@ from functools import partial
 
 from sqlalchemy import Connection, or_, select
 
-from partnertui.db.committed_writes import commit_once, new_key
 from partnertui.db.engine import Database
+from partnertui.db.idempotent_writes import commit_once, new_key
 from partnertui.db.kamailio.kamailio_database import KamailioDatabase
 from partnertui.db.models import Cdr, Payment, Ticket, TicketWatch
 from partnertui.db.session import UnitOfWork
-from partnertui.db.tickets.conversation import add_event
+from partnertui.db.tickets.conversation_entries import add_event
 from partnertui.db.tickets.states import change_state
 from partnertui.domain.billing import PaymentState
 from partnertui.domain.calls import FAILED

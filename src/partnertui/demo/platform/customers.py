@@ -11,7 +11,7 @@ from sqlalchemy import Connection, func, select
 from partnertui.db.kamailio.tables import tables
 from partnertui.db.models import Cdr, OperatorAccount, SyncState, User
 from partnertui.db.models.base import table_of
-from partnertui.db.rows.types import RowDict
+from partnertui.db.rows.type_aliases import RowDict
 
 MARK = "demo"
 """The source in `sync_states` that marks a database as the demo's; its position is the seed."""

@@ -12,7 +12,7 @@ from sqlalchemy import Connection, delete, insert
 
 from partnertui.db.kamailio.tables import tables
 from partnertui.db.models import Cdr
-from partnertui.db.rows.types import RowDict
+from partnertui.db.rows.type_aliases import RowDict
 from partnertui.demo.kamailio import PROXY, exact
 from partnertui.demo.platform.customers import Customers
 from partnertui.demo.signalling import Sent, later

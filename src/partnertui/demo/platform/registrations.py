@@ -8,7 +8,7 @@ from random import Random
 from sqlalchemy import BindParameter, Connection, bindparam, delete, insert, update
 
 from partnertui.db.kamailio.tables import tables
-from partnertui.db.rows.types import RowDict
+from partnertui.db.rows.type_aliases import RowDict
 from partnertui.demo.kamailio import exact
 from partnertui.demo.platform.customers import Customers
 from partnertui.demo.traces import of_registration, trace_row

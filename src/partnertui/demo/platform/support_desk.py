@@ -9,7 +9,7 @@ from sqlalchemy import Connection, Integer, cast, delete, func, insert, select
 
 from partnertui.db.models import Customer, Ticket, TicketMessage, TicketTag, TicketViewer
 from partnertui.db.models.base import table_of
-from partnertui.db.rows.types import RowDict
+from partnertui.db.rows.type_aliases import RowDict
 from partnertui.demo.platform.customers import Customers
 from partnertui.demo.platform.live_calls import LiveCalls
 from partnertui.demo.service_levels import due_times

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     from partnertui.config import Folders, Settings
     from partnertui.db.engine import Database
-    from partnertui.db.rows.types import Row
+    from partnertui.db.rows.type_aliases import Row
     from partnertui.domain.operators import Operator
     from partnertui.domain.symbols import Symbols
     from partnertui.errors import UserError

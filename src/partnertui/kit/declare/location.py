@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from partnertui.db.rows.types import Row
+    from partnertui.db.rows.type_aliases import Row
 
 
 @dataclass(frozen=True)

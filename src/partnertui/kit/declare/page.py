@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from partnertui.db.rows.criteria import Criterion
     from partnertui.db.rows.source import RowSource
-    from partnertui.db.rows.types import Query
+    from partnertui.db.rows.type_aliases import Query
     from partnertui.domain.operators import Operator
     from partnertui.kit.declare.actions import Action, ActionContext
     from partnertui.kit.declare.line import Line

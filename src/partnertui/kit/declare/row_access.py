@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from partnertui.db.rows.criteria import Criterion
-    from partnertui.db.rows.types import Query
+    from partnertui.db.rows.type_aliases import Query
     from partnertui.domain.operators import Operator
     from partnertui.kit.declare.page import Page
 
@@ -31,6 +31,6 @@ def own_joins(page: Page, operator: Operator | None) -> Callable[[], Query]:
     """The page's select; for a partner, what it joins is theirs as well."""
     if operator is None or operator.partner_id is None or not own_rows(page, operator):
         return page.rows
-    from partnertui.db.rows.own_joins import with_own_joins  # here: partners alone need it
+    from partnertui.db.rows.partner_visible_joins import with_own_joins  # here: partners alone need it
 
     return with_own_joins(page.rows, operator.partner_id)

@@ -6,7 +6,7 @@ import os
 from typing import TYPE_CHECKING, Literal
 
 from partnertui.db.errors import LoginRefused
-from partnertui.db.operator_access.log_in import check_log_in, origin
+from partnertui.db.operator_access.password_check import check_log_in, origin
 from partnertui.domain.log_in import MOST_FAILURES
 from partnertui.kit.shell.cover_screen import CoverScreen
 

@@ -10,7 +10,7 @@ from partnertui.kit.declare.lazy import resolve
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from partnertui.db.cancel import Cancel
+    from partnertui.db.query_cancellation import Cancel
     from partnertui.kit.declare.actions import Services
     from partnertui.kit.jobs import Job
 

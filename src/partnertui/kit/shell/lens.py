@@ -14,7 +14,7 @@ from partnertui.kit.terminal import screen_lens
 if TYPE_CHECKING:
     from sqlalchemy import Connection
 
-    from partnertui.db.cancel import Cancel
+    from partnertui.db.query_cancellation import Cancel
     from partnertui.errors import UserError
     from partnertui.kit.declare.actions import ActionContext
     from partnertui.kit.shell.services import AppServices
@@ -41,7 +41,7 @@ def _read(services: AppServices, lens: Lens | None) -> None:
     """Reads all names for a new lens, or for one that is on."""
 
     def names(connection: Connection) -> set[str]:
-        from partnertui.db.known_names import known_names  # the mapped models
+        from partnertui.db.names_to_mask import known_names  # the mapped models
 
         return known_names(connection)
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from partnertui import __version__
 from partnertui.db.errors import DatabaseError, LoginRefused
 from partnertui.db.operator_access import sessions
-from partnertui.db.operator_access.log_in import origin
+from partnertui.db.operator_access.password_check import origin
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -17,8 +17,8 @@ if TYPE_CHECKING:
 
     from sqlalchemy import Connection
 
-    from partnertui.db.cancel import Cancel
     from partnertui.db.operator_access.sessions import Session
+    from partnertui.db.query_cancellation import Cancel
     from partnertui.domain.operators import Operator
     from partnertui.errors import UserError
     from partnertui.kit.declare.actions import Services

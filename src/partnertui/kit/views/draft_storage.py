@@ -20,8 +20,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
     from pathlib import Path
 
-    from partnertui.db.cancel import Cancel
     from partnertui.db.engine import Database
+    from partnertui.db.query_cancellation import Cancel
     from partnertui.errors import UserError
     from partnertui.kit.declare.actions import Services
     from partnertui.vault.sealed_values import Vault

@@ -15,6 +15,6 @@ def source_of(page: Page, context: ActionContext) -> RowSource:
     if page.source is not None:
         source: RowSource = page.source(context)
         return source
-    from partnertui.db.rows.table_source import table_source  # here: it imports SQLAlchemy, which start-up does later
+    from partnertui.db.rows.source_choice import table_source  # here: it imports SQLAlchemy, which start-up does later
 
     return table_source(page.rows)

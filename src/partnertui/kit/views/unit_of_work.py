@@ -58,7 +58,7 @@ def run_unit_of_work(
     before: list[str] = []
 
     def run() -> T:
-        from partnertui.db.committed_writes import commit_once  # the mapped models, which the first frame doesn't need
+        from partnertui.db.idempotent_writes import commit_once  # the mapped models, which the first frame doesn't need
 
         assert operator is not None
         written = dialog.written if dialog is not None else None

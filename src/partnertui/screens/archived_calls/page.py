@@ -5,8 +5,8 @@ from __future__ import annotations
 from functools import lru_cache
 from pathlib import Path
 
+from partnertui.db.archive.archive_columns import archived_calls
 from partnertui.db.archive.archive_source import ArchiveSource
-from partnertui.db.archive.archived_calls import archived_calls
 from partnertui.kit.declare.actions import ActionContext
 from partnertui.kit.declare.page import Page
 from partnertui.screens.cdr.page import PAGE as CDR

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     from sqlalchemy import Connection
 
-    from partnertui.db.rows.types import Row, RowDict
+    from partnertui.db.rows.type_aliases import Row, RowDict
     from partnertui.db.session import UnitOfWork
     from partnertui.kit.declare.location import Scope
 

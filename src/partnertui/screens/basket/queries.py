@@ -5,7 +5,7 @@ from __future__ import annotations
 from partnertui.db.basket_state import item_state
 from partnertui.db.models import BasketItem, Customer, Payment, Product
 from partnertui.db.rows.list_query import list_query
-from partnertui.db.rows.types import Query
+from partnertui.db.rows.type_aliases import Query
 from partnertui.kit.clock import utc_now
 
 

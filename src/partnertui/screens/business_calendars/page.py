@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from partnertui.db.models import BusinessCalendar
 from partnertui.db.rows.list_query import list_query
-from partnertui.db.rows.types import Query
+from partnertui.db.rows.type_aliases import Query
 from partnertui.domain.business_hours import WEEKDAYS
 from partnertui.kit.declare.kinds import Identifier
 from partnertui.kit.declare.page import Column, Page

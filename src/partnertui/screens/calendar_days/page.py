@@ -5,8 +5,8 @@ from __future__ import annotations
 from sqlalchemy import select
 
 from partnertui.db.models import BusinessCalendar, CalendarDay
-from partnertui.db.rows.lookup import note_count
-from partnertui.db.rows.types import Query
+from partnertui.db.rows.common_lookups import note_count
+from partnertui.db.rows.type_aliases import Query
 from partnertui.kit.declare.kinds import Date, Identifier
 from partnertui.kit.declare.page import Column, Page
 from partnertui.screens.calendar_days.actions import ACTIONS, title

@@ -34,7 +34,7 @@ def ask(context: ActionContext) -> None:
     row = context.row or {}
 
     def write(unit: UnitOfWork, values: Values, seen: Values) -> int:
-        from partnertui.db.chats import request_reading  # the mapped models, at the first use
+        from partnertui.db.chat_texts import request_reading  # the mapped models, at the first use
 
         return request_reading(unit, row["id"], values["reason"])
 
@@ -59,7 +59,7 @@ def _read(context: ActionContext, row: Row, request: int) -> None:
     services, operator = context.services, context.operator
 
     def work() -> str:
-        from partnertui.db.chats import read_text  # as above
+        from partnertui.db.chat_texts import read_text  # as above
         from partnertui.db.vault_keys import open_vault
         from partnertui.errors import UserError
         from partnertui.vault.errors import VaultError

@@ -7,7 +7,7 @@ from sqlalchemy import null, type_coerce
 from partnertui.db.models import CustomerPhone, PhoneModel, User
 from partnertui.db.models.types import Str
 from partnertui.db.rows.list_query import list_query
-from partnertui.db.rows.types import Query
+from partnertui.db.rows.type_aliases import Query
 from partnertui.domain.phone_registrations import Configuration, RegisteredNow
 from partnertui.kit.declare.kinds import Age, Identifier, Ip, Mac, Time
 from partnertui.kit.declare.page import Column, Page, Panel

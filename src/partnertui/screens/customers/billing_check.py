@@ -139,7 +139,7 @@ class BillingCheckDialog(ActionDialog[Location]):
 
         def run() -> int:
             from partnertui.db.billing_checks.run import apply_fixes
-            from partnertui.db.committed_writes import commit_once
+            from partnertui.db.idempotent_writes import commit_once
 
             def work(unit: UnitOfWork) -> int:
                 return apply_fixes(unit, customer_id, ticked, utc_now())

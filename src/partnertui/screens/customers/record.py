@@ -68,7 +68,7 @@ class CustomerView(RecordView):
 
 def read_figures(connection: Connection, row: Row, source: Callable[[], RegistrationSource]) -> dict[str, Any]:
     """All figures; where the registrations can't be read, the reason instead of their number."""
-    from partnertui.db.cockpit import read_cockpit
+    from partnertui.db.customer_overview import read_cockpit
     from partnertui.db.kamailio.registered_count import registered_count
 
     now = utc_now()

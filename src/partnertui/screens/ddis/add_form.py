@@ -130,7 +130,7 @@ def add_form(scope: Scope) -> Form:
 
     def load(connection: Connection) -> Values:
         from partnertui.db.ddi_prices import ddi_prices
-        from partnertui.db.rows.lookup import customer_country
+        from partnertui.db.rows.common_lookups import customer_country
 
         country_code_of("44")  # imports phonenumbers: 90 ms, here instead of at a key press
         return {

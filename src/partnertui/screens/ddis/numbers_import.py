@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from partnertui.db.ddi_prices import ddi_prices
 from partnertui.db.ddis import add_ddis
-from partnertui.db.rows.lookup import customer_country
+from partnertui.db.rows.common_lookups import customer_country
 from partnertui.domain.ddis import Addition, DdiPrice, best_price
 from partnertui.domain.e164 import country_of_code
 from partnertui.domain.errors import DomainError

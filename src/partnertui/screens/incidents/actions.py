@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     from sqlalchemy import Connection
 
-    from partnertui.db.rows.types import Row
+    from partnertui.db.rows.type_aliases import Row
     from partnertui.db.session import UnitOfWork
 
 AFTER = (
@@ -32,7 +32,7 @@ def answer_tickets(context: ActionContext) -> None:
     services = context.services
 
     def read(connection: Connection) -> Sequence[Row]:
-        from partnertui.db.tickets.canned import canned_responses_for
+        from partnertui.db.tickets.canned_options import canned_responses_for
 
         return canned_responses_for(connection, None)
 
@@ -55,7 +55,7 @@ def _write(context: ActionContext, body: str) -> None:
 
     def send(dialog: TextDialog, text: str, state: TicketState) -> None:
         def work(unit: UnitOfWork) -> int:
-            from partnertui.db.incidents.answers import answer_all
+            from partnertui.db.incidents.answer_all_tickets import answer_all
 
             return answer_all(unit, row["id"], text, state)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from partnertui.db.rows.types import Row
+from partnertui.db.rows.type_aliases import Row
 from partnertui.kit.declare.kinds import Number, Time
 from partnertui.kit.declare.line import Line
 from partnertui.kit.declare.location import Location

@@ -6,12 +6,12 @@ from typing import Any
 
 from sqlalchemy import Connection, func, select
 
-from partnertui.db.incidents.reading import incident_details
+from partnertui.db.incidents.details import incident_details
 from partnertui.db.incidents.words import sentence
 from partnertui.db.models import IncidentFailure, IncidentRecord, Ticket
+from partnertui.db.rows.common_lookups import note_count
 from partnertui.db.rows.criteria import Equals
-from partnertui.db.rows.lookup import note_count
-from partnertui.db.rows.types import Query, Row
+from partnertui.db.rows.type_aliases import Query, Row
 from partnertui.domain.incidents import IncidentState, SharedBy
 from partnertui.domain.support import DONE
 from partnertui.kit.declare.kinds import Age, Choice, Count, Identifier, Time

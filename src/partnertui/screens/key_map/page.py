@@ -9,7 +9,7 @@ from sqlalchemy import Column as Field
 from sqlalchemy import Text as Words
 
 from partnertui.db.rows.in_memory_rows import Snapshot
-from partnertui.db.rows.types import Query
+from partnertui.db.rows.type_aliases import Query
 from partnertui.kit.declare.actions import ActionContext
 from partnertui.kit.declare.key_map import key_label
 from partnertui.kit.declare.kinds import Row, Text

@@ -5,7 +5,7 @@ from __future__ import annotations
 from partnertui.db.models import OperatorAccount, OperatorSession
 from partnertui.db.rows.criteria import Equals, Not
 from partnertui.db.rows.list_query import list_query
-from partnertui.db.rows.types import Query
+from partnertui.db.rows.type_aliases import Query
 from partnertui.domain.operators import Role
 from partnertui.kit.clock import utc_now
 from partnertui.kit.declare.kinds import Age, Choice, Identifier, Row, Time

@@ -11,7 +11,7 @@ from partnertui.db.models import Mailbox, MailboxState, OutboxMail, Ticket, Tick
 from partnertui.db.models.types import Str
 from partnertui.db.rows.criteria import Equals, OneOf
 from partnertui.db.rows.list_query import list_query
-from partnertui.db.rows.types import Query
+from partnertui.db.rows.type_aliases import Query
 from partnertui.domain.mail import OutboxState
 from partnertui.kit.declare.kinds import Choice, Identifier, Integer, Row, Text, Time
 from partnertui.kit.declare.kinds.base import EMPTY_ROW

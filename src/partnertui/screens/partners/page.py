@@ -6,7 +6,7 @@ from sqlalchemy import func, select
 
 from partnertui.db.models import Customer, Partner
 from partnertui.db.rows.list_query import list_query
-from partnertui.db.rows.types import Query, Row
+from partnertui.db.rows.type_aliases import Query, Row
 from partnertui.kit.declare.kinds import Count, Country, Flag, Identifier, Time
 from partnertui.kit.declare.page import Column, Fact, Page
 from partnertui.screens.partners.actions import ACTIONS

@@ -67,7 +67,7 @@ def state(context: ActionContext) -> None:
     row, services = context.row or {}, context.services
 
     def write(unit: UnitOfWork, values: Values, seen: Values) -> str:
-        from partnertui.db.payment_states import mark_paid, not_received  # the mapped models, in the job
+        from partnertui.db.payment_state_changes import mark_paid, not_received  # the mapped models, in the job
 
         if _failed(values):
             done = not_received(unit, row["id"], values.get("reason"), utc_now())
@@ -144,13 +144,13 @@ def correction_form(row: Row) -> Form:
     key = row["id"]
 
     def load(connection: Connection) -> Values:
-        from partnertui.db.payment_states import load_correction  # as above
+        from partnertui.db.payment_state_changes import load_correction  # as above
 
         found = load_correction(connection, key)
         return {**found, "booked": found["amount"], "reason": None}
 
     def write(unit: UnitOfWork, values: Values, seen: Values) -> int:
-        from partnertui.db.payment_states import correct_payment
+        from partnertui.db.payment_state_changes import correct_payment
 
         return correct_payment(unit, key, values, seen, utc_now())
 

@@ -10,7 +10,7 @@ from partnertui.kit.declare.kinds import Kind
 from partnertui.kit.declare.kinds.base import EMPTY_ROW
 
 if TYPE_CHECKING:
-    from partnertui.db.rows.types import Row
+    from partnertui.db.rows.type_aliases import Row
 
 
 @dataclass(frozen=True)

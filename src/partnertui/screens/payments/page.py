@@ -5,7 +5,7 @@ from __future__ import annotations
 from partnertui.db.models import CreditCard, Payment, Transaction
 from partnertui.db.rows.criteria import Equals
 from partnertui.db.rows.list_query import list_query
-from partnertui.db.rows.types import Query
+from partnertui.db.rows.type_aliases import Query
 from partnertui.domain.billing import PaymentState, PaymentType
 from partnertui.domain.evidence import EvidenceKind
 from partnertui.kit.declare.kinds import Choice, Identifier, Money, Row, Time

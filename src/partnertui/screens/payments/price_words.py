@@ -17,7 +17,7 @@ from partnertui.kit.widgets.text_dialogs import LinesDialog
 if TYPE_CHECKING:
     from sqlalchemy import Connection
 
-    from partnertui.db.payment_prices import PaymentPrice
+    from partnertui.db.payment_breakdown import PaymentPrice
 
 Sentence = tuple[str, str]
 """A text and its colour role."""
@@ -96,7 +96,7 @@ def explain(context: ActionContext) -> None:
     row, services = context.row or {}, context.services
 
     def read(connection: Connection) -> PaymentPrice:
-        from partnertui.db.payment_prices import load_price  # the mapped models, in the job
+        from partnertui.db.payment_breakdown import load_price  # the mapped models, in the job
 
         return load_price(connection, row["id"])
 

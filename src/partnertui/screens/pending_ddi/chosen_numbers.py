@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
     from sqlalchemy import Connection
 
-    from partnertui.db.rows.types import RowDict
+    from partnertui.db.rows.type_aliases import RowDict
 
 SLOT = "chosen"
 PLANNED = ("documents_missing", "acting_party", "required_action")

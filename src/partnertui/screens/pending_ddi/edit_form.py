@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
     from sqlalchemy import Connection
 
-    from partnertui.db.rows.types import RowDict
+    from partnertui.db.rows.type_aliases import RowDict
     from partnertui.db.session import UnitOfWork
 
 TABS = NUMBERS, ROUTE, PRICE = ("Numbers", "Route", "Price")

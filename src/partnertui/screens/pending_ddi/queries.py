@@ -6,7 +6,7 @@ from sqlalchemy import Connection, func, select
 
 from partnertui.db.models import PendingDdi, PendingDdiNumber
 from partnertui.db.rows.list_query import list_query
-from partnertui.db.rows.types import Query, Row
+from partnertui.db.rows.type_aliases import Query, Row
 from partnertui.domain.pending_ddis import ENDED
 
 

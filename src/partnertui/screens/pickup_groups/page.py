@@ -6,7 +6,7 @@ from sqlalchemy import Connection, func, select
 
 from partnertui.db.models import PickupGroup, PickupGroupMember, User
 from partnertui.db.rows.list_query import list_query
-from partnertui.db.rows.types import Query
+from partnertui.db.rows.type_aliases import Query
 from partnertui.kit.declare.kinds import Identifier, Integer, Row
 from partnertui.kit.declare.line import Line
 from partnertui.kit.declare.location import Location

@@ -6,7 +6,7 @@ from sqlalchemy import func, select
 
 from partnertui.db.models import CustomerPriceList, PriceList, PriceListEntry
 from partnertui.db.rows.list_query import list_query
-from partnertui.db.rows.types import Query
+from partnertui.db.rows.type_aliases import Query
 from partnertui.domain.customers import PriceListKind
 from partnertui.kit.declare.kinds import Choice, Flag, Identifier, Integer
 from partnertui.kit.declare.page import Column, Page, Panel

@@ -26,9 +26,9 @@ from partnertui.kit.widgets.live_dialog import LiveDialog
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from partnertui.db.cancel import Cancel
+    from partnertui.db.query_cancellation import Cancel
     from partnertui.db.rating.rerate import Difference, Scope
-    from partnertui.db.rows.types import Row
+    from partnertui.db.rows.type_aliases import Row
     from partnertui.errors import UserError
 
 USUAL_SPAN = timedelta(days=30)

@@ -100,7 +100,7 @@ def paid_out(context: ActionContext) -> None:
     key = (context.row or {})["id"]
 
     def write(unit: UnitOfWork, values: Values) -> int:
-        from partnertui.db.refunds import paid_by_hand
+        from partnertui.db.refund_booking import paid_by_hand
 
         return paid_by_hand(unit, key, values["reference"], utc_now())
 
@@ -114,7 +114,7 @@ def reject(context: ActionContext) -> None:
     is_by_hand = row["state"] == RefundState.BY_HAND
 
     def write(unit: UnitOfWork, values: Values) -> int:
-        from partnertui.db.refunds import not_paid_by_hand, reject_refund
+        from partnertui.db.refund_booking import not_paid_by_hand, reject_refund
 
         end = not_paid_by_hand if is_by_hand else reject_refund
         return end(unit, row["id"], values["reason"], utc_now())
@@ -125,15 +125,15 @@ def reject(context: ActionContext) -> None:
 
 def approve(context: ActionContext) -> None:
     """Asks once more, then approves it and sends it."""
-    from partnertui.db.committed_writes import new_key  # the mapped models, as below
+    from partnertui.db.idempotent_writes import new_key  # the mapped models, as below
     from partnertui.kit.widgets.text_dialogs import Confirm
 
     row, services, key = context.row or {}, context.services, new_key()
 
     def work() -> Outcome:
-        from partnertui.db.committed_writes import commit_once
+        from partnertui.db.idempotent_writes import commit_once
+        from partnertui.db.refund_booking import approve_refund
         from partnertui.db.refund_payout import check_before_approval
-        from partnertui.db.refunds import approve_refund
         from partnertui.errors import UserError
         from partnertui.kit.views.unit_of_work import NOT_SIGNED_IN
 

@@ -6,7 +6,7 @@ from sqlalchemy.orm import aliased
 
 from partnertui.db.models import OperatorAccount, Payment, Refund, Transaction
 from partnertui.db.rows.list_query import list_query
-from partnertui.db.rows.types import Query
+from partnertui.db.rows.type_aliases import Query
 
 
 def refunds() -> Query:

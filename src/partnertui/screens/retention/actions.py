@@ -9,7 +9,7 @@ from partnertui.kit.views.form import Field
 from partnertui.screens.shared.edit_actions import ADMIN, EditedList
 
 if TYPE_CHECKING:
-    from partnertui.db.rows.types import Row
+    from partnertui.db.rows.type_aliases import Row
 
 FIELDS = (
     Field(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from partnertui.db.models import RetentionRule
 from partnertui.db.rows.list_query import list_query
-from partnertui.db.rows.types import Query
+from partnertui.db.rows.type_aliases import Query
 from partnertui.domain.privacy.retention import FACTS, RetentionKind
 from partnertui.kit.declare.kinds import Age, Choice, Count, Identifier, Integer, Row
 from partnertui.kit.declare.page import Column, Fact, Page

@@ -6,7 +6,7 @@ from sqlalchemy import func, select
 
 from partnertui.db.models import RingGroup, RingGroupMember
 from partnertui.db.rows.list_query import list_query
-from partnertui.db.rows.types import Query
+from partnertui.db.rows.type_aliases import Query
 from partnertui.domain.routing.explain import follow
 from partnertui.domain.routing.plan import Goal
 from partnertui.domain.telephony import RingStrategy, TargetType

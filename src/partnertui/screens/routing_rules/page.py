@@ -5,7 +5,7 @@ from __future__ import annotations
 from partnertui.db.models import RoutingRule
 from partnertui.db.rows.criteria import Equals
 from partnertui.db.rows.list_query import list_query
-from partnertui.db.rows.types import Query
+from partnertui.db.rows.type_aliases import Query
 from partnertui.domain.routing.explain import follow, sentence
 from partnertui.domain.telephony import RuleDirection, TargetType
 from partnertui.kit.declare.kinds import Choice, Flag, Identifier, Integer, Row

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from partnertui.db.models import Partner, User, WebSession
 from partnertui.db.rows.list_query import list_query
-from partnertui.db.rows.types import Query
+from partnertui.db.rows.type_aliases import Query
 
 
 def sessions() -> Query:

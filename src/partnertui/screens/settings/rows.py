@@ -8,7 +8,7 @@ from sqlalchemy import BigInteger, Column, MetaData, Table, Text, select
 
 from partnertui.config.load import PREFIX, all_settings
 from partnertui.config.settings import Settings, without_password
-from partnertui.db.rows.types import Query
+from partnertui.db.rows.type_aliases import Query
 from partnertui.kit.declare.actions import Services
 
 ROWS = Table(

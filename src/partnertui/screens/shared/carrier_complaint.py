@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from partnertui.db.carrier_failures import attempts_to, failures_of_calls, failures_of_incident
+from partnertui.db.carrier_complaint_calls import attempts_to, failures_of_calls, failures_of_incident
 from partnertui.domain.carrier_complaint import CarrierFailure, complaint_text
 from partnertui.domain.evidence import Evidence, EvidenceKind
 from partnertui.kit.declare.actions import Action, ActionContext, Services

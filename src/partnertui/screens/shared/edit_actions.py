@@ -17,9 +17,9 @@ from partnertui.kit.views.unit_of_work import run_unit_of_work
 if TYPE_CHECKING:
     from sqlalchemy import Connection
 
-    from partnertui.db.edited_rows import RowRules
-    from partnertui.db.rows.types import Row
+    from partnertui.db.rows.type_aliases import Row
     from partnertui.db.session import UnitOfWork
+    from partnertui.db.settings_list_writes import RowRules
 
 ADMIN = frozenset({Role.ADMIN})
 
@@ -33,7 +33,7 @@ class EditedList:
     noun: str
     """One row, in words."""
     rules: str
-    """The name of its RowRules in db/settings_rules.py."""
+    """The name of its RowRules in db/settings_list_rules.py."""
     fields: tuple[Field, ...]
     title: Callable[[Row], str]
     roles: frozenset[Role] = STAFF
@@ -45,7 +45,7 @@ class EditedList:
     @property
     def table(self) -> RowRules:
         """The rules; imports the mapped models."""
-        found: RowRules = resolve(f"partnertui.db.settings_rules:{self.rules}")
+        found: RowRules = resolve(f"partnertui.db.settings_list_rules:{self.rules}")
         return found
 
     def form(self, context: ActionContext, row: Row | None) -> Form:
@@ -54,13 +54,13 @@ class EditedList:
         begin = self.start(context) if key is None else {}
 
         def load(connection: Connection) -> Values:
-            from partnertui.db.edited_rows import load_row
+            from partnertui.db.settings_list_writes import load_row
 
             more = self.load(connection) if self.load is not None else {}
             return {**begin, **more} if key is None else {**load_row(connection, self.table, key), **more}
 
         def write(unit: UnitOfWork, values: Values, seen: Values) -> int:
-            from partnertui.db.edited_rows import add_row, edit_row
+            from partnertui.db.settings_list_writes import add_row, edit_row
 
             return add_row(unit, self.table, values) if key is None else edit_row(unit, self.table, key, values, seen)
 
@@ -92,8 +92,8 @@ class EditedList:
         key, name = row["id"], one_line(self.title(row), 60)
 
         def read(connection: Connection) -> tuple[int, str, str]:
-            from partnertui.db.edited_rows import version_in
             from partnertui.db.row_uses import parts_of, use_words, uses
+            from partnertui.db.settings_list_writes import version_in
 
             rules = self.table
             users = use_words(uses(connection, rules.model, key, rules.parts))
@@ -116,7 +116,7 @@ class EditedList:
 
     def _delete(self, context: ActionContext, key: int, version: int, name: str) -> None:
         def work(unit: UnitOfWork) -> None:
-            from partnertui.db.edited_rows import delete_row
+            from partnertui.db.settings_list_writes import delete_row
 
             delete_row(unit, self.table, key, version)
 

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from sqlalchemy import Connection
 
     from partnertui.db.rating.explanation import Alternative, ChargedCall
-    from partnertui.db.rows.types import Row
+    from partnertui.db.rows.type_aliases import Row
 
 LONGEST_TEXT = 400
 Sentence = tuple[str, str]

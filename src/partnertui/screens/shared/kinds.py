@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import ClassVar
 
-from partnertui.db.rows.types import Row
+from partnertui.db.rows.type_aliases import Row
 from partnertui.domain.calls import q850_words, sip_words
 from partnertui.kit.declare.kinds import Integer, Kind, Number
 from partnertui.kit.declare.kinds.base import EMPTY_ROW

@@ -22,7 +22,7 @@ def read_referrers(*kinds: TargetType, also: Detail | None = None) -> Detail:
     """The reader of what leads to a record of these kinds, for `detail=`; `also` reads what else the page needs."""
 
     def read(connection: Connection, row: Row) -> dict[str, Any]:
-        from partnertui.db.referrers import referrers  # the mapped models, which the first frame doesn't need
+        from partnertui.db.routed_here import referrers  # the mapped models, which the first frame doesn't need
 
         found = referrers(connection, row["customer_id"], kinds, row["id"])
         return {"referrers": found, **(also(connection, row) if also is not None else {})}

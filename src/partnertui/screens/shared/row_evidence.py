@@ -12,7 +12,7 @@ from partnertui.kit.widgets.picker import Item, Picker
 from partnertui.screens.shared.ticket_attachment import attach_to_ticket
 
 if TYPE_CHECKING:
-    from partnertui.db.rows.types import Row
+    from partnertui.db.rows.type_aliases import Row
     from partnertui.kit.declare.page import Page
 
 LONGEST = 2000

@@ -13,7 +13,7 @@ from partnertui.kit.views.save_dialog import FileChoice, SaveDialog
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from partnertui.db.cancel import Cancel
+    from partnertui.db.query_cancellation import Cancel
     from partnertui.errors import UserError
     from partnertui.kit.declare.actions import Services
 

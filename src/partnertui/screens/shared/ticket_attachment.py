@@ -9,7 +9,7 @@ from sqlalchemy import Connection, case, or_, select
 
 from partnertui.db.models import Customer, Ticket
 from partnertui.db.permissions import scope
-from partnertui.db.rows.types import Query
+from partnertui.db.rows.type_aliases import Query
 from partnertui.db.session import UnitOfWork
 from partnertui.db.tickets.evidence import attach_evidence
 from partnertui.domain.evidence import Evidence

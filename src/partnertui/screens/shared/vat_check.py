@@ -68,14 +68,14 @@ async def _ask(context: ActionContext, operator: Operator, customer_id: int, unl
 def _standing(context: ActionContext, operator: Operator, customer_id: int) -> VatStanding | None:
     with HEAVY:  # here, in a thread: importing it on the event loop would take longer than a frame
         import_module("httpx")
-    from partnertui.db.vat_answers import vat_standing
+    from partnertui.db.vies_answers import vat_standing
 
     return context.services.database.read(lambda connection: vat_standing(connection, customer_id, operator))
 
 
 def _keep(context: ActionContext, operator: Operator, customer_id: int, number: str, answer: ViesAnswer) -> bool:
-    from partnertui.db.committed_writes import commit_once, new_key
-    from partnertui.db.vat_answers import record_vat_answer
+    from partnertui.db.idempotent_writes import commit_once, new_key
+    from partnertui.db.vies_answers import record_vat_answer
 
     def work(unit: UnitOfWork) -> bool:
         return record_vat_answer(unit, customer_id, number, answer.state, answer.words, utc_now())

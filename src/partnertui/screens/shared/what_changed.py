@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from partnertui.db.breaks import FIRST_BAD, LAST_GOOD, TimeLine, time_line_of_call, time_line_of_ticket
+from partnertui.db.failure_timeline import FIRST_BAD, LAST_GOOD, TimeLine, time_line_of_call, time_line_of_ticket
 from partnertui.db.what_changed import BEFORE, Change
 from partnertui.kit.declare.kinds import Time
 from partnertui.kit.declare.line import BLANK, Line

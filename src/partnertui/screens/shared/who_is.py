@@ -8,7 +8,7 @@ from importlib import import_module
 from textual.app import ComposeResult
 from textual.containers import Vertical
 
-from partnertui.db.whois import cached_answer, store_answer
+from partnertui.db.whois_cache import cached_answer, store_answer
 from partnertui.domain.addresses import read_address, special
 from partnertui.domain.countries import countries, country_name
 from partnertui.domain.errors import DomainError

@@ -17,8 +17,8 @@ if TYPE_CHECKING:
 
     from sqlalchemy import Connection
 
-    from partnertui.db.cancel import Cancel
-    from partnertui.db.rows.types import RowDict
+    from partnertui.db.query_cancellation import Cancel
+    from partnertui.db.rows.type_aliases import RowDict
     from partnertui.errors import UserError
     from partnertui.probes.xmpp import XmppLook
 

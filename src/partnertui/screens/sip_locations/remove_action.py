@@ -15,7 +15,7 @@ from partnertui.kit.terminal.safe_text import one_line
 from partnertui.kit.widgets.text_dialogs import Confirm
 
 if TYPE_CHECKING:
-    from partnertui.db.kamailio.removal import RegistrationRemover
+    from partnertui.db.kamailio.registration_removal import RegistrationRemover
 
 NOT_CONFIGURED = (
     'removing registrations isn\'t configured: set kamailio.rpc_url or usrloc = "database", the latter where Kamailio'
@@ -83,7 +83,7 @@ def _remove(context: ActionContext, row: Row) -> None:
         return
 
     def work() -> str:
-        from partnertui.db.kamailio.removal import Registration
+        from partnertui.db.kamailio.registration_removal import Registration
 
         return _remover(services.settings.database_url, services.settings.kamailio).remove(
             services.database, operator, Registration.from_row(row)
@@ -102,7 +102,7 @@ def _remove(context: ActionContext, row: Row) -> None:
 
 @lru_cache(4)
 def _remover(database_url: str, kamailio: Kamailio) -> RegistrationRemover:
-    from partnertui.db.kamailio.removal import RegistrationRemover
+    from partnertui.db.kamailio.registration_removal import RegistrationRemover
 
     return RegistrationRemover(
         database_url, kamailio.url, kamailio.schema, rpc_url=kamailio.rpc_url, timeout=kamailio.rpc_timeout

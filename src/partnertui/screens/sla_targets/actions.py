@@ -14,7 +14,7 @@ from partnertui.screens.shared.edit_actions import EditedList
 if TYPE_CHECKING:
     from sqlalchemy import Connection
 
-    from partnertui.db.rows.types import Row
+    from partnertui.db.rows.type_aliases import Row
 
 
 def plans(connection: Connection) -> Sequence[Option]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from partnertui.db.models import BusinessCalendar, PricePlan, SlaTarget
 from partnertui.db.rows.list_query import list_query
-from partnertui.db.rows.types import Query
+from partnertui.db.rows.type_aliases import Query
 from partnertui.domain.durations import short_duration
 from partnertui.domain.support import Priority
 from partnertui.kit.declare.kinds import Choice, Identifier, Integer, Row

@@ -11,9 +11,9 @@ from pathlib import Path
 from secrets import token_hex
 from typing import TYPE_CHECKING
 
-from partnertui.db.committed_writes import commit_once
-from partnertui.db.login_links import hash_token, new_token
-from partnertui.db.sound_copies import offer_copy
+from partnertui.db.idempotent_writes import commit_once
+from partnertui.db.portal_login_links import hash_token, new_token
+from partnertui.db.sound_download_tokens import offer_copy
 from partnertui.domain.errors import DomainError
 from partnertui.kit.terminal.safe_text import one_line
 from partnertui.kit.views import output_file
@@ -23,7 +23,7 @@ from partnertui.screens.shared.ssh_host import ssh_host
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-    from partnertui.db.cancel import Cancel
+    from partnertui.db.query_cancellation import Cancel
     from partnertui.db.sounds import Stored
     from partnertui.errors import UserError
     from partnertui.kit.declare.actions import ActionContext, Services

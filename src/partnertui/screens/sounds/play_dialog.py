@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
     from textual import events
 
-    from partnertui.db.cancel import Cancel
+    from partnertui.db.query_cancellation import Cancel
     from partnertui.errors import UserError
 
 STEP_SECONDS = 5.0

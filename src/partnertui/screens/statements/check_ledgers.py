@@ -14,8 +14,8 @@ from partnertui.kit.widgets.text_dialogs import LinesDialog
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from partnertui.db.cancel import Cancel
-    from partnertui.db.ledger_check import LedgerReport
+    from partnertui.db.all_ledgers_check import LedgerReport
+    from partnertui.db.query_cancellation import Cancel
     from partnertui.errors import UserError
 
 
@@ -25,7 +25,7 @@ def check(context: ActionContext) -> None:
     partner_id = operator.partner_id if operator is not None else None
 
     def work(cancel: Cancel, tell: Callable[[int, int], None]) -> LedgerReport:
-        from partnertui.db.ledger_check import check_ledgers  # the mapped models, in the job's thread
+        from partnertui.db.all_ledgers_check import check_ledgers  # the mapped models, in the job's thread
 
         return check_ledgers(services.database, partner_id=partner_id, cancel=cancel, tell=tell)
 

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from sqlalchemy import Connection
 
-    from partnertui.db.month_totals import MonthTotal
+    from partnertui.db.ledger_month_totals import MonthTotal
     from partnertui.kit.declare.location import Scope
 
 
@@ -28,7 +28,7 @@ def show(context: ActionContext) -> None:
 
     def read(customer_id: int, name: str) -> None:
         def work(connection: Connection) -> Sequence[MonthTotal]:
-            from partnertui.db.month_totals import month_totals  # the mapped models, in the job's thread
+            from partnertui.db.ledger_month_totals import month_totals  # the mapped models, in the job's thread
 
             return month_totals(connection, customer_id)
 

@@ -12,7 +12,7 @@ from partnertui.domain.canned_responses import ResolvedText
 from partnertui.kit.terminal.safe_text import one_line
 
 if TYPE_CHECKING:
-    from partnertui.db.tickets.outgoing import NewAttachment
+    from partnertui.db.tickets.reply_mail import NewAttachment
     from partnertui.domain.promises import Promise
 
 

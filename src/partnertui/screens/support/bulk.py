@@ -15,7 +15,7 @@ from partnertui.kit.widgets.text_dialogs import Confirm
 if TYPE_CHECKING:
     from sqlalchemy import Connection
 
-    from partnertui.db.rows.types import Row
+    from partnertui.db.rows.type_aliases import Row
     from partnertui.db.session import UnitOfWork
 
 Act = Callable[["UnitOfWork", "Row"], None]
@@ -83,7 +83,7 @@ def assign(context: ActionContext) -> None:
     services = context.services
 
     def read(connection: Connection) -> list[tuple[int, str, int]]:
-        from partnertui.db.tickets.agents import agents
+        from partnertui.db.tickets.agent_options import agents
 
         return agents(connection, context.operator)
 

@@ -56,7 +56,7 @@ def ask_bundle(context: ActionContext) -> None:
 
 
 def _save(database: Database, operator: Operator, ticket_id: int, values: MutableValues) -> Written:
-    from partnertui.db.committed_writes import new_key
+    from partnertui.db.idempotent_writes import new_key
     from partnertui.db.tickets.bundle_file import write_bundle
 
     if values["passphrase"] != values["again"]:

@@ -95,7 +95,7 @@ def pick_canned(view: TicketBase) -> None:
     language = composer.language
 
     def read(connection: Connection) -> list[Row]:
-        from partnertui.db.tickets.canned import canned_responses_for
+        from partnertui.db.tickets.canned_options import canned_responses_for
 
         return list(canned_responses_for(connection, language or None))
 

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
     from textual.app import ComposeResult
 
-    from partnertui.db.tickets.outgoing import NewAttachment
+    from partnertui.db.tickets.reply_mail import NewAttachment
     from partnertui.domain.drafts import StoredDraft
     from partnertui.domain.recipients import Recipients
     from partnertui.errors import UserError

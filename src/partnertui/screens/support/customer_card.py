@@ -31,7 +31,7 @@ FAILED_QUERY = "result:rejected,congestion,failed"
 
 def read_card(connection: Connection, customer: int, source: Callable[[], RegistrationSource]) -> dict[str, Any]:
     """The cockpit's figures with the customer's own columns; a switch that can't be read is said in `registered`."""
-    from partnertui.db.cockpit import read_cockpit
+    from partnertui.db.customer_overview import read_cockpit
     from partnertui.db.kamailio.registered_count import registered_count
     from partnertui.db.tickets.customer_facts import customer_facts
 

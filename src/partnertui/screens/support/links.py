@@ -17,7 +17,7 @@ from partnertui.screens.support.pane_lines import short_field
 if TYPE_CHECKING:
     from sqlalchemy import Connection
 
-    from partnertui.db.rows.types import Row
+    from partnertui.db.rows.type_aliases import Row
     from partnertui.db.session import UnitOfWork
     from partnertui.db.tickets.linkable import Linkable
 

@@ -18,7 +18,7 @@ from partnertui.screens.support.bulk import theirs
 if TYPE_CHECKING:
     from sqlalchemy import Connection
 
-    from partnertui.db.rows.types import Row
+    from partnertui.db.rows.type_aliases import Row
     from partnertui.db.session import UnitOfWork
     from partnertui.db.tickets.linkable import Linkable
     from partnertui.vault.sealed_values import Vault
@@ -121,7 +121,7 @@ def split(context: ActionContext) -> None:
     row, services = context.row or {}, context.services
 
     def read(connection: Connection) -> Sequence[Row]:
-        from partnertui.db.tickets.messages import messages_of
+        from partnertui.db.tickets.message_options import messages_of
 
         return messages_of(connection, row["id"])
 

@@ -21,8 +21,8 @@ from partnertui.screens.support.composer import REPLY
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from partnertui.db.cancel import Cancel
-    from partnertui.db.tickets.outgoing import NewAttachment
+    from partnertui.db.query_cancellation import Cancel
+    from partnertui.db.tickets.reply_mail import NewAttachment
     from partnertui.errors import UserError
     from partnertui.kit.declare.kinds import Row
     from partnertui.screens.support.ticket_base import TicketBase
@@ -71,7 +71,7 @@ def _ask_file(view: TicketBase) -> None:
 
 def read_file(path: Path) -> NewAttachment:
     """A file to attach. Raises DomainError if it can't be read or is too large."""
-    from partnertui.db.tickets.outgoing import MOST_BYTES, NewAttachment
+    from partnertui.db.tickets.reply_mail import MOST_BYTES, NewAttachment
 
     try:
         with open_regular(path) as file:
@@ -90,7 +90,7 @@ def _ask_invoice(view: TicketBase) -> None:
 
     def read(connection: Connection) -> list[Row]:
         from partnertui.db.models import Invoice
-        from partnertui.db.rows.lookup import fetch_dicts
+        from partnertui.db.rows.common_lookups import fetch_dicts
 
         columns = (Invoice.id, Invoice.number, Invoice.kind, Invoice.issued_at)
         statement = select(*columns).where(Invoice.customer_id == customer).order_by(Invoice.id.desc())
@@ -114,7 +114,7 @@ def _make(view: TicketBase, row: Row) -> None:
 
     def work(cancel: Cancel, tell: Callable[[int, int], None]) -> NewAttachment:
         from partnertui.db.invoices.document_file import PDF, read_issued
-        from partnertui.db.tickets.outgoing import NewAttachment
+        from partnertui.db.tickets.reply_mail import NewAttachment
 
         content = read_issued(services.database, operator, row["id"], PDF).content(PDF)
         require_room(view.composer.answer.files, len(content))

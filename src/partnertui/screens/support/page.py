@@ -152,7 +152,7 @@ PAGE = Page(
     table="tickets",
     empty="No tickets are waiting.",
     refresh=15,
-    changes="partnertui.db.change_feed:changes",
+    changes="partnertui.db.ticket_change_feed:changes",
     row_role=lambda row: "muted" if row["state"] in DONE else "",
     record="partnertui.screens.support.ticket:TicketView",
 )

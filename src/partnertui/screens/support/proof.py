@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from partnertui.db.tickets.evidence import attach_evidence
-from partnertui.db.tickets.proofs import Before, find_before
+from partnertui.db.tickets.solution_tests import Before, find_before
 from partnertui.domain.evidence import AFTER, AOR, PROOF, TARGET, Evidence, EvidenceKind
 from partnertui.kit.clock import utc_now
 from partnertui.kit.declare.actions import ActionContext, Services

@@ -16,9 +16,9 @@ from partnertui.db.models import (
     TicketTag,
     User,
 )
-from partnertui.db.rows.lookup import note_count
-from partnertui.db.rows.types import Query
-from partnertui.db.tickets.harm import harm_columns
+from partnertui.db.rows.common_lookups import note_count
+from partnertui.db.rows.type_aliases import Query
+from partnertui.db.tickets.harm_columns import harm_columns
 
 
 @cache  # every list, count and search takes it, and building it takes longer than many of them

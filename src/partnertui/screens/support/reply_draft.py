@@ -14,7 +14,7 @@ from partnertui.kit.terminal.safe_text import one_line
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from partnertui.db.tickets.outgoing import NewAttachment
+    from partnertui.db.tickets.reply_mail import NewAttachment
     from partnertui.domain.drafts import DraftValues, StoredDraft
     from partnertui.kit.declare.drafts import Drafts
     from partnertui.screens.support.answer import Answer

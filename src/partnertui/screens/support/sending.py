@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     from sqlalchemy import Connection
 
-    from partnertui.db.rows.types import RowDict
+    from partnertui.db.rows.type_aliases import RowDict
     from partnertui.db.session import UnitOfWork
     from partnertui.screens.support.answer import Answer
     from partnertui.screens.support.ticket_base import TicketBase
@@ -105,9 +105,9 @@ def _send(view: TicketBase, state: TicketState, *, then_next: bool = False) -> N
             view.to_the_newest()
 
     def work(unit: UnitOfWork) -> int:
-        from partnertui.db.tickets.outgoing import Mailing
         from partnertui.db.tickets.reminders import site_today
         from partnertui.db.tickets.replies import reply
+        from partnertui.db.tickets.reply_mail import Mailing
         from partnertui.domain.promises import find_promises
         from partnertui.domain.recipients import read_recipients
 
@@ -157,7 +157,7 @@ def take_back_reply(context: ActionContext) -> None:
         return
 
     def read(connection: Connection) -> RowDict | None:
-        from partnertui.db.tickets.taken_back import newest_waiting
+        from partnertui.db.tickets.reply_recall import newest_waiting
 
         return newest_waiting(connection, operator.id, ticket)
 
@@ -178,7 +178,7 @@ def _take_back(context: ActionContext, reply: RowDict) -> None:
     services = context.services
 
     def work(unit: UnitOfWork) -> None:
-        from partnertui.db.tickets.taken_back import take_back
+        from partnertui.db.tickets.reply_recall import take_back
 
         take_back(unit, reply["message_id"])
 

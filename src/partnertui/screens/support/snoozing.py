@@ -56,12 +56,12 @@ def snooze(context: ActionContext) -> None:
     row = rows[0]
 
     def write(unit: UnitOfWork, values: Values, seen: Values) -> None:
-        from partnertui.db.tickets import watches
+        from partnertui.db.tickets import wake_conditions
 
         event = None if values["event"] == BY_TIME else WatchKind(values["event"])
         value = str(values.get(f"{values['event']}_value") or "")
         for one in rows:
-            watches.snooze(unit, one["id"], values.get("until"), event, value, version=one["version"])
+            wake_conditions.snooze(unit, one["id"], values.get("until"), event, value, version=one["version"])
 
     count = len(rows)
     form = Form(

@@ -14,7 +14,7 @@ from partnertui.screens.support.bulk import change_tickets
 from partnertui.screens.support.snoozing import snooze
 
 if TYPE_CHECKING:
-    from partnertui.db.rows.types import Row
+    from partnertui.db.rows.type_aliases import Row
     from partnertui.db.session import UnitOfWork
 
 T = TypeVar("T")
@@ -64,7 +64,7 @@ def change_state(context: ActionContext) -> None:
     def act(unit: UnitOfWork, row: Row, chosen: tuple[TicketState, bool]) -> None:
         from partnertui.db.models import Ticket
         from partnertui.db.tickets.states import set_state
-        from partnertui.db.tickets.watches import watch_for
+        from partnertui.db.tickets.wake_conditions import watch_for
 
         state, watches = chosen
         set_state(unit, row["id"], state, version=row["version"])

@@ -12,7 +12,7 @@ from partnertui.screens.support.bulk import change_tickets
 if TYPE_CHECKING:
     from sqlalchemy import Connection
 
-    from partnertui.db.rows.types import Row
+    from partnertui.db.rows.type_aliases import Row
     from partnertui.db.session import UnitOfWork
 
 Change = tuple[tuple[str, ...], tuple[str, ...]]

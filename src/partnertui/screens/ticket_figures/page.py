@@ -6,7 +6,7 @@ from sqlalchemy import BigInteger, Column, MetaData, Table, Text, select
 
 from partnertui.db.rows.criteria import Equals
 from partnertui.db.rows.in_memory_rows import Snapshot
-from partnertui.db.rows.types import Query
+from partnertui.db.rows.type_aliases import Query
 from partnertui.db.tickets.figures import DAYS, GROUPINGS, ticket_figures
 from partnertui.kit.clock import utc_now
 from partnertui.kit.declare.actions import ActionContext

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from textual.app import ComposeResult
     from textual_plot import PlotWidget
 
-    from partnertui.db.rows.types import RowDict
+    from partnertui.db.rows.type_aliases import RowDict
 
 LINES = (("opened", "accent"), ("answered", "good"), ("solved", "warn"))
 """What is drawn, with its colour role."""

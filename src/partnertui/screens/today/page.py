@@ -10,7 +10,7 @@ from partnertui.db.due_today import due_today
 from partnertui.db.models.types import Utc
 from partnertui.db.rows.criteria import Equals
 from partnertui.db.rows.in_memory_rows import Snapshot
-from partnertui.db.rows.types import Query
+from partnertui.db.rows.type_aliases import Query
 from partnertui.domain.due import DueKind
 from partnertui.kit.clock import utc_now
 from partnertui.kit.declare.actions import Action, ActionContext

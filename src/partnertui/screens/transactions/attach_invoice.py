@@ -19,9 +19,9 @@ from partnertui.screens.shared.ticket_attachment import attach_to_ticket
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from partnertui.db.cancel import Cancel
     from partnertui.db.engine import Database
-    from partnertui.db.rows.types import Row
+    from partnertui.db.query_cancellation import Cancel
+    from partnertui.db.rows.type_aliases import Row
     from partnertui.domain.operators import Operator
     from partnertui.errors import UserError
     from partnertui.kit.declare.actions import ActionContext

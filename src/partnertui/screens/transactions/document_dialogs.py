@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from partnertui.db.committed_writes import new_key
+from partnertui.db.idempotent_writes import new_key
 from partnertui.db.invoices.document_file import DETAILED, PDF, XML, issue_once, read_issued
 from partnertui.db.invoices.issue import Draft, draft_of
 from partnertui.db.session import UnitOfWork
@@ -27,7 +27,7 @@ from partnertui.screens.shared.vat_check import ask_vies
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from partnertui.db.cancel import Cancel
+    from partnertui.db.query_cancellation import Cancel
     from partnertui.domain.operators import Operator
     from partnertui.errors import UserError
     from partnertui.invoices.document import Document

@@ -5,7 +5,7 @@ from __future__ import annotations
 from partnertui.db.models import Transaction
 from partnertui.db.rows.criteria import Equals, OneOf
 from partnertui.db.rows.list_query import list_query
-from partnertui.db.rows.types import Query
+from partnertui.db.rows.type_aliases import Query
 from partnertui.domain.billing import PaymentState, TransactionType
 from partnertui.domain.evidence import EvidenceKind
 from partnertui.domain.payments import decline_advice, decline_words

@@ -39,7 +39,7 @@ def ask(context: ActionContext) -> None:
     row: Row = context.row or {}
 
     def opened(found: Refundable) -> None:
-        from partnertui.db.committed_writes import new_key
+        from partnertui.db.idempotent_writes import new_key
 
         key = new_key()  # made here, so that trying again, however often, is the same refund
         ask_what(context, found, key, {"scope": RefundScope.FULL})

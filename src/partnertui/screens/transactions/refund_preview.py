@@ -160,7 +160,7 @@ class ConfirmedRefund:
 
     def book(self, unit: UnitOfWork, values: Values, seen: Values) -> int:
         """Books it; returns its ID."""
-        from partnertui.db.refunds import RefundRequest, request_refund  # the mapped models, in the job
+        from partnertui.db.refund_booking import RefundRequest, request_refund  # the mapped models, in the job
 
         request = RefundRequest(
             self.found.id,

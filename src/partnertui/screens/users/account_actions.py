@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, TypeVar
 
 from sqlalchemy import select
 
-from partnertui.db.committed_writes import commit_once
-from partnertui.db.login_links import LINK_VALID, create_login_link, end_login_links, hash_token, new_token
+from partnertui.db.idempotent_writes import commit_once
 from partnertui.db.models import UserStatus
+from partnertui.db.portal_login_links import LINK_VALID, create_login_link, end_login_links, hash_token, new_token
 from partnertui.db.sip_passwords import open_sip_password, read_sealed, record_showing, replace_sip_password
 from partnertui.db.user_removal import RemovalPreview, preview_removal, remove_user
 from partnertui.domain.errors import DomainError
@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 
     from sqlalchemy import Connection
 
-    from partnertui.db.referrers import Referrer
+    from partnertui.db.routed_here import Referrer
     from partnertui.db.session import UnitOfWork
     from partnertui.kit.declare.actions import ActionContext, Services
     from partnertui.kit.declare.kinds import Row

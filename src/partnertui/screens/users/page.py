@@ -25,7 +25,7 @@ STATE_ROLES = (("active", "good"), ("invited", "info"), ("disabled", "muted"), (
 
 def read_switch(connection: Connection, row: Row) -> dict[str, Any]:
     """What is known of the user's account on the switch."""
-    from partnertui.db.provisioning.state import read_switch_state  # the mapped models, after the first frame
+    from partnertui.db.provisioning.account_state import read_switch_state  # the mapped models, after the first frame
 
     return {"switch": read_switch_state(connection, row["id"])}
 

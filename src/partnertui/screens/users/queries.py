@@ -5,8 +5,8 @@ from __future__ import annotations
 from sqlalchemy import select
 
 from partnertui.db.models import Customer, Product, User
-from partnertui.db.rows.lookup import note_count
-from partnertui.db.rows.types import Query
+from partnertui.db.rows.common_lookups import note_count
+from partnertui.db.rows.type_aliases import Query
 
 
 def users() -> Query:

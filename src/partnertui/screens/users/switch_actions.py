@@ -5,7 +5,7 @@ from __future__ import annotations
 from contextlib import closing
 from typing import TYPE_CHECKING
 
-from partnertui.db.kamailio.switch import open_switch
+from partnertui.db.kamailio.switch_accounts import open_switch
 from partnertui.db.provisioning.comparison import Comparison, Difference, compare, mend
 from partnertui.kit.declare.actions import Action, ActionContext, Services
 from partnertui.kit.declare.line import BLANK, Line
@@ -19,7 +19,7 @@ from partnertui.screens.users.vault import users_vault
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from partnertui.db.cancel import Cancel
+    from partnertui.db.query_cancellation import Cancel
     from partnertui.errors import UserError
 
 

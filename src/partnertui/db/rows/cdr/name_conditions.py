@@ -13,7 +13,7 @@ from sqlalchemy.sql.visitors import replacement_traverse
 from partnertui.db.rows.cdr.table import CDRS, C
 from partnertui.db.rows.criteria import AnyOf, Contains, Criterion, Equals, OneOf, Prefix
 from partnertui.db.rows.filters import condition, table_name
-from partnertui.db.rows.types import Columns
+from partnertui.db.rows.type_aliases import Columns
 
 if TYPE_CHECKING:
     from sqlalchemy.sql.visitors import ExternallyTraversible

@@ -7,13 +7,13 @@ from collections.abc import Iterable
 from sqlalchemy import ColumnElement, exists, func, not_, select, true
 
 from partnertui.db.models.cdr_indexes import SHARDS, index_name
-from partnertui.db.rows.cdr.ranges import IndexRange, directed
+from partnertui.db.rows.cdr.index_ranges import IndexRange, directed
 from partnertui.db.rows.cdr.request import CdrRequest, as_row_filter, in_slots
 from partnertui.db.rows.cdr.slot_merge import merge_slots
 from partnertui.db.rows.cdr.table import C, with_index
 from partnertui.db.rows.filters import table_name
 from partnertui.db.rows.keyset import beyond, order_value
-from partnertui.db.rows.types import Expression, Query, ResultRow
+from partnertui.db.rows.type_aliases import Expression, Query, ResultRow
 
 NAMES_PER_QUERY = 60
 

@@ -8,13 +8,13 @@ from sqlalchemy import true
 
 from partnertui.db.models.cdr_indexes import SLOTTED, index_name
 from partnertui.db.rows.cdr import name_order, scan_by_time, selective
+from partnertui.db.rows.cdr.index_ranges import IndexRange, in_range_order, ranges_after_key
 from partnertui.db.rows.cdr.planner_hints import in_order
-from partnertui.db.rows.cdr.ranges import IndexRange, in_range_order, ranges_after_key
 from partnertui.db.rows.cdr.request import CdrRequest, in_slots, is_parent_name
 from partnertui.db.rows.cdr.slot_merge import merge_slots
 from partnertui.db.rows.cdr.table import C
 from partnertui.db.rows.keyset import beyond
-from partnertui.db.rows.types import Expression
+from partnertui.db.rows.type_aliases import Expression
 
 OWN_INDEX = {
     "call_id_a": index_name("call_id_a"),

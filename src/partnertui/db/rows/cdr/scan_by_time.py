@@ -5,13 +5,13 @@ from __future__ import annotations
 from sqlalchemy import ColumnElement, and_, select, true
 
 from partnertui.db.models.cdr_indexes import index_name
+from partnertui.db.rows.cdr.index_ranges import IndexRange, directed, ranges_after_key
 from partnertui.db.rows.cdr.planner_hints import in_order
-from partnertui.db.rows.cdr.ranges import IndexRange, directed, ranges_after_key
 from partnertui.db.rows.cdr.request import CdrRequest, in_slots
 from partnertui.db.rows.cdr.table import C, with_index
 from partnertui.db.rows.criteria import Between
 from partnertui.db.rows.filters import column_of, condition
-from partnertui.db.rows.types import Expression, Query
+from partnertui.db.rows.type_aliases import Expression, Query
 
 MAX_ROWS = 25_000
 """Rows read before another strategy is tried: about 15 ms."""

@@ -10,14 +10,14 @@ from collections.abc import Sequence
 from sqlalchemy import CTE, ColumnElement, String, and_, case, column, func, or_, select, table, union
 
 from partnertui.db.models.cdr_indexes import SLOTTED, TRIGRAMS, index_name
-from partnertui.db.rows.cdr.ranges import directed, ranges_after_key
+from partnertui.db.rows.cdr.index_ranges import directed, ranges_after_key
 from partnertui.db.rows.cdr.request import CdrRequest, as_row_filter, in_slots
 from partnertui.db.rows.cdr.slot_merge import slots_table
 from partnertui.db.rows.cdr.table import CDRS, C, with_index
+from partnertui.db.rows.cdr_number_trigrams import FTS, sqlite_match
 from partnertui.db.rows.criteria import AnyOf, Between, Contains, Criterion, Equals, Missing, OneOf, Prefix, Search
 from partnertui.db.rows.filters import column_of, condition
-from partnertui.db.rows.trigrams import FTS, sqlite_match
-from partnertui.db.rows.types import Expression, Query
+from partnertui.db.rows.type_aliases import Expression, Query
 
 MAX_CANDIDATES = 20_000
 """Rows that are still fetched and sorted for one page."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from partnertui.db.models import Cdr
 from partnertui.db.models.base import table_of
 from partnertui.db.rows.filters import column_of, table_name
-from partnertui.db.rows.types import Columns, Expression, Query
+from partnertui.db.rows.type_aliases import Columns, Expression, Query
 
 CDRS = table_of(Cdr)
 C = CDRS.c

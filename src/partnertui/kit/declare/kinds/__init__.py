@@ -1,6 +1,6 @@
 """Kinds: how a value of a column is shown, typed and filtered. One small class a kind."""
 
-from partnertui.db.rows.types import Row
+from partnertui.db.rows.type_aliases import Row
 from partnertui.kit.declare.kinds.base import InvalidValue, Kind
 from partnertui.kit.declare.kinds.choices import Choice, Flag, Masked, Tags
 from partnertui.kit.declare.kinds.money import Money

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from datetime import datetime
     from enum import StrEnum
 
-    from partnertui.db.rows.types import Row
+    from partnertui.db.rows.type_aliases import Row
 
 Roles = tuple[tuple[str, str], ...]
 

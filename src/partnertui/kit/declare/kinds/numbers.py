@@ -12,7 +12,7 @@ from partnertui.kit.declare.kinds.base import EMPTY_ROW, InvalidValue, Kind
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from partnertui.db.rows.types import Row
+    from partnertui.db.rows.type_aliases import Row
 
 
 @dataclass(frozen=True)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, ClassVar
 from partnertui.kit.declare.kinds.base import EMPTY_ROW, InvalidValue, Kind
 
 if TYPE_CHECKING:
-    from partnertui.db.rows.types import Row
+    from partnertui.db.rows.type_aliases import Row
 
 
 @dataclass(frozen=True)

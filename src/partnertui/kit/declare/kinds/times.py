@@ -16,7 +16,7 @@ from partnertui.kit.declare.kinds.typed_times import AGO, SAMPLES, WORDS, read_r
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from partnertui.db.rows.types import Row
+    from partnertui.db.rows.type_aliases import Row
 
 
 def begins_clock(typed: str, now: datetime) -> bool:

@@ -17,7 +17,7 @@ from partnertui.kit.views.save_dialog import FileChoice, SaveDialog
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from partnertui.db.cancel import Cancel
+    from partnertui.db.query_cancellation import Cancel
     from partnertui.errors import UserError
     from partnertui.kit.views.lists.list_view import ListView
 

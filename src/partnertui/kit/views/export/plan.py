@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from sqlalchemy import Connection
 
-    from partnertui.db.cancel import Cancel
+    from partnertui.db.query_cancellation import Cancel
     from partnertui.db.rows.listing import Listing
     from partnertui.db.rows.source import RowSource
     from partnertui.kit.declare.page import Page

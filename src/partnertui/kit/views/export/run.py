@@ -13,8 +13,8 @@ if TYPE_CHECKING:
 
     from sqlalchemy import Connection
 
-    from partnertui.db.cancel import Cancel
     from partnertui.db.engine import Database
+    from partnertui.db.query_cancellation import Cancel
 
 HOURS = 12 * 3600.0
 Tell = Callable[[int, int], None]

@@ -134,7 +134,7 @@ def _rows(
     connection: Connection, page: Page, operator: Operator | None, criteria: tuple[Criterion, ...], each: int
 ) -> list[Row]:
     from partnertui.db.rows.listing import Listing, Sort
-    from partnertui.db.rows.table_source import table_source  # here: it imports SQLAlchemy, which start-up does later
+    from partnertui.db.rows.source_choice import table_source  # here: it imports SQLAlchemy, which start-up does later
 
     listing = Listing(own_joins(page, operator), Sort.parse(page.sort), (*criteria, *own_rows(page, operator)))
     try:  # a screen that can't be searched doesn't hide what others have

@@ -214,7 +214,7 @@ class FormDialog(FieldsDialog):
             return form.save(values) if form.save is not None else None
         if operator is None:
             raise UserError(NOT_SIGNED_IN)
-        from partnertui.db.committed_writes import commit_once  # the mapped models, at the first save
+        from partnertui.db.idempotent_writes import commit_once  # the mapped models, at the first save
 
         typed = (row for row in self.rows if not row.entry.fixed)
         write, entered = form.write, {row.entry.name: self.compared(row, values) for row in typed}

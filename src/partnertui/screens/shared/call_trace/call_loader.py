@@ -21,14 +21,14 @@ from partnertui.captures.indexed_calls import CallLoader
 from partnertui.captures.indexer import IndexingStopped
 from partnertui.captures.rtp_of_calls import rtp_packets, with_streams
 from partnertui.captures.saving import Packet
-from partnertui.db.cancel import Cancel
 from partnertui.db.errors import DatabaseUnavailable, QueryCancelled
 from partnertui.db.hep.calls import NO_MEDIA as HEP_NO_MEDIA
 from partnertui.db.hep.calls import hep_call
 from partnertui.db.kamailio.kamailio_database import open_kamailio
 from partnertui.db.kamailio.registered_now import registered_now
 from partnertui.db.kamailio.sip_trace import NO_MEDIA, traced_call
-from partnertui.db.own_calls import foreign_call_ids, may_know_user
+from partnertui.db.partner_visible_calls import foreign_call_ids, may_know_user
+from partnertui.db.query_cancellation import Cancel
 from partnertui.domain.errors import DomainError
 from partnertui.errors import UserError
 from partnertui.kit.clock import utc_now

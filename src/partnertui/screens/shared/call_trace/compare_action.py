@@ -12,7 +12,7 @@ from partnertui.screens.shared.call_trace.actions import call_ids
 
 if TYPE_CHECKING:
     from partnertui.calls.model import Trace
-    from partnertui.db.cancel import Cancel
+    from partnertui.db.query_cancellation import Cancel
     from partnertui.kit.declare.actions import Services
     from partnertui.screens.shared.trace.loader_protocol import Progress, TraceLoader
 
@@ -51,7 +51,7 @@ def compare_calls(context: ActionContext) -> None:
         chosen = CallTraceLoader(services, call_ids(row), row.get("started_at"))
         compare_loaders(services, [FirstTraceLoader(candidates), chosen], GOOD_AND_THIS)
 
-    from partnertui.db.answered_calls import AnsweredCall, answered_calls
+    from partnertui.db.comparable_answered_calls import AnsweredCall, answered_calls
 
     services.read(COMPARE, "good call", lambda connection: answered_calls(connection, row), found)
 

@@ -11,7 +11,7 @@ from partnertui.kit.declare.actions import Action, ActionContext, Services
 from partnertui.screens.shared.call_trace.capture_index import capture_paths, index_path, key_log
 
 if TYPE_CHECKING:
-    from partnertui.db.cancel import Cancel
+    from partnertui.db.query_cancellation import Cancel
 
 TITLE = "Indexing captures"
 

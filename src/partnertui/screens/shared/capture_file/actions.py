@@ -18,7 +18,7 @@ from partnertui.screens.shared.trace import IN_TRACE, open_trace
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from partnertui.db.cancel import Cancel
+    from partnertui.db.query_cancellation import Cancel
 
 
 def opened_in(context: ActionContext) -> str:

@@ -18,8 +18,8 @@ from partnertui.captures.indexed_calls import CallLoader
 from partnertui.captures.indexer import IndexingStopped
 from partnertui.captures.rtp_of_calls import rtp_packets, with_streams
 from partnertui.captures.saving import Packet
-from partnertui.db.cancel import Cancel
 from partnertui.db.errors import QueryCancelled
+from partnertui.db.query_cancellation import Cancel
 from partnertui.domain.errors import DomainError
 from partnertui.kit.declare.actions import Services
 from partnertui.screens.shared.call_trace.capture_index import index_path, key_log

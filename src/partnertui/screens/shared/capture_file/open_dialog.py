@@ -12,8 +12,8 @@ from partnertui.captures.call_id_index import Index
 from partnertui.captures.call_id_lookup import find_captures
 from partnertui.captures.capture_file import Capture
 from partnertui.captures.indexer import IndexingStopped, IndexUpdate
-from partnertui.db.cancel import Cancel
 from partnertui.db.errors import QueryCancelled
+from partnertui.db.query_cancellation import Cancel
 from partnertui.domain.errors import DomainError
 from partnertui.kit.declare.actions import Services
 from partnertui.kit.declare.location import FixedFilter, Location

@@ -17,7 +17,7 @@ from partnertui.db.models.types import Utc
 from partnertui.db.rows.criteria import fields_of
 from partnertui.db.rows.in_memory_rows import Snapshot
 from partnertui.db.rows.listing import Count, Key, Listing, PageOfRows
-from partnertui.db.rows.types import Query
+from partnertui.db.rows.type_aliases import Query
 from partnertui.domain.errors import DomainError
 from partnertui.kit.declare.kinds import Row
 

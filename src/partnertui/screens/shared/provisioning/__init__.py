@@ -16,7 +16,9 @@ if TYPE_CHECKING:
 def prepare(settings: Settings, database: Database) -> None:
     """Makes a database that was just opened note changes of users, if they are written to the switch."""
     if settings.kamailio.subscribers == "write":
-        from partnertui.db.switch_outbox import note_changes  # the mapped models, which nobody else needs yet
+        from partnertui.db.provisioning.outbox_producer import (
+            note_changes,  # the mapped models, which nobody else needs yet
+        )
 
         database.session_listeners.append(note_changes)
 

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 from partnertui.kit.jobs import HEAVY
 
 if TYPE_CHECKING:
-    from partnertui.db.cancel import Cancel
-    from partnertui.db.provisioning.outbox import Emptied
+    from partnertui.db.provisioning.outbox_consumer import Emptied
+    from partnertui.db.query_cancellation import Cancel
     from partnertui.errors import UserError
     from partnertui.kit.declare.actions import Services
     from partnertui.vault.sealed_values import Vault
@@ -37,8 +37,8 @@ class OutboxJob:
 
     def _work(self, cancel: Cancel, tell: object) -> Emptied:
         with HEAVY:
-            from partnertui.db.kamailio.switch import open_switch  # the mapped models and the cipher, as below
-            from partnertui.db.provisioning.outbox import Emptied, empty_outbox, is_anything_waiting
+            from partnertui.db.kamailio.switch_accounts import open_switch  # the mapped models and the cipher, as below
+            from partnertui.db.provisioning.outbox_consumer import Emptied, empty_outbox, is_anything_waiting
             from partnertui.db.vault_keys import open_vault
 
         services = self.services

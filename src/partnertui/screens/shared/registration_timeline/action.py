@@ -12,7 +12,7 @@ from partnertui.kit.declare.kinds import Row
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from partnertui.db.cancel import Cancel
+    from partnertui.db.query_cancellation import Cancel
     from partnertui.screens.shared.registration_timeline.sources import FoundTimelines
 
 

@@ -12,8 +12,8 @@ if TYPE_CHECKING:
 
     from partnertui.calls.diagnosis.verdict import Diagnosis
     from partnertui.calls.model import Trace
-    from partnertui.db.cancel import Cancel
-    from partnertui.db.rows.types import JsonObject
+    from partnertui.db.query_cancellation import Cancel
+    from partnertui.db.rows.type_aliases import JsonObject
     from partnertui.errors import UserError
     from partnertui.kit.declare.actions import Services
 

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from partnertui.calls.diagnosis.verdict import Diagnosis
     from partnertui.calls.model import Trace
     from partnertui.captures.saving import Packet
-    from partnertui.db.cancel import Cancel
+    from partnertui.db.query_cancellation import Cancel
 
 Progress = Callable[[int, int], None]
 """Called with (done, total)."""

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from partnertui.calls.model import Trace
-    from partnertui.db.cancel import Cancel
+    from partnertui.db.query_cancellation import Cancel
     from partnertui.errors import UserError
     from partnertui.screens.shared.trace.trace_view import TraceView
 

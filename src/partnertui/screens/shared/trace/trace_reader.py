@@ -13,7 +13,7 @@ from partnertui.screens.shared.trace.trace_analysis import Analysis, analyse, fi
 
 if TYPE_CHECKING:
     from partnertui.calls.model import Trace
-    from partnertui.db.cancel import Cancel
+    from partnertui.db.query_cancellation import Cancel
     from partnertui.errors import UserError
     from partnertui.kit.declare.actions import Services
     from partnertui.kit.jobs import Job
