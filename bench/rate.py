@@ -33,7 +33,7 @@ from partnertui.db.engine import Database, open_database
 from partnertui.db.migrate import upgrade
 from partnertui.db.models import Cdr, Customer, CustomerPriceList, PriceList, PriceListEntry, StatementEntry, User
 from partnertui.db.sync import sync
-from partnertui.demo.office_data import DESTINATIONS
+from partnertui.demo.provider_data import DESTINATIONS
 from partnertui.domain.customers import PriceListKind, PriceListSlot
 
 WANTED = 5_000

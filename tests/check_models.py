@@ -249,7 +249,7 @@ def unfilled(connection: Connection) -> Iterator[str]:
     for column in (column for column, count in zip(columns, counts, strict=True) if not count):
         yield (
             f"cdrs.{column.name} is empty in the demo: name it in PAIR_COLUMNS or END_COLUMNS of"
-            " demo/cdr_stream.py, and give it a value in demo/pairs.py or demo/outcomes.py."
+            " demo/cdr_stream.py, and give it a value in demo/pairs.py or demo/call_outcomes.py."
         )
 
 

@@ -18,7 +18,7 @@ from sqlalchemy import Connection, inspect, text
 from partnertui.db.engine import Database, open_database
 from partnertui.db.tickets.search import SEARCH_NAMES
 from partnertui.demo import build
-from partnertui.demo.numbering import RANGES, UNASSIGNED
+from partnertui.demo.fictional_numbers import RANGES, UNASSIGNED
 from partnertui.demo.platform.addresses import NETWORK
 from partnertui.domain.calls import disposition_from_sip
 from partnertui.domain.errors import DomainError

@@ -13,23 +13,23 @@ from partnertui.db.migrate import upgrade
 from partnertui.db.models import Base, Cdr, Customer
 from partnertui.demo import load_postgresql, load_sqlite
 from partnertui.demo.cdr_stream import Stream
-from partnertui.demo.credit import make_money
+from partnertui.demo.credit_and_baskets import make_money
 from partnertui.demo.customers import make_customers
+from partnertui.demo.ddi_orders import make_orders
 from partnertui.demo.ddis import make_stock
 from partnertui.demo.incidents import make_incident
 from partnertui.demo.invoices import make_invoices, make_partner_details
 from partnertui.demo.kamailio import exact, kamailio
 from partnertui.demo.mails import make_mails
-from partnertui.demo.office import make_office
-from partnertui.demo.orders import make_orders
 from partnertui.demo.progress import Progress
+from partnertui.demo.provider import make_office
 from partnertui.demo.routing import make_routing
 from partnertui.demo.sequences import advance
-from partnertui.demo.support import make_tickets
+from partnertui.demo.shared_state import World
+from partnertui.demo.tickets import make_tickets
 from partnertui.demo.traces import traces
 from partnertui.demo.web_and_recordings import make_web
 from partnertui.demo.workspace import make_workspace
-from partnertui.demo.world import World
 from partnertui.domain.errors import DomainError
 
 MAX_CUSTOMERS, MAX_CDRS = 20_000, 100_000_000

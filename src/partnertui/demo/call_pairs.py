@@ -7,11 +7,11 @@ from typing import NamedTuple
 
 from partnertui.db.models import CustomerPriceList, PriceList, PriceListEntry, PricePlan, RatedTerms
 from partnertui.db.rating.terms_when_charged import fingerprint_of
+from partnertui.demo.call_outcomes import Outcome, outcomes
+from partnertui.demo.collected_rows import Row
 from partnertui.demo.countries import BY_CODE, COUNTRIES
-from partnertui.demo.numbering import BY_COUNTRY, UNASSIGNED
-from partnertui.demo.outcomes import Outcome, outcomes
-from partnertui.demo.rows import Row
-from partnertui.demo.world import Company, World
+from partnertui.demo.fictional_numbers import BY_COUNTRY, UNASSIGNED
+from partnertui.demo.shared_state import Company, World
 from partnertui.domain.rating.prices import CallPrice, CallTerms
 
 SERVERS = ("sip1.ams.example.net", "sip2.ams.example.net", "sip1.fra.example.net", "sip1.iad.example.net")

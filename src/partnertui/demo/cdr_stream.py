@@ -12,9 +12,9 @@ from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 from partnertui.db.rows.type_aliases import RowDict
+from partnertui.demo.call_outcomes import LONGEST, POOL, Outcome
 from partnertui.demo.call_pairs import Maker, Pair
-from partnertui.demo.outcomes import LONGEST, POOL, Outcome
-from partnertui.demo.world import DAYS, Company, World
+from partnertui.demo.shared_state import DAYS, Company, World
 
 PAIR_COLUMNS = (
     "customer_id",

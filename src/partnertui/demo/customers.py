@@ -5,14 +5,14 @@ from __future__ import annotations
 from datetime import timedelta
 
 from partnertui.db.models import Customer, CustomerPriceList, PriceList, PriceListEntry, PricePlan
+from partnertui.demo.collected_rows import Row
 from partnertui.demo.countries import COUNTRIES, HEADS, TRADES, Country
 from partnertui.demo.ddis import give_ddis
-from partnertui.demo.office_data import RATES
-from partnertui.demo.rows import Row
+from partnertui.demo.provider_data import RATES
+from partnertui.demo.shared_state import Company, World
 from partnertui.demo.slug import slug
 from partnertui.demo.users import give_users
-from partnertui.demo.vat import vat_number, vies_answer
-from partnertui.demo.world import Company, World
+from partnertui.demo.vat_numbers import vat_number, vies_answer
 from partnertui.domain.money import MICRO
 
 _PARTNERS = {None: 55, 1: 20, 2: 13, 3: 12}

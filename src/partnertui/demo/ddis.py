@@ -5,8 +5,8 @@ from __future__ import annotations
 from datetime import timedelta
 
 from partnertui.db.models import Ddi
-from partnertui.demo.rows import Row
-from partnertui.demo.world import Company, World
+from partnertui.demo.collected_rows import Row
+from partnertui.demo.shared_state import Company, World
 
 
 def give_ddis(world: World, company: Company, prices: dict[str, Row]) -> None:

@@ -29,8 +29,8 @@ from partnertui.invoices.provider import provider
 from partnertui.invoices.sale import ISSUED_FOR, Sale, Seller, SoldItem
 
 if TYPE_CHECKING:
-    from partnertui.demo.rows import Row
-    from partnertui.demo.world import Company, World
+    from partnertui.demo.collected_rows import Row
+    from partnertui.demo.shared_state import Company, World
 
 PROVIDER = Invoices(
     company="Example Voice Ltd",

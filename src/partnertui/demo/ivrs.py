@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from partnertui.db.models import Ivr, IvrEntry
+from partnertui.demo.collected_rows import Row
 from partnertui.demo.pbx_names import PbxNames
-from partnertui.demo.rows import Row
+from partnertui.demo.routing_targets import hang_up, to, to_mailbox, to_user
+from partnertui.demo.shared_state import Company, World
 from partnertui.demo.sounds import make_sounds
-from partnertui.demo.targets import hang_up, to, to_mailbox, to_user
-from partnertui.demo.world import Company, World
 
 GONE = 10_000_000
 """Nobody has this ID: the target of an entry whose user was deleted."""

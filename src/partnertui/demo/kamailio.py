@@ -12,9 +12,9 @@ from sqlalchemy import Connection
 from partnertui.db.kamailio.tables import create_tables
 from partnertui.db.kamailio.timestamps import from_julian, to_julian
 from partnertui.demo.call_pairs import CARRIERS
+from partnertui.demo.collected_rows import Row
 from partnertui.demo.platform.addresses import BEHIND_NAT, DIRECT
-from partnertui.demo.rows import Row
-from partnertui.demo.world import Company, World
+from partnertui.demo.shared_state import Company, World
 
 PROXY = "203.0.113.10"
 _METHODS = 5951

@@ -17,8 +17,8 @@ from partnertui.db.models import (
     TicketMessage,
     TicketParticipant,
 )
-from partnertui.demo.rows import Row
-from partnertui.demo.world import World
+from partnertui.demo.collected_rows import Row
+from partnertui.demo.shared_state import World
 from partnertui.domain.mail import MailKind, OutboxState
 
 ADDRESS = "support@voice.example"

@@ -6,9 +6,9 @@ from collections import defaultdict
 from datetime import timedelta
 
 from partnertui.db.models import BasketItem, Payment, PaymentCorrection, Transaction, TransactionItem
-from partnertui.demo.purchases import billed_to, tax_terms
-from partnertui.demo.rows import Row
-from partnertui.demo.world import Company, World, staff
+from partnertui.demo.collected_rows import Row
+from partnertui.demo.shared_state import Company, World, staff
+from partnertui.demo.transactions import billed_to, tax_terms
 from partnertui.domain.money import rounded
 from partnertui.invoices.new_sale import line_tax, sum_of
 

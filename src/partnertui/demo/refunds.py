@@ -12,8 +12,8 @@ from partnertui.db.models import (
     Transaction,
     TransactionItem,
 )
-from partnertui.demo.rows import Row
-from partnertui.demo.world import World, staff
+from partnertui.demo.collected_rows import Row
+from partnertui.demo.shared_state import World, staff
 from partnertui.domain.money import from_smallest, rounded
 from partnertui.domain.refunds import RefundPlan, RefundScope, RefundState, Sale, SoldLine, Wanted, plan_refund
 

@@ -10,11 +10,11 @@ from partnertui.db.models import (
     RingGroupMember,
     RoutingRule,
 )
+from partnertui.demo.collected_rows import Row
 from partnertui.demo.ivrs import break_some, make_menus
 from partnertui.demo.pbx_names import PbxNames, pbx_names
-from partnertui.demo.rows import Row
-from partnertui.demo.targets import hang_up, to, to_mailbox, to_user
-from partnertui.demo.world import Company, World
+from partnertui.demo.routing_targets import hang_up, to, to_mailbox, to_user
+from partnertui.demo.shared_state import Company, World
 
 _STRATEGIES = ("ring all", "linear", "round robin", "random")
 

@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 from partnertui.db.models import BusinessCalendar, CalendarDay, SlaTarget
 from partnertui.db.rows.type_aliases import RowDict
-from partnertui.demo.world import World
+from partnertui.demo.shared_state import World
 from partnertui.domain.business_hours import ROUND_THE_CLOCK, WEEKDAYS, BusinessHours, read_hours
 from partnertui.domain.public_holidays import public_holidays
 from partnertui.domain.service_levels import SlaClock, Terms

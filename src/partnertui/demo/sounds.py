@@ -5,10 +5,10 @@ from __future__ import annotations
 from math import cos, pi, sin
 
 from partnertui.db.models import Sound
+from partnertui.demo.collected_rows import Row
 from partnertui.demo.pbx_names import PbxNames
-from partnertui.demo.rows import Row
+from partnertui.demo.shared_state import Company, World
 from partnertui.demo.sound_audio import audio
-from partnertui.demo.world import Company, World
 
 STEPS = 200
 WITH_AUDIO, LONGEST_AUDIO = 12, 20_000

@@ -10,8 +10,8 @@ from sqlalchemy import Connection, RowMapping, select
 
 from partnertui.db.kamailio.tables import tables
 from partnertui.db.models import Cdr
-from partnertui.demo.rows import Row
-from partnertui.demo.signalling import SERVER, SIGNATURE, Leg, Place, Sent, later, register, sdp
+from partnertui.demo.collected_rows import Row
+from partnertui.demo.sip_messages import SERVER, SIGNATURE, Leg, Place, Sent, later, register, sdp
 
 NEWEST = 400
 """The number of calls with a trace, which are the newest ones."""

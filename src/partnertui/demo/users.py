@@ -5,11 +5,11 @@ from __future__ import annotations
 from datetime import timedelta
 
 from partnertui.db.models import CustomerPhone, DialLocation, PhoneModel, SwitchUser, User, UserStatus
+from partnertui.demo.collected_rows import Row
 from partnertui.demo.countries import DEPARTMENTS, TITLES
-from partnertui.demo.office_data import AGENTS, SOFTPHONES
-from partnertui.demo.rows import Row
+from partnertui.demo.provider_data import AGENTS, SOFTPHONES
+from partnertui.demo.shared_state import Company, World
 from partnertui.demo.slug import slug
-from partnertui.demo.world import Company, World
 
 FIRST_EXTENSION = 201
 _STATES = {"active": 90, "invited": 5, "disabled": 3, "locked": 2}

@@ -16,11 +16,11 @@ from partnertui.db.models import (
     WhoisRecord,
 )
 from partnertui.demo.cdr_stream import Stream
+from partnertui.demo.collected_rows import Row
 from partnertui.demo.countries import COUNTRIES, HEADS, TRADES
-from partnertui.demo.office_data import SCRIPT_IP
-from partnertui.demo.rows import Row
+from partnertui.demo.provider_data import SCRIPT_IP
+from partnertui.demo.shared_state import Company, World
 from partnertui.demo.slug import slug
-from partnertui.demo.world import Company, World
 
 _BROWSERS = (
     "Mozilla/5.0 (Windows NT 10.0; Win64; x64; rv:128.0) Gecko/20100101 Firefox/128.0",

@@ -17,7 +17,7 @@ from partnertui.db.models import (
     TicketViewer,
 )
 from partnertui.demo.platform.customers import MARK
-from partnertui.demo.world import World, staff
+from partnertui.demo.shared_state import World, staff
 
 _NOTES = (
     "Prefers to be called back in the morning.",

@@ -15,7 +15,7 @@ from partnertui.db.models import Cdr
 from partnertui.db.rows.type_aliases import RowDict
 from partnertui.demo.kamailio import PROXY, exact
 from partnertui.demo.platform.customers import Customers
-from partnertui.demo.signalling import Sent, later
+from partnertui.demo.sip_messages import Sent, later
 from partnertui.demo.traces import end_of_dialog, of_call, of_dialog, trace_row
 
 SLOT_SECONDS = 4

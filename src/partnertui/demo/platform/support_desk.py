@@ -13,7 +13,7 @@ from partnertui.db.rows.type_aliases import RowDict
 from partnertui.demo.platform.customers import Customers
 from partnertui.demo.platform.live_calls import LiveCalls
 from partnertui.demo.service_levels import due_times
-from partnertui.demo.support_data import STORIES
+from partnertui.demo.ticket_texts import STORIES
 from partnertui.domain.numbers import format_number
 from partnertui.domain.support import PRIORITY_RANK, Priority, TicketState
 

@@ -19,9 +19,9 @@ from partnertui.db.models import (
     PricePlan,
     Product,
 )
-from partnertui.demo.office_data import BLOCKED, CANNED, CANNED_FOLDERS, DESTINATIONS, PHONES, PLANS, PRODUCTS, RATES
+from partnertui.demo.provider_data import BLOCKED, CANNED, CANNED_FOLDERS, DESTINATIONS, PHONES, PLANS, PRODUCTS, RATES
 from partnertui.demo.service_levels import make_service_levels
-from partnertui.demo.world import World
+from partnertui.demo.shared_state import World
 from partnertui.domain.money import MICRO
 from partnertui.domain.operators import Role
 

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from partnertui.db.models import Ddi, PendingDdi, PendingDdiNumber
-from partnertui.demo.rows import Row
-from partnertui.demo.world import Company, World
+from partnertui.demo.collected_rows import Row
+from partnertui.demo.shared_state import Company, World
 
 _CARRIERS = ("Old Oak Telecom", "Skyline Communications", "Baltic Line", "Télécom du Port", "Kupfernetz AG")
 _LOA, _BILL, _PROOF = "Letter of authority", "Bill from the losing carrier", "Proof of address"

@@ -6,12 +6,12 @@ from datetime import UTC, datetime, timedelta
 
 from partnertui.db.models import BasketItem, CreditCard, StatementEntry
 from partnertui.demo.cdr_stream import Stream
-from partnertui.demo.office_data import RATES
+from partnertui.demo.collected_rows import Row
 from partnertui.demo.open_payments import make_open_payments
-from partnertui.demo.purchases import Purchase, buy, fail, good
+from partnertui.demo.provider_data import RATES
 from partnertui.demo.refunds import make_refunds
-from partnertui.demo.rows import Row
-from partnertui.demo.world import DAYS, Company, World
+from partnertui.demo.shared_state import DAYS, Company, World
+from partnertui.demo.transactions import Purchase, buy, fail, good
 from partnertui.domain.money import MICRO, rounded
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from partnertui.demo.rows import Row
-from partnertui.demo.world import World
+from partnertui.demo.collected_rows import Row
+from partnertui.demo.shared_state import World
 from partnertui.domain.countries import EU
 from partnertui.domain.vat import VatState
 

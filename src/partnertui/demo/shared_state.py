@@ -8,9 +8,9 @@ from datetime import datetime, timedelta
 from random import Random
 from typing import TypeVar
 
+from partnertui.demo.collected_rows import Row, Rows
 from partnertui.demo.countries import Country
-from partnertui.demo.numbering import Numbers
-from partnertui.demo.rows import Row, Rows
+from partnertui.demo.fictional_numbers import Numbers
 
 T = TypeVar("T")
 DAYS = 90

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from partnertui.db.models import BasketItem, Partner, Payment, Transaction, TransactionItem
-from partnertui.demo.rows import Row
-from partnertui.demo.world import Company, World
+from partnertui.demo.collected_rows import Row
+from partnertui.demo.shared_state import Company, World
 from partnertui.domain.billing import TaxCategory
 from partnertui.domain.vat import VatStanding
 from partnertui.invoices.new_sale import terms_of_sale

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from partnertui.demo.rows import Row
+from partnertui.demo.collected_rows import Row
 
 
 def to_user(user: Row) -> Row:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from partnertui.demo.world import World
+from partnertui.demo.shared_state import World
 from partnertui.domain.calls import q850_from_sip
 
 POOL = 2048

@@ -19,10 +19,10 @@ from partnertui.db.models import (
 )
 from partnertui.db.rows.type_aliases import RowDict
 from partnertui.demo.cdr_stream import Stream
-from partnertui.demo.rows import Row
+from partnertui.demo.collected_rows import Row
 from partnertui.demo.service_levels import due_times
-from partnertui.demo.support_data import STORIES, Story
-from partnertui.demo.world import Company, World, staff
+from partnertui.demo.shared_state import Company, World, staff
+from partnertui.demo.ticket_texts import STORIES, Story
 from partnertui.domain.money import format_money
 from partnertui.domain.numbers import format_number
 from partnertui.domain.support import CLOCK_PAUSED, PRIORITY_RANK, Priority, TicketState, WatchKind
