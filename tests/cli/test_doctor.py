@@ -13,7 +13,7 @@ from sqlalchemy import make_url
 from partnertui.config import ConfigError, Folders, Settings, load_settings
 from partnertui.db.engine import Database
 from partnertui.db.kamailio import TableVersion
-from partnertui.doctor import database, files, key_settings, terminal, tshark_and_sockets
+from partnertui.doctor import database, files, key_map, terminal, tshark_and_sockets
 from partnertui.doctor.check_result import Finding
 from partnertui.doctor.checks import as_json, as_lines, examine
 from partnertui.kit.terminal.clipboard import Tmux
@@ -104,10 +104,10 @@ def test_a_folder_that_is_gone(tmp_path: Path) -> None:
 
 def test_own_keys_with_an_unknown_action_or_a_conflict_are_reported(folders: Folders) -> None:
     settings = replace(Settings(), keys={"list.serch": ("x",), "app.help": ("slash",)})
-    found = list(key_settings.check(settings, folders))
+    found = list(key_map.check(settings, folders))
     assert any(f.state == "fail" and "Did you mean “list.search”?" in f.advice for f in found)
     assert any(f.state == "look" and "“slash” runs list.search, so it never reaches app.help" in f.text for f in found)
-    assert [f.state for f in key_settings.check(Settings(), folders)] == ["ok"]
+    assert [f.state for f in key_map.check(Settings(), folders)] == ["ok"]
 
 
 def test_without_tshark_captures_cannot_be_read(folders: Folders, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -22,7 +22,7 @@ log = logging.getLogger(__name__)
 
 def checks() -> tuple[tuple[str, Check], ...]:
     """All checks by area, in the order of the report."""
-    from partnertui.doctor import database, files, key_settings, provisioning, terminal, tshark_and_sockets
+    from partnertui.doctor import database, files, key_map, provisioning, terminal, tshark_and_sockets
 
     return (
         ("folders", files.check),
@@ -32,7 +32,7 @@ def checks() -> tuple[tuple[str, Check], ...]:
         ("tshark", tshark_and_sockets.check_tshark),
         ("probes", tshark_and_sockets.check_rights),
         ("terminal", terminal.check),
-        ("keys", key_settings.check),
+        ("keys", key_map.check),
     )
 
 
