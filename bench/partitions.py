@@ -32,8 +32,8 @@ from partnertui.db.models import Customer, Partner
 from partnertui.db.rows.cdr.source import CDR_SOURCE
 from partnertui.db.rows.criteria import Between, Criterion, Equals, Prefix
 from partnertui.db.rows.listing import Listing, Sort, key_of
-from partnertui.domain.calls import CallDirection, Disposition, HungUpBy, LegCategory
-from partnertui.domain.rating.state import RatingState
+from partnertui.domain.call_enums import CallDirection, Disposition, HungUpBy, LegCategory
+from partnertui.domain.rating.rating_state import RatingState
 from partnertui.screens.cdr.queries import cdrs
 from table_print import median, show
 

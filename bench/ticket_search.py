@@ -33,7 +33,7 @@ from partnertui.db.models.base import table_of
 from partnertui.db.rows.criteria import Criterion, OneOf, Search
 from partnertui.db.rows.listing import Listing, Sort
 from partnertui.db.tickets.ticket_source import TicketSource
-from partnertui.domain.support import WORKING
+from partnertui.domain.ticket_states import WORKING
 from partnertui.screens.support.queries import tickets
 
 WANTED = 0.1

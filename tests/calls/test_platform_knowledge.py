@@ -12,7 +12,7 @@ from tests.calls.call_scripts import trace
 from partnertui.calls.cdr_or_live_row import PlatformRecord
 from partnertui.calls.diagnosis.diagnose import ORDER, diagnose
 from partnertui.calls.diagnosis.verdict import Code, Confidence
-from partnertui.domain.calls import Disposition, HungUpBy, LiveState
+from partnertui.domain.call_enums import Disposition, HungUpBy, LiveState
 
 BUSY = "0 A>P INVITE 1\n0.1 P>B INVITE 1\n0.2 B>P 486 INVITE 1\n0.3 P>A 486 INVITE 1\n0.4 A>P ACK 1"
 RINGING = "0 A>P INVITE 1\n1 P>A 180 INVITE 1"

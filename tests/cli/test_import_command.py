@@ -16,7 +16,7 @@ from partnertui.cli import main
 from partnertui.db.engine import open_database
 from partnertui.db.models import Customer, Ddi, PriceList, PriceListEntry, User
 from partnertui.demo import build
-from partnertui.domain.customers import CustomerStatus
+from partnertui.domain.customer_states import CustomerStatus
 
 
 @pytest.fixture

@@ -16,7 +16,7 @@ from partnertui.cli import main
 from partnertui.db.engine import open_database
 from partnertui.db.models import Transaction
 from partnertui.demo import build
-from partnertui.domain.billing import PaymentState, TransactionType
+from partnertui.domain.billing_enums import PaymentState, TransactionType
 from partnertui.invoices.validation import check_file
 
 NOW = datetime(2026, 3, 2, 10, 30, tzinfo=UTC)

@@ -28,7 +28,7 @@ from partnertui.db.mail.mailboxes import set_secret
 from partnertui.db.models import Mail, Mailbox, OutboxMail, Ticket, TicketMessage
 from partnertui.db.session import UnitOfWork
 from partnertui.db.vault_keys import open_vault
-from partnertui.domain.mail import OutboxState
+from partnertui.domain.mail_states import OutboxState
 
 KILLS = int(os.environ.get("PARTNERTUI_TEST_MAIL_KILLS", "20"))
 START = "import sys; from partnertui.__main__ import main; sys.exit(main(sys.argv[1:]))"

@@ -14,8 +14,8 @@ from partnertui.db.engine import open_database
 from partnertui.db.kamailio.tables import create_tables, tables
 from partnertui.db.models import Cdr, Ticket
 from partnertui.demo import build
-from partnertui.domain.calls import Disposition
-from partnertui.domain.support import TicketState
+from partnertui.domain.call_enums import Disposition
+from partnertui.domain.ticket_states import TicketState
 
 
 @pytest.fixture

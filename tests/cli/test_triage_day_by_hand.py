@@ -38,8 +38,8 @@ from partnertui.db.models import (
     TicketMessage,
 )
 from partnertui.db.models.base import table_of
-from partnertui.domain.mail import OutboxState
-from partnertui.domain.support import TicketState
+from partnertui.domain.mail_states import OutboxState
+from partnertui.domain.ticket_states import TicketState
 
 TICKETS = 20
 MOST_KEYS = 5

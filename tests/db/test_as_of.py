@@ -13,7 +13,7 @@ from partnertui.db.models import Customer, Ddi
 from partnertui.db.models.base import now
 from partnertui.db.session import UnitOfWork
 from partnertui.domain.operators import Operator
-from partnertui.domain.telephony import DdiState, TargetType
+from partnertui.domain.telephony_enums import DdiState, TargetType
 
 NUMBER = "442079460000"
 

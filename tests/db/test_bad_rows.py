@@ -16,7 +16,7 @@ from partnertui.db.rows.common_lookups import fetch_dicts
 from partnertui.db.rows.type_aliases import RowDict
 from partnertui.domain.routing.explain import refusal
 from partnertui.domain.routing.plan import Goal, Rule
-from partnertui.domain.telephony import RuleDirection, TargetType
+from partnertui.domain.telephony_enums import RuleDirection, TargetType
 from partnertui.kit.views.notes_and_history import change_lines
 from partnertui.screens.phone_models.page import PAGE
 

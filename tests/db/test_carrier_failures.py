@@ -12,7 +12,7 @@ from partnertui.db.carrier_complaint_calls import attempts_to, failures_of_calls
 from partnertui.db.engine import Database
 from partnertui.db.models import Cdr, IncidentFailure, IncidentRecord
 from partnertui.db.models.base import table_of
-from partnertui.domain.calls import Disposition
+from partnertui.domain.call_enums import Disposition
 
 DEAD, ALIVE = "203.0.113.66", "203.0.113.10"
 

@@ -17,7 +17,7 @@ from partnertui.db.models.base import now
 from partnertui.db.query_cancellation import Cancel
 from partnertui.db.ticket_change_feed import changes
 from partnertui.db.tickets.presence import end_presence, show_presence
-from partnertui.domain.support import MessageKind
+from partnertui.domain.ticket_states import MessageKind
 
 
 @contextmanager

@@ -13,7 +13,7 @@ from partnertui.db.engine import Database
 from partnertui.db.errors import ConcurrentChange, RowDeleted
 from partnertui.db.models import CreditCard, Customer, History
 from partnertui.db.session import UnitOfWork
-from partnertui.domain.billing import CardStatus
+from partnertui.domain.billing_enums import CardStatus
 from partnertui.domain.errors import DomainError
 from partnertui.domain.operators import Operator
 

@@ -17,9 +17,9 @@ from partnertui.db.rows.criteria import OneOf
 from partnertui.db.session import UnitOfWork
 from partnertui.db.undo import last_changes, undo
 from partnertui.db.vies_answers import record_vat_answer, vat_standing
-from partnertui.domain.customers import CustomerStatus
+from partnertui.domain.customer_states import CustomerStatus
 from partnertui.domain.errors import DomainError
-from partnertui.domain.vat import VatState
+from partnertui.domain.vat_numbers import VatState
 from partnertui.screens.basket.page import PAGE as BASKET
 
 NUMBER = "EL100000003"

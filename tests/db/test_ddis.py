@@ -25,7 +25,7 @@ from partnertui.db.session import UnitOfWork
 from partnertui.domain.ddis import Addition, NumbersTaken
 from partnertui.domain.errors import DomainError
 from partnertui.domain.number_ranges import read_range
-from partnertui.domain.telephony import DdiState, TargetType
+from partnertui.domain.telephony_enums import DdiState, TargetType
 
 BLOCK = read_range("+493023125[00-99]")
 

@@ -13,8 +13,8 @@ from partnertui.db.engine import Database
 from partnertui.db.models import CreditCard, Ticket, TicketMessage, TicketWatch
 from partnertui.db.session import UnitOfWork
 from partnertui.db.tickets.handover import handed_tickets
-from partnertui.domain.customers import CustomerStatus
-from partnertui.domain.support import MessageKind, TicketState, WatchKind
+from partnertui.domain.customer_states import CustomerStatus
+from partnertui.domain.ticket_states import MessageKind, TicketState, WatchKind
 
 NOW = datetime(2026, 11, 20, 9, tzinfo=UTC)
 TONIGHT = datetime(2026, 11, 21, tzinfo=UTC)

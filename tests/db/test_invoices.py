@@ -33,11 +33,11 @@ from partnertui.db.models import (
     User,
 )
 from partnertui.db.session import UnitOfWork
-from partnertui.domain.billing import ItemType, PaymentState, TaxCategory, TransactionType
-from partnertui.domain.calls import CallDirection, Disposition, LegCategory
+from partnertui.domain.billing_enums import ItemType, PaymentState, TaxCategory, TransactionType
+from partnertui.domain.call_enums import CallDirection, Disposition, LegCategory
 from partnertui.domain.errors import DomainError
 from partnertui.domain.operators import Operator
-from partnertui.domain.vat import VatState
+from partnertui.domain.vat_numbers import VatState
 from partnertui.invoices.formats import Formats, zone_of
 from partnertui.invoices.provider import Provider
 

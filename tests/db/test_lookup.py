@@ -9,7 +9,7 @@ from tests.db.makers import customer
 from partnertui.db.engine import Database
 from partnertui.db.models import Ddi
 from partnertui.db.rows.common_lookups import customers_like
-from partnertui.domain.telephony import DdiState
+from partnertui.domain.telephony_enums import DdiState
 
 COMPANIES = ("100% Pure", "1000 Pure", "under_score", "underXscore", "Acme", "The Acme Group", "back\\slash")
 

@@ -19,7 +19,7 @@ from partnertui.db.notes import add_note, edit_note
 from partnertui.db.session import UnitOfWork
 from partnertui.db.tickets import replies, states
 from partnertui.domain.errors import NotAllowed
-from partnertui.domain.support import Priority, TicketState
+from partnertui.domain.ticket_states import Priority, TicketState
 
 PLATFORM = {"credit": 7_660_000, "unlimited_minutes_left": 12}
 

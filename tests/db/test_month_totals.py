@@ -16,7 +16,7 @@ from partnertui.db.engine import Database
 from partnertui.db.ledger_month_totals import month_begin, month_totals
 from partnertui.db.models import Customer
 from partnertui.db.session import UnitOfWork
-from partnertui.domain.billing import StatementKind
+from partnertui.domain.billing_enums import StatementKind
 from partnertui.domain.credit import balance_words
 
 EURO = 1_000_000

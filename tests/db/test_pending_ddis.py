@@ -38,7 +38,7 @@ from partnertui.domain.ddis import NumbersTaken
 from partnertui.domain.errors import DomainError
 from partnertui.domain.number_ranges import read_range
 from partnertui.domain.pending_ddis import next_state, state_of_order
-from partnertui.domain.telephony import ActingParty, DdiState, PendingState, TargetType
+from partnertui.domain.telephony_enums import ActingParty, DdiState, PendingState, TargetType
 
 NUMBERS = ["49302312500", "49302312501", "49302312502", "49302312510"]
 JUNE = datetime(2026, 6, 1, 9, tzinfo=UTC)

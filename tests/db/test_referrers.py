@@ -8,7 +8,7 @@ from tests.db.makers import customer, staff
 from partnertui.db.engine import Database
 from partnertui.db.models import Ddi, Ivr, IvrEntry, RoutingRule
 from partnertui.db.routed_here import referrers
-from partnertui.domain.telephony import RuleDirection, TargetType
+from partnertui.domain.telephony_enums import RuleDirection, TargetType
 
 
 def test_numbers_rules_and_menus_of_the_customer(database: Database) -> None:

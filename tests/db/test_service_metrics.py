@@ -11,7 +11,7 @@ from tests.db.makers import NOW
 from partnertui.db.engine import Database
 from partnertui.db.models import HepMessage, Mailbox, MailboxState, ProbeRun, RejectedRow, SyncState, Ticket
 from partnertui.db.service_metrics import Metric, service_metrics
-from partnertui.domain.support import TicketState
+from partnertui.domain.ticket_states import TicketState
 
 HEP = dict.fromkeys(("call_id", "method", "from_user", "to_user", "transport", "source", "destination"), "x")
 

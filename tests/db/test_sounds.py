@@ -35,7 +35,7 @@ from partnertui.db.undo import last_changes
 from partnertui.domain.errors import DomainError
 from partnertui.domain.operators import Operator
 from partnertui.domain.sounds import Adjusted, Measurement
-from partnertui.domain.telephony import SoundUse, TargetType
+from partnertui.domain.telephony_enums import SoundUse, TargetType
 from partnertui.kit.declare.row_access import own_joins
 from partnertui.screens.sounds.page import PAGE
 

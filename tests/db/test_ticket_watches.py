@@ -19,7 +19,7 @@ from partnertui.db.tickets.states import set_priority, set_state
 from partnertui.db.tickets.wake_conditions import snooze, watch_for
 from partnertui.db.tickets.waking import wake_tickets
 from partnertui.domain.errors import DomainError
-from partnertui.domain.support import Priority, TicketState, WatchKind
+from partnertui.domain.ticket_states import Priority, TicketState, WatchKind
 
 
 @pytest.fixture

@@ -15,7 +15,7 @@ from partnertui.db.engine import Database
 from partnertui.db.models import CreditCard, Customer, PricePlan
 from partnertui.db.session import UnitOfWork
 from partnertui.db.undo import last_changes, undo
-from partnertui.domain.customers import CustomerStatus
+from partnertui.domain.customer_states import CustomerStatus
 from partnertui.domain.errors import DomainError
 from partnertui.domain.operators import Operator
 

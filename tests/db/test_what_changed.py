@@ -30,7 +30,7 @@ from partnertui.db.models import (
 )
 from partnertui.db.models.base import table_of
 from partnertui.db.rows.type_aliases import Expression
-from partnertui.domain.calls import Disposition
+from partnertui.domain.call_enums import Disposition
 from partnertui.domain.operators import Operator
 
 USER, AOR, CARRIER_NUMBER = 31, "1001@acme.example", "4930123456"

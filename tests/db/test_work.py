@@ -13,7 +13,7 @@ from partnertui.db.models import CreditCard, Customer, History, Note, Partner
 from partnertui.db.notes import add_note, edit_note, notes_of
 from partnertui.db.permissions import scope
 from partnertui.db.session import UnitOfWork
-from partnertui.domain.customers import CustomerStatus
+from partnertui.domain.customer_states import CustomerStatus
 from partnertui.domain.errors import DomainError, NotAllowed
 
 

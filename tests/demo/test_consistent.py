@@ -17,7 +17,7 @@ import pytest
 from partnertui.audio.sandboxed_decoder import measure
 from partnertui.demo import build
 from partnertui.demo.ivrs import GONE
-from partnertui.domain.numbers import format_number
+from partnertui.domain.phone_numbers import format_number
 from partnertui.domain.rating.charges import charge_of
 from partnertui.domain.rating.prices import CallTerms
 

@@ -20,7 +20,7 @@ from partnertui.db.tickets.search import SEARCH_NAMES
 from partnertui.demo import build
 from partnertui.demo.fictional_numbers import RANGES, UNASSIGNED
 from partnertui.demo.platform.addresses import NETWORK
-from partnertui.domain.calls import disposition_from_sip
+from partnertui.domain.call_enums import disposition_from_sip
 from partnertui.domain.errors import DomainError
 
 NOW = datetime(2026, 3, 18, 14, 30, tzinfo=UTC)

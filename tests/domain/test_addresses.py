@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from partnertui.domain.addresses import blockable, read_address, read_network, special
 from partnertui.domain.errors import DomainError
+from partnertui.domain.ip_addresses import blockable, read_address, read_network, special
 
 
 @pytest.mark.parametrize(

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from partnertui.domain.basket import (
+from partnertui.domain.basket_items import (
     change_refusal,
     checked_item,
     following_id,
@@ -17,12 +17,12 @@ from partnertui.domain.basket import (
     propose_item_id,
     propose_payment_id,
 )
-from partnertui.domain.billing import TaxCategory
+from partnertui.domain.billing_enums import TaxCategory
 from partnertui.domain.billing_periods import zone_of_customer
 from partnertui.domain.errors import DomainError
 from partnertui.domain.money import from_smallest, rounded
-from partnertui.domain.received_payments import correction_refusal
-from partnertui.domain.vat import VatStanding, VatState
+from partnertui.domain.recorded_payments import correction_refusal
+from partnertui.domain.vat_numbers import VatStanding, VatState
 from partnertui.invoices.new_sale import line_tax, sum_of, surplus, terms_of_sale
 from partnertui.invoices.tax import TaxedAmount, TaxPlace, line_terms, tax_of
 

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from partnertui.domain.billing import BillingPeriod
+from partnertui.domain.billing_enums import BillingPeriod
 from partnertui.domain.billing_periods import begins_at, period_of, span_of, zone_of_customer
 from partnertui.domain.errors import DomainError
 

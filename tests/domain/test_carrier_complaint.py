@@ -10,7 +10,7 @@ from tests.ladder.ladder_samples import CARRIER, PHONE, PROXY, message
 
 from partnertui.calls.call_assembly import build_trace
 from partnertui.calls.carrier_failure import carrier_failure
-from partnertui.domain.calls import Disposition
+from partnertui.domain.call_enums import Disposition
 from partnertui.domain.carrier_complaint import (
     MOST_LISTED,
     CarrierFailure,

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from partnertui.domain.duplicates import Contact, domain_of, folded_company, reasons
+from partnertui.domain.duplicate_customers import Contact, domain_of, folded_company, reasons
 
 
 @pytest.mark.parametrize(

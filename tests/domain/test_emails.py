@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from partnertui.domain.emails import read_email
+from partnertui.domain.email_addresses import read_email
 from partnertui.domain.errors import DomainError
 
 

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from partnertui.domain.lens import Lens
+from partnertui.domain.text_masking import Lens
 
 NAMES = ("Northern Lights Software LLC", "Ann Whitfield", "Diego Park", "Müller GmbH", "Al", "42")
 

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from partnertui.domain.errors import DomainError
-from partnertui.domain.mac import address_problem, format_mac, is_local, mismatch, read_mac
+from partnertui.domain.mac_addresses import address_problem, format_mac, is_local, mismatch, read_mac
 
 MACS = st.integers(0, 2**48 - 1).map(lambda number: f"{number:012x}")
 

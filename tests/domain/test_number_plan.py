@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from partnertui.domain.errors import DomainError
-from partnertui.domain.number_plan import (
+from partnertui.domain.extensions import (
     EMERGENCY,
     EXTENSION,
     Holder,

@@ -9,9 +9,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from partnertui.domain.e164 import MAX_DIGITS, plan_problem, read_e164
 from partnertui.domain.errors import DomainError
 from partnertui.domain.number_ranges import MAX_NUMBERS, NumberRange, read_range, require_country, require_plan
+from partnertui.domain.strict_e164 import MAX_DIGITS, plan_problem, read_e164
 
 
 @pytest.mark.parametrize(

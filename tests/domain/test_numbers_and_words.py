@@ -9,10 +9,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from partnertui.domain.calls import Disposition, disposition_from_sip, q850_words, sip_words
+from partnertui.domain.call_enums import Disposition, disposition_from_sip, q850_words, sip_words
 from partnertui.domain.countries import EU, country_name, find_country
 from partnertui.domain.errors import DomainError
-from partnertui.domain.numbers import country_of, format_number, parse_number
+from partnertui.domain.phone_numbers import country_of, format_number, parse_number
 
 NOON = datetime(2026, 5, 1, 12, tzinfo=UTC)
 

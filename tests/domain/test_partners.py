@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from partnertui.domain.errors import DomainError
-from partnertui.domain.partners import checked_partner
+from partnertui.domain.partner_invoice_rules import checked_partner
 
 PARTNER = {"name": " Nord  wind ", "country": "DE", "street": "Kai 1", "vat_number": "de 136 695 976", "enabled": True}
 

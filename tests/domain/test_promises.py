@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from partnertui.domain.promises import MOST_PROMISES, find_promises
+from partnertui.domain.promised_dates import MOST_PROMISES, find_promises
 
 MONDAY = date(2026, 11, 30)
 CASES = (

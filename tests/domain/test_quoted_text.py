@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from partnertui.domain.quoted_text import PartKind, fold
+from partnertui.domain.mail_quoted_text import PartKind, fold
 
 QUOTE = "> Please restart it.\n> Regards\n"
 SIP_LOG = (

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from partnertui.domain.errors import DomainError
-from partnertui.domain.recipients import MOST_RECIPIENTS, Recipients, read_recipients, recipients_text
+from partnertui.domain.mail_recipients import MOST_RECIPIENTS, Recipients, read_recipients, recipients_text
 
 
 @pytest.mark.parametrize(

@@ -14,7 +14,7 @@ from partnertui.domain.business_hours import ROUND_THE_CLOCK, WEEKDAYS, Business
 from partnertui.domain.errors import DomainError
 from partnertui.domain.public_holidays import public_holidays
 from partnertui.domain.service_levels import SlaClock, Terms, counted_days
-from partnertui.domain.support import TicketState
+from partnertui.domain.ticket_states import TicketState
 
 BERLIN = ZoneInfo("Europe/Berlin")
 WEEK = (((480, 1080),),) * 5 + ((),) * 2

@@ -8,9 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from partnertui.domain.customers import CustomerStatus, status_effects
+from partnertui.domain.customer_states import CustomerStatus, status_effects
 from partnertui.domain.errors import DomainError
-from partnertui.domain.vat import VatStanding, VatState, check_vat, has_vies, reverse_charge, standing_words
+from partnertui.domain.vat_numbers import VatStanding, VatState, check_vat, has_vies, reverse_charge, standing_words
 
 DAY = datetime(2026, 3, 2, 12, tzinfo=UTC)
 

@@ -45,12 +45,12 @@ from partnertui.db.session import UnitOfWork
 from partnertui.db.tickets.merge import merge
 from partnertui.db.tickets.replies import ALL_READ, reply
 from partnertui.db.tickets.reply_mail import Mailing
-from partnertui.domain.billing import ItemType, PaymentState, TransactionType
+from partnertui.domain.billing_enums import ItemType, PaymentState, TransactionType
 from partnertui.domain.ddis import Addition
+from partnertui.domain.mail_recipients import Recipients
 from partnertui.domain.number_ranges import read_range
 from partnertui.domain.operators import Operator
-from partnertui.domain.received_payments import NewPayment
-from partnertui.domain.recipients import Recipients
+from partnertui.domain.recorded_payments import NewPayment
 from partnertui.domain.refunds import RefundScope, Wanted, plan_refund
 from partnertui.invoices.formats import zone_of
 from partnertui.invoices.new_sale import sum_of

@@ -21,8 +21,8 @@ from partnertui.db.models import Customer, OperatorAccount, base
 from partnertui.db.operator_access import sessions
 from partnertui.db.operator_access.password_check import check_log_in
 from partnertui.db.session import UnitOfWork
+from partnertui.domain.account_lockout import MOST_FAILURES, AccountLocked, WrongPassword
 from partnertui.domain.errors import DomainError
-from partnertui.domain.log_in import MOST_FAILURES, AccountLocked, WrongPassword
 
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 EURO = 1_000_000

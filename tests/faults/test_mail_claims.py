@@ -17,7 +17,7 @@ from partnertui.db.mail.mailboxes import MailboxRow, enabled_mailboxes
 from partnertui.db.mail.outbox_claims import Claimed, claim, mark_handed_over
 from partnertui.db.models import Mailbox, OutboxMail
 from partnertui.db.models.base import table_of
-from partnertui.domain.mail import OutboxState
+from partnertui.domain.mail_states import OutboxState
 
 WHO = "service"
 MAILS = 40

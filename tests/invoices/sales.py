@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from partnertui.domain.billing import PaymentState, TaxCategory, TransactionType
+from partnertui.domain.billing_enums import PaymentState, TaxCategory, TransactionType
 from partnertui.domain.money import rounded
-from partnertui.domain.vat import VatStanding, VatState
+from partnertui.domain.vat_numbers import VatStanding, VatState
 from partnertui.invoices.build import build_credit_note, build_invoice
 from partnertui.invoices.document import BankAccount, Document, Party
 from partnertui.invoices.sale import Sale, Seller, SoldItem

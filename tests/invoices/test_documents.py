@@ -22,9 +22,9 @@ from tests.invoices.sales import (
     sale,
 )
 
-from partnertui.domain.billing import PaymentState, TaxCategory, TransactionType
+from partnertui.domain.billing_enums import PaymentState, TaxCategory, TransactionType
 from partnertui.domain.errors import DomainError
-from partnertui.domain.vat import VatStanding, VatState
+from partnertui.domain.vat_numbers import VatStanding, VatState
 from partnertui.invoices.build import build_invoice, figures_of
 from partnertui.invoices.document import Document, Party, from_snapshot, to_snapshot
 from partnertui.invoices.figures import disagreements

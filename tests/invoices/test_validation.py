@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 from tests.invoices.sales import ABROAD, CENT, CONFIRMED, EURO, credit_note, invoice, item
 
-from partnertui.domain.billing import TaxCategory
+from partnertui.domain.billing_enums import TaxCategory
 from partnertui.domain.errors import DomainError
 from partnertui.invoices.document import Document
 from partnertui.invoices.facturx_xml import build_xml

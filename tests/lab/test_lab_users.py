@@ -22,7 +22,7 @@ from partnertui.db.models import Ddi
 from partnertui.db.provisioning.outbox_producer import note_changes
 from partnertui.db.session import UnitOfWork
 from partnertui.domain.operators import Operator, Role
-from partnertui.domain.telephony import DdiState, TargetType
+from partnertui.domain.telephony_enums import DdiState, TargetType
 from partnertui.kit.declare.location import Scope
 
 ANN = Operator(1, "ann", "Ann", Role.ADMIN, None)

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from partnertui.domain.mail import MailKind
+from partnertui.domain.mail_states import MailKind
 from partnertui.mail.charsets import decode_bytes
 from partnertui.mail.html_text import HtmlReader
 from partnertui.mail.named import call_ids, numbers, tokens, with_token

@@ -23,10 +23,10 @@ from partnertui.db.models import Customer
 from partnertui.db.payment_state_changes import correct_payment, load_correction, mark_paid, not_received
 from partnertui.db.sale_completion import RECEIVED
 from partnertui.db.session import UnitOfWork
-from partnertui.domain.billing import BillingPeriod, PaymentState, PaymentType
+from partnertui.domain.billing_enums import BillingPeriod, PaymentState, PaymentType
 from partnertui.domain.errors import DomainError, NotAllowed
 from partnertui.domain.operators import Operator
-from partnertui.domain.received_payments import BY_HAND, CORRECTABLE, NewPayment
+from partnertui.domain.recorded_payments import BY_HAND, CORRECTABLE, NewPayment
 from partnertui.errors import UserError
 from partnertui.invoices.new_sale import sum_of
 

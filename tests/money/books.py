@@ -17,7 +17,7 @@ from partnertui.db.engine import Database
 from partnertui.db.history import HIDDEN_COLUMNS, MASK
 from partnertui.db.invoices.numbers import CODES
 from partnertui.db.sale_completion import RECEIVED
-from partnertui.domain.billing import DocumentKind, PaymentState, TaxCategory
+from partnertui.domain.billing_enums import DocumentKind, PaymentState, TaxCategory
 from partnertui.domain.money import from_smallest
 from partnertui.domain.operators import Operator
 from partnertui.domain.rating.charges import Minutes

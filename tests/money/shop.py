@@ -30,7 +30,7 @@ from partnertui.db.models import (
 )
 from partnertui.db.models.base import Base
 from partnertui.db.session import UnitOfWork
-from partnertui.domain.billing import (
+from partnertui.domain.billing_enums import (
     ItemType,
     PaymentState,
     PaymentType,
@@ -38,7 +38,7 @@ from partnertui.domain.billing import (
     TaxCategory,
     TransactionType,
 )
-from partnertui.domain.customers import PriceListKind, PriceListSlot
+from partnertui.domain.customer_states import PriceListKind, PriceListSlot
 from partnertui.domain.money import divided, rounded
 from partnertui.invoices.build import spread
 from partnertui.invoices.formats import zone_of

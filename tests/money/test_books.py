@@ -45,7 +45,7 @@ from partnertui.db.refundable import read_sale
 from partnertui.db.sale_completion import RECEIVED
 from partnertui.db.session import UnitOfWork
 from partnertui.db.sync import sync
-from partnertui.domain.billing import PaymentState
+from partnertui.domain.billing_enums import PaymentState
 from partnertui.domain.errors import DomainError, NotAllowed
 from partnertui.domain.operators import Operator, Role
 from partnertui.domain.refunds import REFUNDABLE, UNSETTLED, RefundScope, RefundState, Wanted, plan_refund

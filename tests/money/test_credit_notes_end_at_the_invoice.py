@@ -11,7 +11,7 @@ from tests.invoices.sales import sale as sold
 from tests.money.books import groups_left
 from tests.money.shop import CURRENCY, RATES, Sold
 
-from partnertui.domain.billing import TaxCategory, TransactionType
+from partnertui.domain.billing_enums import TaxCategory, TransactionType
 from partnertui.domain.errors import DomainError
 from partnertui.domain.money import rounded
 from partnertui.domain.refunds import RefundPlan, RefundScope, Sale, SoldLine, Wanted, plan_refund

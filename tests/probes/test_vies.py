@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from tests.probes.vies_server import answer, error, vies_server
 
-from partnertui.domain.vat import VatState
+from partnertui.domain.vat_numbers import VatState
 from partnertui.probes.vies import REASONS, query_vies, read_answer
 
 NUMBER = "EL100000003"

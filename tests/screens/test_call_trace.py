@@ -20,7 +20,7 @@ from partnertui.db.kamailio.sip_trace import as_sent
 from partnertui.db.kamailio.tables import tables
 from partnertui.db.models import CaptureFolder, Cdr, Ticket, TicketMessage
 from partnertui.db.query_cancellation import Cancel
-from partnertui.domain.support import MessageKind
+from partnertui.domain.ticket_states import MessageKind
 from partnertui.screens.shared.call_trace.call_loader import CallTraceLoader
 
 CAPTURES = Path(__file__).parents[1] / "captures"

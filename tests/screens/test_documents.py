@@ -17,8 +17,8 @@ from partnertui.config import Folders, Settings
 from partnertui.db.engine import open_database
 from partnertui.db.models import Customer, Invoice, InvoiceLogo, Partner, Transaction, TransactionItem
 from partnertui.demo.invoices import PROVIDER
-from partnertui.domain.billing import PaymentState, TaxCategory
-from partnertui.domain.vat import VatState
+from partnertui.domain.billing_enums import PaymentState, TaxCategory
+from partnertui.domain.vat_numbers import VatState
 from partnertui.invoices.validation import check_file
 from partnertui.screens.shared.hand_out_file import fetch_command, opens_here
 

@@ -9,7 +9,7 @@ from tests.screens.driving import Agent, agent_at
 from partnertui.config import Folders, Settings
 from partnertui.db.engine import open_database
 from partnertui.db.models import Cdr
-from partnertui.domain.calls import Disposition, LegCategory
+from partnertui.domain.call_enums import Disposition, LegCategory
 from partnertui.kit.declare.location import Scope
 from partnertui.kit.views.lists import filter_line
 

@@ -10,7 +10,7 @@ from tests.screens.driving import agent_at
 from partnertui.config import Folders, Settings
 from partnertui.db.engine import open_database
 from partnertui.db.models import Cdr, Customer, PriceListEntry, RatedTerms, StatementEntry
-from partnertui.domain.rating.state import RatingState
+from partnertui.domain.rating.rating_state import RatingState
 
 SIZE = (100, 40)
 

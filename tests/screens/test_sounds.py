@@ -20,7 +20,7 @@ from partnertui.audio import player
 from partnertui.config import Folders, Settings
 from partnertui.db.engine import open_database
 from partnertui.db.models import History, Ivr, Sound, SoundCopy
-from partnertui.domain.telephony import SoundUse
+from partnertui.domain.telephony_enums import SoundUse
 from partnertui.screens.sounds.play_dialog import PlayDialog
 
 SIZES = pytest.mark.parametrize("size", [(80, 24), (140, 40)], ids=["80x24", "140x40"])

@@ -220,7 +220,7 @@ async def test_the_sip_password_is_shown_on_request_and_recorded(settings: Setti
 
 async def test_removing_says_what_is_in_the_way(settings: Settings, folders: Folders) -> None:
     from partnertui.db.models import Ddi
-    from partnertui.domain.telephony import TargetType
+    from partnertui.domain.telephony_enums import TargetType
 
     (target,) = rows(
         settings,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from partnertui.domain.calls import Disposition, HungUpBy, LiveState, q850_words, sip_words
+from partnertui.domain.call_enums import Disposition, HungUpBy, LiveState, q850_words, sip_words
 
 CONNECTED = (Disposition.ANSWERED, Disposition.VOICEMAIL)
 

@@ -13,7 +13,7 @@ from functools import lru_cache
 from pathlib import Path
 
 from partnertui.captures.tshark import SYSTEM_PATH
-from partnertui.domain.mac import is_local
+from partnertui.domain.mac_addresses import is_local
 
 BLOCKS = (36, 28, 24)
 """Bits of the blocks that makers are given, the smallest block first: it lies inside a larger one of the registry's."""

@@ -147,7 +147,7 @@ def _show(args: Namespace, settings: Settings, database: Database) -> int:
 def _number(args: Namespace, settings: Settings, database: Database) -> int:
     from partnertui.db.as_of import number_as_of
     from partnertui.db.rows.common_lookups import find_operator
-    from partnertui.domain.numbers import parse_number
+    from partnertui.domain.phone_numbers import parse_number
 
     digits, at = parse_number(args.number, settings.default_country), _moment(args.at)
     operator = database.read(lambda connection: find_operator(connection, settings.operator))

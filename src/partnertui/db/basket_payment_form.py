@@ -9,10 +9,10 @@ from sqlalchemy import Connection, func, select
 
 from partnertui.db.basket_state import is_free, item_state
 from partnertui.db.models import BasketItem, Customer, Partner, Payment, Transaction
-from partnertui.domain.basket import propose_payment_id
-from partnertui.domain.billing import BasketState, ItemType, PaymentState
+from partnertui.domain.basket_items import propose_payment_id
+from partnertui.domain.billing_enums import BasketState, ItemType, PaymentState
 from partnertui.domain.errors import DomainError
-from partnertui.domain.vat import VatStanding
+from partnertui.domain.vat_numbers import VatStanding
 from partnertui.invoices.new_sale import SaleTerms, terms_of_sale
 from partnertui.invoices.tax import TaxPlace
 

@@ -18,12 +18,12 @@ from partnertui.db.history import record_event
 from partnertui.db.models import BasketItem, Customer, Payment, Transaction, TransactionItem
 from partnertui.db.sale_completion import complete_if_paid
 from partnertui.db.session import UnitOfWork
-from partnertui.domain.billing import BasketState, BillingPeriod, ItemType, PaymentState, TransactionType
+from partnertui.domain.billing_enums import BasketState, BillingPeriod, ItemType, PaymentState, TransactionType
 from partnertui.domain.billing_periods import period_of, span_of, zone_of_customer
 from partnertui.domain.errors import DomainError, NotAllowed
 from partnertui.domain.money import divided, format_money, rounded
 from partnertui.domain.operators import Role
-from partnertui.domain.received_payments import NewPayment, checked_payment
+from partnertui.domain.recorded_payments import NewPayment, checked_payment
 from partnertui.invoices.new_sale import SaleSum, SaleTerms, line_tax, sum_of
 
 BILLED = ("company", "contact", "street", "postcode", "city", "state", "country", "vat_number")

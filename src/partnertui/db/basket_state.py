@@ -10,7 +10,7 @@ from sqlalchemy import ColumnElement, String, and_, bindparam, case, func, liter
 
 from partnertui.db.models import BasketItem, Payment
 from partnertui.db.models.types import EnumText, Utc
-from partnertui.domain.billing import BasketState, PaymentState
+from partnertui.domain.billing_enums import BasketState, PaymentState
 
 
 def item_state(at: datetime | Callable[[], datetime]) -> ColumnElement[StrEnum]:

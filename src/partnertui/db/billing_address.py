@@ -11,7 +11,7 @@ from partnertui.db.refund_booking import BILLED_TO
 from partnertui.db.rows.type_aliases import Row, RowDict
 from partnertui.db.session import UnitOfWork
 from partnertui.domain.errors import DomainError
-from partnertui.domain.vat import check_vat
+from partnertui.domain.vat_numbers import check_vat
 
 PREFIX = "billing_"
 

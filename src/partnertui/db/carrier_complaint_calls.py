@@ -10,7 +10,7 @@ from sqlalchemy import Connection, func, select
 from partnertui.db.models import Cdr, IncidentFailure
 from partnertui.db.rows.read_limits import IDS_PER_QUERY
 from partnertui.db.rows.type_aliases import Query, Row
-from partnertui.domain.calls import CallDirection
+from partnertui.domain.call_enums import CallDirection
 from partnertui.domain.carrier_complaint import CarrierFailure, may_be_carriers_fault
 
 MOST_COUNTED = 50_000

@@ -9,7 +9,7 @@ from sqlalchemy import Connection, Select, select
 
 from partnertui.db.models import Cdr
 from partnertui.db.rows.type_aliases import Row
-from partnertui.domain.calls import Disposition
+from partnertui.domain.call_enums import Disposition
 
 
 @dataclass(frozen=True)

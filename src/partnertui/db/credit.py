@@ -11,7 +11,7 @@ from partnertui.db.history import record_values
 from partnertui.db.models import Customer, StatementEntry
 from partnertui.db.rows.type_aliases import RowDict
 from partnertui.db.session import UnitOfWork
-from partnertui.domain.billing import StatementKind
+from partnertui.domain.billing_enums import StatementKind
 from partnertui.domain.credit import WEEK, Pace, adjusted, checked_adjustment
 from partnertui.domain.errors import DomainError, NotAllowed
 from partnertui.domain.operators import Role

@@ -7,7 +7,7 @@ from sqlalchemy import Connection, select
 from partnertui.db.models import CreditCard, Customer
 from partnertui.db.secure_deletion import overwrite_deleted
 from partnertui.db.session import UnitOfWork
-from partnertui.domain.billing import CardStatus
+from partnertui.domain.billing_enums import CardStatus
 from partnertui.domain.errors import DomainError
 
 

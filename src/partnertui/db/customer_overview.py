@@ -12,10 +12,10 @@ from partnertui.db.models import BasketItem, Cdr, Ddi, Payment, Ticket, Transact
 from partnertui.db.models.cdr_indexes import SHARDS
 from partnertui.db.rows.common_lookups import fetch_dicts
 from partnertui.db.rows.type_aliases import RowDict
-from partnertui.domain.billing import UNPAID, BasketState
-from partnertui.domain.calls import FAILED, LegCategory
-from partnertui.domain.customers import UserState
-from partnertui.domain.support import DONE
+from partnertui.domain.billing_enums import UNPAID, BasketState
+from partnertui.domain.call_enums import FAILED, LegCategory
+from partnertui.domain.customer_states import UserState
+from partnertui.domain.ticket_states import DONE
 
 MOST_COUNTED = 1_000
 """Rows that are counted, at most; beyond, it is that many or more."""

@@ -15,7 +15,7 @@ from partnertui.db.rows.read_limits import IDS_PER_QUERY
 from partnertui.db.rows.type_aliases import Row, RowDict
 from partnertui.db.session import UnitOfWork
 from partnertui.domain.errors import DomainError
-from partnertui.domain.mac import address_problem, format_mac
+from partnertui.domain.mac_addresses import address_problem, format_mac
 
 FORM_COLUMNS = ("phone_model_id", "mac", "user_id", "vendor")
 

@@ -10,12 +10,12 @@ from partnertui.db.models import BasketItem, Customer, CustomerPriceList, LoginL
 from partnertui.db.models.base import now
 from partnertui.db.rows.type_aliases import Row, RowDict
 from partnertui.db.session import UnitOfWork
-from partnertui.domain.billing import UNPAID
+from partnertui.domain.billing_enums import UNPAID
 from partnertui.domain.countries import EU
-from partnertui.domain.customers import NO_SESSIONS, CustomerStatus, PriceListSlot
+from partnertui.domain.customer_states import NO_SESSIONS, CustomerStatus, PriceListSlot
 from partnertui.domain.errors import DomainError, NotAllowed
 from partnertui.domain.operators import Operator, Role
-from partnertui.domain.vat import VatStanding, VatState, check_vat, standing_words
+from partnertui.domain.vat_numbers import VatStanding, VatState, check_vat, standing_words
 
 FORM_COLUMNS = (
     "company",

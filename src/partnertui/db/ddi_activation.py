@@ -15,12 +15,12 @@ from partnertui.db.pending_ddis import Seen, chosen_numbers, sum_up
 from partnertui.db.route_targets import checked_route
 from partnertui.db.rows.type_aliases import Row
 from partnertui.db.session import UnitOfWork
-from partnertui.domain.calls import LegCategory
+from partnertui.domain.call_enums import LegCategory
 from partnertui.domain.ddis import Addition
 from partnertui.domain.errors import DomainError
 from partnertui.domain.number_ranges import NumberRange
-from partnertui.domain.numbers import format_number
-from partnertui.domain.telephony import PendingState, TargetType
+from partnertui.domain.phone_numbers import format_number
+from partnertui.domain.telephony_enums import PendingState, TargetType
 
 INBOUND = (LegCategory.RECEIVED, LegCategory.MISSED)
 MOST_CALLS = 100

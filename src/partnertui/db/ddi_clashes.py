@@ -10,11 +10,11 @@ from sqlalchemy import Connection, and_, func, or_, select
 from partnertui.db.models import Customer, Ddi, PendingDdi, PendingDdiNumber
 from partnertui.db.rows.type_aliases import Expression, Query, ResultRow
 from partnertui.domain.ddis import Clash
-from partnertui.domain.e164 import SEPARATORS, country_code_of
 from partnertui.domain.number_ranges import NumberRange
 from partnertui.domain.operators import Operator, Role
 from partnertui.domain.pending_ddis import ENDED
-from partnertui.domain.telephony import DdiState
+from partnertui.domain.strict_e164 import SEPARATORS, country_code_of
+from partnertui.domain.telephony_enums import DdiState
 
 TAKEN = "already taken"
 """All that a partner learns of numbers of others."""

@@ -16,7 +16,7 @@ from partnertui.db.models import DialLocation, RingGroupMember, User
 from partnertui.db.rows.type_aliases import Row
 from partnertui.domain.ddis import fits_all
 from partnertui.domain.number_ranges import NumberRange
-from partnertui.domain.telephony import EmergencyAddress, TargetType
+from partnertui.domain.telephony_enums import EmergencyAddress, TargetType
 
 
 @dataclass(frozen=True)

@@ -10,13 +10,13 @@ from sqlalchemy import Connection, and_, or_, select
 from partnertui.db.models import CreditCard, Customer, PendingDdi, Ticket, TicketWatch
 from partnertui.db.permissions import scope
 from partnertui.db.rows.type_aliases import ListedColumn, Query, ResultRow, RowDict
-from partnertui.domain.billing import CardStatus
-from partnertui.domain.customers import CustomerStatus
-from partnertui.domain.due import DueKind
+from partnertui.domain.billing_enums import CardStatus
+from partnertui.domain.customer_states import CustomerStatus
+from partnertui.domain.due_today import DueKind
 from partnertui.domain.money import format_money
 from partnertui.domain.operators import Operator
-from partnertui.domain.support import CLOCK_PAUSED, TicketState, WatchKind
-from partnertui.domain.telephony import PendingState
+from partnertui.domain.telephony_enums import PendingState
+from partnertui.domain.ticket_states import CLOCK_PAUSED, TicketState, WatchKind
 
 MOST = 500
 """Rows of each kind."""

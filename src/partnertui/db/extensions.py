@@ -5,7 +5,7 @@ from __future__ import annotations
 from sqlalchemy import Connection, literal, select, union_all
 
 from partnertui.db.models import Conference, Ivr, RingGroup, User
-from partnertui.domain.number_plan import Holder
+from partnertui.domain.extensions import Holder
 
 
 def read_holders(connection: Connection, customer_id: int) -> list[Holder]:

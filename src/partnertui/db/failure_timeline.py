@@ -13,10 +13,10 @@ from partnertui.db.models import Ticket, TicketLink, User
 from partnertui.db.permissions import scope
 from partnertui.db.rows.type_aliases import Query, ResultRow
 from partnertui.db.what_changed import Change, Subject, changes_before
-from partnertui.domain.calls import sip_words
+from partnertui.domain.call_enums import sip_words
 from partnertui.domain.errors import DomainError
-from partnertui.domain.numbers import format_number
 from partnertui.domain.operators import Operator
+from partnertui.domain.phone_numbers import format_number
 
 LAST_GOOD, FIRST_BAD = "answered", "failed"
 """The sorts of the two calls between which it broke."""

@@ -11,7 +11,7 @@ from sqlalchemy import Connection, select
 from partnertui.db.models import Cdr, User
 from partnertui.db.models.cdr_indexes import SHARDS
 from partnertui.db.rows.type_aliases import Expression, Query, ResultRow
-from partnertui.domain.calls import FAILED, CallDirection, Disposition, LegCategory
+from partnertui.domain.call_enums import FAILED, CallDirection, Disposition, LegCategory
 
 MOST_CALLS = 2_000
 """Calls of a series that are looked at, the newest ones."""

@@ -11,8 +11,8 @@ from sqlalchemy import select
 from partnertui.db.models import BlockedIp
 from partnertui.db.models.base import now
 from partnertui.db.session import UnitOfWork
-from partnertui.domain.addresses import Network, blockable, shown
 from partnertui.domain.errors import DomainError
+from partnertui.domain.ip_addresses import Network, blockable, shown
 
 
 def block(

@@ -9,7 +9,7 @@ from itertools import islice
 from sqlalchemy import Connection, func, select
 
 from partnertui.db.models import StatementEntry
-from partnertui.domain.billing import StatementKind
+from partnertui.domain.billing_enums import StatementKind
 
 MOST_MONTHS = 36
 

@@ -16,11 +16,11 @@ from partnertui.db.models import BasketItem, Customer, Payment, PaymentCorrectio
 from partnertui.db.rows.type_aliases import JsonObject, Row, RowDict
 from partnertui.db.sale_completion import RECEIVED, book_credit, complete_if_paid, pay_items_of
 from partnertui.db.session import UnitOfWork
-from partnertui.domain.basket import checked_id
-from partnertui.domain.billing import BasketState, PaymentState, PaymentType, StatementKind
+from partnertui.domain.basket_items import checked_id
+from partnertui.domain.billing_enums import BasketState, PaymentState, PaymentType, StatementKind
 from partnertui.domain.errors import DomainError
 from partnertui.domain.money import divided, rounded
-from partnertui.domain.received_payments import amount_problem, checked_reason, correction_refusal, state_refusal
+from partnertui.domain.recorded_payments import amount_problem, checked_reason, correction_refusal, state_refusal
 
 NOT_RECEIVED = "not_received"
 """The failure code of a payment that never arrived."""

@@ -12,7 +12,7 @@ from partnertui.db.models import LoginLink, User, WebSession
 from partnertui.db.models.base import now
 from partnertui.db.session import UnitOfWork
 from partnertui.db.user_history_events import record
-from partnertui.domain.customers import UserState
+from partnertui.domain.customer_states import UserState
 from partnertui.domain.errors import DomainError
 
 TOKEN_BYTES = 32

@@ -18,7 +18,7 @@ from partnertui.db.models import Customer, Payment, Refund, Transaction, Transac
 from partnertui.db.refundable import read_sale, refuse_unrefundable
 from partnertui.db.rows.type_aliases import JsonObject
 from partnertui.db.session import UnitOfWork
-from partnertui.domain.billing import ItemType, PaymentState, StatementKind, TransactionType
+from partnertui.domain.billing_enums import ItemType, PaymentState, StatementKind, TransactionType
 from partnertui.domain.errors import DomainError, NotAllowed
 from partnertui.domain.money import format_money
 from partnertui.domain.refunds import (

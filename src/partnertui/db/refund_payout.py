@@ -18,10 +18,10 @@ from partnertui.db.models import Payment, Refund
 from partnertui.db.models.base import now
 from partnertui.db.refund_booking import release, settle
 from partnertui.db.session import UnitOfWork
+from partnertui.domain.decline_codes import decline_words
 from partnertui.domain.errors import DomainError
 from partnertui.domain.money import to_smallest
 from partnertui.domain.operators import Operator
-from partnertui.domain.payments import decline_words
 from partnertui.domain.refunds import UNSETTLED, RefundState
 from partnertui.errors import UserError
 from partnertui.payment_gateways.gateway import Answer, AnswerState, Gateway, GatewayError, OutcomeUnclear, RefundOrder

@@ -8,7 +8,7 @@ from sqlalchemy import Connection, func, select
 
 from partnertui.db.models import CreditCard, Customer, Payment, Transaction, TransactionItem
 from partnertui.db.models.base import table_of
-from partnertui.domain.billing import ItemType, PaymentState, PaymentType
+from partnertui.domain.billing_enums import ItemType, PaymentState, PaymentType
 from partnertui.domain.errors import DomainError
 from partnertui.domain.refunds import REFUNDABLE, Sale, SoldLine, refund_refusal
 

@@ -9,10 +9,10 @@ from sqlalchemy import Connection, select
 from partnertui.db.models import Conference, Ddi, Ivr, IvrEntry, RingGroup, RingGroupMember, RoutingRule, Sound, User
 from partnertui.db.models.base import Base, table_of
 from partnertui.db.rows.type_aliases import Query, ResultRow
-from partnertui.domain.customers import UserState
+from partnertui.domain.customer_states import UserState
 from partnertui.domain.routing.plan import Goal, Group, Menu, Person, Plan, Rule
 from partnertui.domain.safe_text import one_line
-from partnertui.domain.telephony import DdiState
+from partnertui.domain.telephony_enums import DdiState
 
 
 def read_plan(connection: Connection, customer_id: int) -> Plan:

@@ -17,7 +17,7 @@ from partnertui.db.history import record_event
 from partnertui.db.models import BasketItem, Customer, Payment, Transaction, TransactionItem
 from partnertui.db.rows.type_aliases import JsonObject
 from partnertui.db.session import UnitOfWork
-from partnertui.domain.billing import BasketState, ItemType, PaymentState, StatementKind, TaxCategory
+from partnertui.domain.billing_enums import BasketState, ItemType, PaymentState, StatementKind, TaxCategory
 from partnertui.domain.errors import DomainError
 from partnertui.invoices.new_sale import SaleSum, SaleTerms, surplus
 

@@ -23,9 +23,9 @@ from partnertui.db.models import (
     Ticket,
 )
 from partnertui.domain.incidents import IncidentState
-from partnertui.domain.mail import OutboxState
+from partnertui.domain.mail_states import OutboxState
 from partnertui.domain.refunds import RefundState
-from partnertui.domain.support import CLOCK_PAUSED, DONE
+from partnertui.domain.ticket_states import CLOCK_PAUSED, DONE
 
 PROBE_WINDOW = timedelta(hours=1)
 HEP_WINDOW = timedelta(minutes=1)

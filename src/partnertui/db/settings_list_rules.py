@@ -25,12 +25,12 @@ from partnertui.db.session import UnitOfWork
 from partnertui.db.settings_list_writes import RowRules
 from partnertui.domain.business_calendars import checked_calendar, checked_day
 from partnertui.domain.business_hours import WEEKDAYS
-from partnertui.domain.canned_responses import checked_response
-from partnertui.domain.customers import PriceListKind
+from partnertui.domain.canned_response_variables import checked_response
+from partnertui.domain.customer_states import PriceListKind
 from partnertui.domain.errors import DomainError
-from partnertui.domain.mail import checked_mailbox
+from partnertui.domain.mail_states import checked_mailbox
 from partnertui.domain.operators import Role, checked_account
-from partnertui.domain.partners import checked_partner
+from partnertui.domain.partner_invoice_rules import checked_partner
 from partnertui.domain.phone_models import checked_model
 from partnertui.domain.price_lists import (
     checked_plan,
@@ -40,7 +40,7 @@ from partnertui.domain.price_lists import (
     overlap,
 )
 from partnertui.domain.privacy.retention import require_lawful
-from partnertui.domain.support import checked_target
+from partnertui.domain.ticket_states import checked_target
 
 
 def _same_price_list(unit: UnitOfWork, values: RowDict, key: int) -> None:

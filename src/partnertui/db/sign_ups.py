@@ -12,12 +12,12 @@ from partnertui.db.models import Customer, TrialRegistration, User
 from partnertui.db.models.base import now, table_of
 from partnertui.db.rows.type_aliases import Row, RowDict
 from partnertui.db.session import UnitOfWork
-from partnertui.domain.customers import CustomerStatus
-from partnertui.domain.duplicates import Contact, reasons
-from partnertui.domain.emails import read_email
+from partnertui.domain.customer_states import CustomerStatus
+from partnertui.domain.duplicate_customers import Contact, reasons
+from partnertui.domain.email_addresses import read_email
 from partnertui.domain.errors import DomainError
-from partnertui.domain.numbers import parse_number
 from partnertui.domain.operators import Operator, Role
+from partnertui.domain.phone_numbers import parse_number
 
 MOST_LISTED = 30
 

@@ -15,7 +15,7 @@ from partnertui.db.session import UnitOfWork
 from partnertui.domain.errors import DomainError
 from partnertui.domain.operators import Operator
 from partnertui.domain.sounds import Adjusted, Measurement
-from partnertui.domain.telephony import SoundUse, TargetType
+from partnertui.domain.telephony_enums import SoundUse, TargetType
 
 FORM_COLUMNS = ("name", "use", "adjusted")
 LEVEL_COLUMNS = ("level", "original_level", "true_peak", "duration_ms", "size")

@@ -15,10 +15,10 @@ from partnertui.db.rows.type_aliases import Row, RowDict
 from partnertui.db.session import UnitOfWork
 from partnertui.db.sip_passwords import set_sip_password
 from partnertui.domain.errors import DomainError
-from partnertui.domain.number_plan import Holder, next_free, require_free
-from partnertui.domain.numbers import format_number
+from partnertui.domain.extensions import Holder, next_free, require_free
 from partnertui.domain.operators import Operator, Role
-from partnertui.domain.telephony import DdiState, TargetType
+from partnertui.domain.phone_numbers import format_number
+from partnertui.domain.telephony_enums import DdiState, TargetType
 from partnertui.vault.sealed_values import Vault
 
 FORM_COLUMNS = (

@@ -11,7 +11,7 @@ from partnertui.db.models import Customer
 from partnertui.db.rows.type_aliases import RowDict
 from partnertui.db.session import UnitOfWork
 from partnertui.domain.operators import Operator, Role
-from partnertui.domain.vat import VatStanding, VatState
+from partnertui.domain.vat_numbers import VatStanding, VatState
 
 
 def vat_standing(connection: Connection, customer_id: int, operator: Operator) -> VatStanding | None:

@@ -9,7 +9,7 @@ from sqlalchemy import Connection, insert, select
 from partnertui.db.incidents.call_attempts import failure_words
 from partnertui.db.models import Cdr, IncidentFailure, IncidentRecord
 from partnertui.db.rows.type_aliases import ResultRow
-from partnertui.domain.calls import CallDirection
+from partnertui.domain.call_enums import CallDirection
 from partnertui.domain.incidents import LEAST_FAILURES, IncidentState, SharedBy
 
 

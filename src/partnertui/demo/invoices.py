@@ -21,8 +21,8 @@ from partnertui.db.models import (
     TransactionItem,
 )
 from partnertui.demo.partners_data import PARTNER_DETAILS
-from partnertui.domain.billing import DocumentKind, TaxCategory, TransactionType
-from partnertui.domain.vat import VatStanding
+from partnertui.domain.billing_enums import DocumentKind, TaxCategory, TransactionType
+from partnertui.domain.vat_numbers import VatStanding
 from partnertui.invoices.build import build_invoice
 from partnertui.invoices.document import BankAccount, Party, to_snapshot
 from partnertui.invoices.provider import provider

@@ -19,7 +19,7 @@ from partnertui.db.models import (
 )
 from partnertui.demo.collected_rows import Row
 from partnertui.demo.shared_state import World
-from partnertui.domain.mail import MailKind, OutboxState
+from partnertui.domain.mail_states import MailKind, OutboxState
 
 ADDRESS = "support@voice.example"
 MOST_TICKETS = 400

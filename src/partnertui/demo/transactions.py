@@ -8,8 +8,8 @@ from datetime import datetime, timedelta
 from partnertui.db.models import BasketItem, Partner, Payment, Transaction, TransactionItem
 from partnertui.demo.collected_rows import Row
 from partnertui.demo.shared_state import Company, World
-from partnertui.domain.billing import TaxCategory
-from partnertui.domain.vat import VatStanding
+from partnertui.domain.billing_enums import TaxCategory
+from partnertui.domain.vat_numbers import VatStanding
 from partnertui.invoices.new_sale import terms_of_sale
 from partnertui.invoices.tax import TaxPlace, tax_of
 

@@ -7,7 +7,7 @@ from datetime import timedelta
 from partnertui.demo.collected_rows import Row
 from partnertui.demo.shared_state import World
 from partnertui.domain.countries import EU
-from partnertui.domain.vat import VatState
+from partnertui.domain.vat_numbers import VatState
 
 _SHAPES = {
     "DE": "DE#########",

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from partnertui.domain.billing import BillingPeriod
+from partnertui.domain.billing_enums import BillingPeriod
 from partnertui.domain.errors import DomainError
 
 MONTHS = {BillingPeriod.MONTHLY: 1, BillingPeriod.YEARLY: 12}

@@ -6,9 +6,9 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from partnertui.domain.business_hours import WEEKDAYS, read_hours
 from partnertui.domain.errors import DomainError
+from partnertui.domain.field_values import StoredValues, Values
 from partnertui.domain.price_lists import one_name
 from partnertui.domain.public_holidays import public_holidays
-from partnertui.domain.values import StoredValues, Values
 
 
 def checked_calendar(values: Values) -> StoredValues:

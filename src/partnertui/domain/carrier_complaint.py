@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from partnertui.domain.calls import Disposition, q850_words, sip_words
+from partnertui.domain.call_enums import Disposition, q850_words, sip_words
 from partnertui.domain.safe_text import one_line
 
 COMPLAINED = frozenset({Disposition.CONGESTION, Disposition.FAILED})

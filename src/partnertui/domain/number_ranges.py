@@ -7,9 +7,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from partnertui.domain.countries import country_name
-from partnertui.domain.e164 import SEPARATORS, country_code_of, is_number_of, plan_problem, read_e164
 from partnertui.domain.errors import DomainError
-from partnertui.domain.numbers import format_number
+from partnertui.domain.phone_numbers import format_number
+from partnertui.domain.strict_e164 import SEPARATORS, country_code_of, is_number_of, plan_problem, read_e164
 
 MAX_NUMBERS = 10_000
 """Numbers in one range."""

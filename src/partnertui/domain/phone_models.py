@@ -6,8 +6,8 @@ import re
 from collections.abc import Sequence
 
 from partnertui.domain.errors import DomainError
+from partnertui.domain.field_values import StoredValues, Values
 from partnertui.domain.price_lists import one_name
-from partnertui.domain.values import StoredValues, Values
 
 MOST_LINES = 200
 _OUI = re.compile(r"[0-9a-f]{6}")

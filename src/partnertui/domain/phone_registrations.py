@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from enum import StrEnum
 
-from partnertui.domain.mac import read_mac
+from partnertui.domain.mac_addresses import read_mac
 
 
 class RegisteredNow(StrEnum):

@@ -10,10 +10,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
-from partnertui.domain.billing import PaymentState
+from partnertui.domain.billing_enums import PaymentState
+from partnertui.domain.decline_codes import decline_words
 from partnertui.domain.errors import DomainError
 from partnertui.domain.money import divided, format_money, from_smallest, rounded, to_smallest
-from partnertui.domain.payments import decline_words
 
 REFUNDABLE = (PaymentState.COMPLETED, PaymentState.PART_REFUNDED)
 """States of a transaction or payment that money can go back of."""

@@ -6,7 +6,7 @@ from dataclasses import replace
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
-from partnertui.domain.billing import DocumentKind
+from partnertui.domain.billing_enums import DocumentKind
 from partnertui.domain.errors import DomainError
 from partnertui.domain.money import MICRO, decimal_places, divided, format_money, from_smallest, rounded
 from partnertui.domain.refunds import MOST_ROUNDING
@@ -20,7 +20,7 @@ from partnertui.invoices.tax import TaxedAmount, TaxPlace, line_terms, percent, 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from partnertui.domain.billing import TaxCategory
+    from partnertui.domain.billing_enums import TaxCategory
     from partnertui.invoices.document import Party
 
 QUANTITY = 1_000

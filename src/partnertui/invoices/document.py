@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import asdict, dataclass, fields
 from typing import TYPE_CHECKING, TypeVar
 
-from partnertui.domain.billing import DocumentKind, TaxCategory
+from partnertui.domain.billing_enums import DocumentKind, TaxCategory
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -6,7 +6,7 @@ from datetime import date
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
-from partnertui.domain.billing import TaxCategory
+from partnertui.domain.billing_enums import TaxCategory
 from partnertui.domain.errors import DomainError
 from partnertui.domain.money import MICRO, decimal_places
 from partnertui.invoices.build import QUANTITY

@@ -13,7 +13,7 @@ from partnertui.domain.money import from_smallest, rounded
 from partnertui.domain.refunds import MOST_ROUNDING
 
 if TYPE_CHECKING:
-    from partnertui.domain.billing import TaxCategory
+    from partnertui.domain.billing_enums import TaxCategory
     from partnertui.invoices.document import Document
 
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from partnertui.domain.billing import TaxCategory
+from partnertui.domain.billing_enums import TaxCategory
 from partnertui.domain.countries import EU, country_name
 from partnertui.domain.money import divided, from_smallest
-from partnertui.domain.vat import reverse_charge
+from partnertui.domain.vat_numbers import reverse_charge
 from partnertui.domain.vat_rates import standard_rate
 from partnertui.invoices.tax import PERCENT, TaxPlace, percent, tax_of
 

@@ -5,14 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from partnertui.domain.billing import PaymentState, TransactionType
+from partnertui.domain.billing_enums import PaymentState, TransactionType
+from partnertui.domain.decline_codes import decline_words
 from partnertui.domain.errors import DomainError
-from partnertui.domain.payments import decline_words
 from partnertui.invoices.document import BankAccount
 
 if TYPE_CHECKING:
-    from partnertui.domain.billing import TaxCategory
-    from partnertui.domain.vat import VatStanding
+    from partnertui.domain.billing_enums import TaxCategory
+    from partnertui.domain.vat_numbers import VatStanding
     from partnertui.invoices.document import Party
 
 ISSUED_FOR = frozenset({PaymentState.COMPLETED, PaymentState.PART_REFUNDED, PaymentState.REFUNDED})

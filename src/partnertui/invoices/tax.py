@@ -5,11 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from partnertui.domain.billing import TaxCategory
+from partnertui.domain.billing_enums import TaxCategory
 from partnertui.domain.countries import EU, country_name
 from partnertui.domain.errors import DomainError
 from partnertui.domain.money import divided, format_money, from_smallest
-from partnertui.domain.vat import ReverseCharge, VatStanding, reverse_charge
+from partnertui.domain.vat_numbers import ReverseCharge, VatStanding, reverse_charge
 from partnertui.invoices.document import Line, TaxGroup
 
 if TYPE_CHECKING:

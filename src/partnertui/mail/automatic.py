@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 from email.message import Message
 
-from partnertui.domain.mail import MailKind
+from partnertui.domain.mail_states import MailKind
 from partnertui.mail.bodies import content_of, leaves
 from partnertui.mail.charsets import decode_bytes, storable
 from partnertui.mail.header_text import addresses, decoded, header, ids_in, is_address

@@ -11,7 +11,7 @@ from email.errors import MessageError
 from email.message import Message
 from email.parser import BytesParser
 
-from partnertui.domain.mail import MailKind
+from partnertui.domain.mail_states import MailKind
 from partnertui.errors import UserError
 from partnertui.mail.attachments import File
 from partnertui.mail.automatic import Failure, nature_of

@@ -11,7 +11,7 @@ from types import TracebackType
 
 import aiosmtplib
 
-from partnertui.domain.mail import Security
+from partnertui.domain.mail_states import Security
 from partnertui.mail.account import (
     TIMEOUT_SECONDS,
     MailServerError,

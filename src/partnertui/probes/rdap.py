@@ -10,8 +10,8 @@ from ipaddress import ip_address
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
-from partnertui.domain.addresses import Address
 from partnertui.domain.errors import DomainError
+from partnertui.domain.ip_addresses import Address
 
 if TYPE_CHECKING:
     from httpx import AsyncClient

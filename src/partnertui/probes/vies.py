@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from partnertui.domain.safe_text import one_line
-from partnertui.domain.vat import VatState
+from partnertui.domain.vat_numbers import VatState
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -24,7 +24,7 @@ from partnertui.db.rows.criteria import Between, Contains, Criterion, Equals, Mi
 from partnertui.db.rows.listing import Listing, Sort, key_of
 from partnertui.db.rows.source import RowSource
 from partnertui.db.session import UnitOfWork
-from partnertui.domain.calls import Disposition
+from partnertui.domain.call_enums import Disposition
 from partnertui.domain.errors import DomainError
 from partnertui.screens.cdr.queries import cdrs
 

@@ -17,9 +17,9 @@ from partnertui.db.errors import RowDeleted
 from partnertui.db.idempotent_writes import commit_once, new_key
 from partnertui.db.models import BasketItem, Customer, History, Payment, StatementEntry, Transaction, TransactionItem
 from partnertui.db.payment_state_changes import mark_paid, not_received
-from partnertui.domain.billing import PaymentType
+from partnertui.domain.billing_enums import PaymentType
 from partnertui.domain.errors import DomainError, NotAllowed
-from partnertui.domain.received_payments import NewPayment
+from partnertui.domain.recorded_payments import NewPayment
 
 
 def arrive(database: Database, key: int, operator: Any = ANN) -> bool:

@@ -17,7 +17,7 @@ from partnertui.db.refund_booking import RefundRequest, paid_by_hand, request_re
 from partnertui.db.refundable import load_refundable
 from partnertui.domain.errors import DomainError
 from partnertui.domain.refunds import RefundScope, Wanted, plan_refund
-from partnertui.domain.vat import VatState
+from partnertui.domain.vat_numbers import VatState
 from partnertui.invoices.formats import zone_of
 from partnertui.invoices.provider import Provider
 from partnertui.payment_gateways.installed import MANUAL

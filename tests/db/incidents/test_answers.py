@@ -16,7 +16,7 @@ from partnertui.db.incidents.lifecycle import look_for_incidents
 from partnertui.db.models import Customer, IncidentRecord, OutboxMail, Ticket, TicketLink, TicketMessage
 from partnertui.db.session import UnitOfWork
 from partnertui.domain.errors import DomainError
-from partnertui.domain.support import MessageKind, TicketState
+from partnertui.domain.ticket_states import MessageKind, TicketState
 
 TEXT = "Dear {customer.contact}, calls through one of our carriers fail; {ticket.number} is about that."
 

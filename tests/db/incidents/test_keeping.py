@@ -15,7 +15,7 @@ from partnertui.db.incidents.lifecycle import look_for_incidents
 from partnertui.db.models import Cdr, IncidentFailure, IncidentRecord
 from partnertui.db.models.base import table_of
 from partnertui.db.rows.type_aliases import ResultRow
-from partnertui.domain.calls import Disposition
+from partnertui.domain.call_enums import Disposition
 from partnertui.domain.incidents import IncidentState, SharedBy
 
 NOW = datetime(2026, 11, 20, 9, tzinfo=UTC)

@@ -16,7 +16,7 @@ from partnertui.db.kamailio.tables import create_tables
 from partnertui.db.models import Cdr, IncidentRecord
 from partnertui.db.models.base import table_of
 from partnertui.db.rows.type_aliases import RowDict
-from partnertui.domain.calls import Disposition
+from partnertui.domain.call_enums import Disposition
 from partnertui.domain.incidents import IncidentState, SharedBy
 
 NOW = switches.NOW

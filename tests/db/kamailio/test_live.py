@@ -14,7 +14,7 @@ from partnertui.db.kamailio.live_calls import live_calls, live_source
 from partnertui.db.kamailio.tables import Tables, create_tables
 from partnertui.db.rows.criteria import Equals
 from partnertui.db.rows.listing import Listing, Sort
-from partnertui.domain.calls import LiveState
+from partnertui.domain.call_enums import LiveState
 
 BEGUN = 1_777_636_800
 ANSWER = "SIP/2.0 200 OK\r\n\r\nv=0\r\nm=audio 4000 RTP/AVP 8 0\r\n"

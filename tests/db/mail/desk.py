@@ -19,8 +19,8 @@ from partnertui.db.mail.service import MailService
 from partnertui.db.models import Customer, Mail, Mailbox, OutboxMail, Ticket, TicketMessage
 from partnertui.db.models.base import now
 from partnertui.db.session import UnitOfWork
-from partnertui.domain.mail import OutboxState
-from partnertui.domain.support import MessageKind
+from partnertui.domain.mail_states import OutboxState
+from partnertui.domain.ticket_states import MessageKind
 from partnertui.vault.sealed_values import Vault
 
 VAULT = Vault({"0000abcd": b"k" * 32}, "0000abcd")

@@ -22,7 +22,7 @@ from partnertui.db.models import Mailbox, MailboxState, OutboxMail, Ticket, Tick
 from partnertui.db.models.base import now
 from partnertui.db.session import UnitOfWork
 from partnertui.domain.errors import DomainError
-from partnertui.domain.mail import OutboxState
+from partnertui.domain.mail_states import OutboxState
 
 
 @pytest.fixture

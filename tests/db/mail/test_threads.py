@@ -11,7 +11,7 @@ from tests.db.mail.paper_desk import ACME, PaperDesk, mail
 from partnertui.db.engine import Database
 from partnertui.db.models import MailReference, Ticket, TicketMessage, TicketParticipant
 from partnertui.db.models.base import now
-from partnertui.domain.support import TicketState
+from partnertui.domain.ticket_states import TicketState
 from partnertui.mail.html_text import HtmlReader
 
 

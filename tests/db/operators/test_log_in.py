@@ -15,8 +15,8 @@ from partnertui.db.models import FailedLogIn, History, OperatorAccount
 from partnertui.db.operator_access import accounts
 from partnertui.db.operator_access.password_check import check_log_in, origin
 from partnertui.db.session import UnitOfWork
+from partnertui.domain.account_lockout import AccountLocked, WrongPassword, locked_until
 from partnertui.domain.errors import DomainError, NotAllowed
-from partnertui.domain.log_in import AccountLocked, WrongPassword, locked_until
 
 PASSWORD = "correct horse battery staple"
 START = datetime(2026, 5, 1, 12, 0, tzinfo=UTC)

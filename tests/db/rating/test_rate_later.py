@@ -25,7 +25,7 @@ from partnertui.db.rating.rate_calls import rate_calls
 from partnertui.db.rating.rerate import Scope, dry_run, rate_again
 from partnertui.domain.errors import DomainError, NotAllowed
 from partnertui.domain.rating.charges import amount_of
-from partnertui.domain.rating.state import RatingState
+from partnertui.domain.rating.rating_state import RatingState
 from partnertui.screens.shared.explain_charge import explanation
 
 UNTIL = datetime(2030, 1, 1, tzinfo=UTC)

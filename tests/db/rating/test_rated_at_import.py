@@ -16,7 +16,7 @@ from tests.sync import switch
 
 from partnertui.db.engine import Database
 from partnertui.db.models import Cdr, PriceList, RatedTerms, StatementEntry
-from partnertui.domain.rating.state import RatingState
+from partnertui.domain.rating.rating_state import RatingState
 
 
 def test_b3b_an_unanswered_call_is_rated_zero(database: Database) -> None:

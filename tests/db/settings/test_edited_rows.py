@@ -35,7 +35,7 @@ from partnertui.db.settings_list_rules import (
     SLA_TARGETS,
 )
 from partnertui.db.settings_list_writes import RowRules, add_row, delete_row, edit_row, load_row
-from partnertui.domain.customers import PriceListSlot
+from partnertui.domain.customer_states import PriceListSlot
 from partnertui.domain.errors import DomainError, NotAllowed
 from partnertui.domain.operators import Operator, Role
 

@@ -10,7 +10,7 @@ from tests.db.makers import NOW, customer, staff
 from partnertui.db.engine import Database
 from partnertui.db.models import Ticket, TicketMessage
 from partnertui.db.models.base import table_of
-from partnertui.domain.support import MessageKind, TicketState
+from partnertui.domain.ticket_states import MessageKind, TicketState
 
 CUSTOMER, TICKET = 11, 21
 

@@ -30,9 +30,9 @@ from partnertui.db.tickets.reply_mail import MOST_BYTES, Mailing, NewAttachment,
 from partnertui.db.tickets.reply_recall import newest_waiting, take_back
 from partnertui.db.tickets.states import set_priority
 from partnertui.domain.errors import DomainError
-from partnertui.domain.promises import Promise
-from partnertui.domain.recipients import Recipients
-from partnertui.domain.support import MessageKind, ParticipantKind, Priority, TicketState
+from partnertui.domain.mail_recipients import Recipients
+from partnertui.domain.promised_dates import Promise
+from partnertui.domain.ticket_states import MessageKind, ParticipantKind, Priority, TicketState
 
 ADA = Recipients(("ada@acme.example",), ("it@acme.example",))
 

@@ -13,7 +13,7 @@ from partnertui.db.engine import Database
 from partnertui.db.models import Cdr, History, Ticket, TicketAttachment, TicketMessage
 from partnertui.db.models.base import table_of
 from partnertui.db.tickets.similar import Similar, similar_tickets
-from partnertui.domain.calls import Disposition
+from partnertui.domain.call_enums import Disposition
 from partnertui.domain.operators import Operator
 
 HERE, ELSEWHERE = "203.0.113.66", "203.0.113.10"

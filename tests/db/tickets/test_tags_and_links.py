@@ -18,7 +18,7 @@ from partnertui.db.tickets.links import add_link, links_of, remove_link
 from partnertui.db.tickets.states import assign, set_priority
 from partnertui.db.tickets.tags import change_tags, known_tags
 from partnertui.domain.errors import DomainError
-from partnertui.domain.support import Priority
+from partnertui.domain.ticket_states import Priority
 from partnertui.domain.ticket_tags import read_tags
 
 

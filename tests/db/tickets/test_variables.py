@@ -9,9 +9,9 @@ from tests.db.tickets.makers import CUSTOMER, TICKET, one_ticket
 from partnertui.db.engine import Database
 from partnertui.db.models import Cdr, Payment, TicketAttachment, TicketLink, TicketMessage
 from partnertui.db.tickets.variables import resolve
-from partnertui.domain.billing import PaymentState, PaymentType
-from partnertui.domain.calls import CallDirection, Disposition, LegCategory
-from partnertui.domain.canned_responses import ResolvedText
+from partnertui.domain.billing_enums import PaymentState, PaymentType
+from partnertui.domain.call_enums import CallDirection, Disposition, LegCategory
+from partnertui.domain.canned_response_variables import ResolvedText
 from partnertui.domain.evidence import EvidenceKind
 
 CALL = {

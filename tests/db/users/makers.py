@@ -16,8 +16,8 @@ from partnertui.db.models import Customer, Product
 from partnertui.db.provisioning.outbox_producer import note_changes
 from partnertui.db.session import UnitOfWork
 from partnertui.db.users import Credentials, add_user
-from partnertui.domain.billing import ItemType
-from partnertui.domain.number_plan import read_feature_codes
+from partnertui.domain.billing_enums import ItemType
+from partnertui.domain.extensions import read_feature_codes
 from partnertui.domain.operators import Operator
 from partnertui.domain.sip_credentials import ha1, ha1b
 from partnertui.vault.sealed_values import Vault

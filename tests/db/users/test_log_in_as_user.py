@@ -18,10 +18,10 @@ from partnertui.db.errors import RowDeleted
 from partnertui.db.models import History, LoginLink, User, WebSession
 from partnertui.db.portal_login_links import create_login_link, end_login_links, hash_token, new_token
 from partnertui.db.session import UnitOfWork
-from partnertui.domain.customers import UserState
+from partnertui.domain.customer_states import UserState
 from partnertui.domain.errors import DomainError
 from partnertui.domain.operators import Operator
-from partnertui.domain.telephony import SessionKind
+from partnertui.domain.telephony_enums import SessionKind
 
 
 @pytest.fixture

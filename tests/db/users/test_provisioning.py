@@ -42,8 +42,8 @@ from partnertui.db.provisioning.outbox_consumer import empty_outbox
 from partnertui.db.session import UnitOfWork
 from partnertui.db.sip_passwords import replace_sip_password
 from partnertui.db.user_removal import remove_user
-from partnertui.domain.customers import UserState
-from partnertui.domain.telephony import DdiState, TargetType
+from partnertui.domain.customer_states import UserState
+from partnertui.domain.telephony_enums import DdiState, TargetType
 
 T = TypeVar("T")
 _numbers = count()

@@ -31,7 +31,7 @@ from partnertui.db.sip_passwords import open_sip_password, record_showing
 from partnertui.db.user_removal import preview_removal, remove_user
 from partnertui.db.users import Credentials, add_user, edit_user, load_user, new_user_values
 from partnertui.domain.errors import DomainError
-from partnertui.domain.telephony import DdiState, TargetType
+from partnertui.domain.telephony_enums import DdiState, TargetType
 from partnertui.vault.errors import VaultError
 
 

@@ -10,9 +10,9 @@ from sqlalchemy import Connection, select
 from partnertui.db.billing_checks.check import Account, BillingCheck, Finding
 from partnertui.db.models import CreditCard, Customer, PricePlan
 from partnertui.db.session import UnitOfWork
-from partnertui.domain.billing import CardStatus
+from partnertui.domain.billing_enums import CardStatus
 from partnertui.domain.countries import country_name
-from partnertui.domain.vat import VatState, vat_required
+from partnertui.domain.vat_numbers import VatState, vat_required
 
 
 def vat_missing(connection: Connection, account: Account) -> Iterator[Finding]:

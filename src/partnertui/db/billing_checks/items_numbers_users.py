@@ -25,12 +25,12 @@ from partnertui.db.models import (
 from partnertui.db.rating.rate_calls import to_mend
 from partnertui.db.rows.type_aliases import ResultRow
 from partnertui.db.session import UnitOfWork
-from partnertui.domain.billing import UNPAID, BasketState, PaymentState
-from partnertui.domain.customers import UserState
+from partnertui.domain.billing_enums import UNPAID, BasketState, PaymentState
+from partnertui.domain.customer_states import UserState
 from partnertui.domain.ddis import DdiPrice
 from partnertui.domain.money import format_money
-from partnertui.domain.rating.words import SHOWN_DIGITS
-from partnertui.domain.telephony import DdiState
+from partnertui.domain.rating.charge_wording import SHOWN_DIGITS
+from partnertui.domain.telephony_enums import DdiState
 
 
 def paid_still_due(connection: Connection, account: Account) -> Iterator[Finding]:

@@ -11,7 +11,7 @@ from partnertui.db.billing_checks.check import MOST_FOUND, Account, BillingCheck
 from partnertui.db.credit import LedgerLine, read_ledger_balance, write_line, write_missing_line
 from partnertui.db.models import Customer, Payment, StatementEntry
 from partnertui.db.session import UnitOfWork
-from partnertui.domain.billing import PaymentState, StatementKind
+from partnertui.domain.billing_enums import PaymentState, StatementKind
 from partnertui.domain.errors import DomainError
 from partnertui.domain.money import format_money
 

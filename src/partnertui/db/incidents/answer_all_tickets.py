@@ -9,7 +9,7 @@ from partnertui.db.session import UnitOfWork
 from partnertui.db.tickets.links import link_once
 from partnertui.db.tickets.replies import ALL_READ, reply
 from partnertui.domain.errors import DomainError
-from partnertui.domain.support import TicketState
+from partnertui.domain.ticket_states import TicketState
 
 
 def answer_all(unit: UnitOfWork, incident_id: int, text: str, state: TicketState) -> int:

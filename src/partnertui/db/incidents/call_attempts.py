@@ -12,7 +12,7 @@ from sqlalchemy import Connection, select
 from partnertui.db.models import Cdr
 from partnertui.db.rows.type_aliases import ResultRow
 from partnertui.db.sync.cdr_rows import RECEIVED_SUFFIX
-from partnertui.domain.calls import FAILED, NO_USER_RESPONDING, CallDirection, Disposition, sip_words
+from partnertui.domain.call_enums import FAILED, NO_USER_RESPONDING, CallDirection, Disposition, sip_words
 from partnertui.domain.incidents import ORDINARY_CODES, Attempt, SharedBy
 
 MOST = 50_000

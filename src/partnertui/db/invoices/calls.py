@@ -9,7 +9,7 @@ from sqlalchemy import and_, or_, select
 
 from partnertui.db.models import Cdr, User
 from partnertui.db.models.cdr_indexes import SHARDS
-from partnertui.domain.calls import CallDirection, LegCategory
+from partnertui.domain.call_enums import CallDirection, LegCategory
 from partnertui.domain.errors import DomainError
 from partnertui.domain.safe_text import one_line
 from partnertui.invoices.call_list import UNKNOWN_DESTINATION, UNKNOWN_USER, BilledCall, CallList

@@ -12,9 +12,9 @@ from partnertui.db.invoices.numbers import next_number
 from partnertui.db.invoices.sales import read_sale
 from partnertui.db.invoices.sellers import keep_logo, seller_of
 from partnertui.db.models import Customer, Invoice, Transaction
-from partnertui.domain.billing import DocumentKind, TransactionType
+from partnertui.domain.billing_enums import DocumentKind, TransactionType
 from partnertui.domain.errors import DomainError
-from partnertui.domain.vat import reverse_charge
+from partnertui.domain.vat_numbers import reverse_charge
 from partnertui.invoices.build import build_credit_note, build_invoice
 from partnertui.invoices.document import Document, from_snapshot, to_snapshot
 from partnertui.invoices.formats import local_day
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from partnertui.db.session import UnitOfWork
-    from partnertui.domain.vat import ReverseCharge, VatStanding
+    from partnertui.domain.vat_numbers import ReverseCharge, VatStanding
     from partnertui.invoices.provider import Provider
     from partnertui.invoices.sale import Sale, Seller
 

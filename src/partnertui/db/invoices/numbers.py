@@ -8,7 +8,7 @@ from sqlalchemy import func, select, update
 
 from partnertui.db.models import InvoiceCounter, Transaction
 from partnertui.db.upsert import insert_into
-from partnertui.domain.billing import DocumentKind
+from partnertui.domain.billing_enums import DocumentKind
 from partnertui.domain.errors import DomainError
 
 if TYPE_CHECKING:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from sqlalchemy import select
 
 from partnertui.db.models import TransactionItem
-from partnertui.domain.vat import VatStanding
+from partnertui.domain.vat_numbers import VatStanding
 from partnertui.invoices.document import Party
 from partnertui.invoices.formats import local_day
 from partnertui.invoices.sale import Sale, SoldItem

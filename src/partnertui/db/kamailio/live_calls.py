@@ -20,7 +20,7 @@ from partnertui.db.rows.type_aliases import Query, RowDict
 from partnertui.db.sync.cdr_rows import cdr_rows
 from partnertui.db.sync.directory import Directory
 from partnertui.db.sync.switch_call import Call, Party
-from partnertui.domain.calls import Disposition, LiveState
+from partnertui.domain.call_enums import Disposition, LiveState
 from partnertui.sip.chosen_codec import chosen_codec
 
 MAX_CALLS = 20_000

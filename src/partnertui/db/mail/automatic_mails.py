@@ -10,9 +10,9 @@ from partnertui.db.mail.ticket_messages import MailRow
 from partnertui.db.models import OutboxMail, Ticket, TicketMessage
 from partnertui.db.session import UnitOfWork
 from partnertui.db.tickets.conversation_entries import add_message
-from partnertui.domain.mail import OutboxState
+from partnertui.domain.mail_states import OutboxState
 from partnertui.domain.safe_text import one_line
-from partnertui.domain.support import MessageKind
+from partnertui.domain.ticket_states import MessageKind
 from partnertui.mail.automatic import Failure
 
 QUOTED_CHARACTERS = 300

@@ -17,7 +17,7 @@ from partnertui.db.mail.outbox_claims import Claimed, block, claim, due, mark_ha
 from partnertui.db.models import Mail, MailReference, Ticket, TicketAttachment, TicketMessage
 from partnertui.db.models.base import now
 from partnertui.db.tickets.variables import resolve
-from partnertui.domain.mail import MailKind, OutboxState
+from partnertui.domain.mail_states import MailKind, OutboxState
 from partnertui.domain.operators import Operator
 from partnertui.mail.account import MailServerError
 from partnertui.mail.attachments import File

@@ -12,7 +12,7 @@ from partnertui.db.engine import Database
 from partnertui.db.mail.mailboxes import MailboxRow
 from partnertui.db.models import MailboxState, OutboxMail
 from partnertui.db.models.base import now
-from partnertui.domain.mail import OutboxState
+from partnertui.domain.mail_states import OutboxState
 from partnertui.mail.claimant import is_gone
 
 LONGEST_SENDING = timedelta(minutes=20)

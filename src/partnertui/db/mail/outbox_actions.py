@@ -7,7 +7,7 @@ from partnertui.db.models import OutboxMail
 from partnertui.db.models.base import now
 from partnertui.db.session import UnitOfWork
 from partnertui.domain.errors import DomainError
-from partnertui.domain.mail import OutboxState
+from partnertui.domain.mail_states import OutboxState
 
 ENDED = frozenset({OutboxState.FAILED, OutboxState.UNKNOWN, OutboxState.BLOCKED})
 """States that somebody has to decide about."""

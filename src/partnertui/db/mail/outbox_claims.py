@@ -21,10 +21,10 @@ from partnertui.db.rows.read_limits import IDS_PER_QUERY
 from partnertui.db.rows.type_aliases import RowDict
 from partnertui.db.session import UnitOfWork
 from partnertui.db.tickets.conversation_entries import add_message
-from partnertui.domain.mail import OutboxState
+from partnertui.domain.mail_states import OutboxState
 from partnertui.domain.operators import Operator
 from partnertui.domain.safe_text import one_line
-from partnertui.domain.support import MessageKind
+from partnertui.domain.ticket_states import MessageKind
 from partnertui.mail.smtp import Delivery, Handover
 
 MOST_DUE = 200

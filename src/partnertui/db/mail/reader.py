@@ -12,7 +12,7 @@ from partnertui.db.mail.intake import Incoming, store_mail
 from partnertui.db.mail.mailboxes import MailboxRow, SignIns, note_reading, own_addresses
 from partnertui.db.models import MailboxState
 from partnertui.db.models.base import now
-from partnertui.domain.mail import MailKind
+from partnertui.domain.mail_states import MailKind
 from partnertui.domain.operators import Operator
 from partnertui.errors import UserError
 from partnertui.mail.html_text import HtmlReader

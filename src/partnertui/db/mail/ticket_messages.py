@@ -17,8 +17,8 @@ from partnertui.db.models.base import now
 from partnertui.db.rows.type_aliases import RowDict
 from partnertui.db.session import UnitOfWork
 from partnertui.db.tickets.states import change_state
-from partnertui.domain.mail import MailKind
-from partnertui.domain.support import MessageKind, ParticipantKind, TicketState
+from partnertui.domain.mail_states import MailKind
+from partnertui.domain.ticket_states import MessageKind, ParticipantKind, TicketState
 from partnertui.mail.received import Received
 
 NO_TEXT = "(This mail has no text.)"

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from partnertui.db.models.base import Base, Owned, Versioned, now
 from partnertui.db.models.types import EnumText
-from partnertui.domain.billing import (
+from partnertui.domain.billing_enums import (
     BasketState,
     BillingPeriod,
     CardStatus,

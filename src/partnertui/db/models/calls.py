@@ -10,9 +10,9 @@ from sqlalchemy.orm import Mapped, mapped_column
 from partnertui.db.models.base import Base, Owned, now
 from partnertui.db.models.cdr_indexes import SLOT_SQL
 from partnertui.db.models.types import EnumText
-from partnertui.domain.calls import CallDirection, Disposition, HungUpBy, LegCategory
-from partnertui.domain.rating.state import RatingState
-from partnertui.domain.telephony import RecordingKind, VoicemailFolder
+from partnertui.domain.call_enums import CallDirection, Disposition, HungUpBy, LegCategory
+from partnertui.domain.rating.rating_state import RatingState
+from partnertui.domain.telephony_enums import RecordingKind, VoicemailFolder
 
 
 class Cdr(Base):

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from sqlalchemy import Index, Table, text
 
-from partnertui.domain.calls import LegCategory
+from partnertui.domain.call_enums import LegCategory
 
 SHARDS = 256
 SLOT_SQL = (

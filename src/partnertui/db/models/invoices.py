@@ -10,7 +10,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from partnertui.db.models.base import Base, Owned, now
 from partnertui.db.models.types import EnumText
 from partnertui.db.rows.type_aliases import JsonObject
-from partnertui.domain.billing import DocumentKind
+from partnertui.domain.billing_enums import DocumentKind
 
 
 class Invoice(Owned, Base):

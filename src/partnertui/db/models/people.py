@@ -9,7 +9,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from partnertui.db.models.base import FOLDED, Base, MaybeOwned, Owned, Versioned, now
 from partnertui.db.models.types import EnumText
-from partnertui.domain.customers import (
+from partnertui.domain.customer_states import (
     CustomerStatus,
     Presence,
     PriceListSlot,
@@ -19,7 +19,7 @@ from partnertui.domain.customers import (
     XmppStatus,
 )
 from partnertui.domain.operators import Role
-from partnertui.domain.vat import VatState
+from partnertui.domain.vat_numbers import VatState
 
 
 class Partner(Versioned, Base):

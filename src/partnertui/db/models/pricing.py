@@ -9,8 +9,8 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from partnertui.db.models.base import Base, Versioned
 from partnertui.db.models.types import EnumText
-from partnertui.domain.billing import BillingPeriod, ItemType
-from partnertui.domain.customers import PriceListKind
+from partnertui.domain.billing_enums import BillingPeriod, ItemType
+from partnertui.domain.customer_states import PriceListKind
 
 
 class PriceList(Versioned, Base):

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from partnertui.db.models.base import Base, Owned, Versioned, now
 from partnertui.db.models.types import EnumText
-from partnertui.domain.telephony import EmergencyAddress, RingStrategy, RuleDirection, SoundUse, TargetType
+from partnertui.domain.telephony_enums import EmergencyAddress, RingStrategy, RuleDirection, SoundUse, TargetType
 
 
 class Target:

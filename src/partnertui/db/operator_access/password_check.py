@@ -13,8 +13,8 @@ from partnertui.db.engine import Database
 from partnertui.db.models import FailedLogIn, OperatorAccount
 from partnertui.db.models.base import now, table_of
 from partnertui.db.models.workspace import History
+from partnertui.domain.account_lockout import MOST_FAILURES, WINDOW, locked, locked_until, wrong_password
 from partnertui.domain.errors import DomainError
-from partnertui.domain.log_in import MOST_FAILURES, WINDOW, locked, locked_until, wrong_password
 from partnertui.domain.operators import Operator
 from partnertui.domain.passwords import hash_password, is_outdated, is_password
 

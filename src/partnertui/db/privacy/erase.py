@@ -25,7 +25,7 @@ from partnertui.db.rows.type_aliases import Expression
 from partnertui.db.secure_deletion import overwrite_deleted
 from partnertui.domain.errors import DomainError, NotAllowed
 from partnertui.domain.operators import Operator, Role
-from partnertui.domain.privacy.laws import traffic_law
+from partnertui.domain.privacy.retention_laws import traffic_law
 
 BATCH = 1_000
 SHORTENED = "xxx"

@@ -8,7 +8,7 @@ from sqlalchemy import Connection, func, or_, select
 
 from partnertui.db.models import Customer, Ddi, User
 from partnertui.domain.errors import DomainError
-from partnertui.domain.numbers import parse_number
+from partnertui.domain.phone_numbers import parse_number
 
 
 def find_customer(connection: Connection, typed: str, country: str) -> int:

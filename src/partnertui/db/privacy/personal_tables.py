@@ -14,7 +14,7 @@ from sqlalchemy import Table, and_, case, func, or_, select
 from partnertui.db.models import Base, Customer, StatementEntry, Ticket, TicketMessage, User
 from partnertui.db.models.base import table_of
 from partnertui.db.rows.type_aliases import Expression
-from partnertui.domain.billing import BasketState, CardStatus, StatementKind
+from partnertui.domain.billing_enums import BasketState, CardStatus, StatementKind
 
 HISTORY = "history"
 LEDGER = table_of(StatementEntry).c

@@ -24,7 +24,7 @@ from partnertui.db.models.base import Base, table_of
 from partnertui.db.privacy.personal_tables import HISTORY, KEPT, Reason, personal_tables, rows_of
 from partnertui.db.privacy.refusals import refusals
 from partnertui.db.rows.type_aliases import Expression
-from partnertui.domain.privacy.laws import OBLIGATION, AccountsLaw, TrafficLaw, accounts_law, traffic_law
+from partnertui.domain.privacy.retention_laws import OBLIGATION, AccountsLaw, TrafficLaw, accounts_law, traffic_law
 
 DAYS_OF_MONTH = 30.5
 BOOKED: tuple[tuple[type[Base], str], ...] = (

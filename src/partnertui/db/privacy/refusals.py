@@ -19,13 +19,13 @@ from partnertui.db.models import (
 )
 from partnertui.db.models.base import Base, table_of
 from partnertui.db.rows.type_aliases import Expression
-from partnertui.domain.billing import BasketState, PaymentState
-from partnertui.domain.customers import CustomerStatus, UserState
+from partnertui.domain.billing_enums import BasketState, PaymentState
+from partnertui.domain.customer_states import CustomerStatus, UserState
 from partnertui.domain.money import format_money
-from partnertui.domain.privacy.laws import CLAIMS, CONTRACT
+from partnertui.domain.privacy.retention_laws import CLAIMS, CONTRACT
 from partnertui.domain.refunds import OPEN
-from partnertui.domain.support import WORKING
-from partnertui.domain.telephony import PendingState
+from partnertui.domain.telephony_enums import PendingState
+from partnertui.domain.ticket_states import WORKING
 
 ENDED_ORDERS = (PendingState.ACTIVATED, PendingState.CANCELLED)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from sqlalchemy import Connection, select
 
 from partnertui.db.models import SwitchUser, User
-from partnertui.domain.switch_state import SwitchState
+from partnertui.domain.switch_account_state import SwitchState
 
 
 def read_switch_state(connection: Connection, user_id: int) -> SwitchState | None:

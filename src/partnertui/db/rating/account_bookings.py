@@ -11,7 +11,7 @@ from sqlalchemy import Connection, select
 from partnertui.db.bulk_statements import insert_at_once, is_in, update_at_once
 from partnertui.db.models import Customer, StatementEntry
 from partnertui.db.models.base import table_of
-from partnertui.domain.billing import StatementKind
+from partnertui.domain.billing_enums import StatementKind
 from partnertui.domain.rating.charges import Minutes
 
 _LINE = (

@@ -13,7 +13,7 @@ from partnertui.db.rating.price_book import PriceBook, lists_of
 from partnertui.db.rating.price_calls import SLOT_OF
 from partnertui.db.rating.terms_when_charged import TERMS, terms_of
 from partnertui.db.rows.type_aliases import Row
-from partnertui.domain.customers import PriceListKind
+from partnertui.domain.customer_states import PriceListKind
 from partnertui.domain.errors import DomainError
 from partnertui.domain.rating.charges import MINUTE, Charge, charge_of
 from partnertui.domain.rating.prices import CallPrice, day_of

@@ -8,11 +8,11 @@ from sqlalchemy import Connection
 
 from partnertui.db.rating.price_book import PriceBook, lists_of
 from partnertui.db.rows.type_aliases import RowDict
-from partnertui.domain.calls import CallDirection
-from partnertui.domain.customers import PriceListSlot
+from partnertui.domain.call_enums import CallDirection
+from partnertui.domain.customer_states import PriceListSlot
 from partnertui.domain.rating.charges import UNANSWERED, Charge, charge_of
 from partnertui.domain.rating.prices import CallPrice, day_of
-from partnertui.domain.rating.state import RatingState
+from partnertui.domain.rating.rating_state import RatingState
 
 SLOT_OF = {
     CallDirection.OUTBOUND: PriceListSlot.OUTBOUND_CALLS,

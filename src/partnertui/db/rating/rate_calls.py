@@ -20,7 +20,7 @@ from partnertui.db.rating.price_book import PriceBook
 from partnertui.db.rating.price_calls import Pricer
 from partnertui.db.rating.terms_when_charged import store_terms
 from partnertui.db.rows.type_aliases import RowDict
-from partnertui.domain.rating.state import TO_MEND
+from partnertui.domain.rating.rating_state import TO_MEND
 
 CHUNK = 2_000
 """Calls that are priced in one transaction."""

@@ -27,7 +27,7 @@ from partnertui.db.session import UnitOfWork
 from partnertui.domain.errors import DomainError
 from partnertui.domain.operators import Operator
 from partnertui.domain.rating.charges import Charge, Minutes, amount_of
-from partnertui.domain.rating.state import RatingState
+from partnertui.domain.rating.rating_state import RatingState
 
 DEADLINE_SECONDS = 300.0
 """For the calls of one customer."""

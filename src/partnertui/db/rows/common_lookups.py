@@ -116,7 +116,7 @@ def _has_words(text: str) -> ColumnElement[bool]:
 
 def _has_number(text: str, country: str) -> list[ColumnElement[bool]]:
     """The phone or a DDI of the customer, in any notation; a few digits are looked for in the phone alone."""
-    from partnertui.domain.numbers import e164_beginnings, typed_digits
+    from partnertui.domain.phone_numbers import e164_beginnings, typed_digits
 
     beginnings = e164_beginnings(text, country)
     if len(typed_digits(text).lstrip("+")) < FEWEST_DIGITS:

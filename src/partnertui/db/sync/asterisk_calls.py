@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 from partnertui.db.rows.type_aliases import Row
 from partnertui.db.sync.switch_call import MAX_SECONDS, Call, Party, clean
 from partnertui.db.sync.switch_times import parse_time
-from partnertui.domain.calls import Disposition
+from partnertui.domain.call_enums import Disposition
 
 COLUMNS = (
     "accountcode",

@@ -23,7 +23,7 @@ from partnertui.db.sync.prepared_batch import PreparedBatch
 from partnertui.db.sync.rejected_rows import Rejected, store
 from partnertui.db.sync.sync_report import SyncReport
 from partnertui.db.upsert import insert_into
-from partnertui.domain.rating.state import TO_MEND
+from partnertui.domain.rating.rating_state import TO_MEND
 
 ATTEMPTS = 5
 """How often a batch starts over because another program imported some of its calls meanwhile."""

@@ -11,8 +11,8 @@ from partnertui.db.rows.type_aliases import RowDict
 from partnertui.db.sync.directory import Directory, Owner
 from partnertui.db.sync.switch_call import Call, Party
 from partnertui.db.sync.switch_numbers import digits_of
-from partnertui.domain.calls import CallDirection, Disposition, LegCategory
-from partnertui.domain.numbers import country_of
+from partnertui.domain.call_enums import CallDirection, Disposition, LegCategory
+from partnertui.domain.phone_numbers import country_of
 
 RECEIVED_SUFFIX = "#received"
 """Suffix of the called customer's origin, if the caller's customer has a CDR of the same call."""

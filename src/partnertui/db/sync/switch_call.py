@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from partnertui.db.rows.type_aliases import Row
-from partnertui.domain.calls import Disposition, HungUpBy
+from partnertui.domain.call_enums import Disposition, HungUpBy
 
 
 @dataclass(frozen=True)

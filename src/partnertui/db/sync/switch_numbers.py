@@ -6,7 +6,7 @@ import re
 from functools import lru_cache
 
 from partnertui.domain.errors import DomainError
-from partnertui.domain.numbers import parse_number
+from partnertui.domain.phone_numbers import parse_number
 
 _NUMBER = re.compile(r"\+?[0-9]{2,20}")
 MIN_DIGITS = 7

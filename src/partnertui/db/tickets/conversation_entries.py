@@ -7,7 +7,7 @@ from partnertui.db.models.base import now
 from partnertui.db.rows.type_aliases import JsonObject
 from partnertui.db.session import UnitOfWork
 from partnertui.domain.errors import DomainError
-from partnertui.domain.support import MessageKind
+from partnertui.domain.ticket_states import MessageKind
 
 
 def add_text(work: UnitOfWork, ticket: Ticket, kind: MessageKind, text: str) -> TicketMessage:

@@ -6,7 +6,7 @@ from partnertui.db.models import Ticket, TicketAttachment
 from partnertui.db.session import UnitOfWork
 from partnertui.db.tickets.conversation_entries import add_text
 from partnertui.domain.evidence import Evidence
-from partnertui.domain.support import MessageKind
+from partnertui.domain.ticket_states import MessageKind
 
 LARGEST = 20_000_000
 """Bytes of one file: what mail servers take at most."""

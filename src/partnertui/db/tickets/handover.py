@@ -12,7 +12,7 @@ from partnertui.db.models import Customer, Ticket, TicketMessage, TicketWatch
 from partnertui.db.permissions import scope
 from partnertui.db.rows.type_aliases import Query
 from partnertui.domain.operators import Operator
-from partnertui.domain.support import CLOCK_PAUSED, DONE, MessageKind, WatchKind
+from partnertui.domain.ticket_states import CLOCK_PAUSED, DONE, MessageKind, WatchKind
 
 MOST = 200
 BODY = 400

@@ -13,7 +13,7 @@ from partnertui.db.models.base import now
 from partnertui.db.models.cdr_indexes import SHARDS
 from partnertui.db.rows.type_aliases import Row
 from partnertui.db.tickets.search import find_tickets
-from partnertui.domain.calls import LegCategory
+from partnertui.domain.call_enums import LegCategory
 from partnertui.domain.operators import Operator
 from partnertui.domain.ticket_search import phrase_of
 

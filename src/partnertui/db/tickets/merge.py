@@ -14,7 +14,7 @@ from partnertui.db.tickets.draft_moves import move_drafts
 from partnertui.db.tickets.owned_rows import Moved, movable, move_rows, remove_rows
 from partnertui.db.tickets.states import change_state
 from partnertui.domain.errors import DomainError
-from partnertui.domain.support import MessageKind, ParticipantKind, TicketState
+from partnertui.domain.ticket_states import MessageKind, ParticipantKind, TicketState
 from partnertui.vault.sealed_values import Vault
 
 MOST_MERGED = 5_000

@@ -11,8 +11,8 @@ from partnertui.db.models import BusinessCalendar, Ticket, TicketMessage, Ticket
 from partnertui.db.session import UnitOfWork
 from partnertui.db.tickets.due_times import business_hours, terms
 from partnertui.domain.business_hours import ROUND_THE_CLOCK, BusinessHours
-from partnertui.domain.promises import Promise
-from partnertui.domain.support import Priority, WatchKind
+from partnertui.domain.promised_dates import Promise
+from partnertui.domain.ticket_states import Priority, WatchKind
 
 REMINDER_HOUR = 9
 """By the clock of the site; where it opens later on that day, when it opens."""

@@ -17,7 +17,7 @@ from partnertui.db.tickets.reply_recall import state_before
 from partnertui.db.tickets.states import change_state
 from partnertui.db.tickets.variables import resolve
 from partnertui.domain.errors import DomainError
-from partnertui.domain.support import MessageKind, TicketState
+from partnertui.domain.ticket_states import MessageKind, TicketState
 
 ALL_READ = 2**62
 """For a reply that doesn't depend on what was written before it, such as one to all tickets of an incident."""

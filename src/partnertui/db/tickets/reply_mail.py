@@ -23,9 +23,9 @@ from partnertui.db.models.base import now, table_of
 from partnertui.db.session import UnitOfWork
 from partnertui.db.tickets.reminders import add_reminders
 from partnertui.domain.errors import DomainError
-from partnertui.domain.promises import Promise
-from partnertui.domain.recipients import Recipients
-from partnertui.domain.support import ParticipantKind
+from partnertui.domain.mail_recipients import Recipients
+from partnertui.domain.promised_dates import Promise
+from partnertui.domain.ticket_states import ParticipantKind
 
 UNDO_SECONDS = 10
 """How long a reply waits in the outbox, so that it can be taken back."""

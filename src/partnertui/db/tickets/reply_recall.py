@@ -15,8 +15,8 @@ from partnertui.db.tickets.due_times import note_state
 from partnertui.db.tickets.reply_mail import UNDO_SECONDS
 from partnertui.db.tickets.states import change_state
 from partnertui.domain.errors import DomainError
-from partnertui.domain.mail import OutboxState
-from partnertui.domain.support import MessageKind, TicketState
+from partnertui.domain.mail_states import OutboxState
+from partnertui.domain.ticket_states import MessageKind, TicketState
 
 TAKEN_BACK = "took the reply back before it was sent"
 

@@ -13,7 +13,7 @@ from partnertui.db.tickets.due_times import start_clock
 from partnertui.db.tickets.numbers import next_number
 from partnertui.db.tickets.owned_rows import Moved, move_rows
 from partnertui.domain.errors import DomainError
-from partnertui.domain.support import MessageKind, TicketState
+from partnertui.domain.ticket_states import MessageKind, TicketState
 
 
 def split(work: UnitOfWork, ticket_id: int, message_ids: Collection[int], subject: str, *, version: int) -> int:

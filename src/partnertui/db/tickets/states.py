@@ -7,7 +7,7 @@ from partnertui.db.models.base import now
 from partnertui.db.session import UnitOfWork
 from partnertui.db.tickets.conversation_entries import add_event
 from partnertui.db.tickets.due_times import note_state, start_clock
-from partnertui.domain.support import DONE, PRIORITY_RANK, Priority, TicketState
+from partnertui.domain.ticket_states import DONE, PRIORITY_RANK, Priority, TicketState
 
 
 def set_state(work: UnitOfWork, ticket_id: int, state: TicketState, *, version: int) -> None:

@@ -19,10 +19,10 @@ from partnertui.db.models import (
 )
 from partnertui.db.rows.common_lookups import fetch_dicts
 from partnertui.db.rows.type_aliases import Query, RowDict
-from partnertui.domain.calls import CallDirection
-from partnertui.domain.canned_responses import ResolvedText, fill_in, variables_in
+from partnertui.domain.call_enums import CallDirection
+from partnertui.domain.canned_response_variables import ResolvedText, fill_in, variables_in
 from partnertui.domain.evidence import REGISTERED, USER_AGENT, VERDICT, EvidenceKind, facts_of
-from partnertui.domain.numbers import format_number
+from partnertui.domain.phone_numbers import format_number
 from partnertui.invoices.formats import Formats, zone_of
 
 FALLBACK_LANGUAGE = "en"

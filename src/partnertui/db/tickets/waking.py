@@ -20,10 +20,10 @@ from partnertui.db.models import Cdr, Payment, Ticket, TicketWatch
 from partnertui.db.session import UnitOfWork
 from partnertui.db.tickets.conversation_entries import add_event
 from partnertui.db.tickets.states import change_state
-from partnertui.domain.billing import PaymentState
-from partnertui.domain.calls import FAILED
+from partnertui.domain.billing_enums import PaymentState
+from partnertui.domain.call_enums import FAILED
 from partnertui.domain.operators import Operator
-from partnertui.domain.support import DONE, TicketState, WatchKind
+from partnertui.domain.ticket_states import DONE, TicketState, WatchKind
 from partnertui.errors import UserError
 
 MOST = 500

@@ -14,8 +14,8 @@ from partnertui.demo.platform.customers import Customers
 from partnertui.demo.platform.live_calls import LiveCalls
 from partnertui.demo.service_levels import due_times
 from partnertui.demo.ticket_texts import STORIES
-from partnertui.domain.numbers import format_number
-from partnertui.domain.support import PRIORITY_RANK, Priority, TicketState
+from partnertui.domain.phone_numbers import format_number
+from partnertui.domain.ticket_states import PRIORITY_RANK, Priority, TicketState
 
 TICKET_SECONDS = 120
 """At most one ticket in each slot of the clock."""

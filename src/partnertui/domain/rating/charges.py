@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from partnertui.domain.money import divided
 from partnertui.domain.rating.prices import CallTerms
-from partnertui.domain.rating.state import RatingState
+from partnertui.domain.rating.rating_state import RatingState
 
 MINUTE = 60
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from partnertui.domain.numbers import format_number
+from partnertui.domain.phone_numbers import format_number
 
 ANONYMOUS = "anonymous"
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from partnertui.domain.numbers import format_number
-from partnertui.domain.telephony import RingStrategy, RuleDirection, TargetType
+from partnertui.domain.phone_numbers import format_number
+from partnertui.domain.telephony_enums import RingStrategy, RuleDirection, TargetType
 
 
 @dataclass(frozen=True)

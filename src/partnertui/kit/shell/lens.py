@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from rich.cells import cell_len
 
-from partnertui.domain.lens import Lens
+from partnertui.domain.text_masking import Lens
 from partnertui.kit.shell.actions import shell_of
 from partnertui.kit.terminal import screen_lens
 

@@ -15,7 +15,7 @@ from textual.filter import LineFilter
 if TYPE_CHECKING:
     from textual.color import Color
 
-    from partnertui.domain.lens import Lens
+    from partnertui.domain.text_masking import Lens
 
 
 class LensFilter(LineFilter):

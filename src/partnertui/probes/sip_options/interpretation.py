@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from partnertui.domain.calls import SIP_WORDS, sip_words
+from partnertui.domain.call_enums import SIP_WORDS, sip_words
 from partnertui.domain.safe_text import one_line
 from partnertui.probes.addresses import is_inside
 from partnertui.probes.sip_options.events import Answered, BadAnswer, Final, Refused, TimedOut

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from partnertui.domain.basket import change_refusal
+from partnertui.domain.basket_items import change_refusal
 from partnertui.kit.declare.actions import Action, ActionContext, signed_in
 from partnertui.kit.terminal.safe_text import one_line
 from partnertui.kit.views.form import ask_form
@@ -46,7 +46,7 @@ def edit(context: ActionContext) -> None:
 
 def remove(context: ActionContext) -> None:
     """Deletes the item under the cursor, after asking."""
-    from partnertui.domain.billing import BillingPeriod
+    from partnertui.domain.billing_enums import BillingPeriod
     from partnertui.kit.declare.kinds import Money
     from partnertui.kit.widgets.text_dialogs import Confirm
 

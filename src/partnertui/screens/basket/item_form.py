@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from partnertui.domain.basket import id_problem, price_problem
-from partnertui.domain.billing import BillingPeriod, ItemType
+from partnertui.domain.basket_items import id_problem, price_problem
+from partnertui.domain.billing_enums import BillingPeriod, ItemType
 from partnertui.domain.drafts import DraftOf
 from partnertui.domain.errors import DomainError
 from partnertui.domain.money import format_money

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from partnertui.domain.canned_responses import VARIABLES, require_known_variables
+from partnertui.domain.canned_response_variables import VARIABLES, require_known_variables
 from partnertui.domain.errors import DomainError
 from partnertui.kit.declare.kinds import Flag, TextBlock
 from partnertui.kit.views.form import Field, Values

@@ -5,9 +5,9 @@ from __future__ import annotations
 from partnertui.calls.mos import mos_rating
 from partnertui.calls.quality_limits import MOS_BAD, MOS_WARN
 from partnertui.db.rows.criteria import Equals
-from partnertui.domain.calls import CallDirection, Disposition, HungUpBy, LegCategory
+from partnertui.domain.call_enums import CallDirection, Disposition, HungUpBy, LegCategory
 from partnertui.domain.evidence import EvidenceKind
-from partnertui.domain.rating.state import RatingState
+from partnertui.domain.rating.rating_state import RatingState
 from partnertui.kit.declare.kinds import (
     Choice,
     Country,

@@ -11,7 +11,7 @@ from partnertui.db.models.types import EnumText
 from partnertui.db.rows.criteria import Equals
 from partnertui.db.rows.list_query import list_query
 from partnertui.db.rows.type_aliases import Query
-from partnertui.domain.billing import CardState, CardStatus
+from partnertui.domain.billing_enums import CardState, CardStatus
 from partnertui.kit.clock import utc_now
 from partnertui.kit.declare.kinds import Choice, Flag, Identifier, Month, Row, Text, Time
 from partnertui.kit.declare.page import Column, Fact, Page, Panel, Tab

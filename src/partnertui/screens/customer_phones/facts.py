@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from partnertui.domain.mac import mismatch
+from partnertui.domain.mac_addresses import mismatch
 from partnertui.domain.phone_registrations import Configuration, RegisteredNow
 from partnertui.kit.declare.kinds import Choice, Row, Text, Time
 from partnertui.kit.declare.kinds.base import EMPTY_ROW

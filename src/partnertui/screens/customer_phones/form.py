@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from partnertui.domain.drafts import DraftOf
-from partnertui.domain.mac import address_problem, mismatch
+from partnertui.domain.mac_addresses import address_problem, mismatch
 from partnertui.kit.declare.kinds import Mac, Row
 from partnertui.kit.terminal.safe_text import one_line
 from partnertui.kit.views.form import Field, Form, Option, Values

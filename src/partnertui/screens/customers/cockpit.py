@@ -5,12 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from partnertui.domain.billing import PaymentState
+from partnertui.domain.billing_enums import PaymentState
 from partnertui.domain.credit import lasts
-from partnertui.domain.customers import NO_BASKET, CustomerStatus
+from partnertui.domain.customer_states import NO_BASKET, CustomerStatus
+from partnertui.domain.decline_codes import decline_words
 from partnertui.domain.durations import short_duration
 from partnertui.domain.money import format_money
-from partnertui.domain.payments import decline_words
 from partnertui.kit.declare.kinds import Row
 
 MOST_COUNTED = 1_000

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from partnertui.domain.customers import CustomerStatus, TourState, XmppStatus
-from partnertui.domain.vat import VatState
+from partnertui.domain.customer_states import CustomerStatus, TourState, XmppStatus
+from partnertui.domain.vat_numbers import VatState
 from partnertui.kit.declare.kinds import (
     Choice,
     Count,

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 from partnertui.domain.countries import country_name
 from partnertui.domain.ddis import Addition
 from partnertui.domain.drafts import DraftOf
-from partnertui.domain.e164 import country_code_of, country_of_code, plan_problem
 from partnertui.domain.errors import DomainError
 from partnertui.domain.number_ranges import NumberRange, read_range, require_country
+from partnertui.domain.strict_e164 import country_code_of, country_of_code, plan_problem
 from partnertui.kit.clock import utc_now
 from partnertui.kit.declare.kinds import Country, Flag, Time
 from partnertui.kit.terminal.safe_text import one_line

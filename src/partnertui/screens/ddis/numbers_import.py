@@ -10,9 +10,9 @@ from partnertui.db.ddi_prices import ddi_prices
 from partnertui.db.ddis import add_ddis
 from partnertui.db.rows.common_lookups import customer_country
 from partnertui.domain.ddis import Addition, DdiPrice, best_price
-from partnertui.domain.e164 import country_of_code
 from partnertui.domain.errors import DomainError
 from partnertui.domain.number_ranges import NumberRange, require_country
+from partnertui.domain.strict_e164 import country_of_code
 from partnertui.kit.clock import utc_now
 from partnertui.screens.ddis.add_form import FIELDS, typed_range
 from partnertui.screens.shared.csv_import.find_customer import find_customer

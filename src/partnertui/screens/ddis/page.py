@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from partnertui.domain.telephony import DdiState, TargetType
+from partnertui.domain.telephony_enums import DdiState, TargetType
 from partnertui.kit.declare.kinds import Choice, Country, Flag, Identifier, Money, Number, Time
 from partnertui.kit.declare.page import Column, Page, Panel
 from partnertui.screens.ddis.actions import ACTIONS

@@ -13,7 +13,7 @@ from partnertui.db.rows.common_lookups import note_count
 from partnertui.db.rows.criteria import Equals
 from partnertui.db.rows.type_aliases import Query, Row
 from partnertui.domain.incidents import IncidentState, SharedBy
-from partnertui.domain.support import DONE
+from partnertui.domain.ticket_states import DONE
 from partnertui.kit.declare.kinds import Age, Choice, Count, Identifier, Time
 from partnertui.kit.declare.page import Column, Drawing, Fact, Page, Tab
 from partnertui.screens.incidents.actions import ACTIONS

@@ -7,7 +7,7 @@ from functools import lru_cache
 from partnertui.config import Kamailio
 from partnertui.db.kamailio.live_calls import live_calls, live_source
 from partnertui.db.rows.in_memory_rows import Snapshot
-from partnertui.domain.calls import CallDirection, LiveState
+from partnertui.domain.call_enums import CallDirection, LiveState
 from partnertui.kit.declare.actions import ActionContext
 from partnertui.kit.declare.kinds import Age, Choice, Country, Identifier, Number
 from partnertui.kit.declare.page import Column, Page

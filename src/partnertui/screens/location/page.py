@@ -5,7 +5,7 @@ from __future__ import annotations
 from partnertui.db.models import DialLocation
 from partnertui.db.rows.list_query import list_query
 from partnertui.db.rows.type_aliases import Query
-from partnertui.domain.telephony import EmergencyAddress
+from partnertui.domain.telephony_enums import EmergencyAddress
 from partnertui.kit.clock import utc_now
 from partnertui.kit.declare.kinds import Choice, Country, Identifier, Row
 from partnertui.kit.declare.page import Column, Fact, Page

@@ -6,7 +6,7 @@ from partnertui.db.models import Mail, Mailbox, Ticket
 from partnertui.db.rows.criteria import Equals, Missing, OneOf
 from partnertui.db.rows.list_query import list_query
 from partnertui.db.rows.type_aliases import Query
-from partnertui.domain.mail import MailKind
+from partnertui.domain.mail_states import MailKind
 from partnertui.kit.declare.kinds import Choice, Identifier, Integer, Row, Time
 from partnertui.kit.declare.page import Column, Fact, Page, Tab
 from partnertui.screens.mails.actions import ACTIONS

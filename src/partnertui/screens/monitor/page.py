@@ -5,7 +5,7 @@ from __future__ import annotations
 from partnertui.db.models import Recording, User
 from partnertui.db.rows.list_query import list_query
 from partnertui.db.rows.type_aliases import Query
-from partnertui.domain.telephony import RecordingKind
+from partnertui.domain.telephony_enums import RecordingKind
 from partnertui.kit.declare.kinds import Bytes, Choice, Identifier, Integer, Number, Seconds, Time
 from partnertui.kit.declare.page import Column, Fact, Page
 from partnertui.screens.shared.kinds import CALLER

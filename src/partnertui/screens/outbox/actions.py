@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from partnertui.domain.mail import OutboxState
+from partnertui.domain.mail_states import OutboxState
 from partnertui.domain.operators import STAFF
 from partnertui.kit.declare.actions import Action, ActionContext, signed_in
 from partnertui.kit.declare.location import Location

@@ -12,7 +12,7 @@ from partnertui.db.models.types import Str
 from partnertui.db.rows.criteria import Equals, OneOf
 from partnertui.db.rows.list_query import list_query
 from partnertui.db.rows.type_aliases import Query
-from partnertui.domain.mail import OutboxState
+from partnertui.domain.mail_states import OutboxState
 from partnertui.kit.declare.kinds import Choice, Identifier, Integer, Row, Text, Time
 from partnertui.kit.declare.kinds.base import EMPTY_ROW
 from partnertui.kit.declare.page import Column, Fact, Page, Tab

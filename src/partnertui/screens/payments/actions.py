@@ -5,11 +5,11 @@ from __future__ import annotations
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
-from partnertui.domain.basket import id_problem
+from partnertui.domain.basket_items import id_problem
 from partnertui.domain.drafts import DraftOf
 from partnertui.domain.money import format_money
 from partnertui.domain.operators import STAFF
-from partnertui.domain.received_payments import amount_problem, correction_refusal, state_refusal
+from partnertui.domain.recorded_payments import amount_problem, correction_refusal, state_refusal
 from partnertui.kit.clock import utc_now
 from partnertui.kit.declare.actions import Action, ActionContext, signed_in
 from partnertui.kit.declare.kinds import Choice, Money

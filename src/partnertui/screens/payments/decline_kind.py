@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar
 
-from partnertui.domain.payments import decline_advice, decline_words
+from partnertui.domain.decline_codes import decline_advice, decline_words
 from partnertui.kit.declare.kinds import Kind
 from partnertui.kit.declare.kinds.base import EMPTY_ROW
 

@@ -6,7 +6,7 @@ from partnertui.db.models import CreditCard, Payment, Transaction
 from partnertui.db.rows.criteria import Equals
 from partnertui.db.rows.list_query import list_query
 from partnertui.db.rows.type_aliases import Query
-from partnertui.domain.billing import PaymentState, PaymentType
+from partnertui.domain.billing_enums import PaymentState, PaymentType
 from partnertui.domain.evidence import EvidenceKind
 from partnertui.kit.declare.kinds import Choice, Identifier, Money, Row, Time
 from partnertui.kit.declare.page import Column, Fact, Page, Panel, Tab

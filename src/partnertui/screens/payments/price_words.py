@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
+from partnertui.domain.decline_codes import decline_advice, decline_words
 from partnertui.domain.money import format_money
-from partnertui.domain.payments import decline_advice, decline_words
 from partnertui.kit.declare.actions import Action, ActionContext
 from partnertui.kit.declare.line import BLANK, Line
 from partnertui.kit.declare.location import Location

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from partnertui.domain.numbers import format_number
-from partnertui.domain.telephony import PendingState, TargetType
+from partnertui.domain.phone_numbers import format_number
+from partnertui.domain.telephony_enums import PendingState, TargetType
 from partnertui.kit.declare.kinds import Number, Row
 from partnertui.kit.declare.line import Line
 from partnertui.kit.declare.location import Location

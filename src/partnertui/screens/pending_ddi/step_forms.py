@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from partnertui.domain.pending_ddis import ENDED, PATH, may_come_back, next_state
-from partnertui.domain.telephony import ActingParty, PendingState
+from partnertui.domain.telephony_enums import ActingParty, PendingState
 from partnertui.kit.clock import utc_now
 from partnertui.kit.declare.kinds import Choice, Number, Row, Time
 from partnertui.kit.views.form import Field, Form, Values

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from partnertui.domain.billing import BillingPeriod
+from partnertui.domain.billing_enums import BillingPeriod
 from partnertui.kit.declare.kinds import Choice, Flag, Integer, Money
 from partnertui.kit.views.form import Field, Values
 from partnertui.screens.shared.currency_options import CURRENCY_OPTIONS

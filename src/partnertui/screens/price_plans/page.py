@@ -5,7 +5,7 @@ from __future__ import annotations
 from partnertui.db.models import PricePlan
 from partnertui.db.rows.list_query import list_query
 from partnertui.db.rows.type_aliases import Query
-from partnertui.domain.billing import BillingPeriod
+from partnertui.domain.billing_enums import BillingPeriod
 from partnertui.kit.declare.kinds import Choice, Count, Flag, Identifier, Money
 from partnertui.kit.declare.page import Column, Page
 from partnertui.screens.price_plans.actions import ACTIONS

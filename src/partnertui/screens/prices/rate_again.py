@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from secrets import token_hex
 from typing import TYPE_CHECKING
 
-from partnertui.domain.customers import PriceListKind
+from partnertui.domain.customer_states import PriceListKind
 from partnertui.domain.errors import DomainError
 from partnertui.domain.money import format_money
 from partnertui.domain.operators import STAFF

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from partnertui.domain.billing import BillingPeriod, ItemType
+from partnertui.domain.billing_enums import BillingPeriod, ItemType
 from partnertui.kit.declare.kinds import Choice, Flag, Money
 from partnertui.kit.views.form import Field
 from partnertui.screens.shared.currency_options import CURRENCY_OPTIONS

@@ -5,7 +5,7 @@ from __future__ import annotations
 from partnertui.db.models import Product
 from partnertui.db.rows.list_query import list_query
 from partnertui.db.rows.type_aliases import Query
-from partnertui.domain.billing import BillingPeriod, ItemType
+from partnertui.domain.billing_enums import BillingPeriod, ItemType
 from partnertui.kit.declare.kinds import Choice, Flag, Identifier, Money
 from partnertui.kit.declare.page import Column, Page, Panel
 from partnertui.screens.products.actions import ACTIONS

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from partnertui.db.rows.criteria import Equals, OneOf
-from partnertui.domain.billing import PaymentType
-from partnertui.domain.payments import decline_advice, decline_words
+from partnertui.domain.billing_enums import PaymentType
+from partnertui.domain.decline_codes import decline_advice, decline_words
 from partnertui.domain.refunds import OPEN, UNSETTLED, RefundState
 from partnertui.kit.declare.kinds import Choice, Identifier, Integer, Money, Row, Time
 from partnertui.kit.declare.page import Column, Fact, Page, Panel, Tab

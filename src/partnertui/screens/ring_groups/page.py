@@ -9,7 +9,7 @@ from partnertui.db.rows.list_query import list_query
 from partnertui.db.rows.type_aliases import Query
 from partnertui.domain.routing.explain import follow
 from partnertui.domain.routing.plan import Goal
-from partnertui.domain.telephony import RingStrategy, TargetType
+from partnertui.domain.telephony_enums import RingStrategy, TargetType
 from partnertui.kit.declare.kinds import Choice, Flag, Identifier, Integer, Row, Seconds
 from partnertui.kit.declare.line import Line
 from partnertui.kit.declare.page import Column, Drawing, Page

@@ -7,7 +7,7 @@ from partnertui.db.rows.criteria import Equals
 from partnertui.db.rows.list_query import list_query
 from partnertui.db.rows.type_aliases import Query
 from partnertui.domain.routing.explain import follow, sentence
-from partnertui.domain.telephony import RuleDirection, TargetType
+from partnertui.domain.telephony_enums import RuleDirection, TargetType
 from partnertui.kit.declare.kinds import Choice, Flag, Identifier, Integer, Row
 from partnertui.kit.declare.line import Line
 from partnertui.kit.declare.page import Column, Drawing, Page, Tab

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from partnertui.db.rows.criteria import Equals
 from partnertui.domain.durations import short_duration
-from partnertui.domain.telephony import SessionKind
+from partnertui.domain.telephony_enums import SessionKind
 from partnertui.kit.clock import utc_now
 from partnertui.kit.declare.kinds import Age, Choice, Country, Identifier, Ip, Row, Time
 from partnertui.kit.declare.page import Column, Fact, Page, Tab

@@ -70,8 +70,8 @@ def addresses(row: Row, columns: tuple[str, ...]) -> dict[str, str]:
 
 def address_in(value: object) -> str:
     """The address in a value: an address, a network, or the host of a SIP URI; "" if there is none."""
-    from partnertui.domain.addresses import read_address
     from partnertui.domain.errors import DomainError
+    from partnertui.domain.ip_addresses import read_address
     from partnertui.sip.errors import SipSyntaxError
     from partnertui.sip.uri import parse_uri
 

@@ -10,8 +10,8 @@ from ipaddress import ip_address, ip_network
 from typing import TYPE_CHECKING
 from urllib.parse import parse_qs, urlsplit
 
-from partnertui.domain.addresses import Network, how_many, read_network, special
 from partnertui.domain.errors import DomainError
+from partnertui.domain.ip_addresses import Network, how_many, read_network, special
 from partnertui.kit.clock import utc_now
 from partnertui.kit.declare.actions import ActionContext
 from partnertui.kit.declare.kinds import InvalidValue, Time

@@ -6,12 +6,12 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from partnertui.domain.extensions import EXTENSION
 from partnertui.domain.money import format_money
-from partnertui.domain.number_plan import EXTENSION
 from partnertui.domain.operators import STAFF
+from partnertui.domain.rating.charge_wording import compared_words, price_words, sum_words, unpriced_words
 from partnertui.domain.rating.charges import Charge, amount_of
 from partnertui.domain.rating.prices import CallPrice
-from partnertui.domain.rating.words import compared_words, price_words, sum_words, unpriced_words
 from partnertui.kit.declare.actions import Action, ActionContext, Services
 from partnertui.kit.declare.line import BLANK, Line
 from partnertui.kit.declare.location import Location

@@ -7,7 +7,7 @@ from itertools import islice
 
 from partnertui.domain.routing.explain import MOST
 from partnertui.domain.routing.plan import Goal, Plan
-from partnertui.domain.telephony import TargetType
+from partnertui.domain.telephony_enums import TargetType
 from partnertui.kit.declare.kinds import Row
 from partnertui.kit.declare.line import Line
 from partnertui.kit.terminal.safe_text import one_line

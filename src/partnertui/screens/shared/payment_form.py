@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from partnertui.domain.basket import id_problem
-from partnertui.domain.billing import PaymentType
+from partnertui.domain.basket_items import id_problem
+from partnertui.domain.billing_enums import PaymentType
 from partnertui.domain.drafts import DraftOf
 from partnertui.domain.money import format_money
-from partnertui.domain.received_payments import NewPayment, amount_problem, card_problem
+from partnertui.domain.recorded_payments import NewPayment, amount_problem, card_problem
 from partnertui.kit.clock import utc_now
 from partnertui.kit.declare.actions import Action, ActionContext, signed_in
 from partnertui.kit.declare.drag_and_drop import Board, Item, Slot

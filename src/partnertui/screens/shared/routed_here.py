@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlalchemy import Connection
 
-from partnertui.domain.telephony import TargetType
+from partnertui.domain.telephony_enums import TargetType
 from partnertui.kit.declare.kinds import Row
 from partnertui.kit.declare.line import Line
 from partnertui.kit.declare.location import Location

@@ -8,7 +8,7 @@ from sqlalchemy import Connection
 
 from partnertui.domain.routing.explain import Step
 from partnertui.domain.routing.plan import Goal
-from partnertui.domain.telephony import TargetType
+from partnertui.domain.telephony_enums import TargetType
 from partnertui.kit.declare.kinds import Row
 from partnertui.kit.declare.line import Line
 from partnertui.kit.declare.location import Location

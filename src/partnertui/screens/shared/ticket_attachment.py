@@ -14,7 +14,7 @@ from partnertui.db.session import UnitOfWork
 from partnertui.db.tickets.evidence import attach_evidence
 from partnertui.domain.evidence import Evidence
 from partnertui.domain.operators import Operator
-from partnertui.domain.support import TicketState
+from partnertui.domain.ticket_states import TicketState
 from partnertui.kit.declare.actions import ActionContext
 from partnertui.kit.views.unit_of_work import run_unit_of_work
 from partnertui.kit.widgets.picker import Item, Picker

@@ -5,7 +5,7 @@ from __future__ import annotations
 from importlib import import_module
 from typing import TYPE_CHECKING
 
-from partnertui.domain.vat import VatState, has_vies, vat_required
+from partnertui.domain.vat_numbers import VatState, has_vies, vat_required
 from partnertui.errors import UserError
 from partnertui.kit.clock import utc_now
 from partnertui.kit.declare.actions import Action, ActionContext
@@ -14,7 +14,7 @@ from partnertui.kit.jobs import HEAVY, Job, in_thread
 if TYPE_CHECKING:
     from partnertui.db.session import UnitOfWork
     from partnertui.domain.operators import Operator
-    from partnertui.domain.vat import VatStanding
+    from partnertui.domain.vat_numbers import VatStanding
     from partnertui.probes.vies import ViesAnswer
 
 ROLES = {VatState.VALID: "good", VatState.INVALID: "bad", VatState.UNKNOWN: "warn"}

@@ -9,9 +9,9 @@ from textual.app import ComposeResult
 from textual.containers import Vertical
 
 from partnertui.db.whois_cache import cached_answer, store_answer
-from partnertui.domain.addresses import read_address, special
 from partnertui.domain.countries import countries, country_name
 from partnertui.domain.errors import DomainError
+from partnertui.domain.ip_addresses import read_address, special
 from partnertui.errors import UserError
 from partnertui.kit.declare.actions import Action, ActionContext, Services
 from partnertui.kit.declare.kinds import Row, Time

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from partnertui.domain.customers import XmppStatus
+from partnertui.domain.customer_states import XmppStatus
 from partnertui.kit.declare.actions import Action, ActionContext, Services
 from partnertui.kit.declare.line import BLANK, Line
 from partnertui.kit.terminal.safe_text import one_line

@@ -12,7 +12,7 @@ from partnertui.db.sounds import Audio, add_sound, edit_sound, load_audio, load_
 from partnertui.domain.drafts import DraftOf
 from partnertui.domain.errors import DomainError
 from partnertui.domain.sounds import MOST_BYTES, adjust_words, decibels, level_as_added
-from partnertui.domain.telephony import SoundUse
+from partnertui.domain.telephony_enums import SoundUse
 from partnertui.kit.declare.kinds import Choice, Flag
 from partnertui.kit.declare.location import Location
 from partnertui.kit.terminal.safe_text import one_line

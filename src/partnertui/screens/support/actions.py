@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from partnertui.domain.support import TicketState
+from partnertui.domain.ticket_states import TicketState
 from partnertui.kit.declare.actions import Action, ActionContext
 from partnertui.kit.declare.lazy import lazy
 from partnertui.screens.support.canned_reply import reply_with_canned

@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING
 
 from rich.cells import cell_len
 
-from partnertui.domain.canned_responses import ResolvedText
+from partnertui.domain.canned_response_variables import ResolvedText
 from partnertui.kit.terminal.safe_text import one_line
 
 if TYPE_CHECKING:
     from partnertui.db.tickets.reply_mail import NewAttachment
-    from partnertui.domain.promises import Promise
+    from partnertui.domain.promised_dates import Promise
 
 
 @dataclass

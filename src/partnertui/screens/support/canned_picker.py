@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from textual.containers import Vertical
 from textual.widgets import Static
 
-from partnertui.domain.canned_responses import ResolvedText
+from partnertui.domain.canned_response_variables import ResolvedText
 from partnertui.kit.terminal.safe_text import block, one_line
 from partnertui.kit.widgets.picker import Choices, Item, Picker
 

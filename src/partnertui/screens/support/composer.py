@@ -11,7 +11,7 @@ from textual.containers import Horizontal, Vertical
 from textual.widgets import Input, Static, TextArea
 
 from partnertui.domain.drafts import DraftOf
-from partnertui.domain.recipients import recipients_text
+from partnertui.domain.mail_recipients import recipients_text
 from partnertui.kit.terminal.safe_content import plain
 from partnertui.kit.terminal.safe_text import block, one_line
 from partnertui.screens.support.answer import Answer, packed
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
     from partnertui.db.tickets.reply_mail import NewAttachment
     from partnertui.domain.drafts import StoredDraft
-    from partnertui.domain.recipients import Recipients
+    from partnertui.domain.mail_recipients import Recipients
     from partnertui.errors import UserError
     from partnertui.kit.declare.actions import Services
     from partnertui.kit.declare.kinds import Row

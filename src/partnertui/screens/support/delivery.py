@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from partnertui.domain.mail import OutboxState
+from partnertui.domain.mail_states import OutboxState
 from partnertui.kit.declare.kinds import Row, Time
 from partnertui.kit.terminal.safe_text import one_line
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from partnertui.domain.drafts import DraftOf
-from partnertui.domain.support import TicketState
+from partnertui.domain.ticket_states import TicketState
 from partnertui.kit.clock import utc_now
 from partnertui.kit.declare.actions import ActionContext
 from partnertui.kit.declare.location import Location
@@ -108,8 +108,8 @@ def _send(view: TicketBase, state: TicketState, *, then_next: bool = False) -> N
         from partnertui.db.tickets.reminders import site_today
         from partnertui.db.tickets.replies import reply
         from partnertui.db.tickets.reply_mail import Mailing
-        from partnertui.domain.promises import find_promises
-        from partnertui.domain.recipients import read_recipients
+        from partnertui.domain.mail_recipients import read_recipients
+        from partnertui.domain.promised_dates import find_promises
 
         answer = composer.answer
         today = site_today(unit.session, ticket, utc_now())

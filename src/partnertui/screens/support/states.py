@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, TypeVar
 
-from partnertui.domain.support import DONE, Priority, TicketState, WatchKind
+from partnertui.domain.ticket_states import DONE, Priority, TicketState, WatchKind
 from partnertui.kit.declare.actions import ActionContext
 from partnertui.kit.declare.lazy import lazy
 from partnertui.kit.widgets.picker import Item, Picker

@@ -9,9 +9,9 @@ from functools import lru_cache
 
 from rich.cells import cell_len
 
-from partnertui.domain.quoted_text import Part, PartKind, fold
-from partnertui.domain.support import MessageKind
+from partnertui.domain.mail_quoted_text import Part, PartKind, fold
 from partnertui.domain.symbols import Symbols
+from partnertui.domain.ticket_states import MessageKind
 from partnertui.kit.declare.kinds import Bytes, Row, Time
 from partnertui.kit.declare.line import BLANK, Line, Piece
 from partnertui.kit.terminal.safe_text import block, one_line

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from sqlalchemy import Connection
     from textual.app import ComposeResult
 
-    from partnertui.domain.recipients import Recipients
+    from partnertui.domain.mail_recipients import Recipients
     from partnertui.kit.declare.actions import Action, Services
     from partnertui.kit.declare.kinds import Row
     from partnertui.kit.declare.location import Location

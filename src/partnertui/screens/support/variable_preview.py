@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from partnertui.domain.canned_responses import ResolvedText, variables_in
+from partnertui.domain.canned_response_variables import ResolvedText, variables_in
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection
 
-    from partnertui.domain.promises import Promise
+    from partnertui.domain.promised_dates import Promise
     from partnertui.screens.support.ticket_base import TicketBase
 
 
@@ -23,7 +23,7 @@ def preview(view: TicketBase) -> None:
     def read(connection: Connection) -> tuple[ResolvedText, dict[str, str], tuple[Promise, ...]]:
         from partnertui.db.tickets.reminders import site_today
         from partnertui.db.tickets.variables import resolve
-        from partnertui.domain.promises import find_promises
+        from partnertui.domain.promised_dates import find_promises
         from partnertui.kit.clock import utc_now
 
         values = {}

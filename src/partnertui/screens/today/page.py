@@ -11,7 +11,7 @@ from partnertui.db.models.types import Utc
 from partnertui.db.rows.criteria import Equals
 from partnertui.db.rows.in_memory_rows import Snapshot
 from partnertui.db.rows.type_aliases import Query
-from partnertui.domain.due import DueKind
+from partnertui.domain.due_today import DueKind
 from partnertui.kit.clock import utc_now
 from partnertui.kit.declare.actions import Action, ActionContext
 from partnertui.kit.declare.kinds import Choice, Identifier, Remaining

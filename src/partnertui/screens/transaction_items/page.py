@@ -5,7 +5,7 @@ from __future__ import annotations
 from partnertui.db.models import Product, Transaction, TransactionItem
 from partnertui.db.rows.list_query import list_query
 from partnertui.db.rows.type_aliases import Query
-from partnertui.domain.billing import ItemType
+from partnertui.domain.billing_enums import ItemType
 from partnertui.kit.declare.kinds import Choice, Hundredths, Identifier, Money, Row, Thousandths, Time
 from partnertui.kit.declare.page import Column, Fact, Page, Panel
 

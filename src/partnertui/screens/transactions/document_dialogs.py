@@ -13,7 +13,7 @@ from partnertui.db.session import UnitOfWork
 from partnertui.domain.countries import EU
 from partnertui.domain.errors import DomainError
 from partnertui.domain.money import format_money
-from partnertui.domain.vat import VatState, standing_words
+from partnertui.domain.vat_numbers import VatState, standing_words
 from partnertui.invoices.provider import Provider, provider
 from partnertui.invoices.tax import UNTAXED, VatUnconfirmed, percent
 from partnertui.kit.clock import utc_now

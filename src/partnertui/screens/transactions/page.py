@@ -6,9 +6,9 @@ from partnertui.db.models import Transaction
 from partnertui.db.rows.criteria import Equals, OneOf
 from partnertui.db.rows.list_query import list_query
 from partnertui.db.rows.type_aliases import Query
-from partnertui.domain.billing import PaymentState, TransactionType
+from partnertui.domain.billing_enums import PaymentState, TransactionType
+from partnertui.domain.decline_codes import decline_advice, decline_words
 from partnertui.domain.evidence import EvidenceKind
-from partnertui.domain.payments import decline_advice, decline_words
 from partnertui.kit.declare.kinds import Choice, Country, Identifier, Integer, Money, Row, Time
 from partnertui.kit.declare.page import Column, Fact, Page, Panel, Tab
 from partnertui.screens.shared.attach_row import attach_action

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from partnertui.domain.customers import UserRole, UserState
-from partnertui.domain.number_plan import read_extension
+from partnertui.domain.customer_states import UserRole, UserState
+from partnertui.domain.extensions import read_extension
 from partnertui.kit.declare.kinds import Choice, Email, Flag, Integer, Number
 from partnertui.kit.views.form import Field, Option, Values
 
@@ -68,7 +68,7 @@ def fields(customer_id: int, *, is_new: bool) -> tuple[Field, ...]:
 
     def numbers(connection: Connection) -> Sequence[Option]:
         from partnertui.db.users import customer_numbers  # as above
-        from partnertui.domain.numbers import format_number  # 90 ms of phonenumbers
+        from partnertui.domain.phone_numbers import format_number  # 90 ms of phonenumbers
 
         found = customer_numbers(connection, customer_id)
         return [Option(None, "the customer's"), *(Option(number, format_number(number)) for number in found)]

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from partnertui.domain.drafts import DraftOf
-from partnertui.domain.number_plan import read_feature_codes
+from partnertui.domain.extensions import read_feature_codes
 from partnertui.domain.passwords import check_password, generate_password, generate_sip_password, hash_password
 from partnertui.kit.declare.location import Location
 from partnertui.kit.terminal.safe_text import one_line
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
     from partnertui.db.session import UnitOfWork
     from partnertui.db.users import Credentials
-    from partnertui.domain.number_plan import Holder
+    from partnertui.domain.extensions import Holder
     from partnertui.kit.declare.actions import ActionContext, Services
     from partnertui.kit.declare.form import MutableValues
 

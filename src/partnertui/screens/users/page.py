@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from partnertui.domain.customers import UserRole, UserState
-from partnertui.domain.switch_state import OFF, UNKNOWN
-from partnertui.domain.telephony import TargetType
+from partnertui.domain.customer_states import UserRole, UserState
+from partnertui.domain.switch_account_state import OFF, UNKNOWN
+from partnertui.domain.telephony_enums import TargetType
 from partnertui.kit.declare.kinds import Age, Choice, Identifier, Number, Row, Time
 from partnertui.kit.declare.page import Column, Fact, Page, Panel
 from partnertui.screens.shared.kinds import SipUri
@@ -17,7 +17,7 @@ from partnertui.screens.users.queries import users
 if TYPE_CHECKING:
     from sqlalchemy import Connection
 
-    from partnertui.domain.switch_state import SwitchState
+    from partnertui.domain.switch_account_state import SwitchState
 
 
 STATE_ROLES = (("active", "good"), ("invited", "info"), ("disabled", "muted"), ("locked", "warn"))

@@ -10,7 +10,7 @@ from partnertui.db.users import Credentials, add_user, new_user_values
 from partnertui.db.vault_keys import open_vault
 from partnertui.domain.csv_files.headings import CsvColumn
 from partnertui.domain.errors import DomainError
-from partnertui.domain.number_plan import Holder, read_feature_codes
+from partnertui.domain.extensions import Holder, read_feature_codes
 from partnertui.domain.passwords import generate_sip_password
 from partnertui.screens.shared.csv_import.find_customer import find_customer
 from partnertui.screens.shared.csv_import.form_cells import CUSTOMER, columns_of, read_cells

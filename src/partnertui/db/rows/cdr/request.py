@@ -17,7 +17,7 @@ from partnertui.db.rows.criteria import Criterion, Equals, OneOf
 from partnertui.db.rows.filters import column_of, condition, is_folded, table_name
 from partnertui.db.rows.listing import Key, Listing
 from partnertui.db.rows.type_aliases import Expression, Scalar
-from partnertui.domain.calls import LegCategory
+from partnertui.domain.call_enums import LegCategory
 
 TABS = {category.value: index for index, category in enumerate(LegCategory)}
 

@@ -51,7 +51,7 @@ class Number(Kind[str]):
         if not value or (self.caller and value in NO_NUMBER):
             return self.text(value)
         from partnertui.domain.countries import country_name
-        from partnertui.domain.numbers import country_of, format_number
+        from partnertui.domain.phone_numbers import country_of, format_number
 
         country = country_of(str(value))
         return format_number(str(value)) + (f" · {country_name(country)}" if country else "")
@@ -71,7 +71,7 @@ class Number(Kind[str]):
     def parse(self, typed: str) -> str:
         """The E.164 digits; raises InvalidValue."""
         from partnertui.domain.errors import DomainError
-        from partnertui.domain.numbers import parse_number
+        from partnertui.domain.phone_numbers import parse_number
 
         try:
             return parse_number(typed, self.country or None)
@@ -80,7 +80,7 @@ class Number(Kind[str]):
 
     def search_criterion(self, field: str, typed: str) -> Criterion | None:
         """Four digits or more, in any notation."""
-        from partnertui.domain.numbers import typed_digits
+        from partnertui.domain.phone_numbers import typed_digits
 
         return self._plain(field, typed) if 4 <= len(typed_digits(typed).lstrip("+")) <= 15 else None
 
@@ -99,7 +99,7 @@ class Number(Kind[str]):
         """
         if self.caller and typed.lower().lstrip("=") in WITHHELD:
             return AnyOf((Missing(field), OneOf(field, NO_NUMBER)))
-        from partnertui.domain.numbers import e164_beginnings
+        from partnertui.domain.phone_numbers import e164_beginnings
 
         star, exact = typed.endswith("*"), typed.startswith("=")
         number = typed.lstrip("=").rstrip("*").strip()
@@ -197,7 +197,7 @@ class Mac(Kind[str]):
     def parse(self, typed: str) -> str:
         """The digits of 00:15:65:AA:BB:CC, 0015-65aa-bbcc, 001565AABBCC …; raises InvalidValue."""
         from partnertui.domain.errors import DomainError
-        from partnertui.domain.mac import read_mac
+        from partnertui.domain.mac_addresses import read_mac
 
         try:
             return read_mac(typed)
@@ -206,14 +206,14 @@ class Mac(Kind[str]):
 
     def search_criterion(self, field: str, typed: str) -> Criterion | None:
         """Six hex digits or more, in any notation."""
-        from partnertui.domain.mac import mac_digits  # as above
+        from partnertui.domain.mac_addresses import mac_digits  # as above
 
         digits = mac_digits(typed)
         return Contains(field, digits) if len(digits) >= 6 else None
 
     def _plain(self, field: str, typed: str) -> Criterion:
         """Any part of it, in any notation; `0015*` begins with."""
-        from partnertui.domain.mac import mac_digits  # as above
+        from partnertui.domain.mac_addresses import mac_digits  # as above
 
         digits = mac_digits(typed.rstrip("*").lstrip("="))
         if not digits:

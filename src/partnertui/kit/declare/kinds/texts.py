@@ -36,7 +36,7 @@ class Email(Text):
 
     def parse(self, typed: str) -> str | None:
         """The address in its usual form; None for nothing. Raises InvalidValue."""
-        from partnertui.domain.emails import read_email
+        from partnertui.domain.email_addresses import read_email
         from partnertui.domain.errors import DomainError
 
         try:

@@ -53,7 +53,7 @@ def any_of(*criteria: Criterion) -> Criterion:
 
 
 def _is_number(word: str) -> bool:
-    from partnertui.domain.numbers import typed_digits
+    from partnertui.domain.phone_numbers import typed_digits
 
     return len(typed_digits(word).lstrip("+")) >= FEWEST_DIGITS
 

@@ -82,7 +82,7 @@ def find(
 
 
 def _read(typed: str, country: str) -> Wanted:
-    from partnertui.domain.numbers import e164_beginnings  # 90 ms of phonenumbers, in the job that searches
+    from partnertui.domain.phone_numbers import e164_beginnings  # 90 ms of phonenumbers, in the job that searches
 
     text = " ".join(typed.split())
     forms = (text.lower().lstrip("+#"), *e164_beginnings(text, country))

@@ -97,7 +97,7 @@ class FormDialog(FieldsDialog):
             waiting = [row.entry for row in rows if waits_for_choices(row.entry)]
             choices = {entry.name: load_options(entry, connection) for entry in waiting}
             if any(isinstance(row.entry.kind, Number) for row in rows):
-                import partnertui.domain.numbers  # noqa: F401 - 90 ms of phonenumbers, here instead of at a key press
+                import partnertui.domain.phone_numbers  # noqa: F401 - 90 ms of phonenumbers, here instead of at a key press
             return (None if form.load is None else form.load(connection)), choices
 
         def failed(error: UserError) -> None:

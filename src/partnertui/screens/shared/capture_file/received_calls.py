@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from sqlalchemy import Connection
 
 from partnertui.db.hep.number_search import ReceivedCall, received_calls
-from partnertui.domain.numbers import e164_beginnings, typed_digits
+from partnertui.domain.phone_numbers import e164_beginnings, typed_digits
 from partnertui.kit.declare.actions import ActionContext
 from partnertui.kit.terminal.safe_text import one_line
 from partnertui.kit.widgets.picker import Item, Picker

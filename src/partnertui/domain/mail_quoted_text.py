@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
-from partnertui.domain.quote_words import HEADER_LABELS, INTROS, ORIGINAL_MESSAGE, VERBS
+from partnertui.domain.mail_quote_phrases import HEADER_LABELS, INTROS, ORIGINAL_MESSAGE, VERBS
 
 LONGEST_ATTRIBUTION = 3
 """Lines of "On …, … wrote:", which mailers wrap."""

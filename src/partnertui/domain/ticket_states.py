@@ -7,7 +7,7 @@ from datetime import timedelta
 from enum import StrEnum
 
 from partnertui.domain.errors import DomainError
-from partnertui.domain.values import StoredValues, Values
+from partnertui.domain.field_values import StoredValues, Values
 
 LONGEST_TARGET = 366 * 24 * 60
 

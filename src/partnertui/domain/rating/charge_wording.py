@@ -9,7 +9,7 @@ from fractions import Fraction
 from partnertui.domain.money import MICRO, decimal_places, format_money
 from partnertui.domain.rating.charges import MINUTE, Charge, billed_seconds
 from partnertui.domain.rating.prices import CallTerms
-from partnertui.domain.rating.state import RatingState
+from partnertui.domain.rating.rating_state import RatingState
 
 LONGEST_DECIMALS = 12
 SHOWN_DIGITS = 5

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from partnertui.domain.basket import checked_id
-from partnertui.domain.billing import PaymentState, PaymentType
+from partnertui.domain.basket_items import checked_id
+from partnertui.domain.billing_enums import PaymentState, PaymentType
 from partnertui.domain.errors import DomainError
 from partnertui.domain.money import LARGEST, format_money, from_smallest, rounded
 

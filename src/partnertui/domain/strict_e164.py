@@ -137,7 +137,7 @@ def country_of_code(digits: str) -> str:
     """ISO 3166 code of the country of these digits, by the numbering plan, else by the country code; "" for none."""
     import phonenumbers
 
-    from partnertui.domain.numbers import country_of
+    from partnertui.domain.phone_numbers import country_of
 
     found = country_of(digits)
     if found is not None:

@@ -7,7 +7,7 @@ import unicodedata
 from dataclasses import dataclass
 from functools import lru_cache
 
-from partnertui.domain.numbers import e164_beginnings, typed_digits
+from partnertui.domain.phone_numbers import e164_beginnings, typed_digits
 
 _PROVIDERS = """
     126.com 163.com aol.com arcor.de btinternet.com fastmail.com free.fr freenet.de gmail.com gmx.at gmx.ch gmx.com

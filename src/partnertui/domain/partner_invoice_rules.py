@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 
 from partnertui.domain.errors import DomainError
+from partnertui.domain.field_values import StoredValues, Values
 from partnertui.domain.price_lists import one_name
-from partnertui.domain.values import StoredValues, Values
-from partnertui.domain.vat import check_vat, vat_required
+from partnertui.domain.vat_numbers import check_vat, vat_required
 
 PREFIX = re.compile(r"[A-Z0-9][A-Z0-9/.-]{0,15}")
 _IBAN = re.compile(r"[A-Z]{2}[0-9]{2}[A-Z0-9]+")

@@ -9,7 +9,7 @@ from secrets import token_hex
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from partnertui.domain.billing import BasketState, BillingPeriod
+from partnertui.domain.billing_enums import BasketState, BillingPeriod
 from partnertui.domain.billing_periods import begins_at, period_of
 from partnertui.domain.errors import DomainError
 from partnertui.domain.money import LARGEST, format_money, from_smallest, rounded

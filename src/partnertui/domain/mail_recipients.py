@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from partnertui.domain.emails import read_email
+from partnertui.domain.email_addresses import read_email
 from partnertui.domain.errors import DomainError
 
 FIELDS = ("to", "cc", "bcc")
