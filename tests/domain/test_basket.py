@@ -23,8 +23,8 @@ from partnertui.domain.errors import DomainError
 from partnertui.domain.money import from_smallest, rounded
 from partnertui.domain.recorded_payments import correction_refusal
 from partnertui.domain.vat_numbers import VatStanding, VatState
-from partnertui.invoices.new_sale import line_tax, sum_of, surplus, terms_of_sale
-from partnertui.invoices.tax import TaxedAmount, TaxPlace, line_terms, tax_of
+from partnertui.invoices.document_vat import TaxedAmount, TaxPlace, line_terms, tax_of
+from partnertui.invoices.sale_vat import line_tax, sum_of, surplus, terms_of_sale
 
 NOW = datetime(2026, 5, 1, 12, tzinfo=UTC)
 ITEM = {

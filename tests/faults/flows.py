@@ -53,8 +53,8 @@ from partnertui.domain.operators import Operator
 from partnertui.domain.recorded_payments import NewPayment
 from partnertui.domain.refunds import RefundScope, Wanted, plan_refund
 from partnertui.invoices.formats import zone_of
-from partnertui.invoices.new_sale import sum_of
 from partnertui.invoices.provider import Provider
+from partnertui.invoices.sale_vat import sum_of
 
 ROUNDS = 400
 """How often a flow can be done before its rows run out."""

@@ -27,9 +27,9 @@ from partnertui.domain.errors import DomainError
 from partnertui.domain.vat_numbers import VatStanding, VatState
 from partnertui.invoices.build import build_invoice, figures_of
 from partnertui.invoices.document import Document, Party, from_snapshot, to_snapshot
+from partnertui.invoices.document_vat import VatUnconfirmed, possible_rates, tax_of
 from partnertui.invoices.figures import disagreements
 from partnertui.invoices.sale import Seller, SoldItem
-from partnertui.invoices.tax import VatUnconfirmed, possible_rates, tax_of
 
 
 def totals(document: Document) -> tuple[int, int, int]:

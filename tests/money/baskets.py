@@ -28,7 +28,7 @@ from partnertui.domain.errors import DomainError, NotAllowed
 from partnertui.domain.operators import Operator
 from partnertui.domain.recorded_payments import BY_HAND, CORRECTABLE, NewPayment
 from partnertui.errors import UserError
-from partnertui.invoices.new_sale import sum_of
+from partnertui.invoices.sale_vat import sum_of
 
 COUNTRY = "DE"
 PLACES = st.sampled_from([("DE", "DE136695976"), ("US", None)])

@@ -22,9 +22,9 @@ from partnertui.domain.money import from_smallest
 from partnertui.domain.operators import Operator
 from partnertui.domain.rating.charges import Minutes
 from partnertui.domain.refunds import OPEN, RefundState
+from partnertui.invoices.credit_note_vat import left_by_rate
 from partnertui.invoices.document import Document, from_snapshot
-from partnertui.invoices.given_back import left_by_rate
-from partnertui.invoices.tax import tax_of
+from partnertui.invoices.document_vat import tax_of
 
 Rows = dict[int, dict[str, Any]]
 Books = dict[str, Rows]

@@ -41,9 +41,9 @@ from partnertui.domain.billing_enums import (
 from partnertui.domain.customer_states import PriceListKind, PriceListSlot
 from partnertui.domain.money import divided, rounded
 from partnertui.invoices.build import spread
+from partnertui.invoices.document_vat import PERCENT, tax_of
 from partnertui.invoices.formats import zone_of
 from partnertui.invoices.provider import Provider
-from partnertui.invoices.tax import PERCENT, tax_of
 
 CURRENCY = "EUR"
 MINUTES = 20

@@ -17,8 +17,8 @@ from partnertui.domain.money import rounded
 from partnertui.domain.refunds import RefundPlan, RefundScope, Sale, SoldLine, Wanted, plan_refund
 from partnertui.invoices.build import build_credit_note, build_invoice, spread
 from partnertui.invoices.document import Document
+from partnertui.invoices.document_vat import tax_of
 from partnertui.invoices.sale import SoldItem
-from partnertui.invoices.tax import tax_of
 
 CENT = 10_000
 NETS = st.one_of(st.integers(1, 4_000).map(lambda cents: cents * CENT), st.integers(1, 40_000_000))

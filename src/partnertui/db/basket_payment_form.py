@@ -13,8 +13,8 @@ from partnertui.domain.basket_items import propose_payment_id
 from partnertui.domain.billing_enums import BasketState, ItemType, PaymentState
 from partnertui.domain.errors import DomainError
 from partnertui.domain.vat_numbers import VatStanding
-from partnertui.invoices.new_sale import SaleTerms, terms_of_sale
-from partnertui.invoices.tax import TaxPlace
+from partnertui.invoices.document_vat import TaxPlace
+from partnertui.invoices.sale_vat import SaleTerms, terms_of_sale
 
 MOST_ITEMS = 200
 """Items that a payment can choose from, at most: those due first."""

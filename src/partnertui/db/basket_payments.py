@@ -24,7 +24,7 @@ from partnertui.domain.errors import DomainError, NotAllowed
 from partnertui.domain.money import divided, format_money, rounded
 from partnertui.domain.operators import Role
 from partnertui.domain.recorded_payments import NewPayment, checked_payment
-from partnertui.invoices.new_sale import SaleSum, SaleTerms, line_tax, sum_of
+from partnertui.invoices.sale_vat import SaleSum, SaleTerms, line_tax, sum_of
 
 BILLED = ("company", "contact", "street", "postcode", "city", "state", "country", "vat_number")
 """Columns of the customer's address, which a transaction has as `billing_…`."""

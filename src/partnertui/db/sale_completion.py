@@ -19,7 +19,7 @@ from partnertui.db.rows.type_aliases import JsonObject
 from partnertui.db.session import UnitOfWork
 from partnertui.domain.billing_enums import BasketState, ItemType, PaymentState, StatementKind, TaxCategory
 from partnertui.domain.errors import DomainError
-from partnertui.invoices.new_sale import SaleSum, SaleTerms, surplus
+from partnertui.invoices.sale_vat import SaleSum, SaleTerms, surplus
 
 RECEIVED = (PaymentState.COMPLETED, PaymentState.PART_REFUNDED, PaymentState.REFUNDED)
 """States of payments that arrived."""

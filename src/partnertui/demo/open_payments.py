@@ -10,7 +10,7 @@ from partnertui.demo.collected_rows import Row
 from partnertui.demo.shared_state import Company, World, staff
 from partnertui.demo.transactions import billed_to, tax_terms
 from partnertui.domain.money import rounded
-from partnertui.invoices.new_sale import line_tax, sum_of
+from partnertui.invoices.sale_vat import line_tax, sum_of
 
 EVERY, PARTLY = 5, 15
 """Of how many customers with something due one has a transfer on its way; and of how many one has paid a part."""

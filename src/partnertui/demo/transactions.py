@@ -10,8 +10,8 @@ from partnertui.demo.collected_rows import Row
 from partnertui.demo.shared_state import Company, World
 from partnertui.domain.billing_enums import TaxCategory
 from partnertui.domain.vat_numbers import VatStanding
-from partnertui.invoices.new_sale import terms_of_sale
-from partnertui.invoices.tax import TaxPlace, tax_of
+from partnertui.invoices.document_vat import TaxPlace, tax_of
+from partnertui.invoices.sale_vat import terms_of_sale
 
 _FAILURES = {
     "insufficient_funds": "Insufficient funds",

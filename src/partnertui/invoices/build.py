@@ -11,11 +11,11 @@ from partnertui.domain.errors import DomainError
 from partnertui.domain.money import MICRO, decimal_places, divided, format_money, from_smallest, rounded
 from partnertui.domain.refunds import MOST_ROUNDING
 from partnertui.domain.safe_text import one_line
+from partnertui.invoices.credit_note_vat import left_by_rate, shares
 from partnertui.invoices.document import PIECE, BankAccount, Document, Line, Preceding, TaxGroup
+from partnertui.invoices.document_vat import TaxedAmount, TaxPlace, line_terms, percent, tax_groups, tax_of
 from partnertui.invoices.figures import Figures, GroupFigures, LineFigures, disagreements
-from partnertui.invoices.given_back import left_by_rate, shares
 from partnertui.invoices.sale import Sale, Seller, SoldItem, require_issuable, require_seller
-from partnertui.invoices.tax import TaxedAmount, TaxPlace, line_terms, percent, tax_groups, tax_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence

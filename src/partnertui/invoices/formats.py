@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from partnertui.domain.money import MICRO, decimal_places, rounded
-from partnertui.invoices.tax import percent
+from partnertui.invoices.document_vat import percent
 
 if TYPE_CHECKING:
     from babel import Locale

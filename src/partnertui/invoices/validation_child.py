@@ -10,8 +10,8 @@ import sys
 from importlib.resources import as_file, files
 from typing import TYPE_CHECKING
 
+from partnertui.invoices.facturx_reading import Unreadable, parse, read_figures
 from partnertui.invoices.figures import disagreements
-from partnertui.invoices.xml_reading import Unreadable, parse, read_figures
 
 if TYPE_CHECKING:
     from lxml.etree import _Element as Element

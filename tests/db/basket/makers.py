@@ -18,7 +18,7 @@ from partnertui.db.models.base import table_of
 from partnertui.db.session import UnitOfWork
 from partnertui.domain.operators import Operator
 from partnertui.domain.recorded_payments import NewPayment
-from partnertui.invoices.new_sale import sum_of
+from partnertui.invoices.sale_vat import sum_of
 
 EURO = 1_000_000
 CENT = 10_000

@@ -91,7 +91,7 @@ class Books(RuleBasedStateMachine):
         free = [item.id for item in payable(self.database).items]
         items = tuple(free[one] for one in which if one < len(free))
         found = payable(self.database)
-        from partnertui.invoices.new_sale import sum_of
+        from partnertui.invoices.sale_vat import sum_of
 
         due = sum_of((item.price for item in found.items if item.id in items), found.terms.rate, "EUR").gross
         with suppress(UserError):

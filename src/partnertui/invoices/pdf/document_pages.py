@@ -6,9 +6,9 @@ from io import BytesIO
 from typing import TYPE_CHECKING
 
 from partnertui.domain.countries import country_name
+from partnertui.invoices.document_vat import UNTAXED
 from partnertui.invoices.formats import Formats, midnight
 from partnertui.invoices.pdf.canvas import BOTTOM, LEFT, RIGHT, TOP, Canvas
-from partnertui.invoices.tax import UNTAXED
 
 if TYPE_CHECKING:
     from partnertui.invoices.document import Document, Line, Party

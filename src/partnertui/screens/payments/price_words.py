@@ -25,7 +25,7 @@ Sentence = tuple[str, str]
 
 def sale_words(price: PaymentPrice) -> Iterator[Sentence]:
     """What was sold: the items, net and VAT by rate."""
-    from partnertui.invoices.tax import percent
+    from partnertui.invoices.document_vat import percent
 
     currency = price.currency
     for name, net in price.items:

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
     from partnertui.db.basket_payment_form import Payable
     from partnertui.db.session import UnitOfWork
-    from partnertui.invoices.new_sale import SaleSum
+    from partnertui.invoices.sale_vat import SaleSum
     from partnertui.kit.declare.location import Scope
 
 SLOT = "payment"
@@ -37,7 +37,7 @@ def attached(values: Values) -> tuple[int, ...]:
 
 def due(values: Values) -> SaleSum:
     """What the items on the payment come to."""
-    from partnertui.invoices.new_sale import SaleSum, sum_of
+    from partnertui.invoices.sale_vat import SaleSum, sum_of
 
     payable: Payable | None = values.get("payable")
     if payable is None:
@@ -109,7 +109,7 @@ def preview(values: Values) -> str:
         return f"{format_money(-more, currency)} is missing: the items stay attached until the rest arrives."
     if not more:
         return f"{count} paid." if received else f"{count} attached; paid when the money has arrived."
-    from partnertui.invoices.new_sale import surplus
+    from partnertui.invoices.sale_vat import surplus
 
     extra = surplus(due(values), int(values["cost"]), payable.terms.rate, currency)
     credit = f"{format_money(more, currency)} more: {format_money(extra.credit, currency)} becomes PSTN credit"

@@ -14,8 +14,8 @@ from partnertui.domain.countries import EU
 from partnertui.domain.errors import DomainError
 from partnertui.domain.money import format_money
 from partnertui.domain.vat_numbers import VatState, standing_words
+from partnertui.invoices.document_vat import UNTAXED, VatUnconfirmed, percent
 from partnertui.invoices.provider import Provider, provider
-from partnertui.invoices.tax import UNTAXED, VatUnconfirmed, percent
 from partnertui.kit.clock import utc_now
 from partnertui.kit.views import output_file
 from partnertui.kit.views.save_dialog import FileChoice, SaveDialog

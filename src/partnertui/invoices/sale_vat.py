@@ -10,7 +10,7 @@ from partnertui.domain.countries import EU, country_name
 from partnertui.domain.money import divided, from_smallest
 from partnertui.domain.vat_numbers import reverse_charge
 from partnertui.domain.vat_rates import standard_rate
-from partnertui.invoices.tax import PERCENT, TaxPlace, percent, tax_of
+from partnertui.invoices.document_vat import PERCENT, TaxPlace, percent, tax_of
 
 
 @dataclass(frozen=True)
