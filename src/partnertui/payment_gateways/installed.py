@@ -21,7 +21,7 @@ MANUAL = "manual"
 OWN = {
     MANUAL: "partnertui.payment_gateways.manual:ManualGateway",
     "stripe": "partnertui.payment_gateways.stripe:StripeGateway",
-    "command": "partnertui.payment_gateways.command:CommandGateway",
+    "command": "partnertui.payment_gateways.external_command:CommandGateway",
 }
 """Also declared in pyproject.toml; here, because a checkout has no entry points."""
 Make = Callable[["Gateways"], Gateway]
