@@ -21,7 +21,7 @@ from pathlib import Path
 from partnertui.app import PartnerApp
 from partnertui.config import Folders, Settings
 from partnertui.config.settings import DatabaseSettings
-from partnertui.kit.declare.location import Location
+from partnertui.kit.declare.view_location import Location
 from partnertui.kit.views.lists.list_view import ListView
 from partnertui.shot import settle
 from table_print import median, show

@@ -20,8 +20,8 @@ from partnertui.config.load import all_settings
 from partnertui.kit.declare.actions import Action
 from partnertui.kit.declare.catalog import Catalog, ScreenEntry
 from partnertui.kit.declare.check_declarations import mistakes
-from partnertui.kit.declare.entry import Entry
 from partnertui.kit.declare.key_conventions import conflicts
+from partnertui.kit.declare.menu_entry import Entry
 from partnertui.kit.declare.page import Page
 
 ROOT = Path(__file__).parent.parent

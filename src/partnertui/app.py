@@ -17,14 +17,14 @@ from textual.containers import Horizontal
 from partnertui import screens
 from partnertui.kit.clock import utc_now
 from partnertui.kit.declare.lazy import lazy
-from partnertui.kit.declare.location import Location
-from partnertui.kit.reported_errors import ReportedErrors
-from partnertui.kit.shell.actions import APP_ACTIONS
+from partnertui.kit.declare.view_location import Location
+from partnertui.kit.exception_reporting import ReportedErrors
 from partnertui.kit.shell.error_boundary import ErrorBoundary
 from partnertui.kit.shell.footer import Footer
+from partnertui.kit.shell.global_actions import APP_ACTIONS
 from partnertui.kit.shell.header import Header
 from partnertui.kit.shell.key_queue import KeyQueue
-from partnertui.kit.shell.menu import Menu
+from partnertui.kit.shell.sidebar_menu import Menu
 from partnertui.kit.shell.start import LEAST, TooSmall, make_services
 from partnertui.kit.terminal.paste_filter import MOST_PASTED
 from partnertui.screens.shared.customer_scope import UNSCOPED_LABEL
@@ -104,7 +104,7 @@ class PartnerApp(ErrorBoundary, App[int]):
             yield self.menu
             yield self.view_stack
         if self.services.is_demo:
-            from partnertui.kit.shell.start_here import StartHere  # nobody but the demo needs it
+            from partnertui.kit.shell.first_run_hints import StartHere  # nobody but the demo needs it
             from partnertui.screens.shared.start_lines import START_LINES
 
             yield from StartHere.on_first_run(self.services, START_LINES)

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 
 from partnertui.domain.errors import DomainError
 from partnertui.kit.saved_state import SavedState
-from partnertui.kit.terminal.pictures import clean
 from partnertui.kit.terminal.safe_text import block
+from partnertui.kit.terminal.svg_pictures import clean
 
 if TYPE_CHECKING:
     from partnertui.app import PartnerApp
@@ -77,7 +77,7 @@ async def take(
 async def narrow(app: PartnerApp, customer: int) -> None:
     """Sets the customer scope; raises DomainError if there is no such customer."""
     from partnertui.db.rows.common_lookups import customer_country, customer_name
-    from partnertui.kit.declare.location import Scope
+    from partnertui.kit.declare.view_location import Scope
 
     operator = app.services.operator
     name = app.services.database.read(lambda connection: customer_name(connection, customer, operator))

@@ -29,7 +29,7 @@ from partnertui.db.query_cancellation import Cancel
 from partnertui.db.read_replica import Replica, end_of_records
 from partnertui.db.session import UnitOfWork
 from partnertui.doctor.database import check
-from partnertui.kit.declare.location import Location
+from partnertui.kit.declare.view_location import Location
 from partnertui.kit.shell.header import Header
 from partnertui.shot import settle
 

@@ -17,7 +17,7 @@ from partnertui.domain.operators import Operator, Role
 from partnertui.kit.declare.actions import Action, ActionContext
 from partnertui.kit.declare.catalog import Catalog
 from partnertui.kit.declare.kinds import Row
-from partnertui.kit.declare.location import Location, Scope
+from partnertui.kit.declare.view_location import Location, Scope
 from partnertui.kit.views.headless_services import HeadlessServices, headless_context
 
 CATALOG = screens.find()

@@ -8,7 +8,7 @@ from partnertui import screens
 from partnertui.kit.declare.actions import Action, ActionContext
 from partnertui.kit.declare.catalog import Catalog, ScreenEntry
 from partnertui.kit.declare.check_declarations import mistakes
-from partnertui.kit.declare.entry import Entry
+from partnertui.kit.declare.menu_entry import Entry
 
 
 def nothing(context: ActionContext) -> None:

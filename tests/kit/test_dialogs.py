@@ -17,9 +17,9 @@ from textual.widgets import TextArea
 from partnertui.kit.declare.actions import Action
 from partnertui.kit.declare.form import Field, Form
 from partnertui.kit.declare.key_map import KeyMap
-from partnertui.kit.declare.line import Line
-from partnertui.kit.declare.location import Location
-from partnertui.kit.views.form.concurrent_change import ConcurrentChangeDialog, Difference
+from partnertui.kit.declare.linked_line import Line
+from partnertui.kit.declare.view_location import Location
+from partnertui.kit.views.form.edit_conflict import ConcurrentChangeDialog, Difference
 from partnertui.kit.views.form.form_dialog import FormDialog
 from partnertui.kit.widgets.calendar_dialog import CalendarDialog
 from partnertui.kit.widgets.dialog import ActionDialog

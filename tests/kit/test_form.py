@@ -18,7 +18,7 @@ from partnertui.kit.declare import kinds
 from partnertui.kit.declare.drag_and_drop import Board
 from partnertui.kit.views.form import Field, Form, Option, ask_form
 from partnertui.kit.views.form.choice_editors import ChoiceEditor, FlagEditor
-from partnertui.kit.views.form.concurrent_change import ConcurrentChangeDialog
+from partnertui.kit.views.form.edit_conflict import ConcurrentChangeDialog
 from partnertui.kit.views.form.field_row import FieldRow
 from partnertui.kit.views.form.form_dialog import FormDialog
 from partnertui.kit.views.form.text_editors import LineEditor

@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from partnertui.kit.declare.line import BLANK, Line
-from partnertui.kit.declare.location import Location
+from partnertui.kit.declare.linked_line import BLANK, Line
+from partnertui.kit.declare.view_location import Location
 from partnertui.kit.widgets.line_view import LinesViewport
 from partnertui.kit.widgets.viewport import Viewport
 

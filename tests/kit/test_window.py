@@ -5,7 +5,7 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from partnertui.kit.widgets.table.window import LARGEST, Window
+from partnertui.kit.widgets.table.row_window import LARGEST, Window
 
 TOTAL = 3000
 STEPS = st.lists(

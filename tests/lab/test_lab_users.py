@@ -23,7 +23,7 @@ from partnertui.db.provisioning.outbox_producer import note_changes
 from partnertui.db.session import UnitOfWork
 from partnertui.domain.operators import Operator, Role
 from partnertui.domain.telephony_enums import DdiState, TargetType
-from partnertui.kit.declare.location import Scope
+from partnertui.kit.declare.view_location import Scope
 
 ANN = Operator(1, "ann", "Ann", Role.ADMIN, None)
 DDI = "442071234567"

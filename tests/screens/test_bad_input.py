@@ -55,9 +55,9 @@ async def test_schema_of_another_version(
 async def test_reconnects_by_itself(
     settings: Settings, folders: Folders, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from partnertui.kit.shell import database_state
+    from partnertui.kit.shell import database_connection
 
-    monkeypatch.setattr(database_state, "RETRY_SECONDS", 0.3)
+    monkeypatch.setattr(database_connection, "RETRY_SECONDS", 0.3)
     file, away = tmp_path / "partnertui.db", tmp_path / "away.db"
     file.rename(away)
     file.write_bytes(b"no database" * 1000)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from tests.screens.driving import agent_at
 
 from partnertui.config import Folders, Settings
-from partnertui.kit.declare.location import FixedFilter, Location
+from partnertui.kit.declare.view_location import FixedFilter, Location
 from partnertui.kit.views.headless_services import HeadlessServices
 from partnertui.screens import find
 from partnertui.screens.shared.call_trace.host_names import host_names

@@ -6,7 +6,7 @@ import pytest
 from tests.screens.driving import Agent, agent_at
 
 from partnertui.config import Folders, Settings
-from partnertui.kit.declare.location import FixedFilter, Location
+from partnertui.kit.declare.view_location import FixedFilter, Location
 from partnertui.screens import find
 
 CATALOG = find()

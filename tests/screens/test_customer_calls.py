@@ -19,7 +19,7 @@ from partnertui.config.settings import Kamailio, Vies, Xmpp
 from partnertui.db.engine import open_database
 from partnertui.db.models import Customer, Ddi, OperatorAccount, StatementEntry, WebSession
 from partnertui.domain.operators import Role
-from partnertui.kit.declare.location import Location
+from partnertui.kit.declare.view_location import Location
 from partnertui.screens.shared.adjust_credit import before_and_after
 
 KEYS = {

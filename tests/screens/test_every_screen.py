@@ -20,7 +20,7 @@ from partnertui.db.engine import open_database
 from partnertui.db.rows.listing import PageOfRows
 from partnertui.db.rows.lookup import find_operator
 from partnertui.kit.declare.kinds import Kind
-from partnertui.kit.declare.location import Location
+from partnertui.kit.declare.view_location import Location
 from partnertui.kit.terminal.safe_text import one_line
 from partnertui.kit.views.headless_services import headless_context
 from partnertui.kit.views.row_source import source_of

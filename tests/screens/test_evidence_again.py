@@ -7,7 +7,7 @@ from tests.screens.driving import Agent, agent_at
 
 from partnertui.config import Folders, Settings
 from partnertui.db.models import Cdr, TicketAttachment
-from partnertui.kit.declare.location import Location
+from partnertui.kit.declare.view_location import Location
 from partnertui.screens.shared.trace.trace_view import TraceView
 
 

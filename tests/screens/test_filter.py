@@ -10,7 +10,7 @@ from partnertui.config import Folders, Settings
 from partnertui.db.engine import open_database
 from partnertui.db.models import Cdr
 from partnertui.domain.call_enums import Disposition, LegCategory
-from partnertui.kit.declare.location import Scope
+from partnertui.kit.declare.view_location import Scope
 from partnertui.kit.views.lists import filter_line
 
 FAILED = {Disposition.FAILED, Disposition.REJECTED, Disposition.CONGESTION}

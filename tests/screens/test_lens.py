@@ -16,8 +16,8 @@ from partnertui.config import Folders, Settings
 from partnertui.db.engine import open_database
 from partnertui.db.models import Base, load_all
 from partnertui.db.names_to_mask import known_names
-from partnertui.kit.declare.location import Location
-from partnertui.kit.terminal import screen_lens
+from partnertui.kit.declare.view_location import Location
+from partnertui.kit.terminal import screen_share_masking
 
 CATALOG = screens.find()
 PERSONAL = re.compile(r"(?:^|_)(?:ip|number|phone|mobile|email|contact|aor|mac|address|username)$|_ip$|^dst_|^src_")
@@ -120,7 +120,7 @@ async def test_the_same_mask_for_the_same_person_until_it_is_off(settings: Setti
         before, company = agent.screen.split("\n"), agent.view.table.window.row["company"]
         assert company in agent.screen
         await put_on(agent)
-        mask = screen_lens.masked(company)
+        mask = screen_share_masking.masked(company)
         assert re.fullmatch(r"name \d+", mask)
         assert f"{mask} " in agent.screen
         await agent.press("enter")

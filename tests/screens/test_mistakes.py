@@ -20,7 +20,7 @@ async def test_a_mistake_behind_a_key(
     async with agent_at(settings, folders, "customers") as agent:
         with monkeypatch.context() as patch:
             patch.setattr("partnertui.kit.shell.help.help_items", broken)
-            patch.setattr("partnertui.kit.shell.menus.action_items", broken)
+            patch.setattr("partnertui.kit.shell.palette_and_menus.action_items", broken)
             await agent.press(key)
             assert "Something went wrong (ImportError)" in agent.message
         assert agent.app.is_running

@@ -16,7 +16,7 @@ from partnertui.config import Folders, Settings
 
 ENTRY = '''"""Ring groups: who rings, in which order."""
 
-from partnertui.kit.declare.entry import Entry
+from partnertui.kit.declare.menu_entry import Entry
 
 ENTRY = Entry("Hunt groups", "Routing", "z", "Who rings, and in which order.")
 '''

@@ -16,7 +16,7 @@ from partnertui.config import Folders, Settings
 from partnertui.db.engine import open_database
 from partnertui.db.models import User
 from partnertui.db.routing import read_plan
-from partnertui.kit.terminal.pictures import clean
+from partnertui.kit.terminal.svg_pictures import clean
 from partnertui.kit.views.notes_and_history import change_lines
 from partnertui.shot import take
 

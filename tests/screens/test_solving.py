@@ -11,7 +11,7 @@ from partnertui.config import Folders, Settings
 from partnertui.db.models import Cdr, Ticket, TicketAttachment, TicketMessage
 from partnertui.db.models.base import table_of
 from partnertui.domain.evidence import facts_of
-from partnertui.kit.declare.location import Location
+from partnertui.kit.declare.view_location import Location
 from partnertui.kit.widgets.text_dialogs import LinesDialog
 from partnertui.screens.shared.carrier_complaint import ComplaintDialog
 from partnertui.screens.support.similar import SimilarDialog

@@ -8,7 +8,7 @@ from tests.screens.driving import agent_at
 from partnertui.config import Folders, Settings
 from partnertui.db.engine import open_database
 from partnertui.db.models import Cdr, Ticket, TicketLink
-from partnertui.kit.declare.location import Location
+from partnertui.kit.declare.view_location import Location
 from partnertui.screens.support.merged_away import in_place
 
 

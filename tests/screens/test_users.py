@@ -20,7 +20,7 @@ from partnertui.db.kamailio.switch_accounts import Switch
 from partnertui.db.models import CommittedWrite, Customer, Draft, History, User
 from partnertui.kit.declare.catalog import Catalog
 from partnertui.kit.declare.form import Field, Form
-from partnertui.kit.declare.location import Location, Scope
+from partnertui.kit.declare.view_location import Location, Scope
 from partnertui.kit.views.form.form_dialog import FormDialog
 from partnertui.kit.views.headless_services import headless_context
 from partnertui.screens.users.form_action import UserForm

@@ -44,7 +44,7 @@ def run(args: Namespace, settings: Settings, folders: Folders) -> int:
     from partnertui.db.engine import open_database
     from partnertui.db.rows.common_lookups import find_operator
     from partnertui.kit.views.headless_services import headless_context
-    from partnertui.kit.views.row_source import source_of
+    from partnertui.kit.views.row_source_choice import source_of
 
     catalog = screens.find()
     with closing(open_database(settings.database_url)) as database:
@@ -91,7 +91,7 @@ def planned(
 def criteria_of(page: Page, text: str, country: str) -> tuple[Criterion, ...]:
     """The criteria of a filter; raises DomainError that underlines a mistake."""
     from partnertui.kit.clock import utc_now
-    from partnertui.kit.declare.query import parse
+    from partnertui.kit.declare.query import parser as parse
 
     parsed = parse(text, page.asked, page.search, utc_now(), country)
     if parsed.mistake is None:

@@ -35,7 +35,7 @@ def all_places() -> Places:
     """The actions that can meet: those of lists and of records, each with those of everywhere."""
     from partnertui import screens
     from partnertui.kit.declare.actions import actions_of_views
-    from partnertui.kit.shell.actions import APP_ACTIONS
+    from partnertui.kit.shell.global_actions import APP_ACTIONS
     from partnertui.kit.views.lists.actions import LIST_ACTIONS
     from partnertui.kit.views.records.actions import RECORD_ACTIONS
 

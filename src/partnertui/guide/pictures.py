@@ -14,9 +14,9 @@ from partnertui.app import PartnerApp
 from partnertui.config import Folders, Settings
 from partnertui.config.settings import Archive, DatabaseSettings
 from partnertui.kit import clock
-from partnertui.kit.declare.location import Location
+from partnertui.kit.declare.view_location import Location
 from partnertui.kit.saved_state import SavedState
-from partnertui.kit.terminal.pictures import clean
+from partnertui.kit.terminal.svg_pictures import clean
 from partnertui.shot import settle
 
 NOW = datetime(2026, 3, 2, 10, 30, tzinfo=UTC)

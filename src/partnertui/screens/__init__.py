@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from partnertui.kit.declare.catalog import Catalog, ScreenEntry
-from partnertui.kit.declare.entry import Entry
+from partnertui.kit.declare.menu_entry import Entry
 
 GROUPS = ("Customers", "Support", "Calls", "Numbers", "Routing", "Media", "Billing", "Web", "Settings")
 """Menu groups in their order; a group not named here comes last."""

@@ -24,9 +24,9 @@ if TYPE_CHECKING:
     from partnertui.domain.symbols import Symbols
     from partnertui.errors import UserError
     from partnertui.kit.declare.catalog import Catalog
-    from partnertui.kit.declare.drafts import Drafts
+    from partnertui.kit.declare.draft_store import Drafts
     from partnertui.kit.declare.key_map import KeyMap
-    from partnertui.kit.declare.location import Location, Scope
+    from partnertui.kit.declare.view_location import Location, Scope
     from partnertui.kit.jobs import Jobs
     from partnertui.kit.saved_state import SavedState
     from partnertui.kit.theme import Palette

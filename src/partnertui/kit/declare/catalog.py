@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from partnertui.kit.declare.actions import Action
-    from partnertui.kit.declare.entry import Entry
+    from partnertui.kit.declare.menu_entry import Entry
     from partnertui.kit.declare.page import Page
 
 

@@ -21,8 +21,8 @@ if TYPE_CHECKING:
     from partnertui.db.rows.type_aliases import Query
     from partnertui.domain.operators import Operator
     from partnertui.kit.declare.actions import Action, ActionContext
-    from partnertui.kit.declare.line import Line
-    from partnertui.kit.declare.location import Location
+    from partnertui.kit.declare.linked_line import Line
+    from partnertui.kit.declare.view_location import Location
 
 
 ACRONYMS = frozenset({"id", "ip", "sip", "aor", "ddi", "pdd", "mos", "vat", "url", "mac", "cdr"})

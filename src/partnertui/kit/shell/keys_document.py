@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING
 from partnertui.kit.declare.actions import Action, actions_of_views
 from partnertui.kit.declare.key_conventions import meanings_markdown
 from partnertui.kit.declare.key_map import key_label
-from partnertui.kit.shell.actions import APP_ACTIONS
-from partnertui.kit.shell.menu import MENU_ACTIONS
+from partnertui.kit.shell.global_actions import APP_ACTIONS
+from partnertui.kit.shell.sidebar_menu import MENU_ACTIONS
 from partnertui.kit.views.form.choice_editors import CHOICE_ACTIONS, FLAG_ACTIONS, PICK_ACTIONS
-from partnertui.kit.views.form.concurrent_change import CHANGE_ACTIONS
+from partnertui.kit.views.form.edit_conflict import CHANGE_ACTIONS
 from partnertui.kit.views.form.form_dialog import FORM_ACTIONS, SINGLE_LINE_ACTIONS
 from partnertui.kit.views.lists.actions import LIST_ACTIONS
 from partnertui.kit.views.records.actions import RECORD_ACTIONS

@@ -12,8 +12,8 @@ from partnertui.kit.clock import utc_now
 from partnertui.kit.declare.actions import Action, ActionContext, Dialog, View
 from partnertui.kit.declare.actions import Services as ServicesProtocol
 from partnertui.kit.declare.key_map import KeyMap, key_label
-from partnertui.kit.declare.location import Location, Scope
-from partnertui.kit.shell.database_state import DatabaseState
+from partnertui.kit.declare.view_location import Location, Scope
+from partnertui.kit.shell.database_connection import DatabaseState
 from partnertui.kit.shell.view_stack import ViewStack
 from partnertui.kit.theme import Palette, load_palette
 

@@ -9,7 +9,7 @@ from textual.widget import Widget
 
 from partnertui.kit.declare.actions import Services, View
 from partnertui.kit.declare.lazy import resolve
-from partnertui.kit.declare.location import Location
+from partnertui.kit.declare.view_location import Location
 from partnertui.kit.views.view_widget import ViewWidget
 
 if TYPE_CHECKING:

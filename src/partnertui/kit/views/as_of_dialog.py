@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from partnertui.domain.errors import DomainError
 from partnertui.kit.declare.form import Field, Form, MutableValues
 from partnertui.kit.declare.kinds import Time
-from partnertui.kit.declare.line import BLANK, Line
+from partnertui.kit.declare.linked_line import BLANK, Line
 from partnertui.kit.declare.page import Column
 from partnertui.kit.terminal.safe_text import one_line
 from partnertui.kit.views.form import ask_form

@@ -14,10 +14,10 @@ from partnertui.domain.symbols import UNICODE, Symbols
 from partnertui.errors import UserError
 from partnertui.kit.declare.actions import Action, ActionContext, Changes, Dialog, Services, View
 from partnertui.kit.declare.catalog import Catalog
-from partnertui.kit.declare.drafts import Drafts, NoDrafts
+from partnertui.kit.declare.draft_store import Drafts, NoDrafts
 from partnertui.kit.declare.key_map import KeyMap
 from partnertui.kit.declare.kinds import Row
-from partnertui.kit.declare.location import Location, Scope
+from partnertui.kit.declare.view_location import Location, Scope
 from partnertui.kit.jobs import Jobs
 from partnertui.kit.saved_state import SavedState
 from partnertui.kit.theme import Palette, load_palette

@@ -11,7 +11,7 @@ from partnertui.domain.drafts import DraftOf
 from partnertui.domain.durations import short_duration
 from partnertui.kit.clock import utc_now
 from partnertui.kit.declare.kinds import Flag, Integer, Money, Number, Row, Time
-from partnertui.kit.declare.line import BLANK, Line
+from partnertui.kit.declare.linked_line import BLANK, Line
 from partnertui.kit.declare.page import Column
 from partnertui.kit.terminal.safe_text import one_line
 from partnertui.kit.views.unit_of_work import run_unit_of_work

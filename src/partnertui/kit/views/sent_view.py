@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from partnertui.kit.clock import utc_now
 from partnertui.kit.declare.actions import ActionContext, signed_in
-from partnertui.kit.declare.location import FixedFilter, Location
+from partnertui.kit.declare.view_location import FixedFilter, Location
 from partnertui.kit.terminal.safe_text import one_line
 from partnertui.kit.views.lists.list_view import ListView
 

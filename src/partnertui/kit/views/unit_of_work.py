@@ -6,7 +6,7 @@ from secrets import token_hex
 from typing import TYPE_CHECKING, Protocol, TypeVar
 
 from partnertui.errors import UserError
-from partnertui.kit.views.changed_rows import remember_changed
+from partnertui.kit.views.last_changed_rows import remember_changed
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from textual.widget import Widget
 
-from partnertui.kit.reported_errors import ReportedErrors
+from partnertui.kit.exception_reporting import ReportedErrors
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from textual.message import Message
 
     from partnertui.kit.declare.actions import Action, ActionContext, Services
-    from partnertui.kit.declare.location import Location
+    from partnertui.kit.declare.view_location import Location
 
 
 class ViewWidget(Widget):

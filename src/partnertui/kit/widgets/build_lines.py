@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING, Any
 
 from rich.cells import cell_len, get_character_cell_size
 
-from partnertui.kit.declare.line import BLANK, Line, Piece
-from partnertui.kit.declare.location import FixedFilter, Location
+from partnertui.kit.declare.linked_line import BLANK, Line, Piece
+from partnertui.kit.declare.view_location import FixedFilter, Location
 from partnertui.kit.terminal.safe_text import block, one_line
-from partnertui.kit.terminal.screen_lens import masked
+from partnertui.kit.terminal.screen_share_masking import masked
 from partnertui.kit.widgets.table.painter import fit
 
 if TYPE_CHECKING:

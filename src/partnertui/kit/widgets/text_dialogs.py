@@ -11,7 +11,7 @@ from textual.widgets import Static, TextArea
 
 from partnertui.kit.declare.actions import Action, ActionContext, Services
 from partnertui.kit.declare.key_map import key_label
-from partnertui.kit.declare.location import Location
+from partnertui.kit.declare.view_location import Location
 from partnertui.kit.terminal.safe_text import block, one_line
 from partnertui.kit.widgets.dialog import BOX_CSS, ActionDialog, close_action, help_action, move_actions
 from partnertui.kit.widgets.line_view import LineView
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
     from partnertui.domain.drafts import DraftOf, StoredDraft
     from partnertui.errors import UserError
-    from partnertui.kit.declare.line import Line
+    from partnertui.kit.declare.linked_line import Line
 
 
 class LinesDialog(ActionDialog[Location]):

@@ -1,6 +1,6 @@
 """Archived calls: those of past months, from Parquet files."""
 
-from partnertui.kit.declare.entry import STAFF, Entry
+from partnertui.kit.declare.menu_entry import STAFF, Entry
 
 ENTRY = Entry(
     "Archived calls",

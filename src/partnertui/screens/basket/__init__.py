@@ -1,5 +1,5 @@
 """Basket: what customers are to pay for."""
 
-from partnertui.kit.declare.entry import Entry
+from partnertui.kit.declare.menu_entry import Entry
 
 ENTRY = Entry("Basket", "Billing", "b", "What customers have to pay for, and by when.", order=1)

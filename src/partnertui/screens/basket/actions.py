@@ -14,7 +14,7 @@ from partnertui.screens.shared.payment_form import pay_action
 
 if TYPE_CHECKING:
     from partnertui.db.session import UnitOfWork
-    from partnertui.kit.declare.location import Scope
+    from partnertui.kit.declare.view_location import Scope
 
 
 def _changeable(context: ActionContext) -> str:

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
     from partnertui.db.rows.type_aliases import Row, RowDict
     from partnertui.db.session import UnitOfWork
-    from partnertui.kit.declare.location import Scope
+    from partnertui.kit.declare.view_location import Scope
 
 
 def _product(values: Values) -> RowDict | None:

@@ -1,5 +1,5 @@
 """Blocked IPs: who may not come in."""
 
-from partnertui.kit.declare.entry import Entry
+from partnertui.kit.declare.menu_entry import Entry
 
 ENTRY = Entry("Blocked IPs", "Settings", "", "Addresses and networks that are blocked.", order=60, menu=False)

@@ -6,7 +6,7 @@ from partnertui.domain.business_calendars import checked_hours
 from partnertui.domain.business_hours import WEEKDAYS
 from partnertui.domain.errors import DomainError
 from partnertui.kit.declare.actions import Action, ActionContext
-from partnertui.kit.declare.location import FixedFilter, Location
+from partnertui.kit.declare.view_location import FixedFilter, Location
 from partnertui.kit.views.form import Field, Values
 from partnertui.screens.shared.edit_actions import EditedList
 

@@ -1,6 +1,6 @@
 """Calendar days: days on which a business calendar has other hours."""
 
-from partnertui.kit.declare.entry import STAFF, Entry
+from partnertui.kit.declare.menu_entry import STAFF, Entry
 
 ENTRY = Entry(
     "Calendar days", "Settings", "", "Days on which a business calendar has other hours.", STAFF, 33, menu=False

@@ -1,5 +1,5 @@
 """Canned responses: answers written before."""
 
-from partnertui.kit.declare.entry import STAFF, Entry
+from partnertui.kit.declare.menu_entry import STAFF, Entry
 
 ENTRY = Entry("Canned responses", "Settings", "", "Prepared replies, with variables.", STAFF, 30, menu=False)

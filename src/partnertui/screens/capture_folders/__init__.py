@@ -1,6 +1,6 @@
 """Capture folders: where captures are looked for."""
 
-from partnertui.kit.declare.entry import STAFF, Entry
+from partnertui.kit.declare.menu_entry import STAFF, Entry
 
 ENTRY = Entry(
     "Capture folders", "Settings", "", "Folders that are searched for captures of calls.", STAFF, 50, menu=False

@@ -1,6 +1,6 @@
 """Captured calls: what is in captures, whether it was our call or not."""
 
-from partnertui.kit.declare.entry import STAFF, Entry
+from partnertui.kit.declare.menu_entry import STAFF, Entry
 
 ENTRY = Entry(
     "Captured calls",

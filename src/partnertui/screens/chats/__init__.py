@@ -1,5 +1,5 @@
 """Chats: talks on web sites."""
 
-from partnertui.kit.declare.entry import Entry
+from partnertui.kit.declare.menu_entry import Entry
 
 ENTRY = Entry("Chats", "Web", "h", "Website chats: visitor, origin, duration.", order=1)

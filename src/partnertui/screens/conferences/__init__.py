@@ -1,5 +1,5 @@
 """Conferences: rooms where many talk."""
 
-from partnertui.kit.declare.entry import Entry
+from partnertui.kit.declare.menu_entry import Entry
 
 ENTRY = Entry("Conferences", "Routing", "o", "Conference rooms and who is in them.", order=5)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from partnertui.kit.declare.actions import Action, ActionContext, signed_in
 from partnertui.kit.declare.form import Field, Form, MutableValues
-from partnertui.kit.declare.location import Location
+from partnertui.kit.declare.view_location import Location
 from partnertui.kit.views.form import ask_form
 
 NUMBER = Field("number", title="Card number", required=True, secret=True, help="All digits; they are never stored.")

@@ -5,13 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from partnertui.kit.declare.actions import Action, ActionContext, signed_in
-from partnertui.kit.declare.location import Location
+from partnertui.kit.declare.view_location import Location
 from partnertui.kit.views.form import ask_form
 from partnertui.screens.shared.customer_scope import with_customer
 
 if TYPE_CHECKING:
     from partnertui.kit.declare.actions import Services
-    from partnertui.kit.declare.location import Scope
+    from partnertui.kit.declare.view_location import Scope
 
 
 def add(context: ActionContext) -> None:

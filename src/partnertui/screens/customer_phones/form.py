@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from partnertui.captures.mac_vendors import Maker
     from partnertui.db.session import UnitOfWork
-    from partnertui.kit.declare.location import Scope
+    from partnertui.kit.declare.view_location import Scope
 
 
 def maker_of(mac: str) -> Maker:

@@ -10,7 +10,7 @@ from partnertui.domain.drafts import DraftOf
 from partnertui.kit.clock import utc_now
 from partnertui.kit.declare.actions import Action, ActionContext, signed_in
 from partnertui.kit.declare.key_map import key_label
-from partnertui.kit.declare.location import FixedFilter, Location
+from partnertui.kit.declare.view_location import FixedFilter, Location
 from partnertui.kit.terminal.safe_text import one_line
 from partnertui.kit.views.form import Form, Values, ask_form
 from partnertui.screens.customers.account_actions import CHECK_BILLING, RESET_TOUR, XMPP_STATUS

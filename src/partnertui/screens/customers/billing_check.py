@@ -9,8 +9,8 @@ from textual.containers import Horizontal, Vertical
 
 from partnertui.kit.clock import utc_now
 from partnertui.kit.declare.actions import Action, ActionContext, Services
-from partnertui.kit.declare.line import BLANK, Line
-from partnertui.kit.declare.location import Location
+from partnertui.kit.declare.linked_line import BLANK, Line
+from partnertui.kit.declare.view_location import Location
 from partnertui.kit.terminal.safe_text import one_line
 from partnertui.kit.widgets.build_lines import title_line, wrapped
 from partnertui.kit.widgets.dialog import ActionDialog, close_action, help_action, move_actions

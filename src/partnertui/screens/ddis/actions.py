@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from partnertui.domain.operators import STAFF
 from partnertui.kit.declare.actions import Action, ActionContext, signed_in
-from partnertui.kit.declare.location import Location
+from partnertui.kit.declare.view_location import Location
 from partnertui.kit.terminal.safe_text import one_line
 from partnertui.kit.views.form import Form, ask_form
 from partnertui.screens.shared.csv_import.action import import_action
@@ -14,7 +14,7 @@ from partnertui.screens.shared.csv_import.kinds import ImportKind
 from partnertui.screens.shared.customer_scope import with_customer
 
 if TYPE_CHECKING:
-    from partnertui.kit.declare.location import Scope
+    from partnertui.kit.declare.view_location import Scope
 
 
 def _a_customers(context: ActionContext) -> str:

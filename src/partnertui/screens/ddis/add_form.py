@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from sqlalchemy import Connection
 
     from partnertui.db.session import UnitOfWork
-    from partnertui.kit.declare.location import Scope
+    from partnertui.kit.declare.view_location import Scope
 
 TABS = NUMBERS, PRICE = ("Numbers", "Price")
 

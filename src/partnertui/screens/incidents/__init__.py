@@ -1,5 +1,5 @@
 """Incidents: failures that share a carrier, prefix, network, phone model, transport or server."""
 
-from partnertui.kit.declare.entry import STAFF, Entry
+from partnertui.kit.declare.menu_entry import STAFF, Entry
 
 ENTRY = Entry("Incidents", "Support", "", "Failures that belong together, with their calls and tickets.", STAFF, 4)

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from partnertui.domain.operators import STAFF
 from partnertui.kit.declare.actions import Action, ActionContext
-from partnertui.kit.declare.location import Location
+from partnertui.kit.declare.view_location import Location
 from partnertui.kit.terminal.safe_text import block, one_line
 
 if TYPE_CHECKING:

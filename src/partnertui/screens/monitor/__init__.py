@@ -1,5 +1,5 @@
 """Monitor: recordings of calls."""
 
-from partnertui.kit.declare.entry import Entry
+from partnertui.kit.declare.menu_entry import Entry
 
 ENTRY = Entry("Monitor", "Calls", "m", "Recordings of calls (details only).", order=4)

@@ -1,5 +1,5 @@
 """Operator sessions: which programs run, of whom, and from where."""
 
-from partnertui.kit.declare.entry import STAFF, Entry
+from partnertui.kit.declare.menu_entry import STAFF, Entry
 
 ENTRY = Entry("Operator sessions", "Settings", "", "Who is using this program, and from where.", STAFF, 41, menu=False)

@@ -1,6 +1,6 @@
 """Operators and roles: who works with the program."""
 
-from partnertui.kit.declare.entry import STAFF, Entry
+from partnertui.kit.declare.menu_entry import STAFF, Entry
 
 ENTRY = Entry(
     "Operators and roles", "Settings", "", "Who uses this program, and their permissions.", STAFF, 40, menu=False

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from partnertui.domain.mail_states import OutboxState
 from partnertui.domain.operators import STAFF
 from partnertui.kit.declare.actions import Action, ActionContext, signed_in
-from partnertui.kit.declare.location import Location
+from partnertui.kit.declare.view_location import Location
 from partnertui.kit.terminal.safe_text import one_line
 from partnertui.kit.views.unit_of_work import run_unit_of_work
 

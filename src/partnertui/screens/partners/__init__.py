@@ -1,5 +1,5 @@
 """Partners: whose customers they serve, and what is printed on their invoices."""
 
-from partnertui.kit.declare.entry import STAFF, Entry
+from partnertui.kit.declare.menu_entry import STAFF, Entry
 
 ENTRY = Entry("Partners", "Settings", "", "Resellers, and what is printed on their invoices.", STAFF, 41, menu=False)

@@ -1,5 +1,5 @@
 """Payments: money that came in, or did not."""
 
-from partnertui.kit.declare.entry import Entry
+from partnertui.kit.declare.menu_entry import Entry
 
 ENTRY = Entry("Payments", "Billing", "P", "Payments received, and why others failed.", order=2)

@@ -1,5 +1,5 @@
 """Pending DDI: orders and ports not yet live."""
 
-from partnertui.kit.declare.entry import Entry
+from partnertui.kit.declare.menu_entry import Entry
 
 ENTRY = Entry("Pending DDI", "Numbers", "N", "Orders and ports of numbers that aren't live yet.", order=2)

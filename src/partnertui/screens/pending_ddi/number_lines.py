@@ -7,8 +7,8 @@ from collections.abc import Iterator
 from partnertui.domain.phone_numbers import format_number
 from partnertui.domain.telephony_enums import PendingState, TargetType
 from partnertui.kit.declare.kinds import Number, Row
-from partnertui.kit.declare.line import Line
-from partnertui.kit.declare.location import Location
+from partnertui.kit.declare.linked_line import Line
+from partnertui.kit.declare.view_location import Location
 from partnertui.kit.terminal.safe_text import one_line
 from partnertui.kit.widgets.build_lines import wrapped
 

@@ -1,5 +1,5 @@
 """Pick-up groups: who may take whose ringing calls."""
 
-from partnertui.kit.declare.entry import Entry
+from partnertui.kit.declare.menu_entry import Entry
 
 ENTRY = Entry("Pick-up groups", "Routing", "k", "Who can pick up whose calls.", order=4)

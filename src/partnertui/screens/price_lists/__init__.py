@@ -1,5 +1,5 @@
 """Price lists: prices of calls, DDIs and products."""
 
-from partnertui.kit.declare.entry import STAFF, Entry
+from partnertui.kit.declare.menu_entry import STAFF, Entry
 
 ENTRY = Entry("Price lists", "Settings", "", "Prices of calls, DDIs and products, by currency.", STAFF, 10, menu=False)

@@ -14,8 +14,8 @@ from partnertui.kit.clock import utc_now
 from partnertui.kit.declare.actions import Action, ActionContext
 from partnertui.kit.declare.form import Field, Form, MutableValues, Values
 from partnertui.kit.declare.kinds import Time
-from partnertui.kit.declare.line import BLANK, Line
-from partnertui.kit.declare.location import Location
+from partnertui.kit.declare.linked_line import BLANK, Line
+from partnertui.kit.declare.view_location import Location
 from partnertui.kit.terminal.safe_text import one_line
 from partnertui.kit.views.form import ask_form
 from partnertui.kit.widgets.build_lines import wrapped

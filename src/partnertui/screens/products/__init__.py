@@ -1,5 +1,5 @@
 """Products: what customers can buy."""
 
-from partnertui.kit.declare.entry import STAFF, Entry
+from partnertui.kit.declare.menu_entry import STAFF, Entry
 
 ENTRY = Entry("Products", "Settings", "", "What customers can buy, once or monthly.", STAFF, 12, menu=False)

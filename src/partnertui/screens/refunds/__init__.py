@@ -1,5 +1,5 @@
 """Refunds: those that somebody has to approve, pay out or look up, and all others."""
 
-from partnertui.kit.declare.entry import Entry
+from partnertui.kit.declare.menu_entry import Entry
 
 ENTRY = Entry("Refunds", "Billing", "f", "Refunds to approve, to pay out by hand, or to look up.", order=7)

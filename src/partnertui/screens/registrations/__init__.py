@@ -1,5 +1,5 @@
 """Registrations: trial sign-ups."""
 
-from partnertui.kit.declare.entry import Entry
+from partnertui.kit.declare.menu_entry import Entry
 
 ENTRY = Entry("Registrations", "Customers", "e", "Trial sign-ups, and which of them became customers.", order=4)

@@ -8,7 +8,7 @@ from partnertui.domain.drafts import DraftOf
 from partnertui.kit.clock import utc_now
 from partnertui.kit.declare.actions import NO_OPERATOR, Action, ActionContext
 from partnertui.kit.declare.kinds import Row
-from partnertui.kit.declare.location import Location
+from partnertui.kit.declare.view_location import Location
 from partnertui.kit.terminal.safe_text import one_line
 from partnertui.kit.views.form import Form, Values, ask_form
 from partnertui.kit.views.unit_of_work import run_unit_of_work

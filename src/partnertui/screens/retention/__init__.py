@@ -1,5 +1,5 @@
 """Retention: how long each kind of record is kept."""
 
-from partnertui.kit.declare.entry import STAFF, Entry
+from partnertui.kit.declare.menu_entry import STAFF, Entry
 
 ENTRY = Entry("Retention", "Settings", "", "How long each kind of record is kept.", STAFF, 56, menu=False)

@@ -1,5 +1,5 @@
 """Ring groups: who rings, in which order."""
 
-from partnertui.kit.declare.entry import Entry
+from partnertui.kit.declare.menu_entry import Entry
 
 ENTRY = Entry("Ring groups", "Routing", "r", "Who rings, in which order, and what happens next.", order=2)

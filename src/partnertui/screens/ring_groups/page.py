@@ -11,7 +11,7 @@ from partnertui.domain.routing.explain import follow
 from partnertui.domain.routing.plan import Goal
 from partnertui.domain.telephony_enums import RingStrategy, TargetType
 from partnertui.kit.declare.kinds import Choice, Flag, Identifier, Integer, Row, Seconds
-from partnertui.kit.declare.line import Line
+from partnertui.kit.declare.linked_line import Line
 from partnertui.kit.declare.page import Column, Drawing, Page
 from partnertui.screens.shared.routed_here import ROUTED_HERE, read_referrers
 from partnertui.screens.shared.routing_steps import read_plan, step_lines, target_of

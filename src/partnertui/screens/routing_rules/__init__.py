@@ -1,5 +1,5 @@
 """Routing rules: which calls go where, and when."""
 
-from partnertui.kit.declare.entry import Entry
+from partnertui.kit.declare.menu_entry import Entry
 
 ENTRY = Entry("Routing rules", "Routing", "R", "Which calls are routed where and when; explains a call.", order=3)

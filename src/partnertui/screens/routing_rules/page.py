@@ -9,7 +9,7 @@ from partnertui.db.rows.type_aliases import Query
 from partnertui.domain.routing.explain import follow, sentence
 from partnertui.domain.telephony_enums import RuleDirection, TargetType
 from partnertui.kit.declare.kinds import Choice, Flag, Identifier, Integer, Row
-from partnertui.kit.declare.line import Line
+from partnertui.kit.declare.linked_line import Line
 from partnertui.kit.declare.page import Column, Drawing, Page, Tab
 from partnertui.kit.widgets.build_lines import wrapped
 from partnertui.screens.shared.explain_call import EXPLAIN

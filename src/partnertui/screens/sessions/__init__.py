@@ -1,5 +1,5 @@
 """Sessions: who is signed in to the web panels."""
 
-from partnertui.kit.declare.entry import Entry
+from partnertui.kit.declare.menu_entry import Entry
 
 ENTRY = Entry("Sessions", "Web", "w", "Who is signed in to the customer and partner portals.", order=2)

@@ -1,6 +1,6 @@
 """Settings: the lists that the other screens choose from, and how this program is set."""
 
-from partnertui.kit.declare.entry import Entry
+from partnertui.kit.declare.menu_entry import Entry
 
 ENTRY = Entry(
     "Settings", "Settings", "comma", "Price lists, products, prepared replies, operators, theme, keys …", order=1

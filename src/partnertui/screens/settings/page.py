@@ -6,8 +6,8 @@ from partnertui.db.rows.criteria import Equals, Not
 from partnertui.db.rows.in_memory_rows import Snapshot
 from partnertui.kit.declare.actions import Action, ActionContext
 from partnertui.kit.declare.kinds import Row, Text
-from partnertui.kit.declare.location import Location
 from partnertui.kit.declare.page import Column, Fact, Page, Tab
+from partnertui.kit.declare.view_location import Location
 from partnertui.screens.settings.rows import ROWS, rows_for, settings_rows
 
 

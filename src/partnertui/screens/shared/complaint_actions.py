@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from partnertui.domain.carrier_complaint import may_be_carriers_fault
 from partnertui.kit.declare.actions import Action, ActionContext
-from partnertui.kit.declare.entry import STAFF
 from partnertui.kit.declare.lazy import lazy
+from partnertui.kit.declare.menu_entry import STAFF
 
 ABOUT = "times in UTC, numbers, Call-IDs, SIP codes and Q.850 causes; to copy, save or attach"
 IN_COMPLAINT = ("In the complaint", "partnertui.screens.shared.carrier_complaint:COMPLAINT_ACTIONS")

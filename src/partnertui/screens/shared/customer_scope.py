@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from partnertui.kit.declare.actions import Action, ActionContext, Services
-from partnertui.kit.declare.location import FixedFilter, Location, Scope
+from partnertui.kit.declare.view_location import FixedFilter, Location, Scope
 from partnertui.kit.terminal.safe_text import one_line
 
 if TYPE_CHECKING:

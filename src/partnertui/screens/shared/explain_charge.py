@@ -13,8 +13,8 @@ from partnertui.domain.rating.charge_wording import compared_words, price_words,
 from partnertui.domain.rating.charges import Charge, amount_of
 from partnertui.domain.rating.prices import CallPrice
 from partnertui.kit.declare.actions import Action, ActionContext, Services
-from partnertui.kit.declare.line import BLANK, Line
-from partnertui.kit.declare.location import Location
+from partnertui.kit.declare.linked_line import BLANK, Line
+from partnertui.kit.declare.view_location import Location
 from partnertui.kit.terminal.safe_text import one_line
 from partnertui.kit.widgets.build_lines import title_line, wrapped
 from partnertui.kit.widgets.dialog import close_action, help_action, move_actions

@@ -9,7 +9,7 @@ from partnertui.domain.routing.explain import MOST
 from partnertui.domain.routing.plan import Goal, Plan
 from partnertui.domain.telephony_enums import TargetType
 from partnertui.kit.declare.kinds import Row
-from partnertui.kit.declare.line import Line
+from partnertui.kit.declare.linked_line import Line
 from partnertui.kit.terminal.safe_text import one_line
 from partnertui.kit.widgets.table.painter import fit
 from partnertui.screens.shared.routing_steps import location_of

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from partnertui.db.basket_payment_form import Payable
     from partnertui.db.session import UnitOfWork
     from partnertui.invoices.sale_vat import SaleSum
-    from partnertui.kit.declare.location import Scope
+    from partnertui.kit.declare.view_location import Scope
 
 SLOT = "payment"
 

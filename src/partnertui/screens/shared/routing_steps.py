@@ -10,8 +10,8 @@ from partnertui.domain.routing.explain import Step
 from partnertui.domain.routing.plan import Goal
 from partnertui.domain.telephony_enums import TargetType
 from partnertui.kit.declare.kinds import Row
-from partnertui.kit.declare.line import Line
-from partnertui.kit.declare.location import Location
+from partnertui.kit.declare.linked_line import Line
+from partnertui.kit.declare.view_location import Location
 from partnertui.kit.terminal.safe_text import one_line
 from partnertui.kit.widgets.build_lines import wrapped
 

@@ -15,7 +15,7 @@ from partnertui.domain.ip_addresses import read_address, special
 from partnertui.errors import UserError
 from partnertui.kit.declare.actions import Action, ActionContext, Services
 from partnertui.kit.declare.kinds import Row, Time
-from partnertui.kit.declare.line import BLANK, Line
+from partnertui.kit.declare.linked_line import BLANK, Line
 from partnertui.kit.jobs import Job, in_thread
 from partnertui.kit.terminal.safe_text import block
 from partnertui.kit.widgets.build_lines import field_lines, title_line, wrapped

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from partnertui.domain.customer_states import XmppStatus
 from partnertui.kit.declare.actions import Action, ActionContext, Services
-from partnertui.kit.declare.line import BLANK, Line
+from partnertui.kit.declare.linked_line import BLANK, Line
 from partnertui.kit.terminal.safe_text import one_line
 from partnertui.kit.widgets.build_lines import field_lines, title_line, wrapped
 from partnertui.kit.widgets.dialog import close_action, help_action, move_actions

@@ -1,5 +1,5 @@
 """SIP locations: registered phones."""
 
-from partnertui.kit.declare.entry import Entry
+from partnertui.kit.declare.menu_entry import Entry
 
 ENTRY = Entry("SIP locations", "Calls", "l", "Registered phones, and whether they answer.", order=2)

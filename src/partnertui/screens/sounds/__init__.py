@@ -1,5 +1,5 @@
 """Sounds: announcements and music."""
 
-from partnertui.kit.declare.entry import Entry
+from partnertui.kit.declare.menu_entry import Entry
 
 ENTRY = Entry("Sounds", "Media", "S", "Announcements and music of customers.", order=1)

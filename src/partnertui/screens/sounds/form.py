@@ -14,7 +14,7 @@ from partnertui.domain.errors import DomainError
 from partnertui.domain.sounds import MOST_BYTES, adjust_words, decibels, level_as_added
 from partnertui.domain.telephony_enums import SoundUse
 from partnertui.kit.declare.kinds import Choice, Flag
-from partnertui.kit.declare.location import Location
+from partnertui.kit.declare.view_location import Location
 from partnertui.kit.terminal.safe_text import one_line
 from partnertui.kit.views.form import Field, Form, Values, ask_form
 from partnertui.screens.shared.customer_scope import with_customer

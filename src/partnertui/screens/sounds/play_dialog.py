@@ -10,7 +10,7 @@ from partnertui.db.sounds import Stored, load_audio
 from partnertui.domain.errors import DomainError
 from partnertui.domain.sounds import WAVEFORM_STEPS
 from partnertui.kit.declare.actions import Action, ActionContext
-from partnertui.kit.declare.line import BLANK, Line
+from partnertui.kit.declare.linked_line import BLANK, Line
 from partnertui.kit.terminal.safe_text import one_line
 from partnertui.kit.widgets.build_lines import wrapped
 from partnertui.kit.widgets.dialog import close_action, help_action

@@ -1,5 +1,5 @@
 """Statements: the ledger of PSTN credit."""
 
-from partnertui.kit.declare.entry import Entry
+from partnertui.kit.declare.menu_entry import Entry
 
 ENTRY = Entry("Statements", "Billing", "y", "The PSTN credit ledger, with its running balance.", order=5)

@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from partnertui.kit.declare.actions import Action, ActionContext, signed_in
-from partnertui.kit.declare.line import BLANK, Line
-from partnertui.kit.declare.location import Location
+from partnertui.kit.declare.linked_line import BLANK, Line
+from partnertui.kit.declare.view_location import Location
 from partnertui.kit.terminal.safe_text import one_line
 from partnertui.kit.widgets.build_lines import wrapped
 from partnertui.kit.widgets.text_dialogs import LinesDialog

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from partnertui.domain.credit import balance_words
 from partnertui.domain.money import format_money
 from partnertui.kit.declare.actions import Action, ActionContext
-from partnertui.kit.declare.line import BLANK, Line
+from partnertui.kit.declare.linked_line import BLANK, Line
 from partnertui.kit.terminal.safe_text import one_line
 from partnertui.kit.widgets.build_lines import title_line
 from partnertui.kit.widgets.text_dialogs import LinesDialog
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from sqlalchemy import Connection
 
     from partnertui.db.ledger_month_totals import MonthTotal
-    from partnertui.kit.declare.location import Scope
+    from partnertui.kit.declare.view_location import Scope
 
 
 def show(context: ActionContext) -> None:

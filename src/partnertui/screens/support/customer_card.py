@@ -11,8 +11,8 @@ from partnertui.errors import UserError
 from partnertui.kit.clock import utc_now
 from partnertui.kit.declare.kinds import Money, Number, Row
 from partnertui.kit.declare.kinds.typed_times import day_span
-from partnertui.kit.declare.line import Line, Piece
-from partnertui.kit.declare.location import Location
+from partnertui.kit.declare.linked_line import Line, Piece
+from partnertui.kit.declare.view_location import Location
 from partnertui.kit.terminal.safe_text import one_line
 from partnertui.kit.widgets.build_lines import title_line
 from partnertui.kit.widgets.table.painter import fit

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from partnertui.domain.durations import short_duration
 from partnertui.kit.declare.actions import ActionContext
-from partnertui.kit.declare.line import BLANK, Line
+from partnertui.kit.declare.linked_line import BLANK, Line
 from partnertui.kit.widgets.build_lines import wrapped
 from partnertui.kit.widgets.text_dialogs import LinesDialog
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from partnertui.kit.declare.actions import Action, ActionContext
-from partnertui.kit.declare.location import Location
+from partnertui.kit.declare.view_location import Location
 
 
 def open_figures(context: ActionContext) -> None:

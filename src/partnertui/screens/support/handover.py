@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 from partnertui.kit.clock import utc_now
 from partnertui.kit.declare.actions import Action, ActionContext
 from partnertui.kit.declare.kinds import Remaining
-from partnertui.kit.declare.line import BLANK, Line
-from partnertui.kit.declare.location import Location
+from partnertui.kit.declare.linked_line import BLANK, Line
+from partnertui.kit.declare.view_location import Location
 from partnertui.kit.terminal.safe_text import one_line
 from partnertui.kit.widgets.build_lines import title_line, wrapped
 from partnertui.kit.widgets.text_dialogs import LinesDialog

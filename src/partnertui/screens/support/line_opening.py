@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from sqlalchemy import Connection
 
     from partnertui.kit.declare.kinds import Row
-    from partnertui.kit.declare.line import Line
+    from partnertui.kit.declare.linked_line import Line
     from partnertui.screens.support.ticket_base import TicketBase
 
 

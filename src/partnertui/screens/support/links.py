@@ -6,8 +6,8 @@ from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
 from partnertui.kit.declare.actions import ActionContext
-from partnertui.kit.declare.line import BLANK, Line
-from partnertui.kit.declare.location import Location
+from partnertui.kit.declare.linked_line import BLANK, Line
+from partnertui.kit.declare.view_location import Location
 from partnertui.kit.terminal.safe_text import one_line
 from partnertui.kit.views.unit_of_work import run_unit_of_work
 from partnertui.kit.widgets.build_lines import title_line

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 
 from partnertui.domain.ticket_states import MessageKind
 from partnertui.kit.declare.actions import ActionContext
-from partnertui.kit.declare.location import Location
+from partnertui.kit.declare.view_location import Location
 from partnertui.kit.terminal.safe_text import one_line
-from partnertui.kit.views.changed_rows import remember_changed
+from partnertui.kit.views.last_changed_rows import remember_changed
 from partnertui.kit.views.unit_of_work import run_unit_of_work
 from partnertui.kit.widgets.picker import Item, Picker
 from partnertui.kit.widgets.text_dialogs import Confirm, TextDialog

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from partnertui.db.tickets.draft_files import FILES
 from partnertui.domain.drafts import DraftOf
-from partnertui.kit.declare.location import Location
+from partnertui.kit.declare.view_location import Location
 from partnertui.kit.terminal.safe_text import one_line
 from partnertui.screens.support.composer import NOTE
 from partnertui.screens.support.reply_draft import answer_values, files_draft, keep_files

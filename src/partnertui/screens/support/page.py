@@ -12,8 +12,8 @@ from partnertui.domain.ticket_states import CLOCK_PAUSED, DONE, Priority, Ticket
 from partnertui.kit.clock import utc_now
 from partnertui.kit.declare.kinds import Age, Choice, Elapsed, Identifier, Integer, Remaining, Row, Tags, Text, Time
 from partnertui.kit.declare.kinds.base import EMPTY_ROW
-from partnertui.kit.declare.location import Location
 from partnertui.kit.declare.page import Column, ListPreset, Page, Tab
+from partnertui.kit.declare.view_location import Location
 from partnertui.screens.support.actions import ACTIONS
 from partnertui.screens.support.queries import tickets
 from partnertui.screens.support.queue_actions import QUEUE_ACTIONS

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from partnertui.kit.declare.line import BLANK, Line
+from partnertui.kit.declare.linked_line import BLANK, Line
 from partnertui.kit.terminal.safe_text import one_line
 from partnertui.kit.widgets.build_lines import link_of, title_line, wrapped
 from partnertui.kit.widgets.table.painter import fit
 
 if TYPE_CHECKING:
     from partnertui.kit.declare.kinds import Row
-    from partnertui.kit.declare.location import Location
     from partnertui.kit.declare.page import Page
+    from partnertui.kit.declare.view_location import Location
 
 LABEL, WIDE_LABEL = 12, 16
 WIDE = 46

@@ -13,7 +13,7 @@ from partnertui.domain.evidence import DRAWN, facts_of
 from partnertui.domain.file_names import safe_file_name
 from partnertui.files import PRIVATE, write_file
 from partnertui.kit.declare.lazy import lazy
-from partnertui.kit.declare.line import Line
+from partnertui.kit.declare.linked_line import Line
 from partnertui.kit.terminal.safe_text import one_line
 from partnertui.kit.widgets.picker import Item, Picker
 from partnertui.kit.widgets.text_dialogs import LinesDialog

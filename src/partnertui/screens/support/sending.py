@@ -8,7 +8,7 @@ from partnertui.domain.drafts import DraftOf
 from partnertui.domain.ticket_states import TicketState
 from partnertui.kit.clock import utc_now
 from partnertui.kit.declare.actions import ActionContext
-from partnertui.kit.declare.location import Location
+from partnertui.kit.declare.view_location import Location
 from partnertui.kit.terminal.safe_text import one_line
 from partnertui.kit.views.unit_of_work import run_unit_of_work
 from partnertui.kit.widgets.picker import Item, Picker

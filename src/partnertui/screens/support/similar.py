@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from partnertui.kit.declare.actions import Action, ActionContext, Services
-from partnertui.kit.declare.line import BLANK, Line
-from partnertui.kit.declare.location import Location
+from partnertui.kit.declare.linked_line import BLANK, Line
+from partnertui.kit.declare.view_location import Location
 from partnertui.kit.terminal.safe_text import block, one_line
 from partnertui.kit.views.notes_and_history import ago
 from partnertui.kit.widgets.build_lines import title_line, wrapped

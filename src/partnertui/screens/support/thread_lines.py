@@ -13,7 +13,7 @@ from partnertui.domain.mail_quoted_text import Part, PartKind, fold
 from partnertui.domain.symbols import Symbols
 from partnertui.domain.ticket_states import MessageKind
 from partnertui.kit.declare.kinds import Bytes, Row, Time
-from partnertui.kit.declare.line import BLANK, Line, Piece
+from partnertui.kit.declare.linked_line import BLANK, Line, Piece
 from partnertui.kit.terminal.safe_text import block, one_line
 from partnertui.kit.views.notes_and_history import ago
 from partnertui.kit.widgets.build_lines import wrapped

@@ -6,7 +6,7 @@ import time
 from typing import TYPE_CHECKING
 
 from partnertui.kit.clock import utc_now
-from partnertui.kit.declare.line import BLANK, Line
+from partnertui.kit.declare.linked_line import BLANK, Line
 from partnertui.kit.terminal.safe_text import one_line
 from partnertui.kit.views.notes_and_history import history_lines
 from partnertui.kit.views.records.record_reader import known_panels
@@ -27,8 +27,8 @@ from partnertui.screens.support.variable_preview import preview
 if TYPE_CHECKING:
     from partnertui.kit.declare.actions import Action
     from partnertui.kit.declare.kinds import Row
-    from partnertui.kit.declare.location import FixedFilter
     from partnertui.kit.declare.page import Panel
+    from partnertui.kit.declare.view_location import FixedFilter
 
 
 class TicketView(TicketBase):

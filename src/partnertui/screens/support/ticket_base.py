@@ -11,7 +11,7 @@ from textual.containers import Horizontal, Vertical
 
 from partnertui.kit.views.records.record_reader import read_record
 from partnertui.kit.views.records.record_view import RecordView
-from partnertui.kit.views.row_source import source_of
+from partnertui.kit.views.row_source_choice import source_of
 from partnertui.kit.widgets.line_view import LineView
 from partnertui.screens.support.composer import Composer
 from partnertui.screens.support.customer_card import read_card
@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from partnertui.domain.mail_recipients import Recipients
     from partnertui.kit.declare.actions import Action, Services
     from partnertui.kit.declare.kinds import Row
-    from partnertui.kit.declare.location import Location
+    from partnertui.kit.declare.view_location import Location
     from partnertui.kit.views.records.record_reader import Reading
 
 THREAD_CELLS = 78

@@ -7,7 +7,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from partnertui.kit.declare.actions import ActionContext, Services
-from partnertui.kit.declare.location import Location
+from partnertui.kit.declare.view_location import Location
 from partnertui.screens.support.composer import NOTE, REPLY
 
 if TYPE_CHECKING:

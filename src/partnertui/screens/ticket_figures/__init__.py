@@ -1,6 +1,6 @@
 """Figures of support: what was opened, answered and solved, how fast, and by whom."""
 
-from partnertui.kit.declare.entry import Entry
+from partnertui.kit.declare.menu_entry import Entry
 
 ENTRY = Entry(
     "Ticket figures",

@@ -1,6 +1,6 @@
 """Today: what breaks or falls due until tonight."""
 
-from partnertui.kit.declare.entry import Entry
+from partnertui.kit.declare.menu_entry import Entry
 
 ENTRY = Entry(
     "Today",

@@ -15,9 +15,9 @@ from partnertui.domain.due_today import DueKind
 from partnertui.kit.clock import utc_now
 from partnertui.kit.declare.actions import Action, ActionContext
 from partnertui.kit.declare.kinds import Choice, Identifier, Remaining
-from partnertui.kit.declare.location import Location
 from partnertui.kit.declare.page import Column as Shown
 from partnertui.kit.declare.page import Page, Tab
+from partnertui.kit.declare.view_location import Location
 
 ROLES = (("SLA", "bad"), ("promise", "accent"), ("card", "warn"), ("credit", "bad"))
 ROWS = Table(

@@ -1,5 +1,5 @@
 """Transactions: sales, renewals, top-ups and refunds."""
 
-from partnertui.kit.declare.entry import Entry
+from partnertui.kit.declare.menu_entry import Entry
 
 ENTRY = Entry("Transactions", "Billing", "t", "Sales, renewals, top-ups and refunds.", order=3)

@@ -1,5 +1,5 @@
 """Users: people and their extensions."""
 
-from partnertui.kit.declare.entry import Entry
+from partnertui.kit.declare.menu_entry import Entry
 
 ENTRY = Entry("Users", "Customers", "u", "People with an extension and a login.", order=2)

@@ -17,8 +17,8 @@ from partnertui.domain.errors import DomainError
 from partnertui.domain.passwords import generate_sip_password
 from partnertui.errors import UserError
 from partnertui.kit.declare.kinds import Time
-from partnertui.kit.declare.line import BLANK, Line
-from partnertui.kit.declare.location import Location
+from partnertui.kit.declare.linked_line import BLANK, Line
+from partnertui.kit.declare.view_location import Location
 from partnertui.kit.terminal.safe_text import one_line
 from partnertui.kit.views.unit_of_work import NOT_SIGNED_IN, run_unit_of_work
 from partnertui.kit.widgets.build_lines import wrapped

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from partnertui.domain.drafts import DraftOf
 from partnertui.domain.extensions import read_feature_codes
 from partnertui.domain.passwords import check_password, generate_password, generate_sip_password, hash_password
-from partnertui.kit.declare.location import Location
+from partnertui.kit.declare.view_location import Location
 from partnertui.kit.terminal.safe_text import one_line
 from partnertui.kit.views.form import Form, Values, ask_form
 from partnertui.screens.shared.customer_scope import with_customer

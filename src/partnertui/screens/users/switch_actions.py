@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 from partnertui.db.kamailio.switch_accounts import open_switch
 from partnertui.db.provisioning.comparison import Comparison, Difference, compare, mend
 from partnertui.kit.declare.actions import Action, ActionContext, Services
-from partnertui.kit.declare.line import BLANK, Line
-from partnertui.kit.declare.location import Location
+from partnertui.kit.declare.linked_line import BLANK, Line
+from partnertui.kit.declare.view_location import Location
 from partnertui.kit.terminal.safe_text import one_line
 from partnertui.kit.views.unit_of_work import run_unit_of_work
 from partnertui.kit.widgets.build_lines import wrapped

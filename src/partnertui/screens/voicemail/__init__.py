@@ -1,5 +1,5 @@
 """Voicemail: messages in mailboxes."""
 
-from partnertui.kit.declare.entry import Entry
+from partnertui.kit.declare.menu_entry import Entry
 
 ENTRY = Entry("Voicemail", "Calls", "v", "Voicemail messages (details only).", order=5)

@@ -15,8 +15,8 @@ email:-            is empty
 -status:blocked    not
 """
 
-from partnertui.kit.declare.query.complete import Completion, complete
-from partnertui.kit.declare.query.parse import Mistake, Parsed, parse
+from partnertui.kit.declare.query.completion import Completion, complete
+from partnertui.kit.declare.query.parser import Mistake, Parsed, parse
 from partnertui.kit.declare.query.terms import Span, Term, quoted, rewrite, spans, split, unparse
 
 __all__ = [

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from partnertui.kit.declare.location import Location
-from partnertui.kit.declare.number_country import number_country
+from partnertui.kit.declare.default_phone_country import number_country
+from partnertui.kit.declare.view_location import Location
 from partnertui.kit.views.find_anything.matching_rows import Hit, find
 from partnertui.kit.widgets.picker import Item, Picker
 

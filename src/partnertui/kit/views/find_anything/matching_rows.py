@@ -104,7 +104,7 @@ def _of_screen(
 def _questions(page: Page, wanted: Wanted) -> list[tuple[list[Column], tuple[Criterion, ...]]]:
     """One question for all texts of a screen, one for all its numbers, one for each column looked up by its value."""
     from partnertui.db.rows.criteria import AnyOf, Contains, Equals, Search
-    from partnertui.kit.declare.query.words import any_of
+    from partnertui.kit.declare.query.bare_words import any_of
 
     typed = wanted.text
     texts: list[Column] = []

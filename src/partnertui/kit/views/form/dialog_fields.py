@@ -10,7 +10,7 @@ from textual.containers import Vertical, VerticalScroll
 from partnertui.db.errors import RowDeleted
 from partnertui.domain.errors import DomainError
 from partnertui.kit.declare.amount_locale import amount_locale
-from partnertui.kit.declare.number_country import number_country
+from partnertui.kit.declare.default_phone_country import number_country
 from partnertui.kit.views.form.drag_editor import DragEditor
 from partnertui.kit.views.form.field_row import FieldRow
 from partnertui.kit.views.form.field_values import read_all, read_leniently

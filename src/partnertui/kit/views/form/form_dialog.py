@@ -20,13 +20,13 @@ from partnertui.kit.declare.lazy import lazy
 from partnertui.kit.terminal.safe_text import one_line
 from partnertui.kit.views.form.choice_editors import ChoiceEditor, ChooserBase
 from partnertui.kit.views.form.choice_options import load_options, waits_for_choices
-from partnertui.kit.views.form.concurrent_change import ConcurrentChangeDialog, difference
 from partnertui.kit.views.form.dialog_fields import FieldsDialog
 from partnertui.kit.views.form.drag_editor import DragEditor
-from partnertui.kit.views.form.field_lookup import FieldLookup
+from partnertui.kit.views.form.edit_conflict import ConcurrentChangeDialog, difference
 from partnertui.kit.views.form.field_row import FieldRow
 from partnertui.kit.views.form.field_values import read_leniently
 from partnertui.kit.views.form.form_draft import FormDraft, named
+from partnertui.kit.views.form.live_validation import FieldLookup
 from partnertui.kit.views.form.text_editors import Edited, LineEditor
 from partnertui.kit.views.unit_of_work import NOT_SIGNED_IN, SAVED_BEFORE
 from partnertui.kit.widgets.calendar_dialog import CalendarDialog

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from partnertui.kit.declare.actions import Action, ActionContext
 from partnertui.kit.declare.lazy import lazy
-from partnertui.kit.declare.location import Location
+from partnertui.kit.declare.view_location import Location
 from partnertui.kit.terminal.safe_text import one_line
 from partnertui.kit.views.lists.list_view import ListView
 from partnertui.kit.views.row_actions import ROW_ACTIONS

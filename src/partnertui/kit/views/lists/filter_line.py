@@ -22,9 +22,9 @@ if TYPE_CHECKING:
 
     from partnertui.db.rows.criteria import Criterion
     from partnertui.kit.declare.actions import Services
-    from partnertui.kit.declare.location import Location
     from partnertui.kit.declare.page import Page
     from partnertui.kit.declare.query import Completion
+    from partnertui.kit.declare.view_location import Location
     from partnertui.kit.views.lists.filter_line_input import FilterLineInput
     from partnertui.kit.views.lists.list_state import ListState
 
@@ -89,13 +89,13 @@ class FilterLine(Widget):
         """Takes a filter text; True if it can be parsed, else the last good criteria stay."""
         # 15 ms of filter language that the first frame doesn't need
         from partnertui.kit.clock import utc_now
-        from partnertui.kit.declare.number_country import number_country
-        from partnertui.kit.declare.query import parse
+        from partnertui.kit.declare.default_phone_country import number_country
+        from partnertui.kit.declare.query import parser
 
         page = self.view.page
         assert page is not None
         self.text, self.country = text, number_country(self.services)
-        parsed = parse(text, page.asked, page.search, utc_now(), self.country)
+        parsed = parser(text, page.asked, page.search, utc_now(), self.country)
         self.mistake = parsed.mistake.message if parsed.mistake else ""
         self._unfinished = parsed.mistake is not None and parsed.mistake.unfinished
         self._remarks = parsed.remarks
@@ -173,7 +173,7 @@ class FilterLine(Widget):
 
     def read_again(self) -> None:
         """Reads the text again if its national numbers are another country's now."""
-        from partnertui.kit.declare.number_country import number_country  # as above
+        from partnertui.kit.declare.default_phone_country import number_country  # as above
 
         if self.text and self.country != number_country(self.services) and self.read(self.text):
             self.view.state.criteria = self.criteria

@@ -10,8 +10,8 @@ from partnertui.kit.declare.row_access import own_rows
 if TYPE_CHECKING:
     from partnertui.db.rows.criteria import Criterion
     from partnertui.domain.operators import Operator
-    from partnertui.kit.declare.location import FixedFilter, Scope
     from partnertui.kit.declare.page import Column, Page
+    from partnertui.kit.declare.view_location import FixedFilter, Scope
 
 
 def narrowed_fields(page: Page, scope: Scope | None, fixed_filters: tuple[FixedFilter, ...]) -> frozenset[str]:

@@ -6,8 +6,8 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from partnertui.kit.declare.actions import Action, ActionContext, Services
-from partnertui.kit.declare.location import Location
 from partnertui.kit.declare.row_access import own_joins
+from partnertui.kit.declare.view_location import Location
 from partnertui.kit.jobs import HEAVY, in_thread
 from partnertui.kit.terminal.safe_text import one_line
 from partnertui.kit.views.lists.filter_line import FilterLine
@@ -16,7 +16,7 @@ from partnertui.kit.views.lists.preload import IDLE_SECONDS, preload
 from partnertui.kit.views.lists.row_feed import Feed
 from partnertui.kit.views.lists.status_text import empty_text, how_many, status_text
 from partnertui.kit.views.lists.title_line import TopLine
-from partnertui.kit.views.row_source import source_of
+from partnertui.kit.views.row_source_choice import source_of
 from partnertui.kit.views.view_widget import ViewWidget
 from partnertui.kit.widgets.table.table_mouse import Table
 

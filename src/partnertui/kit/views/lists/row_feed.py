@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from partnertui.kit.declare.actions import Services
     from partnertui.kit.declare.kinds import Row
     from partnertui.kit.views.lists.full_scan import Scan
-    from partnertui.kit.widgets.table.window import Window
+    from partnertui.kit.widgets.table.row_window import Window
 
 CHUNK = 120
 """Rows fetched at once: three screens."""

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from partnertui.domain.operators import Operator
     from partnertui.kit.declare.catalog import Catalog
     from partnertui.kit.declare.kinds import Row
-    from partnertui.kit.declare.location import Location
+    from partnertui.kit.declare.view_location import Location
 
 SourceOf = Callable[[Page], "RowSource"]
 """Returns the row source of a page."""

@@ -14,7 +14,7 @@ from partnertui.domain.symbols import UNICODE, Symbols
 from partnertui.kit.terminal.safe_text import one_line
 from partnertui.kit.widgets.table.column_layout import WIDEST, Arrangement, arrange, by_priority
 from partnertui.kit.widgets.table.painter import Heading, Painter
-from partnertui.kit.widgets.table.window import Window
+from partnertui.kit.widgets.table.row_window import Window
 from partnertui.kit.widgets.viewport import ScrollWidget
 
 if TYPE_CHECKING:

@@ -7,8 +7,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from partnertui.kit.declare.actions import Action, ActionContext
-from partnertui.kit.declare.entry import STAFF
 from partnertui.kit.declare.kinds import Row
+from partnertui.kit.declare.menu_entry import STAFF
 from partnertui.kit.terminal.safe_text import one_line
 from partnertui.screens.shared.call_trace.capture_index import index_path
 from partnertui.screens.shared.call_trace.compare_action import GOOD_AND_THIS, TOO_MANY, compare_loaders

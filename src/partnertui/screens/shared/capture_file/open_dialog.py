@@ -16,7 +16,7 @@ from partnertui.db.errors import QueryCancelled
 from partnertui.db.query_cancellation import Cancel
 from partnertui.domain.errors import DomainError
 from partnertui.kit.declare.actions import Services
-from partnertui.kit.declare.location import FixedFilter, Location
+from partnertui.kit.declare.view_location import FixedFilter, Location
 from partnertui.kit.terminal.safe_text import one_line
 from partnertui.kit.views.form import Field, Form, Values, ask_form
 from partnertui.screens.shared.call_trace.capture_index import index_path, key_log

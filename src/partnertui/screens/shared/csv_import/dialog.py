@@ -12,7 +12,7 @@ from partnertui.domain.errors import DomainError
 from partnertui.errors import UserError
 from partnertui.kit.declare.actions import Action, ActionContext
 from partnertui.kit.declare.form import Form, MutableValues, Values
-from partnertui.kit.declare.line import BLANK, Line
+from partnertui.kit.declare.linked_line import BLANK, Line
 from partnertui.kit.terminal.safe_text import one_line
 from partnertui.kit.views.form import ask_form
 from partnertui.kit.widgets.build_lines import wrapped

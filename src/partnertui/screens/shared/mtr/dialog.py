@@ -5,7 +5,7 @@ from __future__ import annotations
 from partnertui.domain.errors import DomainError
 from partnertui.domain.evidence import Evidence, EvidenceKind, probe_facts
 from partnertui.kit.declare.actions import Action, ActionContext
-from partnertui.kit.declare.line import BLANK, Line
+from partnertui.kit.declare.linked_line import BLANK, Line
 from partnertui.kit.terminal.safe_content import plain
 from partnertui.kit.terminal.safe_text import one_line
 from partnertui.kit.widgets.build_lines import wrapped

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from rich.cells import cell_len
 
 from partnertui.domain.symbols import Symbols
-from partnertui.kit.declare.line import BLANK, Line, Piece
+from partnertui.kit.declare.linked_line import BLANK, Line, Piece
 from partnertui.kit.terminal.safe_text import one_line
 from partnertui.kit.widgets.build_lines import title_line, wrapped
 from partnertui.kit.widgets.table.painter import fit

@@ -10,7 +10,7 @@ from sqlalchemy import Connection
 from partnertui.domain.evidence import Evidence, EvidenceKind, probe_facts
 from partnertui.kit.declare.actions import Action, ActionContext, Services
 from partnertui.kit.declare.kinds import Row
-from partnertui.kit.declare.line import Line
+from partnertui.kit.declare.linked_line import Line
 from partnertui.kit.terminal.safe_text import one_line
 from partnertui.kit.widgets.build_lines import wrapped
 from partnertui.kit.widgets.dialog import close_action, help_action, move_actions

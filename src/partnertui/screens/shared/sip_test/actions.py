@@ -7,7 +7,7 @@ from importlib import import_module
 
 from partnertui.kit.declare.actions import Action, ActionContext, Services
 from partnertui.kit.declare.kinds import Row
-from partnertui.kit.declare.location import Scope
+from partnertui.kit.declare.view_location import Scope
 
 
 def sip_test_of(services: Services, rows: Sequence[Row], title: str = "") -> None:

@@ -8,7 +8,7 @@ from datetime import datetime
 from rich.cells import cell_len
 
 from partnertui.domain.symbols import Symbols
-from partnertui.kit.declare.line import BLANK, Line
+from partnertui.kit.declare.linked_line import BLANK, Line
 from partnertui.kit.terminal.safe_text import block, one_line
 from partnertui.kit.widgets.build_lines import field_lines, title_line, wrapped
 from partnertui.kit.widgets.table.painter import fit

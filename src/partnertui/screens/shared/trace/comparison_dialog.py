@@ -8,7 +8,7 @@ from partnertui.calls.comparison import Difference, differences
 from partnertui.calls.model import Message, Trace
 from partnertui.domain.symbols import Symbols
 from partnertui.kit.declare.actions import Services
-from partnertui.kit.declare.line import BLANK, Line, Piece
+from partnertui.kit.declare.linked_line import BLANK, Line, Piece
 from partnertui.kit.widgets.build_lines import title_line, wrapped
 from partnertui.kit.widgets.picker import Item, Picker
 from partnertui.kit.widgets.text_dialogs import LinesDialog

@@ -9,7 +9,7 @@ from difflib import SequenceMatcher
 from itertools import zip_longest
 
 from partnertui.calls.model import Message, Trace
-from partnertui.kit.declare.line import Piece
+from partnertui.kit.declare.linked_line import Piece
 from partnertui.kit.terminal.safe_text import block, one_line
 from partnertui.ladder.layout import layout
 from partnertui.ladder.model import Ladder, Row, RowKind

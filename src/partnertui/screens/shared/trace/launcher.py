@@ -7,7 +7,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 from partnertui.kit.declare.actions import Services
-from partnertui.kit.declare.location import Location
+from partnertui.kit.declare.view_location import Location
 from partnertui.screens.shared.trace.loader_protocol import LoadedTrace, TraceLoader
 
 if TYPE_CHECKING:

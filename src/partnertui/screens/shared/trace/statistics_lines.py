@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from partnertui.calls.call_statistics import Statistics
 from partnertui.calls.model import Endpoint, Stream
-from partnertui.kit.declare.line import BLANK, Line
+from partnertui.kit.declare.linked_line import BLANK, Line
 from partnertui.kit.terminal.safe_text import one_line
 from partnertui.kit.widgets.build_lines import field_lines, title_line, wrapped
 from partnertui.kit.widgets.table.painter import fit

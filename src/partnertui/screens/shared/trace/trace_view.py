@@ -13,7 +13,7 @@ from textual.widget import Widget
 
 from partnertui.calls.model import Message, Stream, Trace
 from partnertui.kit.declare.actions import Action, ActionContext, Services
-from partnertui.kit.declare.location import Location
+from partnertui.kit.declare.view_location import Location
 from partnertui.kit.views.view_widget import ViewWidget
 from partnertui.ladder.model import Options, RowKind
 from partnertui.screens.shared.trace.field_tree_lines import tree_lines, tree_text

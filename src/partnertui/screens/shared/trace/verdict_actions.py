@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from partnertui.kit.declare.actions import Action, ActionContext
-from partnertui.kit.declare.location import Location
+from partnertui.kit.declare.view_location import Location
 from partnertui.kit.widgets.text_dialogs import LinesDialog
 from partnertui.screens.shared.trace.action_guards import no_trace, trace_of, view_of
 from partnertui.screens.shared.trace.statistics_lines import statistics_lines

@@ -9,8 +9,8 @@ from rich.cells import cell_len
 
 from partnertui.calls.diagnosis.verdict import FINE, Code, Confidence, Diagnosis, Verdict
 from partnertui.calls.model import Trace
-from partnertui.kit.declare.line import BLANK, Line
-from partnertui.kit.declare.location import Location
+from partnertui.kit.declare.linked_line import BLANK, Line
+from partnertui.kit.declare.view_location import Location
 from partnertui.kit.terminal.safe_text import one_line
 from partnertui.kit.widgets.build_lines import title_line, wrapped
 from partnertui.ladder.cells import middle

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 from rich.cells import cell_len
 
 from partnertui.domain.text_masking import Lens
-from partnertui.kit.shell.actions import shell_of
-from partnertui.kit.terminal import screen_lens
+from partnertui.kit.shell.global_actions import shell_of
+from partnertui.kit.terminal import screen_share_masking
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection
@@ -28,7 +28,7 @@ READ_SECONDS = 60.0
 def toggle(context: ActionContext) -> None:
     """Masks every screen as soon as all names are known, or shows everything again."""
     services = shell_of(context)
-    if screen_lens.is_on():
+    if screen_share_masking.is_on():
         services.lens_off()
         _paint(services)
         services.notify("Names, numbers and addresses are shown again.", "")
@@ -53,9 +53,9 @@ def _read(services: AppServices, lens: Lens | None) -> None:
         return lens
 
     def done(found: Lens) -> None:
-        if lens is not None and not screen_lens.is_on():
+        if lens is not None and not screen_share_masking.is_on():
             return
-        services.lens_filters = screen_lens.put_on(found)
+        services.lens_filters = screen_share_masking.put_on(found)
         services.lens_off = partial(_take_off, services)
         services.call_later(READ_AGAIN_SECONDS, lambda: _read_again(services, found))
         if lens is None:
@@ -70,11 +70,11 @@ def _read(services: AppServices, lens: Lens | None) -> None:
 
 def _take_off(services: AppServices) -> None:
     services.lens_filters = ()
-    screen_lens.take_off()
+    screen_share_masking.take_off()
 
 
 def _read_again(services: AppServices, lens: Lens) -> None:
-    if any(one.lens is lens for one in screen_lens.filters()):
+    if any(one.lens is lens for one in screen_share_masking.filters()):
         _read(services, lens)
 
 

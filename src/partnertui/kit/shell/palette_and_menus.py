@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from partnertui.kit.declare.key_map import key_label
-from partnertui.kit.declare.location import Location
+from partnertui.kit.declare.view_location import Location
 from partnertui.kit.shell.job_list import JobList
 from partnertui.kit.shell.services import AppServices
 from partnertui.kit.theme import load_palette, theme_names
@@ -83,7 +83,7 @@ def show_screen_keys(context: ActionContext) -> None:
     services = context.services
     assert isinstance(services, AppServices)
     services.go_pending = False
-    from partnertui.kit.shell.screen_keys import ScreenKeys  # whoever knows the keys never needs it
+    from partnertui.kit.shell.screen_keys_overview import ScreenKeys  # whoever knows the keys never needs it
 
     services.show_dialog(ScreenKeys(services, "Go to: press a key", _screens(services)), services.open)
 

@@ -14,9 +14,9 @@ if TYPE_CHECKING:
     from partnertui.db.operator_access.sign_in import SignedIn
     from partnertui.domain.operators import Operator
     from partnertui.errors import UserError
-    from partnertui.kit.shell.access import Access
     from partnertui.kit.shell.services import AppServices
     from partnertui.kit.shell.session_watch import SessionWatch
+    from partnertui.kit.shell.sign_in_and_lock import Access
 
 log = logging.getLogger(__name__)
 RETRY_SECONDS = 5.0
@@ -40,7 +40,7 @@ class DatabaseState:
     def access(self) -> Access:
         """What asks for passwords; its module is imported on first use, after the first paint."""
         if self._access is None:
-            from partnertui.kit.shell.access import Access
+            from partnertui.kit.shell.sign_in_and_lock import Access
 
             self._access = Access(self.services)
         return self._access

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from partnertui.kit.declare.location import Location
+    from partnertui.kit.declare.view_location import Location
 
 Piece = tuple[str, str]
 """A text and its colour role."""

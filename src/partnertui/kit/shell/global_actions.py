@@ -16,7 +16,7 @@ def shell_of(context: ActionContext) -> AppServices:
 def _menu(context: ActionContext) -> None:
     app = shell_of(context).app
     if app.has_class("folded"):
-        lazy("partnertui.kit.shell.menus:show_screen_keys")(context)
+        lazy("partnertui.kit.shell.palette_and_menus:show_screen_keys")(context)
     else:
         app.query_one("Menu").focus()
 
@@ -36,7 +36,12 @@ def _forward(context: ActionContext) -> None:
 
 APP_ACTIONS = (
     Action(
-        "app.goto", "Go to a screen by name", lazy("partnertui.kit.shell.menus:goto"), ("colon",), "go to", group="Go"
+        "app.goto",
+        "Go to a screen by name",
+        lazy("partnertui.kit.shell.palette_and_menus:goto"),
+        ("colon",),
+        "go to",
+        group="Go",
     ),
     Action(
         "app.find",
@@ -51,15 +56,15 @@ APP_ACTIONS = (
     Action(
         "app.go-key",
         "Go to a screen by its key",
-        lazy("partnertui.kit.shell.menus:go_by_key"),
+        lazy("partnertui.kit.shell.palette_and_menus:go_by_key"),
         ("g",),
         group="Go",
-        leads_to=("After g", "partnertui.kit.shell.screen_keys:SCREEN_KEY_ACTIONS"),
+        leads_to=("After g", "partnertui.kit.shell.screen_keys_overview:SCREEN_KEY_ACTIONS"),
     ),
     Action(
         "app.palette",
         "Command palette",
-        lazy("partnertui.kit.shell.menus:palette"),
+        lazy("partnertui.kit.shell.palette_and_menus:palette"),
         ("ctrl+p",),
         "all",
         group="Go",
@@ -69,7 +74,7 @@ APP_ACTIONS = (
     Action(
         "app.actions",
         "Actions for this row",
-        lazy("partnertui.kit.shell.menus:context_menu"),
+        lazy("partnertui.kit.shell.palette_and_menus:context_menu"),
         ("full_stop",),
         "actions",
         reads_row=True,
@@ -86,12 +91,12 @@ APP_ACTIONS = (
     Action(
         "app.jobs",
         "Running jobs",
-        lazy("partnertui.kit.shell.menus:show_jobs"),
+        lazy("partnertui.kit.shell.palette_and_menus:show_jobs"),
         ("upper_j", "J"),
         refuse=_no_jobs,
         group="Program",
     ),
-    Action("app.theme", "Theme", lazy("partnertui.kit.shell.menus:choose_theme"), ("f9",), group="Program"),
+    Action("app.theme", "Theme", lazy("partnertui.kit.shell.palette_and_menus:choose_theme"), ("f9",), group="Program"),
     Action(
         "app.send-view",
         "Send my view to a colleague",
@@ -115,12 +120,12 @@ APP_ACTIONS = (
         refuse=_not_signed_in,
         group="Program",
         about="clears it at once; the password unlocks it",
-        leads_to=("On the locked screen", "partnertui.kit.shell.cover_screen:COVER_ACTIONS"),
+        leads_to=("On the locked screen", "partnertui.kit.shell.lock_screen:COVER_ACTIONS"),
     ),
     Action(
         "app.mask",
         "Screen-share lens: mask names, numbers and addresses",
-        lazy("partnertui.kit.shell.lens:toggle"),
+        lazy("partnertui.kit.shell.screen_share_lens:toggle"),
         ("grave_accent", "f11"),
         refuse=_not_signed_in,
         group="Program",

@@ -10,7 +10,7 @@ from textual.strip import Strip
 from textual.widget import Widget
 
 if TYPE_CHECKING:
-    from partnertui.kit.declare.location import Location
+    from partnertui.kit.declare.view_location import Location
     from partnertui.kit.shell.services import AppServices
 
 

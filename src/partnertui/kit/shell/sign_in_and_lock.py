@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Literal
 from partnertui.db.errors import LoginRefused
 from partnertui.db.operator_access.password_check import check_log_in, origin
 from partnertui.domain.account_lockout import MOST_FAILURES
-from partnertui.kit.shell.cover_screen import CoverScreen
+from partnertui.kit.shell.lock_screen import CoverScreen
 
 if TYPE_CHECKING:
     from collections.abc import Callable

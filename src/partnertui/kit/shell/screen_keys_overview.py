@@ -11,7 +11,7 @@ from textual.message import Message
 from textual.strip import Strip
 from textual.widget import Widget
 
-from partnertui.kit.declare.location import Location
+from partnertui.kit.declare.view_location import Location
 from partnertui.kit.widgets.dialog import ActionDialog, close_action, help_action
 from partnertui.kit.widgets.table.painter import fit
 
