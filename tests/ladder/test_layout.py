@@ -15,9 +15,9 @@ from partnertui.calls.diagnosis.verdict import Code, Confidence, Diagnosis, Verd
 from partnertui.calls.model import Endpoint, Message, Side, Trace
 from partnertui.domain.symbols import ASCII, UNICODE
 from partnertui.ladder import Options, Repeats, RowKind, ladder_svg, ladder_text, layout
-from partnertui.ladder.cells import middle
-from partnertui.ladder.grid import fit, fit_all, towards
+from partnertui.ladder.column_positions import fit, fit_all, towards
 from partnertui.ladder.lines import heading, render_row
+from partnertui.ladder.text_cutting import middle
 from partnertui.ladder.time_column import Clock, time_width, times_of
 
 

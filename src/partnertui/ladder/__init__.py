@@ -2,8 +2,8 @@
 
 from partnertui.ladder.layout import layout
 from partnertui.ladder.model import Ladder, Options, Participant, Repeats, Row, RowKind
+from partnertui.ladder.plain_text import ladder_text
 from partnertui.ladder.svg import ladder_svg
-from partnertui.ladder.text import ladder_text
 
 __all__ = [
     "Ladder",

@@ -7,9 +7,9 @@ from collections.abc import Iterator, Sequence
 from rich.cells import cell_len
 
 from partnertui.domain.symbols import Symbols
-from partnertui.ladder.cells import end_cut, middle
-from partnertui.ladder.grid import EDGE, MARGIN, Grid
+from partnertui.ladder.column_positions import EDGE, MARGIN, Grid
 from partnertui.ladder.model import Participant, Row, RowKind
+from partnertui.ladder.text_cutting import end_cut, middle
 
 StyledText = tuple[str, str]
 """A text and its colour role."""

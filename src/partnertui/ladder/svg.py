@@ -10,10 +10,10 @@ from rich.cells import cell_len
 from partnertui.calls.diagnosis.verdict import Diagnosis
 from partnertui.calls.model import Trace
 from partnertui.domain.safe_text import one_line
-from partnertui.ladder.cells import end_cut, middle
 from partnertui.ladder.layout import layout
 from partnertui.ladder.model import Ladder, Options, Participant, Row, RowKind
-from partnertui.ladder.text import summary, verdict_lines, with_evidence
+from partnertui.ladder.plain_text import summary, verdict_lines, with_evidence
+from partnertui.ladder.text_cutting import end_cut, middle
 from partnertui.ladder.time_column import Clock, times_of
 
 COLOURS = {

@@ -12,10 +12,10 @@ from partnertui.kit.declare.linked_line import BLANK, Line, Piece
 from partnertui.kit.widgets.build_lines import title_line, wrapped
 from partnertui.kit.widgets.picker import Item, Picker
 from partnertui.kit.widgets.text_dialogs import LinesDialog
-from partnertui.ladder.grid import Grid, fit
+from partnertui.ladder.column_positions import Grid, fit
 from partnertui.ladder.lines import heading, render_row
 from partnertui.ladder.model import Ladder
-from partnertui.ladder.text import call_title
+from partnertui.ladder.plain_text import call_title
 from partnertui.ladder.time_column import clock_text, moment, span_text
 from partnertui.screens.shared.trace.differences import (
     MOST,

@@ -10,7 +10,7 @@ from partnertui.kit.terminal.safe_text import one_line
 from partnertui.ladder.labels import stream_role
 from partnertui.ladder.layout import side_label
 from partnertui.ladder.model import Options, Repeats
-from partnertui.ladder.text import call_title
+from partnertui.ladder.plain_text import call_title
 from partnertui.ladder.time_column import clock_text, moment
 from partnertui.screens.shared.trace.header_widget import HeaderContent, Run
 from partnertui.screens.shared.trace.trace_analysis import Analysis

@@ -13,7 +13,7 @@ from textual.strip import Strip
 from partnertui.calls.model import Trace
 from partnertui.kit.declare.actions import Services
 from partnertui.kit.widgets.viewport import ScrollWidget, Viewport
-from partnertui.ladder.grid import Grid, fit, towards
+from partnertui.ladder.column_positions import Grid, fit, towards
 from partnertui.ladder.layout import layout
 from partnertui.ladder.lines import heading, render_row
 from partnertui.ladder.model import Ladder, Options, Row, RowKind

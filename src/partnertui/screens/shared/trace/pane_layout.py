@@ -7,7 +7,7 @@ from enum import Enum
 
 from textual.geometry import Size
 
-from partnertui.ladder.grid import EDGE, MARGIN, NARROWEST
+from partnertui.ladder.column_positions import EDGE, MARGIN, NARROWEST
 
 MIN_WIDTH_BESIDE = 96
 """Cells of the view from which the pane may go beside the ladder: a terminal of 120 columns with its menu."""

@@ -13,8 +13,8 @@ from partnertui.kit.declare.linked_line import BLANK, Line
 from partnertui.kit.declare.view_location import Location
 from partnertui.kit.terminal.safe_text import one_line
 from partnertui.kit.widgets.build_lines import title_line, wrapped
-from partnertui.ladder.cells import middle
 from partnertui.ladder.labels import label_of
+from partnertui.ladder.text_cutting import middle
 from partnertui.ladder.time_column import span_text
 
 MAX_HEADER_LINES = 2

@@ -10,7 +10,7 @@ from partnertui.calls.model import Trace
 from partnertui.calls.replaced_calls import related_calls
 from partnertui.domain.safe_text import one_line
 from partnertui.domain.symbols import UNICODE, Symbols
-from partnertui.ladder.grid import fit_all
+from partnertui.ladder.column_positions import fit_all
 from partnertui.ladder.layout import layout, side_label
 from partnertui.ladder.lines import heading, render_row
 from partnertui.ladder.model import Ladder, Options
