@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from dataclasses import dataclass, field
 
-from partnertui.mail.account import TIMEOUT_SECONDS, MailServerError, error_words
+from partnertui.mail.mailbox_account import TIMEOUT_SECONDS, MailServerError, error_words
 
 MOST_BYTES = 100_000
 SHORTEST_SECONDS, USUAL_SECONDS = 60, 3600

@@ -12,7 +12,7 @@ from types import TracebackType
 import aiosmtplib
 
 from partnertui.domain.mail_states import Security
-from partnertui.mail.account import (
+from partnertui.mail.mailbox_account import (
     TIMEOUT_SECONDS,
     MailServerError,
     Server,

@@ -19,9 +19,9 @@ from partnertui.db.models.base import now
 from partnertui.db.tickets.variables import resolve
 from partnertui.domain.mail_states import MailKind, OutboxState
 from partnertui.domain.operators import Operator
-from partnertui.mail.account import MailServerError
 from partnertui.mail.attachments import File
-from partnertui.mail.named import with_token
+from partnertui.mail.mailbox_account import MailServerError
+from partnertui.mail.mentioned_references import with_token
 from partnertui.mail.outgoing import MOST_REFERENCES, Draft, NotComposed, ascii_address, compose
 from partnertui.mail.smtp import Delivery, Envelope, SmtpSession
 from partnertui.vault.errors import VaultError

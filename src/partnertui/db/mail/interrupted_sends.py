@@ -13,7 +13,7 @@ from partnertui.db.mail.mailboxes import MailboxRow
 from partnertui.db.models import MailboxState, OutboxMail
 from partnertui.db.models.base import now
 from partnertui.domain.mail_states import OutboxState
-from partnertui.mail.claimant import is_gone
+from partnertui.mail.claiming_process import is_gone
 
 LONGEST_SENDING = timedelta(minutes=20)
 """After so long, a service on another host that has claimed a mail is taken for ended: no step takes longer."""

@@ -18,7 +18,7 @@ from partnertui.db.session import UnitOfWork
 from partnertui.db.upsert import insert_into
 from partnertui.domain.errors import DomainError
 from partnertui.domain.mail_states import SignInKind
-from partnertui.mail.account import MailServerError, Server, SignIn
+from partnertui.mail.mailbox_account import MailServerError, Server, SignIn
 from partnertui.mail.oauth import fetch_tokens
 from partnertui.vault.sealed_values import Place, Vault
 

@@ -17,7 +17,7 @@ from partnertui.db.mail.mailboxes import MailboxRow, SignIns, add_states, enable
 from partnertui.db.mail.reader import MailReader
 from partnertui.domain.operators import Operator
 from partnertui.errors import UserError
-from partnertui.mail.claimant import this_process
+from partnertui.mail.claiming_process import this_process
 from partnertui.mail.html_text import HtmlReader
 from partnertui.vault.sealed_values import Vault
 

@@ -9,7 +9,7 @@ from sqlalchemy import Connection, bindparam, or_, select
 from partnertui.db.direct_insert import insert_unless_there
 from partnertui.db.models import Cdr, Ddi, Ticket, TicketLink
 from partnertui.db.models.types import Str
-from partnertui.mail.named import call_ids, numbers
+from partnertui.mail.mentioned_references import call_ids, numbers
 
 MOST_CALLS = 200
 CALL_IDS, NUMBERS = "call_ids", "numbers"
