@@ -39,7 +39,10 @@ NOT_IN_THE_LAB = frozenset({"rdap", "vies", "xmpp"})
 """Probes that ask a server of the settings, not an address of a row: no command, nothing in the lab answers them."""
 
 NEEDED_BY_PROBES = (
-    ("partnertui.probes.addresses", "addresses on screen come from strangers, and not all of them may be probed"),
+    (
+        "partnertui.probes.allowed_addresses",
+        "addresses on screen come from strangers, and not all of them may be probed",
+    ),
     ("partnertui.screens.shared.sip_test.rate_limit", "it limits how often operators probe a target"),
 )
 """Modules that every probe has to use, and why."""

@@ -10,13 +10,13 @@ from ipaddress import ip_network
 
 import pytest
 
-from partnertui.probes.addresses import ProbeRefused
-from partnertui.probes.mtr import udp
-from partnertui.probes.mtr.engine import ProbeSettings, probe_path
+from partnertui.probes.allowed_addresses import ProbeRefused
+from partnertui.probes.mtr import udp_prober
+from partnertui.probes.mtr.icmp_replies import Reply, ReplyKind, RoundEnded
 from partnertui.probes.mtr.path import LOST_AFTER, Path
-from partnertui.probes.mtr.prober import Method
-from partnertui.probes.mtr.probers import open_prober
-from partnertui.probes.mtr.replies import Reply, ReplyKind, RoundEnded
+from partnertui.probes.mtr.probe_rounds import ProbeSettings, probe_path
+from partnertui.probes.mtr.prober_base import Method
+from partnertui.probes.mtr.prober_choice import open_prober
 from partnertui.probes.mtr.reverse_dns import ReverseDns
 from partnertui.probes.mtr.target_host import TargetHost, resolve_host
 
@@ -56,7 +56,9 @@ async def test_a_result_stands_after_the_first_answers() -> None:
 async def test_whoever_listens_there_is_the_destination_too() -> None:
     """An answer is as good as a refusal; another's answer is none."""
     with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as server:
-        server.bind(("127.0.0.71", udp.FIRST_PORT + 1))  # an address of its own: other tests probe at the same time
+        server.bind(
+            ("127.0.0.71", udp_prober.FIRST_PORT + 1)
+        )  # an address of its own: other tests probe at the same time
         server.setblocking(False)
         loop = asyncio.get_running_loop()
 
@@ -74,7 +76,7 @@ async def test_whoever_listens_there_is_the_destination_too() -> None:
 
 async def test_silence_is_loss_and_ends_in_time() -> None:
     with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as server:
-        server.bind(("127.0.0.72", udp.FIRST_PORT + 1))
+        server.bind(("127.0.0.72", udp_prober.FIRST_PORT + 1))
         path = Path("127.0.0.72", most=1)
         async with asyncio.timeout(LOST_AFTER + 5):
             async for _ in probe_path(path, open_prober("127.0.0.72", Method.UDP), ProbeSettings(0.2), 1):
@@ -172,7 +174,7 @@ async def test_a_pause_sends_nothing_and_still_listens() -> None:
 
 async def test_sockets_are_closed() -> None:
     prober = open_prober("127.0.0.1", Method.UDP)
-    assert isinstance(prober, udp.UdpProber)
+    assert isinstance(prober, udp_prober.UdpProber)
     events = probe_path(Path("127.0.0.1"), prober, ProbeSettings(QUICK))
     await anext(events)
     sockets = list(prober._sockets.values())

@@ -10,9 +10,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from partnertui.probes.mtr.error_queue import IP_RECVERR, IPV6_RECVERR, SO_TIMESTAMPNS, decode
-from partnertui.probes.mtr.icmp import read_echo
-from partnertui.probes.mtr.prober import OutstandingProbes
-from partnertui.probes.mtr.replies import ReplyKind, classify_icmp
+from partnertui.probes.mtr.icmp_prober import read_echo
+from partnertui.probes.mtr.icmp_replies import ReplyKind, classify_icmp
+from partnertui.probes.mtr.prober_base import OutstandingProbes
 
 FOUR = struct.pack("=IBBBBII", 113, 2, 11, 0, 0, 0, 0) + struct.pack("=HH4s8x", socket.AF_INET, 0, bytes((10, 0, 1, 1)))
 SIX_FROM = socket.inet_pton(socket.AF_INET6, "2001:db8::1")

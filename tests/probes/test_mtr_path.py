@@ -5,8 +5,8 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
+from partnertui.probes.mtr.icmp_replies import Reply, ReplyKind
 from partnertui.probes.mtr.path import DISCARD_AFTER, LOST_AFTER, MAX_CONTRADICTIONS, WINDOW, Path
-from partnertui.probes.mtr.replies import Reply, ReplyKind
 
 TARGET = "198.51.100.130"
 

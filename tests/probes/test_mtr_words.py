@@ -7,8 +7,8 @@ from dataclasses import dataclass, replace
 import pytest
 
 from partnertui.probes.mtr.findings import Finding, findings_of
-from partnertui.probes.mtr.prober import Method
-from partnertui.probes.mtr.report import HopReport, Report, UnreachableReport, report_json, report_text
+from partnertui.probes.mtr.path_snapshot import HopReport, Report, UnreachableReport, report_json, report_text
+from partnertui.probes.mtr.prober_base import Method
 from partnertui.probes.mtr.target_host import TargetHost
 
 TARGET = "198.51.100.130"

@@ -8,7 +8,7 @@ import socket
 import pytest
 from tests.probes.udp_phone import Phone, Reply, answer_to, at, phone, status, there
 
-from partnertui.probes.addresses import ProbeRefused
+from partnertui.probes.allowed_addresses import ProbeRefused
 from partnertui.probes.sip_options.destination import Server
 from partnertui.probes.sip_options.events import (
     Answered,
@@ -21,7 +21,7 @@ from partnertui.probes.sip_options.events import (
     Sent,
     TimedOut,
 )
-from partnertui.probes.sip_options.targets import Target
+from partnertui.probes.sip_options.registration_target import Target
 from partnertui.probes.sip_options.transaction import ProbeOptions, final_response, send_options
 
 

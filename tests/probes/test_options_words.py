@@ -7,8 +7,8 @@ import pytest
 from partnertui.probes.sip_options.destination import Server
 from partnertui.probes.sip_options.events import Answered, BadAnswer, Final, Refused, SeriesResult, TimedOut
 from partnertui.probes.sip_options.interpretation import interpret
+from partnertui.probes.sip_options.registration_target import Target
 from partnertui.probes.sip_options.series_statistics import SeriesStatistics
-from partnertui.probes.sip_options.targets import Target
 
 HERE, GATE = Server("198.51.100.1", 5060), Server("203.0.113.1", 5060)
 DIRECT = Target("a@b", "sip:a@198.51.100.1", HERE)

@@ -11,12 +11,12 @@ import pytest
 from tests.probes.name_server import Zone, name_server
 from tests.probes.udp_phone import phone, status
 
-from partnertui.probes.addresses import ProbeRefused
+from partnertui.probes.allowed_addresses import ProbeRefused
 from partnertui.probes.sip_options import dns_lookup as lookups
 from partnertui.probes.sip_options.destination import Destination, Server
 from partnertui.probes.sip_options.dns_lookup import Srv, parse_nameserver
+from partnertui.probes.sip_options.registration_target import target_from_text
 from partnertui.probes.sip_options.resolver import Resolution, in_order, resolve_server
-from partnertui.probes.sip_options.targets import target_from_text
 from partnertui.probes.sip_options.transaction import ProbeOptions, final_response
 
 LOCAL = (ip_network("127.0.0.0/8"), ip_network("::1/128"))

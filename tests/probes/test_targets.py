@@ -6,9 +6,9 @@ from ipaddress import ip_network
 
 import pytest
 
-from partnertui.probes.addresses import ProbeRefused, check_address
+from partnertui.probes.allowed_addresses import ProbeRefused, check_address
 from partnertui.probes.sip_options.destination import Server
-from partnertui.probes.sip_options.targets import (
+from partnertui.probes.sip_options.registration_target import (
     Registration,
     behind_nat,
     direct_target,

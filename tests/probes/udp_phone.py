@@ -7,7 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from partnertui.probes.sip_options.destination import Destination, Server
-from partnertui.probes.sip_options.targets import Target
+from partnertui.probes.sip_options.registration_target import Target
 from partnertui.sip.message import Request, parse_message
 
 Reply = Callable[[Request, int], list[bytes]]

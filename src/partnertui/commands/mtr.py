@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from argparse import ArgumentParser, Namespace
 
     from partnertui.config import Folders, Settings
-    from partnertui.probes.mtr.report import Report
+    from partnertui.probes.mtr.path_snapshot import Report
 
 ROUNDS = 10
 NAMES_WAIT = 0.5
@@ -23,7 +23,7 @@ NAMES_WAIT = 0.5
 
 def arguments(parser: ArgumentParser) -> None:
     """Host, rounds and method."""
-    from partnertui.probes.mtr.prober import LARGEST, SMALLEST
+    from partnertui.probes.mtr.prober_base import LARGEST, SMALLEST
 
     parser.add_argument("host", metavar="HOST", help="name or address")
     parser.add_argument(
@@ -45,9 +45,9 @@ def arguments(parser: ArgumentParser) -> None:
 
 def run(args: Namespace, settings: Settings, folders: Folders) -> int:
     """Exit code 0 if the destination replied, 1 if not, 2 for wrong use; Ctrl+C prints the results so far."""
-    from partnertui.probes.addresses import ProbeRefused
+    from partnertui.probes.allowed_addresses import ProbeRefused
     from partnertui.probes.mtr.findings import findings_of
-    from partnertui.probes.mtr.report import report_json, report_text
+    from partnertui.probes.mtr.path_snapshot import report_json, report_text
     from partnertui.probes.mtr.target_host import check_host
 
     try:
@@ -67,11 +67,11 @@ def run(args: Namespace, settings: Settings, folders: Folders) -> int:
 def probe(args: Namespace, settings: Settings) -> Report:
     """Run all rounds, or until Ctrl+C. Raises ProbeRefused."""
     from partnertui.kit.jobs import in_thread
-    from partnertui.probes.mtr.engine import ProbeSettings, probe_path
     from partnertui.probes.mtr.path import Path
-    from partnertui.probes.mtr.prober import Method
-    from partnertui.probes.mtr.probers import open_prober
-    from partnertui.probes.mtr.report import make_report
+    from partnertui.probes.mtr.path_snapshot import make_report
+    from partnertui.probes.mtr.probe_rounds import ProbeSettings, probe_path
+    from partnertui.probes.mtr.prober_base import Method
+    from partnertui.probes.mtr.prober_choice import open_prober
     from partnertui.probes.mtr.reverse_dns import ReverseDns
     from partnertui.probes.mtr.target_host import resolve_host
 

@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from math import log
 
+from partnertui.probes.mtr.path_snapshot import HopReport
 from partnertui.probes.mtr.rate_limited_hops import max_excess_loss, pooled_loss
-from partnertui.probes.mtr.report import HopReport
 
 MIN_LOG_RATIO = 3.0
 """Least log-likelihood ratio of a change against none: about 20 to 1."""

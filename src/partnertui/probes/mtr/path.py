@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from partnertui.probes.mtr.hop_statistics import HopStatistics
-from partnertui.probes.mtr.replies import Reply, ReplyKind
+from partnertui.probes.mtr.icmp_replies import Reply, ReplyKind
 
 LOST_AFTER = 2.0
 """Seconds after which a probe without a reply counts as lost; a later reply still counts as received."""

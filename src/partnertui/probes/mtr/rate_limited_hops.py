@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from math import sqrt
 
-from partnertui.probes.mtr.report import HopReport
+from partnertui.probes.mtr.path_snapshot import HopReport
 
 CERTAIN_DEVIATIONS = 3.1
 """Standard errors by which one share certainly exceeds another (chance 1 in 1000)."""

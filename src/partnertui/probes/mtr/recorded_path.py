@@ -6,8 +6,8 @@ import asyncio
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from partnertui.probes.mtr.prober import Method
-from partnertui.probes.mtr.replies import Reply, ReplyKind
+from partnertui.probes.mtr.icmp_replies import Reply, ReplyKind
+from partnertui.probes.mtr.prober_base import Method
 
 
 @dataclass(frozen=True)

@@ -7,7 +7,7 @@ import socket
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from partnertui.probes.addresses import Network, ProbeRefused, check_address
+from partnertui.probes.allowed_addresses import Network, ProbeRefused, check_address
 from partnertui.probes.sip_options.destination import is_address
 
 ADVICE = "Check the spelling. Enter a host name or an address, without sip: and without a port."

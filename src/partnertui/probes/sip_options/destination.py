@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from ipaddress import ip_address
 
-from partnertui.probes.addresses import ProbeRefused
+from partnertui.probes.allowed_addresses import ProbeRefused
 from partnertui.sip.uri import SipUri
 
 TRANSPORTS = ("udp", "tcp", "tls")

@@ -11,7 +11,7 @@ from ipaddress import ip_address
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from partnertui.probes.addresses import ProbeRefused
+from partnertui.probes.allowed_addresses import ProbeRefused
 
 if TYPE_CHECKING:
     from dns.asyncresolver import Resolver

@@ -6,11 +6,11 @@ from dataclasses import dataclass, replace
 
 from partnertui.domain.call_enums import SIP_WORDS, sip_words
 from partnertui.domain.safe_text import one_line
-from partnertui.probes.addresses import is_inside
+from partnertui.probes.allowed_addresses import is_inside
 from partnertui.probes.sip_options.events import Answered, BadAnswer, Final, Refused, TimedOut
+from partnertui.probes.sip_options.registration_target import Target
 from partnertui.probes.sip_options.series_statistics import SeriesStatistics
 from partnertui.probes.sip_options.status_meanings import CLASS_MEANINGS, FINE, RESTART, ROLES, STATUS_MEANINGS
-from partnertui.probes.sip_options.targets import Target
 
 JITTER, SLOW = 30, 500
 """Milliseconds of jitter and delay above which calls suffer (ITU-T G.114, Y.1541)."""

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from partnertui.probes.addresses import ProbeRefused
+from partnertui.probes.allowed_addresses import ProbeRefused
 from partnertui.probes.sip_options.destination import bracketed
 from partnertui.probes.sip_options.events import Answered
 from partnertui.probes.sip_options.message_log import ConnectionLog
-from partnertui.probes.sip_options.targets import Target
+from partnertui.probes.sip_options.registration_target import Target
 from partnertui.sip.address import parse_address, parse_vias
 from partnertui.sip.checks import parse_cseq
 from partnertui.sip.errors import SipSyntaxError

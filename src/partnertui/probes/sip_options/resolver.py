@@ -7,7 +7,7 @@ import random
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
-from partnertui.probes.addresses import Network, ProbeRefused, check_address
+from partnertui.probes.allowed_addresses import Network, ProbeRefused, check_address
 from partnertui.probes.sip_options.destination import DEFAULT_PORTS, TRANSPORTS, Destination, Server, bracketed
 from partnertui.probes.sip_options.dns_lookup import Dns, DnsError, Srv
 

@@ -23,6 +23,7 @@ from partnertui.probes.sip_options.events import (
     SeriesResult,
     TimedOut,
 )
+from partnertui.probes.sip_options.registration_target import Target
 from partnertui.probes.sip_options.request import (
     answered_event,
     branch_of,
@@ -31,7 +32,6 @@ from partnertui.probes.sip_options.request import (
     next_request,
     parse_response,
 )
-from partnertui.probes.sip_options.targets import Target
 from partnertui.probes.sip_options.transaction import MessageSink, ProbeOptions, connect, discard, should_try_next
 from partnertui.sip.errors import SipSyntaxError
 from partnertui.sip.options import Options

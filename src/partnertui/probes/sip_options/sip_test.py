@@ -10,7 +10,7 @@ from ipaddress import ip_network
 
 from partnertui.config import SipTest as Settings
 from partnertui.domain.errors import DomainError
-from partnertui.probes.addresses import Network
+from partnertui.probes.allowed_addresses import Network
 from partnertui.probes.sip_options.connections import TlsTrust
 from partnertui.probes.sip_options.destination import Destination
 from partnertui.probes.sip_options.events import (
@@ -25,11 +25,17 @@ from partnertui.probes.sip_options.events import (
 )
 from partnertui.probes.sip_options.interpretation import Interpretation, interpret
 from partnertui.probes.sip_options.message_log import MAX_MESSAGES, LoggedMessage
+from partnertui.probes.sip_options.registration_target import (
+    Registration,
+    Target,
+    direct_target,
+    proxied_target,
+    target_from_text,
+)
 from partnertui.probes.sip_options.request import Identity
 from partnertui.probes.sip_options.resolver import Resolution, resolve_server
 from partnertui.probes.sip_options.series import INTERVAL, NOT_THE_PHONE, send_series
 from partnertui.probes.sip_options.series_statistics import SeriesStatistics
-from partnertui.probes.sip_options.targets import Registration, Target, direct_target, proxied_target, target_from_text
 from partnertui.probes.sip_options.transaction import ProbeOptions, send_options
 
 YIELD_EVERY = 8

@@ -25,6 +25,7 @@ from partnertui.probes.sip_options.events import (
     TimedOut,
 )
 from partnertui.probes.sip_options.message_log import LoggedMessage
+from partnertui.probes.sip_options.registration_target import Target
 from partnertui.probes.sip_options.request import (
     Identity,
     answered_event,
@@ -32,7 +33,6 @@ from partnertui.probes.sip_options.request import (
     is_response_to,
     parse_response,
 )
-from partnertui.probes.sip_options.targets import Target
 from partnertui.sip.errors import SipSyntaxError
 from partnertui.sip.options import Options
 

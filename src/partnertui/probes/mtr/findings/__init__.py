@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 
-from partnertui.probes.mtr.findings.caution import caution
 from partnertui.probes.mtr.findings.delay import delay, jitter
+from partnertui.probes.mtr.findings.examined_path import Finding, PathView
 from partnertui.probes.mtr.findings.loss import limits, loss
-from partnertui.probes.mtr.findings.path_view import Finding, PathView
 from partnertui.probes.mtr.findings.reachability import ends, fine, loop, refused, silent, waiting
-from partnertui.probes.mtr.report import Report
+from partnertui.probes.mtr.findings.reliability import caution
+from partnertui.probes.mtr.path_snapshot import Report
 
 __all__ = ["RULES", "Finding", "findings_of"]
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from partnertui.probes.mtr.change_points import LossOnset, find_loss_onset
-from partnertui.probes.mtr.findings.path_view import Finding, PathView, hop_name
-from partnertui.probes.mtr.prober import Method
+from partnertui.probes.mtr.findings.examined_path import Finding, PathView, hop_name
+from partnertui.probes.mtr.path_snapshot import HopReport
+from partnertui.probes.mtr.prober_base import Method
 from partnertui.probes.mtr.rate_limited_hops import pooled_loss
-from partnertui.probes.mtr.report import HopReport
 
 HOST_LIMIT = 1.0
 """Seconds a Linux host leaves between two “port unreachable” to one sender (net.ipv4.icmp_ratelimit)."""

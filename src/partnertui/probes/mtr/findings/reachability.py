@@ -6,9 +6,9 @@ from collections.abc import Iterator
 from ipaddress import ip_address, ip_network
 
 from partnertui.probes.mtr.findings.delay import JITTER_MS, NOTICEABLE_MS
-from partnertui.probes.mtr.findings.path_view import Finding, PathView, hop_name, other_method
-from partnertui.probes.mtr.replies import FIREWALL
-from partnertui.probes.mtr.report import host_text, times_text
+from partnertui.probes.mtr.findings.examined_path import Finding, PathView, hop_name, other_method
+from partnertui.probes.mtr.icmp_replies import FIREWALL
+from partnertui.probes.mtr.path_snapshot import host_text, times_text
 
 HOST_UNREACHABLE = frozenset({"host unreachable", "address unreachable"})
 HOST_ABSENT_ADVICE = (

@@ -42,7 +42,7 @@ def mtr_action(*columns: str) -> Action:
 
 def allowed(context: ActionContext, known: dict[str, str]) -> dict[str, str]:
     """The addresses that may be probed: a phone behind NAT also has a private one. The demo sends nothing to any."""
-    from partnertui.probes.addresses import ProbeRefused, check_address, is_inside
+    from partnertui.probes.allowed_addresses import ProbeRefused, check_address, is_inside
 
     if context.services.is_demo:
         return {column: address for column, address in known.items() if not is_inside(address)}

@@ -12,9 +12,9 @@ from partnertui.kit.widgets.build_lines import wrapped
 from partnertui.kit.widgets.dialog import close_action, help_action, move_actions
 from partnertui.kit.widgets.live_dialog import LiveDialog
 from partnertui.kit.widgets.picker import Item, Picker
-from partnertui.probes.mtr.engine import ProbeSettings
-from partnertui.probes.mtr.prober import Method
-from partnertui.probes.mtr.report import rounds_text, target_text
+from partnertui.probes.mtr.path_snapshot import rounds_text, target_text
+from partnertui.probes.mtr.probe_rounds import ProbeSettings
+from partnertui.probes.mtr.prober_base import Method
 from partnertui.screens.shared.mtr.kept_results import figures, keep
 from partnertui.screens.shared.mtr.path_table import path_lines
 from partnertui.screens.shared.mtr.session import MtrSession

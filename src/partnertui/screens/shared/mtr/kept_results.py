@@ -6,7 +6,7 @@ from partnertui.errors import UserError
 from partnertui.kit.declare.actions import Services
 from partnertui.kit.declare.kinds import Row
 from partnertui.probes.mtr.findings import findings_of
-from partnertui.probes.mtr.report import Report
+from partnertui.probes.mtr.path_snapshot import Report
 from partnertui.screens.shared.mtr.session import MtrSession
 
 

@@ -13,9 +13,9 @@ from partnertui.kit.terminal.safe_text import one_line
 from partnertui.kit.widgets.build_lines import title_line, wrapped
 from partnertui.kit.widgets.table.painter import fit
 from partnertui.probes.mtr.findings import Finding, findings_of
+from partnertui.probes.mtr.findings.examined_path import PathView
 from partnertui.probes.mtr.findings.loss import LOSS_LEVELS
-from partnertui.probes.mtr.findings.path_view import PathView
-from partnertui.probes.mtr.report import (
+from partnertui.probes.mtr.path_snapshot import (
     SILENT,
     HopReport,
     Report,

@@ -11,12 +11,12 @@ from dataclasses import dataclass, field, replace
 from partnertui.config import Settings
 from partnertui.domain.errors import DomainError
 from partnertui.kit.jobs import in_thread
-from partnertui.probes.mtr.engine import ProbeSettings, probe_path
 from partnertui.probes.mtr.findings import findings_of
 from partnertui.probes.mtr.path import Path
-from partnertui.probes.mtr.prober import Method, Prober
-from partnertui.probes.mtr.probers import open_prober
-from partnertui.probes.mtr.report import Report, make_report, report_text
+from partnertui.probes.mtr.path_snapshot import Report, make_report, report_text
+from partnertui.probes.mtr.probe_rounds import ProbeSettings, probe_path
+from partnertui.probes.mtr.prober_base import Method, Prober
+from partnertui.probes.mtr.prober_choice import open_prober
 from partnertui.probes.mtr.reverse_dns import ReverseDns
 from partnertui.probes.mtr.target_host import TargetHost, resolve_host
 

@@ -7,9 +7,9 @@ import itertools
 from collections.abc import AsyncGenerator
 from dataclasses import dataclass, field
 
+from partnertui.probes.mtr.icmp_replies import Event, Reply, RoundEnded
 from partnertui.probes.mtr.path import Path
-from partnertui.probes.mtr.prober import SMALLEST, Prober
-from partnertui.probes.mtr.replies import Event, Reply, RoundEnded
+from partnertui.probes.mtr.prober_base import SMALLEST, Prober
 
 INTERVAL = 0.5
 """Seconds between rounds; see findings.caution.MIN_INTERVAL."""

@@ -10,7 +10,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from ipaddress import ip_address
 
-from partnertui.probes.addresses import ProbeRefused
+from partnertui.probes.allowed_addresses import ProbeRefused
 from partnertui.probes.mtr.error_queue import (
     IP_MTU_DISCOVER,
     IPV6_MTU_DISCOVER,
@@ -18,8 +18,8 @@ from partnertui.probes.mtr.error_queue import (
     SO_TIMESTAMPNS,
     arrival,
 )
-from partnertui.probes.mtr.prober import Method, OutstandingProbes, refused
-from partnertui.probes.mtr.replies import ECHO_REPLY, ECHO_REQUEST, ERROR_TYPES, Reply, classify_icmp
+from partnertui.probes.mtr.icmp_replies import ECHO_REPLY, ECHO_REQUEST, ERROR_TYPES, Reply, classify_icmp
+from partnertui.probes.mtr.prober_base import Method, OutstandingProbes, refused
 
 ECHO_HEADER = 8
 NOT_PERMITTED = "This user isn't allowed to send ICMP."

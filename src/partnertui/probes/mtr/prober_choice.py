@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from partnertui.probes.addresses import ProbeRefused
-from partnertui.probes.mtr.icmp import IcmpProber
-from partnertui.probes.mtr.prober import Method, Prober
-from partnertui.probes.mtr.udp import UdpProber
+from partnertui.probes.allowed_addresses import ProbeRefused
+from partnertui.probes.mtr.icmp_prober import IcmpProber
+from partnertui.probes.mtr.prober_base import Method, Prober
+from partnertui.probes.mtr.udp_prober import UdpProber
 
 _PROBERS: dict[Method, type[IcmpProber] | type[UdpProber]] = {Method.ICMP: IcmpProber, Method.UDP: UdpProber}
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from partnertui.probes.mtr.findings.path_view import Finding, PathView
+from partnertui.probes.mtr.findings.examined_path import Finding, PathView
 
 MIN_INTERVAL = 0.5
 """Seconds between rounds below which routers start to drop replies (40% of them at 0.1 s)."""

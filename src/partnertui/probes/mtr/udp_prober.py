@@ -13,10 +13,10 @@ import time
 from collections.abc import Callable
 from contextlib import suppress
 
-from partnertui.probes.addresses import ProbeRefused
+from partnertui.probes.allowed_addresses import ProbeRefused
 from partnertui.probes.mtr.error_queue import ORIGIN_ICMP, QueuedError, arrival, prepare, read_error
-from partnertui.probes.mtr.prober import Method, OutstandingProbes, refused
-from partnertui.probes.mtr.replies import Reply, ReplyKind, classify_icmp
+from partnertui.probes.mtr.icmp_replies import Reply, ReplyKind, classify_icmp
+from partnertui.probes.mtr.prober_base import Method, OutstandingProbes, refused
 
 FIRST_PORT, PORTS = 33434, 64
 

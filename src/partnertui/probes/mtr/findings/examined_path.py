@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from partnertui.probes.mtr.change_points import find_loop
-from partnertui.probes.mtr.prober import Method
+from partnertui.probes.mtr.path_snapshot import HopReport, Report, host_text
+from partnertui.probes.mtr.prober_base import Method
 from partnertui.probes.mtr.rate_limited_hops import rate_limited_hops
-from partnertui.probes.mtr.report import HopReport, Report, host_text
 
 
 @dataclass(frozen=True)

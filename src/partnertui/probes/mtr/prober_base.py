@@ -9,8 +9,8 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Protocol
 
-from partnertui.probes.addresses import ProbeRefused
-from partnertui.probes.mtr.replies import Reply, ReplyKind
+from partnertui.probes.allowed_addresses import ProbeRefused
+from partnertui.probes.mtr.icmp_replies import Reply, ReplyKind
 
 SMALLEST, LARGEST = 64, 1500
 """Bytes of a packet with its headers."""

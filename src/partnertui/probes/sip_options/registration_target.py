@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from ipaddress import ip_address
 
-from partnertui.probes.addresses import ProbeRefused
+from partnertui.probes.allowed_addresses import ProbeRefused
 from partnertui.probes.sip_options.destination import DEFAULT_PORTS, Server, is_address, server_of
 from partnertui.sip.address import parse_address
 from partnertui.sip.errors import SipSyntaxError

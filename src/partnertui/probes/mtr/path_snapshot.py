@@ -10,9 +10,9 @@ from textwrap import wrap
 from typing import Any
 
 from partnertui.domain.safe_text import one_line
-from partnertui.probes.mtr.engine import ProbeSettings
 from partnertui.probes.mtr.path import Hop, Path
-from partnertui.probes.mtr.prober import Method
+from partnertui.probes.mtr.probe_rounds import ProbeSettings
+from partnertui.probes.mtr.prober_base import Method
 from partnertui.probes.mtr.target_host import TargetHost
 
 SILENT = "no answer"
