@@ -13,8 +13,8 @@ from contextlib import suppress
 from pathlib import Path
 
 from partnertui.sip.errors import SipSyntaxError
+from partnertui.sip.lenient_parser import read
 from partnertui.sip.message import parse_message
-from partnertui.sip.reading import read
 from table_print import median, show
 
 sys.path.insert(0, str(Path(__file__).parents[1]))

@@ -17,8 +17,8 @@ from partnertui.calls.call_assembly import build_calls
 from partnertui.calls.model import Endpoint, Message
 from partnertui.calls.trace_json import serialize
 from partnertui.sip.errors import SipSyntaxError
+from partnertui.sip.lenient_parser import call_id_of, read, uri_of, user_of
 from partnertui.sip.message import parse_message
-from partnertui.sip.reading import call_id_of, read, uri_of, user_of
 from partnertui.sip.sdp import find_sdp, parse_sdp
 
 TORTURE = CAPTURES.parent / "torture" / "rfc4475"

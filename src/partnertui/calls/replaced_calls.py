@@ -8,7 +8,7 @@ from dataclasses import replace
 from urllib.parse import quote, unquote
 
 from partnertui.calls.model import Endpoint, Message, Trace
-from partnertui.sip.reading import read
+from partnertui.sip.lenient_parser import read
 
 _IN_REFER_TO = re.compile(r"[?&;]Replaces=([^&>]+)", re.IGNORECASE)
 _NAMES_ANOTHER = re.compile(rb"replaces[ \t]*[:=]")

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from partnertui.sip.errors import SipSyntaxError
-from partnertui.sip.text import TOKEN, is_token, parameters, shown, split_outside
+from partnertui.sip.grammar import TOKEN, is_token, parameters, shown, split_outside
 from partnertui.sip.uri import check_any_uri, parse_host_port
 
 _NAME = re.compile(rf'"(?P<quoted>(?:[^"\\]|\\.)*)"|(?P<tokens>(?:{TOKEN.pattern}\s+)*(?:{TOKEN.pattern})?)', re.DOTALL)

@@ -6,10 +6,10 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from partnertui.sip.checks import check_headers
 from partnertui.sip.errors import SipSyntaxError
+from partnertui.sip.grammar import is_token, shown, whole
 from partnertui.sip.headers import Headers
-from partnertui.sip.text import is_token, shown, whole
+from partnertui.sip.mandatory_headers import check_headers
 from partnertui.sip.uri import check_any_uri
 
 MOST_BYTES = 65_535

@@ -6,8 +6,8 @@ import re
 from collections.abc import Iterator
 
 from partnertui.sip.errors import SipSyntaxError
+from partnertui.sip.grammar import shown
 from partnertui.sip.message import MOST_BYTES
-from partnertui.sip.text import shown
 
 _BLANK = re.compile(rb"\r?\n\r?\n")
 _LENGTH = re.compile(rb"^(?:content-length|l)[ \t]*:[ \t]*([0-9]{1,9})[ \t]*\r?$", re.IGNORECASE | re.MULTILINE)

@@ -9,7 +9,7 @@ from partnertui.probes.allowed_addresses import ProbeRefused
 from partnertui.probes.sip_options.destination import DEFAULT_PORTS, Server, is_address, server_of
 from partnertui.sip.address import parse_address
 from partnertui.sip.errors import SipSyntaxError
-from partnertui.sip.text import split_outside
+from partnertui.sip.grammar import split_outside
 from partnertui.sip.uri import SipUri, parse_uri
 
 

@@ -34,7 +34,7 @@ from partnertui.probes.sip_options.request import (
 )
 from partnertui.probes.sip_options.transaction import MessageSink, ProbeOptions, connect, discard, should_try_next
 from partnertui.sip.errors import SipSyntaxError
-from partnertui.sip.options import Options
+from partnertui.sip.options_requests import Options
 
 INTERVAL = 1.0
 """Least seconds between two requests to one phone."""

@@ -34,7 +34,7 @@ from partnertui.probes.sip_options.request import (
     parse_response,
 )
 from partnertui.sip.errors import SipSyntaxError
-from partnertui.sip.options import Options
+from partnertui.sip.options_requests import Options
 
 T1, T2 = 0.5, 4.0
 """Round-trip estimate and longest retransmission interval in seconds (RFC 3261, section 17.1.1.1)."""

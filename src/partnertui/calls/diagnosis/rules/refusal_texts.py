@@ -7,7 +7,7 @@ from collections.abc import Callable
 from partnertui.calls.diagnosis.parties_and_quotes import capital, dialled, quote, responder, seconds_text
 from partnertui.calls.diagnosis.refusal_meaning import NEAR_SECONDS, UNRESOLVED, Refusal
 from partnertui.calls.diagnosis.rule import CERTAIN, Subject
-from partnertui.sip.reading import user_of
+from partnertui.sip.lenient_parser import user_of
 
 Texts = Callable[[Subject, Refusal], tuple[str, str]]
 

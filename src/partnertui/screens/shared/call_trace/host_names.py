@@ -7,7 +7,7 @@ from ipaddress import ip_address
 from partnertui.kit.declare.actions import Services
 from partnertui.kit.declare.kinds import Row
 from partnertui.sip.errors import SipSyntaxError
-from partnertui.sip.reading import uri_of
+from partnertui.sip.lenient_parser import uri_of
 from partnertui.sip.uri import parse_uri
 
 LONGEST_EXTENSION = 6

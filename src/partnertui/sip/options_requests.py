@@ -5,7 +5,7 @@ from __future__ import annotations
 import secrets
 from dataclasses import dataclass, field
 
-from partnertui.sip.text import safe_line
+from partnertui.sip.grammar import safe_line
 from partnertui.sip.uri import parse_uri
 
 COOKIE = "z9hG4bK"

@@ -6,8 +6,8 @@ import re
 
 from partnertui.sip.address import parse_address, parse_vias
 from partnertui.sip.errors import SipSyntaxError
+from partnertui.sip.grammar import is_token, shown, split_outside, whole
 from partnertui.sip.headers import Headers, plain_name
-from partnertui.sip.text import is_token, shown, split_outside, whole
 
 ONCE = ("call-id", "cseq", "from", "to", "max-forwards")
 NEEDED = ("via", "from", "to", "call-id", "cseq")

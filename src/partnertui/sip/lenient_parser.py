@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from partnertui.sip.cached import cached_property
+from partnertui.sip.cached_property import cached_property
 from partnertui.sip.headers import Headers
 from partnertui.sip.sdp import Sdp, find_sdp
 
