@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from partnertui.vault.errors import VaultError
-from partnertui.vault.passphrase_box import HEAD, MAGIC, open_sealed, seal
+from partnertui.vault.passphrase_encryption import HEAD, MAGIC, open_sealed, seal
 
 SECRET = "violet tram under nine maples"
 SEALED = seal(b"what was seen", SECRET)

@@ -64,7 +64,7 @@ def _write(args: Namespace, settings: Settings) -> int:
 def _open(args: Namespace) -> int:
     from partnertui.domain.evidence_bundle import unpack, write_parts
     from partnertui.files import read_regular
-    from partnertui.vault.passphrase_box import open_sealed
+    from partnertui.vault.passphrase_encryption import open_sealed
 
     try:
         sealed = read_regular(args.open.expanduser())

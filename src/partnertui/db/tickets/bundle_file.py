@@ -16,7 +16,7 @@ from partnertui.domain.evidence_bundle import Part, pack
 from partnertui.domain.operators import Operator
 from partnertui.domain.passwords import check_password
 from partnertui.files import PRIVATE, write_file
-from partnertui.vault.passphrase_box import seal
+from partnertui.vault.passphrase_encryption import seal
 
 
 @dataclass(frozen=True)
