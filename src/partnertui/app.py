@@ -105,7 +105,7 @@ class PartnerApp(ErrorBoundary, App[int]):
             yield self.view_stack
         if self.services.is_demo:
             from partnertui.kit.shell.first_run_hints import StartHere  # nobody but the demo needs it
-            from partnertui.screens.shared.start_lines import START_LINES
+            from partnertui.screens.shared.demo_first_run_hints import START_LINES
 
             yield from StartHere.on_first_run(self.services, START_LINES)
         yield self.footer

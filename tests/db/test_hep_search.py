@@ -10,7 +10,7 @@ from partnertui.db.engine import Database
 from partnertui.db.hep.message_writer import HepRow, write_rows
 from partnertui.db.hep.number_search import ReceivedCall, received_calls
 from partnertui.db.hep.partitions import make_partitions
-from partnertui.screens.shared.capture_file.received_calls import items, written_forms
+from partnertui.screens.shared.capture_file.received_hep_calls import items, written_forms
 
 NOW = datetime.now(UTC)
 START = int(NOW.timestamp() * 1e6)

@@ -15,7 +15,7 @@ from partnertui.kit.declare.kinds.phone_numbers_and_addresses import NO_NUMBER
 from partnertui.kit.declare.page import Column
 from partnertui.kit.declare.query import Term, parser, rewrite, spans, split, unparse
 from partnertui.kit.declare.query import completion as complete
-from partnertui.screens.shared.kinds import Code
+from partnertui.screens.shared.sip_kinds import Code
 
 NOW = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)
 

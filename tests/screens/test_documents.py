@@ -20,7 +20,7 @@ from partnertui.demo.invoices import PROVIDER
 from partnertui.domain.billing_enums import PaymentState, TaxCategory
 from partnertui.domain.vat_numbers import VatState
 from partnertui.invoices.validation import check_file
-from partnertui.screens.shared.hand_out_file import fetch_command, opens_here
+from partnertui.screens.shared.open_or_fetch_file import fetch_command, opens_here
 
 SMALL = (80, 24)
 SIZES = pytest.mark.parametrize("size", [SMALL, (140, 40)], ids=["80x24", "140x40"])

@@ -14,7 +14,7 @@ from partnertui.domain.evidence import facts_of
 from partnertui.kit.declare.view_location import Location
 from partnertui.kit.widgets.text_dialogs import LinesDialog
 from partnertui.screens.shared.carrier_complaint import ComplaintDialog
-from partnertui.screens.support.similar import SimilarDialog
+from partnertui.screens.support.similar_tickets import SimilarDialog
 
 
 async def palette(agent: Agent, words: str) -> None:

@@ -14,7 +14,7 @@ from tests.screens.driving import Agent, agent_at
 from partnertui.config import Folders, Settings
 from partnertui.db.models import Mail, Mailbox, OutboxMail, TicketAttachment, TicketMessage
 from partnertui.db.models.base import table_of
-from partnertui.screens.support.delivery import NO_MAILBOX, delivery
+from partnertui.screens.support.mail_delivery_text import NO_MAILBOX, delivery
 from partnertui.screens.support.received_attachments import as_text
 
 SOON = datetime(2099, 1, 1, tzinfo=UTC)

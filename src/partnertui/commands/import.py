@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     from partnertui.config import Folders, Settings
     from partnertui.db.imports.run import Checked, CsvImport
-    from partnertui.screens.shared.csv_import.kinds import ImportKind
+    from partnertui.screens.shared.csv_import.import_kinds import ImportKind
 
 DECIMALS = {"point": ".", "comma": ","}
 
@@ -52,7 +52,7 @@ def run(args: Namespace, settings: Settings, folders: Folders) -> int:
     from partnertui.db.idempotent_writes import new_key
     from partnertui.db.imports.run import CsvImport
     from partnertui.db.rows.common_lookups import find_operator
-    from partnertui.screens.shared.csv_import.kinds import ImportOptions
+    from partnertui.screens.shared.csv_import.import_kinds import ImportOptions
     from partnertui.screens.shared.csv_import.report import lines_text
     from partnertui.screens.shared.provisioning import prepare
 

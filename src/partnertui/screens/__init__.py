@@ -26,7 +26,7 @@ def folders() -> Iterator[str]:
 
 def find() -> Catalog:
     """The catalog of all screens, in menu order. Imports their folders, never their pages."""
-    from partnertui.screens.shared.copy_values import COPY_ACTIONS  # they are below this package
+    from partnertui.screens.shared.copy_call_values import COPY_ACTIONS  # they are below this package
     from partnertui.screens.shared.customer_scope import SCOPE_ACTIONS
 
     found: list[tuple[int, int, str, ScreenEntry]] = []

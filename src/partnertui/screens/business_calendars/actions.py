@@ -8,7 +8,7 @@ from partnertui.domain.errors import DomainError
 from partnertui.kit.declare.actions import Action, ActionContext
 from partnertui.kit.declare.view_location import FixedFilter, Location
 from partnertui.kit.views.form import Field, Values
-from partnertui.screens.shared.edit_actions import EditedList
+from partnertui.screens.shared.settings_list_actions import EditedList
 
 
 def _problem(value: str, values: Values) -> str:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from partnertui.kit.declare.kinds import Date, Row
 from partnertui.kit.views.form import Field, Option
 from partnertui.screens.business_calendars.actions import WEEK
-from partnertui.screens.shared.edit_actions import EditedList
+from partnertui.screens.shared.settings_list_actions import EditedList
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection

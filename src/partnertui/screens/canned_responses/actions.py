@@ -6,7 +6,7 @@ from partnertui.domain.canned_response_variables import VARIABLES, require_known
 from partnertui.domain.errors import DomainError
 from partnertui.kit.declare.kinds import Flag, TextBlock
 from partnertui.kit.views.form import Field, Values
-from partnertui.screens.shared.edit_actions import EditedList
+from partnertui.screens.shared.settings_list_actions import EditedList
 
 HELP = f"Variables: {', '.join(f'{{{name}}}' for name in VARIABLES)}."
 

@@ -15,8 +15,8 @@ from partnertui.screens.shared.call_trace.capture_index import index_path
 from partnertui.screens.shared.capture_file import CALL_ACTIONS
 from partnertui.screens.shared.capture_file.actions import opened_in, title_of
 from partnertui.screens.shared.capture_file.row_source import CapturedCalls, captured_calls
-from partnertui.screens.shared.kinds import Code
 from partnertui.screens.shared.registration_timeline import CAPTURED_TIMELINE
+from partnertui.screens.shared.sip_kinds import Code
 from partnertui.screens.shared.trace.verdict_lines import ROLES
 
 OUTCOMES = (

@@ -24,16 +24,16 @@ from partnertui.kit.declare.kinds import (
 from partnertui.kit.declare.page import Column, Drawing, Fact, ListPreset, Page, Tab
 from partnertui.screens.cdr.queries import cdrs, charged, ledger_lines
 from partnertui.screens.cdr.rate_action import RATE
-from partnertui.screens.cdr.solving_actions import WHAT_CHANGED
+from partnertui.screens.cdr.troubleshooting_actions import WHAT_CHANGED
 from partnertui.screens.shared.address_actions import address_actions
-from partnertui.screens.shared.attach_row import attach_action
+from partnertui.screens.shared.attach_row_action import attach_action
 from partnertui.screens.shared.call_trace import TRACE
 from partnertui.screens.shared.call_trace.compare_action import COMPARE
 from partnertui.screens.shared.capture_file import OPEN
-from partnertui.screens.shared.complaint_actions import COMPLAINT_OF_CALLS
+from partnertui.screens.shared.carrier_complaint_actions import COMPLAINT_OF_CALLS
 from partnertui.screens.shared.explain_charge import EXPLAIN_CHARGE, charge_lines
-from partnertui.screens.shared.kinds import CALLER, Cause, Code
 from partnertui.screens.shared.mtr import mtr_action
+from partnertui.screens.shared.sip_kinds import CALLER, Cause, Code
 
 RESULT_ROLES = (
     ("answered", "good"),

@@ -23,7 +23,7 @@ from partnertui.screens.customer_phones.facts import (
 )
 from partnertui.screens.customer_phones.source import source
 from partnertui.screens.shared.address_actions import address_actions
-from partnertui.screens.shared.kinds import SipUri
+from partnertui.screens.shared.sip_kinds import SipUri
 
 
 def phones() -> Query:

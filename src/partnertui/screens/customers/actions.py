@@ -17,7 +17,7 @@ from partnertui.screens.customers.account_actions import CHECK_BILLING, RESET_TO
 from partnertui.screens.customers.form import FIELDS, TABS, effects
 from partnertui.screens.shared.adjust_credit import adjust_action
 from partnertui.screens.shared.csv_import.action import import_action
-from partnertui.screens.shared.csv_import.kinds import ImportKind
+from partnertui.screens.shared.csv_import.import_kinds import ImportKind
 from partnertui.screens.shared.customer_scope import customer_filter
 from partnertui.screens.shared.vat_check import CHECK_VAT, ask_vies
 

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from partnertui.db.session import UnitOfWork
     from partnertui.domain.operators import Operator
     from partnertui.kit.declare.form import Option
-    from partnertui.screens.shared.csv_import.kinds import ImportOptions
+    from partnertui.screens.shared.csv_import.import_kinds import ImportOptions
 
 READ = tuple(entry for entry in FIELDS if not entry.fixed and entry.board is None)
 ALSO = {

@@ -15,7 +15,7 @@ from partnertui.kit.views.records.record_view import RecordView
 from partnertui.kit.widgets.build_lines import LABEL, title_line
 from partnertui.kit.widgets.table.painter import fit
 from partnertui.screens.customers.actions import LISTS
-from partnertui.screens.customers.cockpit import Figure, figures, heading, unread
+from partnertui.screens.customers.overview import Figure, figures, heading, unread
 from partnertui.screens.shared.customer_scope import customer_filter
 
 if TYPE_CHECKING:

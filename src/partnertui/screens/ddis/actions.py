@@ -10,7 +10,7 @@ from partnertui.kit.declare.view_location import Location
 from partnertui.kit.terminal.safe_text import one_line
 from partnertui.kit.views.form import Form, ask_form
 from partnertui.screens.shared.csv_import.action import import_action
-from partnertui.screens.shared.csv_import.kinds import ImportKind
+from partnertui.screens.shared.csv_import.import_kinds import ImportKind
 from partnertui.screens.shared.customer_scope import with_customer
 
 if TYPE_CHECKING:

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from partnertui.domain.csv_files.headings import CsvColumn
     from partnertui.domain.operators import Operator
     from partnertui.kit.declare.form import Values
-    from partnertui.screens.shared.csv_import.kinds import ImportOptions
+    from partnertui.screens.shared.csv_import.import_kinds import ImportOptions
 
 READ = tuple(entry for entry in FIELDS if entry.board is None and entry.name != "pattern_check")
 ALSO = {

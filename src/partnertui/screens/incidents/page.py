@@ -18,7 +18,7 @@ from partnertui.kit.declare.kinds import Age, Choice, Count, Identifier, Time
 from partnertui.kit.declare.page import Column, Drawing, Fact, Page, Tab
 from partnertui.screens.incidents.actions import ACTIONS
 from partnertui.screens.incidents.lines import call_lines, customer_lines, ticket_lines
-from partnertui.screens.shared.complaint_actions import COMPLAINT_OF_INCIDENT
+from partnertui.screens.shared.carrier_complaint_actions import COMPLAINT_OF_INCIDENT
 
 STATES = (("open", "bad"), ("ended", "muted"))
 

@@ -13,7 +13,7 @@ from partnertui.kit.declare.kinds import Age, Choice, Country, Identifier, Numbe
 from partnertui.kit.declare.page import Column, Page
 from partnertui.screens.shared.address_actions import address_actions
 from partnertui.screens.shared.call_trace import TRACE
-from partnertui.screens.shared.kinds import CALLER, SipUri
+from partnertui.screens.shared.sip_kinds import CALLER, SipUri
 
 STATES = (("answered", "good"), ("ringing", "info"), ("setup", "muted"))
 

@@ -9,8 +9,8 @@ from partnertui.kit.declare.actions import Action, ActionContext, signed_in
 from partnertui.kit.declare.kinds import Choice, Flag, Integer
 from partnertui.kit.terminal.safe_text import one_line
 from partnertui.kit.views.form import Field, Form, Values, ask_form
-from partnertui.screens.shared.edit_actions import ADMIN, EditedList
 from partnertui.screens.shared.partner_options import partners
+from partnertui.screens.shared.settings_list_actions import ADMIN, EditedList
 
 if TYPE_CHECKING:
     from partnertui.db.session import UnitOfWork

@@ -8,7 +8,7 @@ from partnertui.db.rows.type_aliases import Query
 from partnertui.domain.telephony_enums import RecordingKind
 from partnertui.kit.declare.kinds import Bytes, Choice, Identifier, Integer, Number, Seconds, Time
 from partnertui.kit.declare.page import Column, Fact, Page
-from partnertui.screens.shared.kinds import CALLER
+from partnertui.screens.shared.sip_kinds import CALLER
 
 
 def recordings() -> Query:

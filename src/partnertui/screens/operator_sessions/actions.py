@@ -8,7 +8,7 @@ from partnertui.kit.declare.actions import Action, ActionContext
 from partnertui.kit.declare.kinds import Time
 from partnertui.kit.terminal.safe_text import one_line
 from partnertui.kit.views.unit_of_work import run_unit_of_work
-from partnertui.screens.shared.edit_actions import ADMIN
+from partnertui.screens.shared.settings_list_actions import ADMIN
 
 if TYPE_CHECKING:
     from partnertui.db.session import UnitOfWork

@@ -7,8 +7,8 @@ from partnertui.kit.declare.actions import Action, ActionContext
 from partnertui.kit.declare.kinds import Email, Flag
 from partnertui.kit.views.form import Field, Option, Values
 from partnertui.kit.views.unit_of_work import run_unit_of_work
-from partnertui.screens.shared.edit_actions import ADMIN, EditedList
 from partnertui.screens.shared.partner_options import partners
+from partnertui.screens.shared.settings_list_actions import ADMIN, EditedList
 
 
 def _is_partner(values: Values) -> bool:

@@ -10,7 +10,7 @@ from partnertui.domain.errors import DomainError
 from partnertui.kit.declare.actions import Action, ActionContext, signed_in
 from partnertui.kit.declare.kinds import Country, Email, Flag
 from partnertui.kit.views.form import Field, Form, Values, ask_form
-from partnertui.screens.shared.edit_actions import ADMIN, EditedList
+from partnertui.screens.shared.settings_list_actions import ADMIN, EditedList
 
 if TYPE_CHECKING:
     from partnertui.db.session import UnitOfWork

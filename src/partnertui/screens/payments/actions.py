@@ -15,7 +15,7 @@ from partnertui.kit.declare.actions import Action, ActionContext, signed_in
 from partnertui.kit.declare.kinds import Choice, Money
 from partnertui.kit.terminal.safe_text import one_line
 from partnertui.kit.views.form import Field, Form, Values, ask_form
-from partnertui.screens.payments.price_words import EXPLAIN
+from partnertui.screens.payments.explain_payment import EXPLAIN
 from partnertui.screens.shared.currency_options import currency_of
 from partnertui.screens.shared.payment_form import pay_action
 

@@ -11,8 +11,8 @@ from partnertui.domain.evidence import EvidenceKind
 from partnertui.kit.declare.kinds import Choice, Identifier, Money, Row, Time
 from partnertui.kit.declare.page import Column, Fact, Page, Panel, Tab
 from partnertui.screens.payments.actions import PAYMENT_ACTIONS
-from partnertui.screens.payments.decline_kind import Decline
-from partnertui.screens.shared.attach_row import attach_action
+from partnertui.screens.payments.decline_reason_kind import Decline
+from partnertui.screens.shared.attach_row_action import attach_action
 
 STATES = (
     ("completed", "good"),

@@ -8,7 +8,7 @@ from partnertui.domain.errors import DomainError
 from partnertui.domain.phone_models import read_ouis, shown_ouis
 from partnertui.kit.declare.kinds import Flag, Integer, Text
 from partnertui.kit.views.form import Field, Values
-from partnertui.screens.shared.edit_actions import EditedList
+from partnertui.screens.shared.settings_list_actions import EditedList
 
 
 @dataclass(frozen=True)

@@ -9,7 +9,7 @@ from partnertui.kit.views.form import Field
 from partnertui.screens.prices.actions import RATES
 from partnertui.screens.shared.csv_import.action import import_action
 from partnertui.screens.shared.currency_options import CURRENCY_OPTIONS
-from partnertui.screens.shared.edit_actions import EditedList
+from partnertui.screens.shared.settings_list_actions import EditedList
 
 FIELDS = (
     Field("name", required=True),

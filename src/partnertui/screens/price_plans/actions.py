@@ -6,7 +6,7 @@ from partnertui.domain.billing_enums import BillingPeriod
 from partnertui.kit.declare.kinds import Choice, Flag, Integer, Money
 from partnertui.kit.views.form import Field, Values
 from partnertui.screens.shared.currency_options import CURRENCY_OPTIONS
-from partnertui.screens.shared.edit_actions import EditedList
+from partnertui.screens.shared.settings_list_actions import EditedList
 
 
 def _currency(values: Values) -> str:

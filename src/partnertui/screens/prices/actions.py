@@ -13,8 +13,8 @@ from partnertui.kit.declare.kinds import Country, Date, Flag, Integer, Money
 from partnertui.kit.views.form import Field, Option, Values
 from partnertui.screens.prices.rate_again import RATE_AGAIN
 from partnertui.screens.shared.csv_import.action import import_action
-from partnertui.screens.shared.csv_import.kinds import ImportKind
-from partnertui.screens.shared.edit_actions import EditedList
+from partnertui.screens.shared.csv_import.import_kinds import ImportKind
+from partnertui.screens.shared.settings_list_actions import EditedList
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection

@@ -8,7 +8,7 @@ from partnertui.db.imports.rates import RatesImport
 from partnertui.domain.errors import DomainError
 
 if TYPE_CHECKING:
-    from partnertui.screens.shared.csv_import.kinds import ImportOptions
+    from partnertui.screens.shared.csv_import.import_kinds import ImportOptions
 
 
 def rates_importer(options: ImportOptions) -> RatesImport:

@@ -6,7 +6,7 @@ from partnertui.domain.billing_enums import BillingPeriod, ItemType
 from partnertui.kit.declare.kinds import Choice, Flag, Money
 from partnertui.kit.views.form import Field
 from partnertui.screens.shared.currency_options import CURRENCY_OPTIONS
-from partnertui.screens.shared.edit_actions import EditedList
+from partnertui.screens.shared.settings_list_actions import EditedList
 
 FIELDS = (
     Field("name", required=True),

@@ -6,7 +6,7 @@ from partnertui.domain.durations import short_duration
 from partnertui.kit.clock import utc_now
 from partnertui.kit.declare.kinds import Country, Identifier, Ip, Number, Row, Time
 from partnertui.kit.declare.page import Column, Fact, Page
-from partnertui.screens.registrations.actions import ACTIONS
+from partnertui.screens.registrations.convert_sign_up_action import ACTIONS
 from partnertui.screens.registrations.queries import registrations
 from partnertui.screens.shared.address_actions import address_actions
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from partnertui.kit.declare.kinds import Integer
 from partnertui.kit.views.form import Field
-from partnertui.screens.shared.edit_actions import ADMIN, EditedList
+from partnertui.screens.shared.settings_list_actions import ADMIN, EditedList
 
 if TYPE_CHECKING:
     from partnertui.db.rows.type_aliases import Row

@@ -9,7 +9,7 @@ from partnertui.domain.ticket_states import Priority
 from partnertui.kit.declare.kinds import Choice, Integer
 from partnertui.kit.views.form import Field, Option
 from partnertui.screens.calendar_days.actions import calendars
-from partnertui.screens.shared.edit_actions import EditedList
+from partnertui.screens.shared.settings_list_actions import EditedList
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection

@@ -18,7 +18,7 @@ from partnertui.kit.declare.view_location import Location
 from partnertui.kit.terminal.safe_text import one_line
 from partnertui.kit.views.form import Field, Form, Values, ask_form
 from partnertui.screens.shared.customer_scope import with_customer
-from partnertui.screens.sounds.levels import both_levels, peak_words
+from partnertui.screens.sounds.level_wording import both_levels, peak_words
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection

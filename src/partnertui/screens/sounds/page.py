@@ -15,7 +15,7 @@ from partnertui.kit.declare.page import Column, Drawing, Fact, Page
 from partnertui.kit.widgets.sparkline import BLOCKS
 from partnertui.screens.shared.routed_here import ROUTED_HERE, read_referrers
 from partnertui.screens.sounds.actions import ACTIONS
-from partnertui.screens.sounds.levels import level_role, level_words
+from partnertui.screens.sounds.level_wording import level_role, level_words
 
 
 def sounds() -> Query:

@@ -15,8 +15,8 @@ from partnertui.kit.terminal.safe_text import one_line
 from partnertui.kit.widgets.build_lines import wrapped
 from partnertui.kit.widgets.dialog import close_action, help_action
 from partnertui.kit.widgets.live_dialog import LiveDialog
-from partnertui.screens.sounds.hand_out import copy_command, save
-from partnertui.screens.sounds.levels import both_levels, peak_words
+from partnertui.screens.sounds.level_wording import both_levels, peak_words
+from partnertui.screens.sounds.save_or_fetch import copy_command, save
 from partnertui.screens.sounds.waveform import ROWS, waveform_lines
 
 if TYPE_CHECKING:

@@ -6,15 +6,15 @@ from partnertui.domain.ticket_states import TicketState
 from partnertui.kit.declare.actions import Action, ActionContext
 from partnertui.kit.declare.lazy import lazy
 from partnertui.screens.support.canned_reply import reply_with_canned
-from partnertui.screens.support.due import explain_due_time
-from partnertui.screens.support.figures import FIGURES
+from partnertui.screens.support.composer_opening import reply, write_note
+from partnertui.screens.support.explain_due import explain_due_time
+from partnertui.screens.support.figures_action import FIGURES
 from partnertui.screens.support.handover import HANDOVER
 from partnertui.screens.support.linked_call import TRACE_LINKED
 from partnertui.screens.support.snoozing import snooze
 from partnertui.screens.support.solving_actions import SOLVING_ACTIONS
-from partnertui.screens.support.states import change_priority, change_state, refuse_done, take
+from partnertui.screens.support.state_actions import change_priority, change_state, refuse_done, take
 from partnertui.screens.support.take_over import TAKE_OVER
-from partnertui.screens.support.writing import reply, write_note
 
 
 def _closed(context: ActionContext) -> str:

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     from partnertui.kit.declare.actions import Services
     from partnertui.kit.declare.kinds import Row
-    from partnertui.screens.support.ticket_base import TicketBase
+    from partnertui.screens.support.ticket_view_parts import TicketBase
 
 PREVIEW_LINES = 8
 NO_FOLDER = "No folder"

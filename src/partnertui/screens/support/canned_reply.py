@@ -5,7 +5,7 @@ from __future__ import annotations
 from partnertui.kit.declare.actions import ActionContext
 from partnertui.kit.declare.lazy import lazy
 from partnertui.screens.support.composer import REPLY
-from partnertui.screens.support.writing import write_to
+from partnertui.screens.support.composer_opening import write_to
 
 
 def reply_with_canned(context: ActionContext) -> None:

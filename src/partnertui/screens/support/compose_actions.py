@@ -9,7 +9,7 @@ from partnertui.kit.declare.actions import Action, ActionContext
 from partnertui.kit.declare.lazy import lazy
 
 if TYPE_CHECKING:
-    from partnertui.screens.support.ticket_base import TicketBase
+    from partnertui.screens.support.ticket_view_parts import TicketBase
 
 
 def _ticket(context: ActionContext) -> TicketBase:
@@ -63,11 +63,11 @@ COMPOSE_ACTIONS = (
     Action(
         "compose.similar",
         "What helped last time: insert a reply from then",
-        lazy("partnertui.screens.support.similar:show_similar"),
+        lazy("partnertui.screens.support.similar_tickets:show_similar"),
         rows="one",
         group="Answer",
         about="of tickets with the same verdict, phone and carrier that stayed solved",
-        leads_to=("In what helped last time", "partnertui.screens.support.similar:SIMILAR_ACTIONS"),
+        leads_to=("In what helped last time", "partnertui.screens.support.similar_tickets:SIMILAR_ACTIONS"),
     ),
     Action(
         "compose.close",
@@ -117,7 +117,7 @@ COMPOSE_ACTIONS = (
     Action(
         "compose.prove",
         "Repeat the ticket's test: prove that it's solved",
-        lazy("partnertui.screens.support.proof:prove"),
+        lazy("partnertui.screens.support.solution_proof:prove"),
         ("ctrl+t",),
         rows="one",
         group="Answer",

@@ -14,9 +14,9 @@ from partnertui.domain.drafts import DraftOf
 from partnertui.domain.mail_recipients import recipients_text
 from partnertui.kit.terminal.safe_content import plain
 from partnertui.kit.terminal.safe_text import block, one_line
-from partnertui.screens.support.answer import Answer, packed
-from partnertui.screens.support.answer_area import AnswerArea
 from partnertui.screens.support.reply_draft import answer_values, files_draft, keep_files, put_back, read_files
+from partnertui.screens.support.reply_extras import Answer, packed
+from partnertui.screens.support.reply_text_area import AnswerArea
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -16,7 +16,7 @@ from partnertui.kit.declare.view_location import Location
 from partnertui.kit.terminal.safe_text import one_line
 from partnertui.kit.widgets.build_lines import title_line
 from partnertui.kit.widgets.table.painter import fit
-from partnertui.screens.customers import cockpit
+from partnertui.screens.customers import overview
 from partnertui.screens.shared.customer_scope import customer_filter
 from partnertui.screens.support.pane_lines import short_field
 
@@ -59,13 +59,13 @@ def short_line(card: Row | None, width: int, dot: str) -> Line:
     return Line(tuple(pieces))
 
 
-def _short_figures(card: Row) -> list[cockpit.Words]:
-    phones, phones_role = cockpit.phones(card)
-    failed, failed_role = cockpit.failed_today(card)
-    credit, credit_role = cockpit.credit(card)
-    paid, paid_role = cockpit.last_payment(card)
+def _short_figures(card: Row) -> list[overview.Words]:
+    phones, phones_role = overview.phones(card)
+    failed, failed_role = overview.failed_today(card)
+    credit, credit_role = overview.credit(card)
+    paid, paid_role = overview.last_payment(card)
     status = str(card["status"])
-    shown: list[cockpit.Words] = [] if status == "active" else [(status, STATUS_ROLES.get(status, ""))]
+    shown: list[overview.Words] = [] if status == "active" else [(status, STATUS_ROLES.get(status, ""))]
     return [
         *shown,
         (f"phones {phones if '/' in phones else 'unknown' if 'unknown' in phones else 'none'}", phones_role),
@@ -82,12 +82,12 @@ def card_lines(card: Row, customer: int, width: int, rule: str) -> list[Line]:
     lines += short_field("Company", name, "link", width, Location("customers", customer))
     lines += short_field("Status", status, STATUS_ROLES.get(status, ""), width)
     for label, found, screen in (
-        ("Phones", cockpit.phones(card), "sip-locations"),
-        ("Failed today", cockpit.failed_today(card), "cdr"),
-        ("Credit", cockpit.credit(card), "statements"),
-        ("Last payment", cockpit.last_payment(card), "payments"),
-        ("Open tickets", cockpit.open_tickets(card), "support"),
-        ("Basket due", cockpit.basket(card), "basket"),
+        ("Phones", overview.phones(card), "sip-locations"),
+        ("Failed today", overview.failed_today(card), "cdr"),
+        ("Credit", overview.credit(card), "statements"),
+        ("Last payment", overview.last_payment(card), "payments"),
+        ("Open tickets", overview.open_tickets(card), "support"),
+        ("Basket due", overview.basket(card), "basket"),
     ):
         query = FAILED_QUERY if label == "Failed today" else None
         target = Location(screen, fixed_filters=(customer_filter(customer, name),), query=query)

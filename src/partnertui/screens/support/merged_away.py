@@ -9,15 +9,15 @@ from partnertui.domain.drafts import DraftOf
 from partnertui.kit.declare.view_location import Location
 from partnertui.kit.terminal.safe_text import one_line
 from partnertui.screens.support.composer import NOTE
+from partnertui.screens.support.composer_opening import open_ticket
 from partnertui.screens.support.reply_draft import answer_values, files_draft, keep_files
-from partnertui.screens.support.writing import open_ticket
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from partnertui.domain.drafts import StoredDraft
     from partnertui.kit.declare.kinds import Row
-    from partnertui.screens.support.ticket_base import TicketBase
+    from partnertui.screens.support.ticket_view_parts import TicketBase
 
 
 def follow_merge(view: TicketBase, row: Row, kind: str = "") -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from partnertui.kit.clock import utc_now
 from partnertui.kit.declare.kinds import Bytes, Row, Time
-from partnertui.screens.support.delivery import delivery
+from partnertui.screens.support.mail_delivery_text import delivery
 
 LONGEST_HEADERS = 64_000
 

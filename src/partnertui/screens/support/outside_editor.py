@@ -14,7 +14,7 @@ from textual.app import SuspendNotSupported
 from partnertui.kit.terminal.safe_text import block
 
 if TYPE_CHECKING:
-    from partnertui.screens.support.ticket_base import TicketBase
+    from partnertui.screens.support.ticket_view_parts import TicketBase
 
 FALLBACK = "vi"
 MOST_BYTES = 1_000_000

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from partnertui.db.tickets.reply_mail import NewAttachment
     from partnertui.errors import UserError
     from partnertui.kit.declare.kinds import Row
-    from partnertui.screens.support.ticket_base import TicketBase
+    from partnertui.screens.support.ticket_view_parts import TicketBase
 
 MOST_INVOICES = 50
 FIELDS = (Field("file", required=True, help="A file of the host that this program runs on; ~ is your home folder."),)

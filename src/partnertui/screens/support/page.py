@@ -17,7 +17,7 @@ from partnertui.kit.declare.view_location import Location
 from partnertui.screens.support.actions import ACTIONS
 from partnertui.screens.support.queries import tickets
 from partnertui.screens.support.queue_actions import QUEUE_ACTIONS
-from partnertui.screens.support.ticket_detail import ticket_detail
+from partnertui.screens.support.ticket_view_reads import ticket_detail
 
 if TYPE_CHECKING:
     from partnertui.db.rows.source import RowSource
@@ -154,5 +154,5 @@ PAGE = Page(
     refresh=15,
     changes="partnertui.db.ticket_change_feed:changes",
     row_role=lambda row: "muted" if row["state"] in DONE else "",
-    record="partnertui.screens.support.ticket:TicketView",
+    record="partnertui.screens.support.ticket_view:TicketView",
 )

@@ -18,7 +18,7 @@ QUEUE_ACTIONS = (
     Action(
         "support.assign",
         "Assign to an agent",
-        lazy("partnertui.screens.support.bulk:assign"),
+        lazy("partnertui.screens.support.bulk_changes:assign"),
         ("ctrl+a",),
         rows="many",
         refuse=_can_change,
@@ -38,7 +38,7 @@ QUEUE_ACTIONS = (
     Action(
         "support.merge",
         "Merge into another ticket",
-        lazy("partnertui.screens.support.merge:merge"),
+        lazy("partnertui.screens.support.merge_and_split:merge"),
         ("vertical_line",),
         rows="many",
         refuse=_can_change,
@@ -49,7 +49,7 @@ QUEUE_ACTIONS = (
     Action(
         "support.split",
         "Split messages off into a new ticket",
-        lazy("partnertui.screens.support.merge:split"),
+        lazy("partnertui.screens.support.merge_and_split:split"),
         ("backslash",),
         rows="one",
         refuse=_can_change,

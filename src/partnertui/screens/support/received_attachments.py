@@ -17,10 +17,10 @@ from partnertui.kit.declare.linked_line import Line
 from partnertui.kit.terminal.safe_text import one_line
 from partnertui.kit.widgets.picker import Item, Picker
 from partnertui.kit.widgets.text_dialogs import LinesDialog
-from partnertui.screens.shared.hand_out_file import hand_out, opens_here
+from partnertui.screens.shared.open_or_fetch_file import hand_out, opens_here
 from partnertui.screens.shared.save_file import save
 from partnertui.screens.support.evidence_facts import facts_dialog
-from partnertui.screens.support.wide_text import WideTextDialog
+from partnertui.screens.support.unwrapped_text_dialog import WideTextDialog
 
 if TYPE_CHECKING:
     import os
@@ -65,7 +65,7 @@ def offer(services: Services, attachment: Row, environment: os._Environ[str]) ->
 
     def chosen(what: str) -> None:
         if what == "ladder":
-            lazy("partnertui.screens.shared.trace.kept_trace:show_kept_trace")(services, content, evidence)
+            lazy("partnertui.screens.shared.trace.attached_trace:show_kept_trace")(services, content, evidence)
         elif what == "facts":
             services.show_dialog(facts_dialog(services, attachment))
         elif what == "show":

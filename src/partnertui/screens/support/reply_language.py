@@ -11,7 +11,7 @@ from partnertui.kit.widgets.picker import Item, Picker
 from partnertui.screens.support.variable_preview import preview
 
 if TYPE_CHECKING:
-    from partnertui.screens.support.ticket_base import TicketBase
+    from partnertui.screens.support.ticket_view_parts import TicketBase
 
 COMMON = ("en", "de", "fr", "es", "it", "nl", "pt", "pl")
 """Offered beside the languages that canned responses and customers have."""

@@ -11,7 +11,7 @@ from partnertui.kit.declare.kinds import Flag, Time
 from partnertui.kit.views.form import ask_form
 
 if TYPE_CHECKING:
-    from partnertui.screens.support.ticket_base import TicketBase
+    from partnertui.screens.support.ticket_view_parts import TicketBase
 
 FIELDS = (
     Field(

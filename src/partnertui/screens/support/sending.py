@@ -22,8 +22,8 @@ if TYPE_CHECKING:
 
     from partnertui.db.rows.type_aliases import RowDict
     from partnertui.db.session import UnitOfWork
-    from partnertui.screens.support.answer import Answer
-    from partnertui.screens.support.ticket_base import TicketBase
+    from partnertui.screens.support.reply_extras import Answer
+    from partnertui.screens.support.ticket_view_parts import TicketBase
 
 AFTER_REPLY = (
     (TicketState.PENDING, "Send, wait for the customer", "p"),
@@ -183,7 +183,7 @@ def _take_back(context: ActionContext, reply: RowDict) -> None:
         take_back(unit, reply["message_id"])
 
     def done(result: None) -> str:
-        from partnertui.screens.support.writing import open_ticket
+        from partnertui.screens.support.composer_opening import open_ticket
 
         to = {name: ", ".join(reply["recipients"].get(name) or []) for name in ("to", "cc", "bcc")}
         canned = ((reply["facts"] or {}).get("before") or {}).get("canned") or []

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from partnertui.kit.declare.actions import ActionContext
 from partnertui.kit.widgets.picker import Item, Picker, rank
-from partnertui.screens.support.bulk import change_tickets
+from partnertui.screens.support.bulk_changes import change_tickets
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection

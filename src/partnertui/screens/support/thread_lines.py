@@ -18,7 +18,7 @@ from partnertui.kit.terminal.safe_text import block, one_line
 from partnertui.kit.views.notes_and_history import ago
 from partnertui.kit.widgets.build_lines import wrapped
 from partnertui.kit.widgets.table.painter import fit
-from partnertui.screens.support.delivery import delivery
+from partnertui.screens.support.mail_delivery_text import delivery
 
 HEAD_ROLES = {
     MessageKind.CUSTOMER: ("accent", "wrote"),

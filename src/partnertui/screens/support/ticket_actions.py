@@ -8,12 +8,12 @@ from partnertui.kit.declare.actions import Action, ActionContext
 from partnertui.kit.declare.lazy import lazy
 
 if TYPE_CHECKING:
-    from partnertui.screens.support.ticket_base import TicketBase
+    from partnertui.screens.support.ticket_view_parts import TicketBase
 
 
 def ticket_of(context: ActionContext) -> TicketBase:
     """The ticket in front."""
-    from partnertui.screens.support.ticket_base import TicketBase  # it imports these actions
+    from partnertui.screens.support.ticket_view_parts import TicketBase  # it imports these actions
 
     return context.front(TicketBase)
 
@@ -27,7 +27,7 @@ TICKET_ACTIONS = (
     Action(
         "ticket.open",
         "Open: a quote, a message's headers, an attachment, what the line names",
-        lambda context: lazy("partnertui.screens.support.line_opening:open_line")(
+        lambda context: lazy("partnertui.screens.support.thread_line_actions:open_line")(
             ticket_of(context), ticket_of(context).body.line
         ),
         ("enter",),

@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from sqlalchemy import Connection
 
     from partnertui.domain.promised_dates import Promise
-    from partnertui.screens.support.ticket_base import TicketBase
+    from partnertui.screens.support.ticket_view_parts import TicketBase
 
 
 def preview(view: TicketBase) -> None:

@@ -21,7 +21,7 @@ from partnertui.kit.views import output_file
 from partnertui.kit.views.save_dialog import FileChoice, SaveDialog
 from partnertui.kit.widgets.picker import Item, Picker
 from partnertui.kit.widgets.text_dialogs import Confirm
-from partnertui.screens.shared.hand_out_file import hand_out
+from partnertui.screens.shared.open_or_fetch_file import hand_out
 from partnertui.screens.shared.vat_check import ask_vies
 
 if TYPE_CHECKING:

@@ -11,7 +11,7 @@ from partnertui.domain.decline_codes import decline_advice, decline_words
 from partnertui.domain.evidence import EvidenceKind
 from partnertui.kit.declare.kinds import Choice, Country, Identifier, Integer, Money, Row, Time
 from partnertui.kit.declare.page import Column, Fact, Page, Panel, Tab
-from partnertui.screens.shared.attach_row import attach_action
+from partnertui.screens.shared.attach_row_action import attach_action
 from partnertui.screens.shared.gateway_answer import reveal_action
 from partnertui.screens.transactions.billing_address import EDIT_ADDRESS
 from partnertui.screens.transactions.document_actions import DOCUMENT_ACTIONS

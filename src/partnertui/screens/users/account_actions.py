@@ -24,7 +24,7 @@ from partnertui.kit.views.unit_of_work import NOT_SIGNED_IN, run_unit_of_work
 from partnertui.kit.widgets.build_lines import wrapped
 from partnertui.kit.widgets.text_dialogs import Confirm, LinesDialog
 from partnertui.screens.users.secret_dialog import Secret, show_secrets
-from partnertui.screens.users.vault import users_vault
+from partnertui.screens.users.sip_password_vault import users_vault
 
 if TYPE_CHECKING:
     from collections.abc import Callable

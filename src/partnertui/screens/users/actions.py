@@ -5,7 +5,7 @@ from __future__ import annotations
 from partnertui.kit.declare.actions import Action, ActionContext, signed_in
 from partnertui.kit.declare.lazy import lazy
 from partnertui.screens.shared.csv_import.action import import_action
-from partnertui.screens.shared.csv_import.kinds import ImportKind
+from partnertui.screens.shared.csv_import.import_kinds import ImportKind
 
 
 def _no_portal(context: ActionContext) -> str:
@@ -96,11 +96,11 @@ ACTIONS = (
     Action(
         "users.compare",
         "Compare with the switch",
-        lazy("partnertui.screens.users.switch_actions:compare_users"),
+        lazy("partnertui.screens.users.compare_with_switch:compare_users"),
         ("equals_sign",),
         refuse=signed_in,
         about="this user or the marked ones, or else the customer shown, or all",
         menu=True,
-        leads_to=("Compared with the switch", "partnertui.screens.users.switch_actions:COMPARISON_ACTIONS"),
+        leads_to=("Compared with the switch", "partnertui.screens.users.compare_with_switch:COMPARISON_ACTIONS"),
     ),
 )

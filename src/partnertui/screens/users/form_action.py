@@ -14,7 +14,7 @@ from partnertui.kit.views.form import Form, Values, ask_form
 from partnertui.screens.shared.customer_scope import with_customer
 from partnertui.screens.users.form import GENERATE, TABS, TYPED, fields
 from partnertui.screens.users.secret_dialog import Secret, show_secrets
-from partnertui.screens.users.vault import users_vault
+from partnertui.screens.users.sip_password_vault import users_vault
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection

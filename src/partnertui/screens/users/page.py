@@ -9,8 +9,8 @@ from partnertui.domain.switch_account_state import OFF, UNKNOWN
 from partnertui.domain.telephony_enums import TargetType
 from partnertui.kit.declare.kinds import Age, Choice, Identifier, Number, Row, Time
 from partnertui.kit.declare.page import Column, Fact, Page, Panel
-from partnertui.screens.shared.kinds import SipUri
 from partnertui.screens.shared.routed_here import ROUTED_HERE, read_referrers
+from partnertui.screens.shared.sip_kinds import SipUri
 from partnertui.screens.users.actions import ACTIONS
 from partnertui.screens.users.queries import users
 

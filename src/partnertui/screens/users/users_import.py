@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from partnertui.db.session import UnitOfWork
     from partnertui.domain.operators import Operator
     from partnertui.kit.declare.form import Option
-    from partnertui.screens.shared.csv_import.kinds import ImportOptions
+    from partnertui.screens.shared.csv_import.import_kinds import ImportOptions
     from partnertui.vault.sealed_values import Vault
 
 LEFT_OUT = frozenset({"ddis", "caller_id_number", "sip_username", "location_id"})

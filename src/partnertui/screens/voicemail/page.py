@@ -9,7 +9,7 @@ from partnertui.db.rows.type_aliases import Query
 from partnertui.domain.telephony_enums import VoicemailFolder
 from partnertui.kit.declare.kinds import Choice, Flag, Identifier, Number, Seconds, Time
 from partnertui.kit.declare.page import Column, Fact, Page, Panel, Tab
-from partnertui.screens.shared.kinds import CALLER
+from partnertui.screens.shared.sip_kinds import CALLER
 
 FOLDERS = (("urgent", "bad"), ("trash", "muted"), ("old", "muted"))
 

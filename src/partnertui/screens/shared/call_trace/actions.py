@@ -29,8 +29,8 @@ def _preload() -> None:
 def open_call(context: ActionContext, title: str = "") -> None:
     """Open the ladder of the call under the cursor; it is called as in its list unless a title is given."""
     from partnertui.screens.shared.call_trace.call_loader import CallTraceLoader
+    from partnertui.screens.shared.call_trace.cdr_or_live_row import record_of
     from partnertui.screens.shared.call_trace.index_job import index_captures
-    from partnertui.screens.shared.call_trace.record_of_row import record_of
 
     row = context.row or {}
     identifiers = call_ids(row)

@@ -93,7 +93,7 @@ def _compare(context: ActionContext) -> None:
 
 
 def _received(context: ActionContext) -> None:
-    from partnertui.screens.shared.capture_file.received_calls import find_received  # SQLAlchemy and the models
+    from partnertui.screens.shared.capture_file.received_hep_calls import find_received  # SQLAlchemy and the models
 
     find_received(context)
 

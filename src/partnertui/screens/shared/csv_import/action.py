@@ -5,7 +5,7 @@ from __future__ import annotations
 from partnertui.domain.operators import Role
 from partnertui.kit.declare.actions import Action, ActionContext, signed_in
 from partnertui.kit.declare.lazy import lazy
-from partnertui.screens.shared.csv_import.kinds import ImportKind
+from partnertui.screens.shared.csv_import.import_kinds import ImportKind
 
 _ask = lazy("partnertui.screens.shared.csv_import.dialog:ask_import")
 

@@ -20,7 +20,7 @@ from partnertui.kit.widgets.dialog import close_action, help_action, move_action
 from partnertui.kit.widgets.live_dialog import LiveDialog
 from partnertui.screens.shared.capture_file.path_field import resolve_path
 from partnertui.screens.shared.csv_import.fields import import_fields, start_values
-from partnertui.screens.shared.csv_import.kinds import ImportKind, ImportOptions
+from partnertui.screens.shared.csv_import.import_kinds import ImportKind, ImportOptions
 from partnertui.screens.shared.csv_import.report import lines_text, report_texts
 
 if TYPE_CHECKING:

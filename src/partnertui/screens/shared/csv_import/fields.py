@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from partnertui.kit.declare.actions import ActionContext
 from partnertui.kit.declare.form import Field, Option, Values
-from partnertui.screens.shared.csv_import.kinds import ImportKind
+from partnertui.screens.shared.csv_import.import_kinds import ImportKind
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection

@@ -7,7 +7,7 @@ from partnertui.kit.declare.actions import Services
 from partnertui.kit.declare.kinds import Row
 from partnertui.probes.mtr.findings import findings_of
 from partnertui.probes.mtr.path_snapshot import Report
-from partnertui.screens.shared.mtr.session import MtrSession
+from partnertui.screens.shared.mtr.running_test import MtrSession
 
 
 def keep(services: Services, session: MtrSession, row: Row | None) -> None:

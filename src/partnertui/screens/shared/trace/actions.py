@@ -6,7 +6,7 @@ from partnertui.calls.carrier_failure import carrier_failure
 from partnertui.domain.carrier_complaint import complaint_text
 from partnertui.kit.declare.actions import Action, ActionContext
 from partnertui.screens.shared.carrier_complaint import show_complaint
-from partnertui.screens.shared.complaint_actions import IN_COMPLAINT
+from partnertui.screens.shared.carrier_complaint_actions import IN_COMPLAINT
 from partnertui.screens.shared.trace.action_guards import no_trace, trace_of, view_of
 from partnertui.screens.shared.trace.attach_action import ask_attach
 from partnertui.screens.shared.trace.display_actions import DISPLAY_ACTIONS

@@ -15,13 +15,13 @@ from partnertui.kit.widgets.line_view import LineView
 from partnertui.screens.shared.customer_scope import customer_filter
 from partnertui.screens.support.compose_actions import COMPOSE_ACTIONS
 from partnertui.screens.support.customer_card import card_lines, card_text
-from partnertui.screens.support.delivery import counts_down
-from partnertui.screens.support.line_opening import open_line
 from partnertui.screens.support.links import link_lines
+from partnertui.screens.support.mail_delivery_text import counts_down
 from partnertui.screens.support.pane_lines import fact_lines, short_field
+from partnertui.screens.support.thread_line_actions import open_line
 from partnertui.screens.support.thread_lines import folds_of, message_lines, older_line
 from partnertui.screens.support.ticket_actions import TICKET_ACTIONS
-from partnertui.screens.support.ticket_base import MORE_MESSAGES, PREVIEW_SECONDS, TicketBase
+from partnertui.screens.support.ticket_view_parts import MORE_MESSAGES, PREVIEW_SECONDS, TicketBase
 from partnertui.screens.support.variable_preview import preview
 
 if TYPE_CHECKING:

@@ -18,8 +18,8 @@ from partnertui.screens.support.customer_card import read_card
 from partnertui.screens.support.merged_away import follow_merge
 from partnertui.screens.support.one_line_widget import OneLine
 from partnertui.screens.support.presence import Presence
-from partnertui.screens.support.ticket_detail import PANELS
-from partnertui.screens.support.unproved import read_unproved
+from partnertui.screens.support.ticket_view_reads import PANELS
+from partnertui.screens.support.unproved_solution import read_unproved
 
 if TYPE_CHECKING:
     from collections.abc import Callable

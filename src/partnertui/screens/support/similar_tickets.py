@@ -90,7 +90,9 @@ class SimilarDialog(LinesDialog):
 
 def insert_reply(services: Services, text: str) -> None:
     """Puts it at the cursor of the answer that is being written; where none is, copies it."""
-    from partnertui.screens.support.ticket_base import TicketBase  # it imports the actions of this module's screen
+    from partnertui.screens.support.ticket_view_parts import (
+        TicketBase,  # it imports the actions of this module's screen
+    )
 
     view = services.context().view
     if isinstance(view, TicketBase) and view.composer.is_open:

@@ -10,7 +10,7 @@ from partnertui.domain.ticket_states import DONE, Priority, TicketState, WatchKi
 from partnertui.kit.declare.actions import ActionContext
 from partnertui.kit.declare.lazy import lazy
 from partnertui.kit.widgets.picker import Item, Picker
-from partnertui.screens.support.bulk import change_tickets
+from partnertui.screens.support.bulk_changes import change_tickets
 from partnertui.screens.support.snoozing import snooze
 
 if TYPE_CHECKING:
@@ -59,7 +59,7 @@ def change_state(context: ActionContext) -> None:
 
     def solved() -> None:
         if len(context.rows) == 1:
-            lazy("partnertui.screens.support.proof:offer_proof")(replace(context, row=context.rows[0]))
+            lazy("partnertui.screens.support.solution_proof:offer_proof")(replace(context, row=context.rows[0]))
 
     def act(unit: UnitOfWork, row: Row, chosen: tuple[TicketState, bool]) -> None:
         from partnertui.db.models import Ticket

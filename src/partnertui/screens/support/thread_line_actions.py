@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
     from partnertui.kit.declare.kinds import Row
     from partnertui.kit.declare.linked_line import Line
-    from partnertui.screens.support.ticket_base import TicketBase
+    from partnertui.screens.support.ticket_view_parts import TicketBase
 
 
 def open_line(view: TicketBase, line: Line) -> None:
@@ -77,7 +77,7 @@ def _open_text(view: TicketBase, key: int, *, save: bool) -> None:
                 view.services, f"message-{key}.txt", text.encode("utf-8", "replace")
             )
         else:
-            dialog = lazy("partnertui.screens.support.wide_text:WideTextDialog")
+            dialog = lazy("partnertui.screens.support.unwrapped_text_dialog:WideTextDialog")
             view.services.show_dialog(dialog(view.services, "The text as it is", text))
 
     view.services.read(view, "text", read, show, opens=True)

@@ -13,7 +13,7 @@ from partnertui.kit.views.last_changed_rows import remember_changed
 from partnertui.kit.views.unit_of_work import run_unit_of_work
 from partnertui.kit.widgets.picker import Item, Picker
 from partnertui.kit.widgets.text_dialogs import Confirm, TextDialog
-from partnertui.screens.support.bulk import theirs
+from partnertui.screens.support.bulk_changes import theirs
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection
@@ -102,7 +102,7 @@ def _merge(context: ActionContext, rows: tuple[Row, ...], target: Target) -> Non
             into_version = None  # this unit of work has raised it
         return len(rows)
 
-    from partnertui.screens.support.ticket_base import TicketBase  # it leads here
+    from partnertui.screens.support.ticket_view_parts import TicketBase  # it leads here
 
     def finished(count: int) -> str:
         remember_changed(context.view, rows)

@@ -6,7 +6,7 @@ from partnertui.domain.evidence import EvidenceKind
 from partnertui.kit.declare.actions import Action
 from partnertui.kit.declare.lazy import lazy
 
-ATTACH_ROW = lazy("partnertui.screens.shared.row_evidence:attach_row")
+ATTACH_ROW = lazy("partnertui.screens.shared.attach_row_evidence:attach_row")
 
 
 def attach_action(area: str, kind: EvidenceKind) -> Action:

@@ -11,7 +11,7 @@ from partnertui.kit.declare.view_location import Location
 from partnertui.screens.support.composer import NOTE, REPLY
 
 if TYPE_CHECKING:
-    from partnertui.screens.support.ticket_base import TicketBase
+    from partnertui.screens.support.ticket_view_parts import TicketBase
 
 Then = Callable[["TicketBase"], object]
 
@@ -22,7 +22,7 @@ def nothing(view: TicketBase) -> None:
 
 def open_ticket(services: Services, location: Location, kind: str, then: Then = nothing) -> None:
     """Goes to a ticket and opens its composer, then calls `then` with its view."""
-    from partnertui.screens.support.ticket_base import TicketBase
+    from partnertui.screens.support.ticket_view_parts import TicketBase
 
     if services.location() != location:
         services.open(location)
@@ -33,7 +33,7 @@ def open_ticket(services: Services, location: Location, kind: str, then: Then = 
 
 def write_to(context: ActionContext, kind: str, then: Then = nothing) -> None:
     """Opens the composer of the ticket that is open, or of the row under the cursor, then calls `then`."""
-    from partnertui.screens.support.ticket_base import TicketBase
+    from partnertui.screens.support.ticket_view_parts import TicketBase
 
     view, row = context.view, context.row or {}
     if isinstance(view, TicketBase):

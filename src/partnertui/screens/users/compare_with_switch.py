@@ -14,7 +14,7 @@ from partnertui.kit.terminal.safe_text import one_line
 from partnertui.kit.views.unit_of_work import run_unit_of_work
 from partnertui.kit.widgets.build_lines import wrapped
 from partnertui.kit.widgets.text_dialogs import LINES_ACTIONS, LinesDialog
-from partnertui.screens.users.vault import users_vault
+from partnertui.screens.users.sip_password_vault import users_vault
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
