@@ -23,7 +23,7 @@ from partnertui.config import Folders, Settings
 from partnertui.config.settings import DatabaseSettings
 from partnertui.kit.declare.view_location import Location
 from partnertui.kit.views.lists.list_view import ListView
-from partnertui.shot import settle
+from partnertui.screenshot import settle
 from table_print import median, show
 
 ROUNDS = 5

@@ -116,7 +116,7 @@ def run(arguments: list[str]) -> int:
     if args.command:
         gc.enable()
         if sys.stdout.isatty():
-            from partnertui.cleaned_output import clean_terminal_output  # the screens have walls of their own
+            from partnertui.terminal_safe_output import clean_terminal_output  # the screens have walls of their own
 
             clean_terminal_output(HANDLER)
         gc.set_threshold(50_000, 20, 100)  # collecting rarely saves a sixth of the time of a long list

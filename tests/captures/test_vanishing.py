@@ -8,12 +8,12 @@ from pathlib import Path
 
 import pytest
 
+from partnertui.atomic_files import read_regular
 from partnertui.captures.call_id_lookup import find_captures
 from partnertui.captures.format_conversion import is_capture
 from partnertui.config.errors import ConfigError
 from partnertui.config.folders import Folders
 from partnertui.config.load import load_settings
-from partnertui.files import read_regular
 
 PCAP = b"\xd4\xc3\xb2\xa1" + bytes(20)
 

@@ -31,7 +31,7 @@ from partnertui.db.session import UnitOfWork
 from partnertui.doctor.database import check
 from partnertui.kit.declare.view_location import Location
 from partnertui.kit.shell.header import Header
-from partnertui.shot import settle
+from partnertui.screenshot import settle
 
 pytestmark = [pytest.mark.postgresql, pytest.mark.owner]
 NAME = "replicated"

@@ -15,6 +15,7 @@ import pytest
 from sqlalchemy import func, select
 from tests.db.makers import ANN, customer, staff
 
+from partnertui.atomic_files import write_file
 from partnertui.db.all_ledgers_check import check_ledgers
 from partnertui.db.engine import Database, open_database
 from partnertui.db.errors import DatabaseError, OutcomeUnknown
@@ -24,7 +25,6 @@ from partnertui.db.models.base import table_of
 from partnertui.db.notes import add_note
 from partnertui.db.session import UnitOfWork
 from partnertui.domain.errors import DomainError
-from partnertui.files import write_file
 from partnertui.kit.views.output_file import whole_file
 from partnertui.log import JsonFile
 

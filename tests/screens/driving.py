@@ -12,7 +12,7 @@ from textual.pilot import Pilot
 
 from partnertui.app import PartnerApp
 from partnertui.config import Folders, Settings
-from partnertui.shot import as_text, settle
+from partnertui.screenshot import as_text, settle
 
 
 @dataclass

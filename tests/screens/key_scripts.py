@@ -13,7 +13,7 @@ from textual.keys import _character_to_key
 from textual.widgets import Input, TextArea
 
 from partnertui.app import PartnerApp
-from partnertui.shot import settle
+from partnertui.screenshot import settle
 
 OPENING = ("slash", "colon", "g", "n", "ctrl+f", "e", "full_stop", "question_mark", "h", "f", "o", "v", "m", "c")
 MOVING = ("j", "k", "down", "up", "G", "home", "tab", "shift+tab", "enter", "escape", "escape", "space", "s", "right")

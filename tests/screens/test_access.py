@@ -70,7 +70,7 @@ async def test_five_wrong_ones_say_until_when(with_password: Settings, folders: 
 
 async def test_known_by_ssh_nobody_is_asked(with_password: Settings, folders: Folders) -> None:
     from partnertui.app import PartnerApp
-    from partnertui.shot import settle
+    from partnertui.screenshot import settle
 
     app = PartnerApp(with_password, folders, "customers")
     app.services.known_by_account = True

@@ -18,7 +18,7 @@ from partnertui.config import Folders, Settings
 from partnertui.config.settings import Block, DatabaseSettings, Whois
 from partnertui.kit.declare.kinds import Ip
 from partnertui.screens.shared.block_ip import database_hosts, never
-from partnertui.shot import settle
+from partnertui.screenshot import settle
 
 PUBLIC = "193.0.6.139"
 

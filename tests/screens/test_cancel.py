@@ -17,7 +17,7 @@ from partnertui.config.settings import DatabaseSettings
 from partnertui.db.engine import Database
 from partnertui.db.rows.criteria import Contains
 from partnertui.db.rows.listing import Listing, PageOfRows
-from partnertui.shot import settle
+from partnertui.screenshot import settle
 
 SLOW = """select count(*) from pg_stat_activity
     where state = 'active' and query like '%pg_sleep%' and pid <> pg_backend_pid()"""

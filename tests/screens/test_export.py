@@ -16,7 +16,7 @@ from tests.screens.driving import Agent, agent_at
 
 from partnertui.config import Folders, Settings
 from partnertui.kit.views.export import plan as planning
-from partnertui.shot import settle
+from partnertui.screenshot import settle
 
 
 @pytest.fixture

@@ -20,7 +20,7 @@ from partnertui.app import PartnerApp
 from partnertui.config import Folders, Settings
 from partnertui.config.settings import DatabaseSettings
 from partnertui.kit.views.lists.filter_line import TYPING_PAUSE_SECONDS
-from partnertui.shot import settle
+from partnertui.screenshot import settle
 
 ROUNDS = int(os.environ.get("KEY_SCRIPTS", "3"))
 

@@ -17,7 +17,7 @@ from partnertui.config import Folders, Settings
 from partnertui.db.engine import open_database
 from partnertui.db.imports.rates import RatesImport
 from partnertui.db.models import PriceListEntry
-from partnertui.shot import as_text
+from partnertui.screenshot import as_text
 
 BAD = "Prefix;Name;Rate;Colour\n99949;Germany;0,0123;red\n+49;Plus;0,02;\n99950;Ambiguous;1,234;\n"
 SIZES = ((80, 24), (140, 40))

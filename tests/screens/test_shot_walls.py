@@ -18,7 +18,7 @@ from partnertui.db.models import User
 from partnertui.db.routing import read_plan
 from partnertui.kit.terminal.svg_pictures import clean
 from partnertui.kit.views.notes_and_history import change_lines
-from partnertui.shot import take
+from partnertui.screenshot import take
 
 HOSTILE = "\x1b[31mX\x07\u202e" + "\u0301" * 499
 

@@ -8,9 +8,9 @@ import stat
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
+from partnertui.atomic_files import open_regular
 from partnertui.domain.errors import DomainError
 from partnertui.domain.sounds import MOST_BYTES, check_size
-from partnertui.files import open_regular
 
 FIELD = "file"
 ADVICE = "Enter the path of an MP3 file."

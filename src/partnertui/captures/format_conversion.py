@@ -16,9 +16,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import IO
 
+from partnertui.atomic_files import open_regular
 from partnertui.captures import tshark
 from partnertui.domain.errors import DomainError
-from partnertui.files import open_regular
 
 LARGEST_COPY = 4_000_000_000
 """Bytes of one converted capture: a small file can unpack to any size."""

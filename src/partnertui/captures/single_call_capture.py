@@ -6,12 +6,12 @@ from contextlib import closing
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+from partnertui.atomic_files import PRIVATE, write_file
 from partnertui.calls.model import Message
 from partnertui.captures.call_id_index import Index
 from partnertui.captures.indexed_calls import CallLoader
 from partnertui.captures.indexer import IndexUpdate
 from partnertui.domain.errors import DomainError
-from partnertui.files import PRIVATE, write_file
 
 FILE, INDEX = "evidence.pcap", "captures.db"
 

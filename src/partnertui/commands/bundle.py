@@ -62,8 +62,8 @@ def _write(args: Namespace, settings: Settings) -> int:
 
 
 def _open(args: Namespace) -> int:
+    from partnertui.atomic_files import read_regular
     from partnertui.domain.evidence_bundle import unpack, write_parts
-    from partnertui.files import read_regular
     from partnertui.vault.passphrase_encryption import open_sealed
 
     try:
@@ -79,7 +79,7 @@ def _open(args: Namespace) -> int:
 
 def read_passphrase(file: Path | None, *, twice: bool) -> str:
     """The passphrase of a file or the environment, else typed unseen. Raises DomainError if there is none."""
-    from partnertui.files import open_regular
+    from partnertui.atomic_files import open_regular
 
     if file is not None:
         try:

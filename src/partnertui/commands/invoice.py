@@ -84,8 +84,8 @@ def _write(args: Namespace, settings: Settings) -> int:
 
 def _check(args: Namespace) -> int:
     """Prints what is wrong with a file, each sort of check on its own."""
+    from partnertui.atomic_files import read_regular
     from partnertui.domain.safe_text import one_line
-    from partnertui.files import read_regular
     from partnertui.invoices.validation import check_file
 
     if not args.file:

@@ -5,8 +5,8 @@ from __future__ import annotations
 import os
 from typing import TYPE_CHECKING
 
+from partnertui.atomic_files import PRIVATE
 from partnertui.domain.errors import DomainError
-from partnertui.files import PRIVATE
 
 if TYPE_CHECKING:
     from argparse import ArgumentParser, Namespace

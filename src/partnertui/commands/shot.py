@@ -6,8 +6,8 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from partnertui.atomic_files import write_file
 from partnertui.domain.errors import DomainError
-from partnertui.files import write_file
 
 if TYPE_CHECKING:
     from argparse import ArgumentParser, Namespace
@@ -29,10 +29,10 @@ def arguments(parser: ArgumentParser) -> None:
 
 def run(args: Namespace, settings: Settings, folders: Folders) -> int:
     """Writes the picture to a file or to standard output."""
-    from partnertui import shot
+    from partnertui import screenshot
 
     format = args.format or ("text" if str(args.output or "").endswith(".txt") else "svg")
-    picture = shot.main(
+    picture = screenshot.main(
         settings,
         folders,
         screen=args.screen,

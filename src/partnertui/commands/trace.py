@@ -12,9 +12,9 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from partnertui.atomic_files import PRIVATE, open_regular, write_file
 from partnertui.domain.errors import DomainError
 from partnertui.errors import UserError
-from partnertui.files import PRIVATE, open_regular, write_file
 
 if TYPE_CHECKING:
     from argparse import ArgumentParser, Namespace

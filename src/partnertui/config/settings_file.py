@@ -9,10 +9,10 @@ from dataclasses import Field
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
+from partnertui.atomic_files import read_regular
 from partnertui.config.errors import ConfigError
 from partnertui.config.folders import Folders
 from partnertui.config.readers import InvalidSetting, Reader
-from partnertui.files import read_regular
 
 if TYPE_CHECKING:
     from partnertui.config.toml_lines import Path

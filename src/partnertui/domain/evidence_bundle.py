@@ -12,9 +12,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
+from partnertui.atomic_files import PRIVATE, write_file
 from partnertui.domain.errors import DomainError
 from partnertui.domain.file_names import safe_file_name
-from partnertui.files import PRIVATE, write_file
 
 MANIFEST, FORMAT, VERSION = "manifest.json", "partnertui evidence bundle", 1
 MOST_PARTS, MOST_BYTES = 20_000, 1_000_000_000

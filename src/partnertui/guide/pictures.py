@@ -17,7 +17,7 @@ from partnertui.kit import clock
 from partnertui.kit.declare.view_location import Location
 from partnertui.kit.saved_state import SavedState
 from partnertui.kit.terminal.svg_pictures import clean
-from partnertui.shot import settle
+from partnertui.screenshot import settle
 
 NOW = datetime(2026, 3, 2, 10, 30, tzinfo=UTC)
 SIZE = (116, 30)

@@ -6,7 +6,7 @@ import asyncio
 from pathlib import Path
 
 from partnertui import screens as found
-from partnertui.files import write_file
+from partnertui.atomic_files import write_file
 from partnertui.guide.chapters import screens, start
 from partnertui.guide.pictures import take_all
 

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from partnertui.atomic_files import read_regular
 from partnertui.domain.errors import DomainError
-from partnertui.files import read_regular
 from partnertui.invoices.document import BankAccount, Party
 from partnertui.invoices.formats import zone_of
 from partnertui.invoices.logo import checked_logo

@@ -7,7 +7,7 @@ import logging
 from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
-from partnertui.files import PRIVATE, read_regular, write_file
+from partnertui.atomic_files import PRIVATE, read_regular, write_file
 
 if TYPE_CHECKING:
     from pathlib import Path

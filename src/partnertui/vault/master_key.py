@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from partnertui.files import PRIVATE, read_regular
+from partnertui.atomic_files import PRIVATE, read_regular
 from partnertui.vault.errors import VaultError
 from partnertui.vault.keyring_source import read_secret, write_secret
 from partnertui.vault.sealed_values import KEY_BYTES

@@ -13,8 +13,8 @@ from sqlalchemy.dialects.sqlite.base import SQLiteCompiler
 from sqlalchemy.pool import QueuePool
 from sqlalchemy.sql.selectable import FromClause
 
+from partnertui.atomic_files import PRIVATE
 from partnertui.db.errors import DatabaseNotFound
-from partnertui.files import PRIVATE
 
 CACHE_KIB = 2048
 """Page cache per connection; small, because the operating system caches the file too."""

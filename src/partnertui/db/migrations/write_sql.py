@@ -13,9 +13,9 @@ from sqlalchemy.dialects.postgresql.base import PGDialect
 from sqlalchemy.dialects.sqlite.base import SQLiteDialect
 from sqlalchemy.schema import CreateIndex, CreateTable, DDLElement
 
+from partnertui.atomic_files import write_file
 from partnertui.db.models import Base
 from partnertui.db.rows import cdr_number_trigrams
-from partnertui.files import write_file
 
 
 def statements(dialect: Dialect) -> Iterator[str]:

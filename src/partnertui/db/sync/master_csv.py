@@ -10,11 +10,11 @@ from pathlib import Path
 from typing import BinaryIO
 from zoneinfo import ZoneInfo
 
+from partnertui.atomic_files import open_regular
 from partnertui.db.sync.asterisk_calls import COLUMNS, call_of
 from partnertui.db.sync.batch_size import BatchSize
 from partnertui.db.sync.switch_call import SourceRow, clean
 from partnertui.domain.errors import DomainError
-from partnertui.files import open_regular
 
 HEAD_BYTES = 256
 """The first bytes tell whether it is still the same file, or a new one after a rotation."""

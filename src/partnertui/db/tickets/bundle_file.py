@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
+from partnertui.atomic_files import PRIVATE, write_file
 from partnertui.db.engine import Database
 from partnertui.db.idempotent_writes import commit_once
 from partnertui.db.models import Ticket
@@ -15,7 +16,6 @@ from partnertui.domain.errors import DomainError
 from partnertui.domain.evidence_bundle import Part, pack
 from partnertui.domain.operators import Operator
 from partnertui.domain.passwords import check_password
-from partnertui.files import PRIVATE, write_file
 from partnertui.vault.passphrase_encryption import seal
 
 

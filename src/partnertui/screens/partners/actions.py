@@ -41,7 +41,7 @@ FIELDS = (
 
 def _content(values: Values) -> MutableValues:
     """The picture in the file that was typed, checked."""
-    from partnertui.files import read_regular
+    from partnertui.atomic_files import read_regular
     from partnertui.invoices.logo import checked_logo
 
     path = Path(str(values["file"]).strip()).expanduser()

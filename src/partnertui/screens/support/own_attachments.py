@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import Connection, select
 
+from partnertui.atomic_files import open_regular
 from partnertui.db.tickets.draft_files import require_room
 from partnertui.domain.errors import DomainError
 from partnertui.domain.file_names import safe_file_name
-from partnertui.files import open_regular
 from partnertui.kit.declare.form import Field, Form, MutableValues
 from partnertui.kit.terminal.safe_text import one_line
 from partnertui.kit.views.form import ask_form

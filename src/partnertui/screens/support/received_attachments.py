@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import Connection, select
 
+from partnertui.atomic_files import PRIVATE, write_file
 from partnertui.domain.evidence import DRAWN, facts_of
 from partnertui.domain.file_names import safe_file_name
-from partnertui.files import PRIVATE, write_file
 from partnertui.kit.declare.lazy import lazy
 from partnertui.kit.declare.linked_line import Line
 from partnertui.kit.terminal.safe_text import one_line
