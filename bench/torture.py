@@ -19,7 +19,7 @@ from table_print import median, show
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
-from tests.sip.test_reading import mutated
+from tests.sip.test_lenient_parser import mutated
 
 
 def milliseconds(data: bytes) -> float:

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 import pytest
 from sqlalchemy import Connection, Table, insert
 from tests.db.makers import ANN, NOW, PAT
-from tests.db.test_cockpit import plan_of
+from tests.db.test_customer_overview import plan_of
 from tests.db.tickets.makers import CUSTOMER, TICKET, one_ticket
 
 from partnertui.db.engine import Database
