@@ -15,7 +15,7 @@ import shlex
 
 from partnertui.calls.call_assembly import build_calls
 from partnertui.calls.model import Endpoint, Message, Stream, Trace
-from partnertui.domain.call_enums import SIP_WORDS
+from partnertui.domain.sip_and_q850_codes import SIP_WORDS
 
 HOSTS = {
     "A": "198.51.100.6",

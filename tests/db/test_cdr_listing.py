@@ -23,7 +23,7 @@ from partnertui.db.rows.criteria import AnyOf, Between, Contains, Criterion, Equ
 from partnertui.db.rows.filters import fold
 from partnertui.db.rows.listing import Listing, Sort, key_of
 from partnertui.db.rows.source_choice import table_source
-from partnertui.kit.declare.query import parser
+from partnertui.kit.declare.query import parse
 from partnertui.screens.cdr.page import PAGE
 from partnertui.screens.cdr.queries import cdrs
 
@@ -249,7 +249,7 @@ def plans(connection: Connection, listing: Listing) -> list[str]:
 @pytest.mark.parametrize("typed", ["0191 498 0777", "to:0191 498 0777", "from:+44 (0)191", "from:=0191 498 0777"])
 def test_a_national_number_is_found_without_a_scan(database: Database, typed: str) -> None:
     """However many calls there are: every plan reads through indexes, apart from the newest calls."""
-    parsed = parser(typed, PAGE.asked, PAGE.search, NOW, "GB")
+    parsed = parse(typed, PAGE.asked, PAGE.search, NOW, "GB")
     assert parsed.mistake is None
     listing = Listing(cdrs, Sort("duration", True), parsed.criteria)
     with calls(database, [{"source_number": "441914980777", "customer_id": 1, **REST} for _ in range(30)]) as (c, _):

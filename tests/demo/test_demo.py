@@ -20,8 +20,8 @@ from partnertui.db.tickets.search import SEARCH_NAMES
 from partnertui.demo import build
 from partnertui.demo.fictional_numbers import RANGES, UNASSIGNED
 from partnertui.demo.platform.addresses import NETWORK
-from partnertui.domain.call_enums import disposition_from_sip
 from partnertui.domain.errors import DomainError
+from partnertui.domain.sip_and_q850_codes import disposition_from_sip
 
 NOW = datetime(2026, 3, 18, 14, 30, tzinfo=UTC)
 SIZE: dict[str, Any] = {"customers": 25, "cdrs": 4000, "seed": 7, "now": NOW}

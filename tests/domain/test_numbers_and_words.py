@@ -9,10 +9,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from partnertui.domain.call_enums import Disposition, disposition_from_sip, q850_words, sip_words
+from partnertui.domain.call_enums import Disposition
 from partnertui.domain.countries import EU, country_name, find_country
 from partnertui.domain.errors import DomainError
 from partnertui.domain.phone_numbers import country_of, format_number, parse_number
+from partnertui.domain.sip_and_q850_codes import disposition_from_sip, q850_words, sip_words
 
 NOON = datetime(2026, 5, 1, 12, tzinfo=UTC)
 

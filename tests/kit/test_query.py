@@ -13,8 +13,7 @@ from partnertui.db.rows.criteria import AnyOf, Between, Contains, Equals, Missin
 from partnertui.kit.declare import kinds
 from partnertui.kit.declare.kinds.phone_numbers_and_addresses import NO_NUMBER
 from partnertui.kit.declare.page import Column
-from partnertui.kit.declare.query import Term, parser, rewrite, spans, split, unparse
-from partnertui.kit.declare.query import completion as complete
+from partnertui.kit.declare.query import Term, complete, parse, rewrite, spans, split, unparse
 from partnertui.screens.shared.sip_kinds import Code
 
 NOW = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)
@@ -55,14 +54,14 @@ WITHHELD = AnyOf((Missing("caller"), OneOf("caller", NO_NUMBER)))
 
 
 def read(text: str, search: tuple[str, ...] = FIELDS) -> tuple[object, ...]:
-    parsed = parser(text, COLUMNS, search, NOW, "GB")
+    parsed = parse(text, COLUMNS, search, NOW, "GB")
     assert parsed.mistake is None, parsed.mistake
     return parsed.criteria
 
 
 def marked(text: str) -> tuple[str, str]:
     """The marked part of a line that is wrong, and the sentence."""
-    mistake = parser(text, COLUMNS, FIELDS, NOW, "GB").mistake
+    mistake = parse(text, COLUMNS, FIELDS, NOW, "GB").mistake
     assert mistake is not None
     return text[mistake.start : mistake.end], mistake.message
 
@@ -156,7 +155,7 @@ def test_an_equals_sign_is_searched_as_text_in_quotation_marks_or_without_a_colu
 
 
 def test_without_columns_to_search_words_are_refused() -> None:
-    mistake = parser("ann", COLUMNS, (), NOW).mistake
+    mistake = parse("ann", COLUMNS, (), NOW).mistake
     assert mistake is not None
     assert "column:value" in mistake.message
 
@@ -181,7 +180,7 @@ LINE = st.one_of(st.text(max_size=60), st.lists(FRAGMENT, max_size=12).map("".jo
 @example("id:²", "GB")
 @example("mos:١.٥", "GB")
 def test_parse_never_raises_and_says_where_it_is_wrong(line: str, country: str) -> None:
-    parsed = parser(line, COLUMNS, FIELDS, NOW, country)
+    parsed = parse(line, COLUMNS, FIELDS, NOW, country)
     if parsed.mistake is not None:
         assert 0 <= parsed.mistake.start < parsed.mistake.end <= len(line)
         assert parsed.mistake.message
@@ -189,8 +188,8 @@ def test_parse_never_raises_and_says_where_it_is_wrong(line: str, country: str) 
 
 @given(LINE)
 def test_a_line_put_together_again_means_the_same(line: str) -> None:
-    parsed = parser(line, COLUMNS, FIELDS, NOW, "GB")
-    again = parser(unparse(parsed.terms), COLUMNS, FIELDS, NOW, "GB")
+    parsed = parse(line, COLUMNS, FIELDS, NOW, "GB")
+    again = parse(unparse(parsed.terms), COLUMNS, FIELDS, NOW, "GB")
     if all(term.open_quote < 0 for term in parsed.terms):
         assert again.terms == parsed.terms
         assert again.criteria == parsed.criteria
@@ -267,7 +266,7 @@ def test_spans_lie_in_order_and_completions_fit(line: str) -> None:
 )
 def test_an_unfinished_value_is_no_mistake_yet(text: str, unfinished: bool | None) -> None:
     """True: quiet until Enter; False: wrong whatever follows; None: right as it is."""
-    mistake = parser(text, COLUMNS, FIELDS, NOW, "GB").mistake
+    mistake = parse(text, COLUMNS, FIELDS, NOW, "GB").mistake
     assert (mistake and mistake.unfinished) == unfinished
 
 
@@ -277,17 +276,17 @@ def test_a_list_of_numbers_understands_words_as_values() -> None:
     assert read("active", numbers) == (Equals("status", Status.ACTIVE),)
     assert read("withheld", numbers) == (WITHHELD,)
     assert read("0044 191", numbers) == (AnyOf((Prefix("number", "44191"), Prefix("caller", "44191"))),)
-    mistake = parser("ann", COLUMNS, numbers, NOW).mistake
+    mistake = parse("ann", COLUMNS, numbers, NOW).mistake
     assert mistake is not None
     assert mistake.message == "only numbers can be searched here: name a column for “ann”, as in status:trial"
-    begun = parser("sta", COLUMNS, numbers, NOW).mistake
+    begun = parse("sta", COLUMNS, numbers, NOW).mistake
     assert begun is not None
     assert begun.unfinished
 
 
 def test_what_a_group_leaves_out_is_said() -> None:
-    assert parser("status:ended", COLUMNS, FIELDS, NOW).remarks == ("ended finds trial, part refunded; not active",)
-    assert parser("status:active", COLUMNS, FIELDS, NOW).remarks == ()
+    assert parse("status:ended", COLUMNS, FIELDS, NOW).remarks == ("ended finds trial, part refunded; not active",)
+    assert parse("status:active", COLUMNS, FIELDS, NOW).remarks == ()
 
 
 def test_classes_of_codes() -> None:

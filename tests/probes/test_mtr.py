@@ -56,9 +56,7 @@ async def test_a_result_stands_after_the_first_answers() -> None:
 async def test_whoever_listens_there_is_the_destination_too() -> None:
     """An answer is as good as a refusal; another's answer is none."""
     with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as server:
-        server.bind(
-            ("127.0.0.71", udp_prober.FIRST_PORT + 1)
-        )  # an address of its own: other tests probe at the same time
+        server.bind(("127.0.0.71", udp_prober.FIRST_PORT + 1))  # own address: other tests probe meanwhile
         server.setblocking(False)
         loop = asyncio.get_running_loop()
 

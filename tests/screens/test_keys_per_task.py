@@ -14,8 +14,8 @@ from tests.screens.driving import Agent, agent_at
 from partnertui.config import Folders, Settings
 from partnertui.db.engine import open_database
 from partnertui.db.models import Customer, Ddi
-from partnertui.domain.call_enums import sip_words
 from partnertui.domain.decline_codes import decline_words
+from partnertui.domain.sip_and_q850_codes import sip_words
 
 SIZE = (80, 24)
 

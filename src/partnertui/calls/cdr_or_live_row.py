@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from partnertui.domain.call_enums import Disposition, HungUpBy, LiveState, q850_words, sip_words
+from partnertui.domain.call_enums import Disposition, HungUpBy, LiveState
+from partnertui.domain.sip_and_q850_codes import q850_words, sip_words
 
 CONNECTED = (Disposition.ANSWERED, Disposition.VOICEMAIL)
 

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, NamedTuple
 
-from partnertui.domain.call_enums import Q850_WORDS
+from partnertui.domain.sip_and_q850_codes import Q850_WORDS
 
 if TYPE_CHECKING:
     from partnertui.calls.model import Message

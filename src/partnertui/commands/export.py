@@ -91,7 +91,7 @@ def planned(
 def criteria_of(page: Page, text: str, country: str) -> tuple[Criterion, ...]:
     """The criteria of a filter; raises DomainError that underlines a mistake."""
     from partnertui.kit.clock import utc_now
-    from partnertui.kit.declare.query import parser as parse
+    from partnertui.kit.declare.query import parse
 
     parsed = parse(text, page.asked, page.search, utc_now(), country)
     if parsed.mistake is None:

@@ -13,10 +13,10 @@ from partnertui.db.models import Ticket, TicketLink, User
 from partnertui.db.permissions import scope
 from partnertui.db.rows.type_aliases import Query, ResultRow
 from partnertui.db.what_changed import Change, Subject, changes_before
-from partnertui.domain.call_enums import sip_words
 from partnertui.domain.errors import DomainError
 from partnertui.domain.operators import Operator
 from partnertui.domain.phone_numbers import format_number
+from partnertui.domain.sip_and_q850_codes import sip_words
 
 LAST_GOOD, FIRST_BAD = "answered", "failed"
 """The sorts of the two calls between which it broke."""

@@ -40,7 +40,7 @@ from partnertui.domain.price_lists import (
     overlap,
 )
 from partnertui.domain.privacy.retention import require_lawful
-from partnertui.domain.ticket_states import checked_target
+from partnertui.domain.sla_targets import checked_target
 
 
 def _same_price_list(unit: UnitOfWork, values: RowDict, key: int) -> None:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from partnertui.demo.shared_state import World
-from partnertui.domain.call_enums import q850_from_sip
+from partnertui.domain.sip_and_q850_codes import q850_from_sip
 
 POOL = 2048
 """Outcomes of each direction."""

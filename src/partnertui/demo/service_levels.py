@@ -11,7 +11,8 @@ from partnertui.demo.shared_state import World
 from partnertui.domain.business_hours import ROUND_THE_CLOCK, WEEKDAYS, BusinessHours, read_hours
 from partnertui.domain.public_holidays import public_holidays
 from partnertui.domain.service_levels import SlaClock, Terms
-from partnertui.domain.ticket_states import DEFAULT_SLA, Priority
+from partnertui.domain.sla_targets import DEFAULT_SLA
+from partnertui.domain.ticket_states import Priority
 
 ZONE, COUNTRY, PART = "Europe/London", "GB", "ENG"
 WEEK = ("08:00-18:00",) * 5 + ("", "")

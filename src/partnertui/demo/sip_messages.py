@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
-from partnertui.domain.call_enums import sip_words
+from partnertui.domain.sip_and_q850_codes import sip_words
 
 SERVER = ("203.0.113.10", 5060)
 SIGNATURE = "Server: partner-switch 5.6\r\n"

@@ -7,8 +7,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from partnertui.domain.call_enums import Disposition, q850_words, sip_words
+from partnertui.domain.call_enums import Disposition
 from partnertui.domain.safe_text import one_line
+from partnertui.domain.sip_and_q850_codes import q850_words, sip_words
 
 COMPLAINED = frozenset({Disposition.CONGESTION, Disposition.FAILED})
 """Results for which a carrier may be to blame: congestion, no route, unreachable."""

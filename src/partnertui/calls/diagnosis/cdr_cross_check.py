@@ -9,7 +9,8 @@ from partnertui.calls.call_analysis import CallAnalysis
 from partnertui.calls.call_statistics import hung_up_by
 from partnertui.calls.cdr_or_live_row import PlatformRecord
 from partnertui.calls.diagnosis.verdict import Code, Confidence, Verdict
-from partnertui.domain.call_enums import Disposition, q850_words
+from partnertui.domain.call_enums import Disposition
+from partnertui.domain.sip_and_q850_codes import q850_words
 
 BY_DISPOSITION = {
     Disposition.BUSY: Code.BUSY,

@@ -12,8 +12,9 @@ from sqlalchemy import Connection, select
 from partnertui.db.models import Cdr
 from partnertui.db.rows.type_aliases import ResultRow
 from partnertui.db.sync.cdr_rows import RECEIVED_SUFFIX
-from partnertui.domain.call_enums import FAILED, NO_USER_RESPONDING, CallDirection, Disposition, sip_words
+from partnertui.domain.call_enums import FAILED, CallDirection, Disposition
 from partnertui.domain.incidents import ORDINARY_CODES, Attempt, SharedBy
+from partnertui.domain.sip_and_q850_codes import NO_USER_RESPONDING, sip_words
 
 MOST = 50_000
 """Calls looked at, the newest ones: ten minutes of 80 a second."""

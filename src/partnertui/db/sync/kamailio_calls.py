@@ -14,7 +14,8 @@ from partnertui.db.sync import kamailio_tables as names
 from partnertui.db.sync.kamailio_tables import first
 from partnertui.db.sync.switch_call import MAX_SECONDS, Call, Party
 from partnertui.db.sync.switch_times import parse_time
-from partnertui.domain.call_enums import NO_ANSWER, NO_USER_RESPONDING, HungUpBy, disposition_from_sip, q850_from_sip
+from partnertui.domain.call_enums import HungUpBy
+from partnertui.domain.sip_and_q850_codes import NO_ANSWER, NO_USER_RESPONDING, disposition_from_sip, q850_from_sip
 
 Fields = Row
 FAILED_SUFFIX = "#failed"

@@ -13,8 +13,8 @@ from sqlalchemy import Connection, select
 from partnertui.db.models import Cdr, Customer, OperatorAccount, Ticket, TicketMessage
 from partnertui.db.permissions import scope
 from partnertui.db.rows.type_aliases import Query, ResultRow, RowDict
-from partnertui.domain.call_enums import sip_words
 from partnertui.domain.operators import Operator
+from partnertui.domain.sip_and_q850_codes import sip_words
 from partnertui.domain.ticket_states import MessageKind
 
 DAYS = 90

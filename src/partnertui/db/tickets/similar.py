@@ -14,10 +14,11 @@ from partnertui.db.models import Cdr, History, Ticket, TicketAttachment, TicketM
 from partnertui.db.permissions import scope
 from partnertui.db.rows.type_aliases import Query, ResultRow
 from partnertui.db.what_changed import LEFT_OUT, entry_words
-from partnertui.domain.call_enums import CallDirection, sip_words
+from partnertui.domain.call_enums import CallDirection
 from partnertui.domain.evidence import CODE, USER_AGENT, EvidenceKind, facts_of
 from partnertui.domain.incidents import ORDINARY_CODES
 from partnertui.domain.operators import Operator
+from partnertui.domain.sip_and_q850_codes import sip_words
 from partnertui.domain.ticket_states import DONE, MessageKind
 
 STAYED = timedelta(days=14)

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from partnertui.domain.call_enums import SIP_WORDS, sip_words
 from partnertui.domain.safe_text import one_line
+from partnertui.domain.sip_and_q850_codes import SIP_WORDS, sip_words
 from partnertui.probes.allowed_addresses import is_inside
 from partnertui.probes.sip_options.events import Answered, BadAnswer, Final, Refused, TimedOut
 from partnertui.probes.sip_options.registration_target import Target

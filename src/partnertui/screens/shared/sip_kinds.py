@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import ClassVar
 
 from partnertui.db.rows.type_aliases import Row
-from partnertui.domain.call_enums import q850_words, sip_words
+from partnertui.domain.sip_and_q850_codes import q850_words, sip_words
 from partnertui.kit.declare.kinds import Integer, Kind, Number
 from partnertui.kit.declare.kinds.base import EMPTY_ROW
 

@@ -6,8 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from partnertui.kit.declare.page import typed_name, words_of
-from partnertui.kit.declare.query.names import plain_name
-from partnertui.kit.declare.query.terms import Term, quoted, split
+from partnertui.kit.declare.query.terms import Term, plain_name, quoted, split
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator

@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from partnertui.kit.declare.kinds import Number
-from partnertui.kit.declare.query.names import plain_name
+from partnertui.kit.declare.query.terms import plain_name
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence

@@ -13,8 +13,7 @@ from partnertui.kit.declare.kinds.base import ORDER_OPS
 from partnertui.kit.declare.page import typed_name, words_of
 from partnertui.kit.declare.query.bare_words import any_of, word_criterion
 from partnertui.kit.declare.query.multi_word_values import joined
-from partnertui.kit.declare.query.names import plain_name
-from partnertui.kit.declare.query.terms import OR, Term, split
+from partnertui.kit.declare.query.terms import OR, Term, plain_name, split
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence

@@ -15,6 +15,11 @@ OR = "or"
 PIECE = re.compile(r'"((?:[^"\\]|\\.)*)("?)|([^\s"]+)', re.DOTALL)
 
 
+def plain_name(name: str) -> str:
+    """A column's name as declared: lower case, underscores."""
+    return name.lower().replace("-", "_")
+
+
 @dataclass(frozen=True)
 class Term:
     """One term: `-column:value`, a bare word, whose column and op are empty, or the word `or`, which is an op alone.

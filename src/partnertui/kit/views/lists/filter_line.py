@@ -90,12 +90,12 @@ class FilterLine(Widget):
         # 15 ms of filter language that the first frame doesn't need
         from partnertui.kit.clock import utc_now
         from partnertui.kit.declare.default_phone_country import number_country
-        from partnertui.kit.declare.query import parser
+        from partnertui.kit.declare.query import parse
 
         page = self.view.page
         assert page is not None
         self.text, self.country = text, number_country(self.services)
-        parsed = parser(text, page.asked, page.search, utc_now(), self.country)
+        parsed = parse(text, page.asked, page.search, utc_now(), self.country)
         self.mistake = parsed.mistake.message if parsed.mistake else ""
         self._unfinished = parsed.mistake is not None and parsed.mistake.unfinished
         self._remarks = parsed.remarks

@@ -12,7 +12,7 @@ from partnertui.kit.clock import utc_now
 from partnertui.kit.declare.actions import Action, ActionContext, Services
 from partnertui.kit.declare.default_phone_country import number_country
 from partnertui.kit.declare.lazy import lazy
-from partnertui.kit.declare.query import Completion, completion, parser
+from partnertui.kit.declare.query import Completion, complete, parse
 from partnertui.kit.widgets.dialog import run_key
 
 if TYPE_CHECKING:
@@ -36,7 +36,7 @@ class TermHighlighter(Highlighter):
         if not self.is_on:
             return
         country = number_country(self.services)
-        mistake = parser(text.plain, self.page.asked, self.page.search, utc_now(), country).mistake
+        mistake = parse(text.plain, self.page.asked, self.page.search, utc_now(), country).mistake
         if mistake is not None:
             text.stylize("bold red underline", mistake.start, max(mistake.end, mistake.start + 1))
 
@@ -77,7 +77,7 @@ class FilterLineInput(Input):
 
     def completions(self) -> list[Completion]:
         """What could be inserted at the cursor."""
-        return list(completion(self.value, self.cursor_position, self.page.asked))
+        return list(complete(self.value, self.cursor_position, self.page.asked))
 
     def insert_completion(self) -> None:
         """Inserts the first completion."""

@@ -1,0 +1,161 @@
+"""Reason phrases of SIP codes and names of Q.850 causes, and what one maps to of the other."""
+
+from __future__ import annotations
+
+from partnertui.domain.call_enums import Disposition
+
+NO_USER_RESPONDING, NO_ANSWER = 18, 19
+"""Causes of a call that nobody took: without a sign from the called side, and after it was alerting (ITU-T Q.850)."""
+Q850_WORDS: dict[int, str] = {
+    1: "unallocated number",
+    2: "no route to the transit network",
+    3: "no route to the destination",
+    6: "channel unacceptable",
+    16: "normal call clearing",
+    17: "user busy",
+    18: "no user responding",
+    19: "no answer from the user",
+    20: "subscriber absent",
+    21: "call rejected",
+    22: "number changed",
+    25: "exchange routing error",
+    26: "non-selected user clearing",
+    27: "destination out of order",
+    28: "invalid number format",
+    29: "facility rejected",
+    31: "normal, unspecified",
+    34: "no circuit available",
+    38: "network out of order",
+    41: "temporary failure",
+    42: "switching equipment congestion",
+    43: "access information discarded",
+    44: "requested circuit not available",
+    47: "resource unavailable",
+    50: "facility not subscribed",
+    52: "outgoing calls barred",
+    54: "incoming calls barred",
+    55: "incoming calls barred within the closed user group",
+    57: "bearer capability not authorised",
+    58: "bearer capability not available",
+    63: "service or option not available",
+    65: "bearer capability not implemented",
+    69: "facility not implemented",
+    79: "service or option not implemented",
+    81: "invalid call reference",
+    87: "user not a member of the closed user group",
+    88: "incompatible destination",
+    95: "invalid message",
+    96: "mandatory information missing",
+    97: "message type not implemented",
+    99: "information element not implemented",
+    100: "invalid information element contents",
+    102: "recovery on timer expiry",
+    111: "protocol error",
+    127: "interworking",
+}
+"""Names of causes (ITU-T Q.850, table 1)."""
+
+SIP_WORDS: dict[int, str] = {
+    100: "Trying",
+    180: "Ringing",
+    183: "Session Progress",
+    200: "OK",
+    202: "Accepted",
+    301: "Moved Permanently",
+    302: "Moved Temporarily",
+    400: "Bad Request",
+    401: "Unauthorized",
+    402: "Payment Required",
+    403: "Forbidden",
+    404: "Not Found",
+    405: "Method Not Allowed",
+    407: "Proxy Authentication Required",
+    408: "Request Timeout",
+    410: "Gone",
+    415: "Unsupported Media Type",
+    420: "Bad Extension",
+    423: "Interval Too Brief",
+    480: "Temporarily Unavailable",
+    481: "Call/Transaction Does Not Exist",
+    482: "Loop Detected",
+    483: "Too Many Hops",
+    484: "Address Incomplete",
+    486: "Busy Here",
+    487: "Request Terminated",
+    488: "Not Acceptable Here",
+    491: "Request Pending",
+    500: "Server Internal Error",
+    502: "Bad Gateway",
+    503: "Service Unavailable",
+    504: "Server Time-out",
+    600: "Busy Everywhere",
+    603: "Decline",
+    604: "Does Not Exist Anywhere",
+    606: "Not Acceptable",
+    607: "Unwanted",
+    608: "Rejected",
+}
+"""Reason phrases of SIP responses (RFC 3261, section 21, RFC 8197, RFC 8688)."""
+
+_SIP_TO_Q850 = {
+    200: 16,
+    401: 21,
+    402: 21,
+    403: 21,
+    404: 1,
+    405: 63,
+    407: 21,
+    408: 102,
+    410: 22,
+    415: 79,
+    480: 18,
+    483: 25,
+    484: 28,
+    486: 17,
+    487: 16,
+    488: 88,
+    500: 41,
+    502: 38,
+    503: 41,
+    504: 102,
+    600: 17,
+    603: 21,
+    604: 1,
+    606: 88,
+}
+
+
+def q850_words(cause: int | None) -> str:
+    """The meaning of a Q.850 cause, empty for none."""
+    return "" if cause is None else Q850_WORDS.get(cause, f"cause {cause}")
+
+
+def sip_words(code: int | None) -> str:
+    """The reason phrase of a SIP response code, empty for none; an unknown code is read as x00 (RFC 3261, 8.1.3.2)."""
+    if code is None:
+        return ""
+    return SIP_WORDS.get(code) or SIP_WORDS.get(code // 100 * 100, f"code {code}")
+
+
+def q850_from_sip(code: int | None) -> int | None:
+    """The Q.850 cause that a SIP code maps to (RFC 3398, section 8.2.6.1); 31 where it names none."""
+    return None if code is None else _SIP_TO_Q850.get(code, 31)
+
+
+def disposition_from_sip(code: int | None, *, answered: bool) -> Disposition:
+    """How a call ended, by its final SIP code."""
+    if answered:
+        return Disposition.ANSWERED
+    by_code = {
+        408: Disposition.NO_ANSWER,
+        480: Disposition.NO_ANSWER,
+        486: Disposition.BUSY,
+        600: Disposition.BUSY,
+        487: Disposition.CANCELLED,
+        403: Disposition.REJECTED,
+        603: Disposition.REJECTED,
+        503: Disposition.CONGESTION,
+        302: Disposition.DIVERTED,
+        301: Disposition.DIVERTED,
+    }
+    return by_code.get(code or 0, Disposition.FAILED)
