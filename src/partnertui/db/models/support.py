@@ -14,7 +14,7 @@ from partnertui.domain.ticket_states import MessageKind, ParticipantKind, Priori
 
 
 class Ticket(MaybeOwned, Versioned, Base):
-    """A support case; pausing moves its SLA due times (see domain/support)."""
+    """A support case; pausing moves its SLA due times (see domain/sla_targets)."""
 
     __tablename__ = "tickets"
     number: Mapped[str] = mapped_column(unique=True)
