@@ -26,7 +26,7 @@ from partnertui.db.key_rotation import rotate
 from partnertui.db.migrate import upgrade
 from partnertui.db.models import Chat, Customer, History
 from partnertui.db.models.base import now
-from partnertui.db.vault_keys import make_data_key, master_key, open_vault
+from partnertui.db.vault_data_keys import make_data_key, master_key, open_vault
 from partnertui.vault.sealed_values import Vault
 
 ROWS = int(sys.argv[1]) if len(sys.argv) > 1 else 100_000

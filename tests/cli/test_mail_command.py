@@ -27,7 +27,7 @@ from partnertui.db.engine import Database
 from partnertui.db.mail.mailboxes import set_secret
 from partnertui.db.models import Mail, Mailbox, OutboxMail, Ticket, TicketMessage
 from partnertui.db.session import UnitOfWork
-from partnertui.db.vault_keys import open_vault
+from partnertui.db.vault_data_keys import open_vault
 from partnertui.domain.mail_states import OutboxState
 
 KILLS = int(os.environ.get("PARTNERTUI_TEST_MAIL_KILLS", "20"))
@@ -36,7 +36,8 @@ FORKING = """
 import os, sys
 from partnertui.__main__ import main
 from partnertui.db.models import load_all
-import partnertui.db.mail.service, partnertui.db.vault_keys, partnertui.commands.mail, partnertui.db.drivers.postgresql
+import partnertui.db.mail.service, partnertui.db.vault_data_keys
+import partnertui.commands.mail, partnertui.db.drivers.postgresql
 load_all()
 for line in sys.stdin:
     child = os.fork()

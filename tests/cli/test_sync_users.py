@@ -13,7 +13,7 @@ from partnertui.config import Folders, load_settings
 from partnertui.db.engine import open_database
 from partnertui.db.kamailio.switch_accounts import Switch
 from partnertui.db.kamailio.tables import create_tables
-from partnertui.db.vault_keys import make_data_key
+from partnertui.db.vault_data_keys import make_data_key
 from partnertui.doctor.provisioning import check
 from partnertui.vault.master_key import make_master_key
 

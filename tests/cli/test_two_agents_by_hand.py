@@ -22,7 +22,7 @@ from partnertui.db.engine import Database
 from partnertui.db.models import OutboxMail, SentView, Ticket
 from partnertui.db.session import UnitOfWork
 from partnertui.db.tickets.merge import merge
-from partnertui.db.vault_keys import open_vault
+from partnertui.db.vault_data_keys import open_vault
 from partnertui.mail.html_text import HtmlReader
 
 CTRL_K, CTRL_N, CTRL_P, LEFT = "\x0b", "\x0e", "\x10", "\x1b[D"

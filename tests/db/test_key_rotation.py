@@ -23,7 +23,7 @@ from partnertui.db.models import Chat, CreditCard, VaultKey, load_all
 from partnertui.db.models.base import Base
 from partnertui.db.sealed_columns import SEALED
 from partnertui.db.session import UnitOfWork
-from partnertui.db.vault_keys import make_data_key, master_key, open_vault, rewrap, search_key
+from partnertui.db.vault_data_keys import make_data_key, master_key, open_vault, rewrap, search_key
 from partnertui.domain.errors import DomainError
 from partnertui.vault.errors import VaultError
 from partnertui.vault.master_key import MasterKey, make_master_key
@@ -126,7 +126,7 @@ from pathlib import Path
 from partnertui.config.settings import VaultSettings
 from partnertui.db import key_rotation
 from partnertui.db.engine import open_database
-from partnertui.db.vault_keys import make_data_key, master_key
+from partnertui.db.vault_data_keys import make_data_key, master_key
 key_rotation.BATCH = 25
 database, folder = open_database(sys.argv[1]), Path(sys.argv[2])
 vault = make_data_key(database, master_key(VaultSettings(), folder))

@@ -13,7 +13,7 @@ from partnertui.db.engine import open_database
 from partnertui.db.models import User
 from partnertui.db.models.base import table_of
 from partnertui.db.sip_passwords import open_sip_password
-from partnertui.db.vault_keys import open_vault
+from partnertui.db.vault_data_keys import open_vault
 from partnertui.demo import build
 from partnertui.domain.passwords import SIP_PASSWORD_LENGTH
 

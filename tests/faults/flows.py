@@ -40,7 +40,7 @@ from partnertui.db.models.base import Base, table_of
 from partnertui.db.notes import add_note
 from partnertui.db.operator_access import sessions
 from partnertui.db.refund_booking import RefundRequest, request_refund
-from partnertui.db.refundable import read_sale
+from partnertui.db.refundable_amounts import read_sale
 from partnertui.db.session import UnitOfWork
 from partnertui.db.tickets.merge import merge
 from partnertui.db.tickets.replies import ALL_READ, reply

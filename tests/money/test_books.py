@@ -41,7 +41,7 @@ from partnertui.db.refund_booking import (
     request_refund,
 )
 from partnertui.db.refund_payout import pay_out, resolve
-from partnertui.db.refundable import read_sale
+from partnertui.db.refundable_amounts import read_sale
 from partnertui.db.sale_completion import RECEIVED
 from partnertui.db.session import UnitOfWork
 from partnertui.db.sync import sync

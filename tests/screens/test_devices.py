@@ -25,7 +25,7 @@ from partnertui.db.models import (
     User,
     WebSession,
 )
-from partnertui.db.vault_keys import open_vault
+from partnertui.db.vault_data_keys import open_vault
 from partnertui.domain.operators import Role
 from partnertui.kit.clock import utc_now
 from partnertui.kit.declare.kinds import Mac

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from partnertui.calls.last_attempt import Exchange
 from partnertui.calls.model import Message
 from partnertui.calls.reason_headers import Causes, causes_of
-from partnertui.calls.transactions import Transaction, requests
+from partnertui.calls.sip_transactions import Transaction, requests
 from partnertui.sip.cached_property import cached_property
 
 CHALLENGES = (401, 407)

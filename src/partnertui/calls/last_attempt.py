@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from partnertui.calls.model import Endpoint, Message, Trace
-from partnertui.calls.transactions import Hops, Transaction, requests, transactions_of, translated
+from partnertui.calls.sip_transactions import Hops, Transaction, requests, transactions_of, translated
 from partnertui.sip.cached_property import cached_property
 
 

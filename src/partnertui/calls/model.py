@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 
 from partnertui.calls.cdr_or_live_row import PlatformRecord
-from partnertui.calls.dialogs import dialogs_of
+from partnertui.calls.sip_dialogs import dialogs_of
 from partnertui.sip.cached_property import cached_property
 from partnertui.sip.lenient_parser import Reading, call_id_of, read
 from partnertui.sip.sdp import Sdp

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from partnertui.calls.call_analysis import CHALLENGES, CallAnalysis, has_credentials
 from partnertui.calls.model import Message
-from partnertui.calls.transactions import Transaction
+from partnertui.calls.sip_transactions import Transaction
 from partnertui.sip.lenient_parser import uri_of
 
 _EXPIRES = re.compile(r";\s*expires\s*=\s*\"?(\d{1,9})", re.IGNORECASE)

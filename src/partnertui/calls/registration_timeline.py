@@ -12,7 +12,7 @@ from partnertui.calls.call_assembly import build_trace
 from partnertui.calls.correlation import by_call_id
 from partnertui.calls.model import Message
 from partnertui.calls.registration_outcome import contacts, granted_seconds, registered_contact, removes
-from partnertui.calls.transactions import Transaction
+from partnertui.calls.sip_transactions import Transaction
 
 _INSTANCE = re.compile(r'\+sip\.instance\s*=\s*"?<?([^">;]+)', re.IGNORECASE)
 _PRODUCT = re.compile(r"[/ ]")

@@ -123,7 +123,7 @@ def _moment(typed: str) -> datetime:
 
 
 def _show(args: Namespace, settings: Settings, database: Database) -> int:
-    from partnertui.db.as_of import model_of, record_as_of
+    from partnertui.db.record_as_of import model_of, record_as_of
     from partnertui.db.rows.common_lookups import find_operator
     from partnertui.kit.terminal.safe_text import one_line
 
@@ -145,7 +145,7 @@ def _show(args: Namespace, settings: Settings, database: Database) -> int:
 
 
 def _number(args: Namespace, settings: Settings, database: Database) -> int:
-    from partnertui.db.as_of import number_as_of
+    from partnertui.db.record_as_of import number_as_of
     from partnertui.db.rows.common_lookups import find_operator
     from partnertui.domain.phone_numbers import parse_number
 

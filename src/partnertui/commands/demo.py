@@ -79,7 +79,7 @@ def seal_secrets(settings: Settings, folders: Folders) -> None:
     from contextlib import closing
 
     from partnertui.db.engine import open_database
-    from partnertui.db.vault_keys import open_vault
+    from partnertui.db.vault_data_keys import open_vault
     from partnertui.demo import chat_texts, gateway_answers, sip_passwords
 
     with closing(open_database(settings.database_url)) as database:

@@ -31,7 +31,7 @@ def run(args: Namespace, settings: Settings, folders: Folders) -> int:
     from pathlib import Path
 
     from partnertui.db.engine import open_database
-    from partnertui.db.vault_keys import make_data_key, master_key, open_vault
+    from partnertui.db.vault_data_keys import make_data_key, master_key, open_vault
 
     with closing(open_database(settings.database_url)) as database:
         database.check().require()
@@ -85,7 +85,7 @@ def _rotate(database: Database, vault: Vault) -> int:
 
 
 def _new_master(database: Database, old: MasterKey, file: Path) -> int:
-    from partnertui.db.vault_keys import rewrap
+    from partnertui.db.vault_data_keys import rewrap
     from partnertui.domain.errors import DomainError
     from partnertui.vault.master_key import make_master_key
 

@@ -63,7 +63,7 @@ def _export(args: Namespace, settings: Settings, folders: Folders, database: Dat
     from partnertui.db.privacy.export import file_for, record_export, write_export
     from partnertui.db.rows.common_lookups import find_operator
     from partnertui.db.session import UnitOfWork
-    from partnertui.db.vault_keys import open_vault
+    from partnertui.db.vault_data_keys import open_vault
     from partnertui.kit.clock import utc_now
 
     path = Path(args.output) if args.output else file_for(customer, utc_now())

@@ -66,7 +66,7 @@ def write_users(ours: Database, settings: Settings, folders: Folders) -> bool:
         return True
     from partnertui.db.kamailio.switch_accounts import open_switch
     from partnertui.db.provisioning.outbox_consumer import empty_outbox
-    from partnertui.db.vault_keys import open_vault
+    from partnertui.db.vault_data_keys import open_vault
 
     vault = open_vault(ours, settings.vault, folders.data, create=False)
     with closing(open_switch(ours, settings.kamailio)) as switch:

@@ -11,7 +11,7 @@ from sqlalchemy import select
 from partnertui.config.settings import VaultSettings
 from partnertui.db.engine import Database
 from partnertui.db.models import CreditCard
-from partnertui.db.vault_keys import master_key, search_key
+from partnertui.db.vault_data_keys import master_key, search_key
 from partnertui.domain.errors import DomainError
 from partnertui.domain.operators import Operator, Role
 

@@ -10,7 +10,7 @@ from sqlalchemy import Connection, func, insert, select
 from partnertui.db.models import VaultKey
 from partnertui.db.models.base import now, table_of
 from partnertui.db.rows.type_aliases import Expression
-from partnertui.db.vault_keys import key_place
+from partnertui.db.vault_data_keys import key_place
 from partnertui.vault.sealed_values import KEY_BYTES, KEY_ID_BYTES, Vault
 
 KEYS = table_of(VaultKey)

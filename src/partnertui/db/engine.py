@@ -12,7 +12,6 @@ from sqlalchemy import URL, Connection, Engine, text
 from sqlalchemy.exc import SQLAlchemyError
 
 from partnertui.db.database_url import parse_url
-from partnertui.db.deadline import Deadline
 from partnertui.db.drivers import sqlite
 from partnertui.db.drivers.error_translation import translate_error
 from partnertui.db.errors import (
@@ -24,6 +23,7 @@ from partnertui.db.errors import (
     UndecodableText,
 )
 from partnertui.db.query_cancellation import Cancel
+from partnertui.db.query_deadline import Deadline
 from partnertui.db.schema_version import SchemaState, schema_state
 
 if TYPE_CHECKING:

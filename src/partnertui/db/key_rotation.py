@@ -15,7 +15,7 @@ from partnertui.db.models import VaultKey
 from partnertui.db.models.base import now, table_of
 from partnertui.db.rows.type_aliases import Expression
 from partnertui.db.sealed_columns import SEALED, SealedColumn
-from partnertui.db.vault_keys import SEARCH_ID
+from partnertui.db.vault_data_keys import SEARCH_ID
 from partnertui.vault.errors import VaultError
 from partnertui.vault.sealed_values import KEY_ID_BYTES, Vault
 

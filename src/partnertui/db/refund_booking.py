@@ -15,7 +15,7 @@ from sqlalchemy.orm import InstrumentedAttribute
 from partnertui.db.credit import LedgerLine, read_ledger_balance, require_staff, write_line
 from partnertui.db.history import record_event
 from partnertui.db.models import Customer, Payment, Refund, Transaction, TransactionItem
-from partnertui.db.refundable import read_sale, refuse_unrefundable
+from partnertui.db.refundable_amounts import read_sale, refuse_unrefundable
 from partnertui.db.rows.type_aliases import JsonObject
 from partnertui.db.session import UnitOfWork
 from partnertui.domain.billing_enums import ItemType, PaymentState, StatementKind, TransactionType

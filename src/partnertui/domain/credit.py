@@ -7,9 +7,9 @@ from datetime import timedelta
 
 from partnertui.domain.errors import DomainError
 from partnertui.domain.money import LARGEST
+from partnertui.domain.reasons import checked_reason
 
 WEEK = timedelta(days=7)
-LONGEST_REASON = 500
 LONGEST = timedelta(days=365)
 """Beyond this, how long a credit lasts is no use to anybody."""
 
@@ -30,12 +30,7 @@ def checked_adjustment(amount: int | None, reason: str | None) -> tuple[int, str
         raise DomainError("An amount is required.", field="amount", advice="Type it like 12.50, or -12.50 to deduct.")
     if abs(amount) > LARGEST:
         raise DomainError("The amount is too large.", field="amount", advice="Amounts go up to 9,000,000,000.")
-    words = " ".join((reason or "").split())
-    if not words:
-        raise DomainError("A reason is required.", field="reason", advice="It is shown on the customer's statement.")
-    if len(words) > LONGEST_REASON:
-        raise DomainError(f"The reason is longer than {LONGEST_REASON} characters.", field="reason")
-    return amount, words
+    return amount, checked_reason(reason, "It is shown on the customer's statement.")
 
 
 def adjusted(balance: int, amount: int) -> int:

@@ -10,6 +10,8 @@ from enum import StrEnum
 PCAP = "application/vnd.tcpdump.pcap"
 PDF = "application/pdf"
 TEXT = "text/plain; charset=utf-8"
+TEXT_WIDTH = 74
+"""Characters in a line of an attached text: a ticket shows this many in an 80-column terminal and wraps longer ones."""
 VERDICT, CODE, CONFIDENCE = "Verdict", "Code", "Confidence"
 """Facts of a trace."""
 REGISTERED, USER_AGENT = "Registered", "User agent"

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
+from partnertui.domain import reasons
 from partnertui.domain.basket_items import checked_id
 from partnertui.domain.billing_enums import PaymentState, PaymentType
 from partnertui.domain.errors import DomainError
 from partnertui.domain.money import LARGEST, format_money, from_smallest, rounded
 
-LONGEST_REASON = 500
 BY_HAND = (PaymentType.BANK_TRANSFER, PaymentType.PAYPAL, PaymentType.MANUAL)
 """Types that an agent records without a gateway."""
 CORRECTABLE = (PaymentType.BANK_TRANSFER, PaymentType.MANUAL)
@@ -75,12 +75,7 @@ def checked_payment(payment: NewPayment, currency: str) -> NewPayment:
 
 def checked_reason(reason: str | None) -> str:
     """The reason on one line; raises DomainError without one, or for one that is too long."""
-    words = " ".join((reason or "").split())
-    if not words:
-        raise DomainError("A reason is required.", field="reason", advice="It is kept with the payment.")
-    if len(words) > LONGEST_REASON:
-        raise DomainError(f"The reason is longer than {LONGEST_REASON} characters.", field="reason")
-    return words
+    return reasons.checked_reason(reason, "It is kept with the payment.")
 
 
 def correction_refusal(payment_type: str, state: str) -> str:

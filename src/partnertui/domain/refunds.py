@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
+from partnertui.domain import reasons
 from partnertui.domain.billing_enums import PaymentState
 from partnertui.domain.decline_codes import decline_words
 from partnertui.domain.errors import DomainError
@@ -17,7 +18,6 @@ from partnertui.domain.money import divided, format_money, from_smallest, rounde
 
 REFUNDABLE = (PaymentState.COMPLETED, PaymentState.PART_REFUNDED)
 """States of a transaction or payment that money can go back of."""
-LONGEST_REASON = 500
 MOST_ROUNDING = 5
 """Smallest units by which rounding can part a sale from its lines, where refunds between others were taken back."""
 
@@ -137,12 +137,7 @@ def refund_refusal(state: str, amount: int, refunded: int, failure_code: str | N
 
 def checked_reason(reason: str | None) -> str:
     """The reason on one line; raises DomainError without one, or for one that is too long."""
-    words = " ".join((reason or "").split())
-    if not words:
-        raise DomainError("A reason is required.", field="reason", advice="It is kept with the refund.")
-    if len(words) > LONGEST_REASON:
-        raise DomainError(f"The reason is longer than {LONGEST_REASON} characters.", field="reason")
-    return words
+    return reasons.checked_reason(reason, "It is kept with the refund.")
 
 
 def plan_refund(sale: Sale, wanted: Wanted) -> RefundPlan:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from partnertui.domain.call_enums import Disposition
 
+NORMAL_CLEARING = 16
+"""Cause of a call that one of its parties ended (ITU-T Q.850)."""
 NO_USER_RESPONDING, NO_ANSWER = 18, 19
 """Causes of a call that nobody took: without a sign from the called side, and after it was alerting (ITU-T Q.850)."""
 Q850_WORDS: dict[int, str] = {

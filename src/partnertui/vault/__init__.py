@@ -2,5 +2,5 @@
 
 AES-256-GCM; each value is bound to its place, and data keys are wrapped by a master key.
 
-It knows neither database nor interface; `db/vault_keys.py` stores the wrapped keys.
+It knows neither database nor interface; `db/vault_data_keys.py` stores the wrapped keys.
 """

@@ -14,7 +14,7 @@ from partnertui.db.invoices.document_file import issue_once
 from partnertui.db.models import Customer, Invoice, Payment, Transaction, TransactionItem
 from partnertui.db.payment_state_changes import correct_payment, load_correction
 from partnertui.db.refund_booking import RefundRequest, paid_by_hand, request_refund
-from partnertui.db.refundable import load_refundable
+from partnertui.db.refundable_amounts import load_refundable
 from partnertui.domain.errors import DomainError
 from partnertui.domain.refunds import RefundScope, Wanted, plan_refund
 from partnertui.domain.vat_numbers import VatState

@@ -21,7 +21,7 @@ from partnertui.db.privacy.plan import plan_erasure
 from partnertui.db.session import UnitOfWork
 from partnertui.db.sip_passwords import open_sip_password, replace_sip_password
 from partnertui.db.sip_passwords import place_of as password_place
-from partnertui.db.vault_keys import open_vault
+from partnertui.db.vault_data_keys import open_vault
 from partnertui.vault.errors import VaultError
 from partnertui.vault.sealed_values import Vault
 

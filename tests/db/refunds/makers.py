@@ -105,7 +105,7 @@ def refund(
     approval: bool = False,
 ) -> int:
     """Books a refund of transaction 1 as the dialog does; returns its ID."""
-    from partnertui.db.refundable import read_sale
+    from partnertui.db.refundable_amounts import read_sale
 
     key = key or new_key()
     if amount is None:

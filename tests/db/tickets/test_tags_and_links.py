@@ -13,7 +13,7 @@ from tests.db.tickets.test_merge import events, undo_of
 from partnertui.db.engine import Database
 from partnertui.db.errors import ConcurrentChange
 from partnertui.db.models import TicketLink, TicketTag
-from partnertui.db.tickets.linkable import linkable, tickets_like
+from partnertui.db.tickets.linkable_rows import linkable, tickets_like
 from partnertui.db.tickets.links import add_link, links_of, remove_link
 from partnertui.db.tickets.states import assign, set_priority
 from partnertui.db.tickets.tags import change_tags, known_tags

@@ -18,7 +18,7 @@ from partnertui.db.session import UnitOfWork
 from partnertui.db.tickets.draft_files import draft_values, files_in, form_of_files
 from partnertui.db.tickets.reply_mail import NewAttachment
 from partnertui.db.tickets.take_over import take_over
-from partnertui.db.vault_keys import open_vault
+from partnertui.db.vault_data_keys import open_vault
 from partnertui.domain.drafts import DraftOf, StoredDraft
 from partnertui.domain.errors import DomainError
 from partnertui.domain.operators import Operator

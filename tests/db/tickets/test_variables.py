@@ -8,7 +8,7 @@ from tests.db.tickets.makers import CUSTOMER, TICKET, one_ticket
 
 from partnertui.db.engine import Database
 from partnertui.db.models import Cdr, Payment, TicketAttachment, TicketLink, TicketMessage
-from partnertui.db.tickets.variables import resolve
+from partnertui.db.tickets.reply_variables import resolve
 from partnertui.domain.billing_enums import PaymentState, PaymentType
 from partnertui.domain.call_enums import CallDirection, Disposition, LegCategory
 from partnertui.domain.canned_response_variables import ResolvedText

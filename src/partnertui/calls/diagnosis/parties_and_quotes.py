@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from partnertui.calls.call_analysis import CHALLENGES, CallAnalysis
 from partnertui.calls.reason_headers import causes_of
-from partnertui.calls.transactions import Transaction
+from partnertui.calls.sip_transactions import Transaction
 
 
 def start_of(analysis: CallAnalysis, index: int) -> str:

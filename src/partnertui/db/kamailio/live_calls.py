@@ -18,7 +18,7 @@ from partnertui.db.models.types import Utc
 from partnertui.db.rows.in_memory_rows import Snapshot
 from partnertui.db.rows.type_aliases import Query, RowDict
 from partnertui.db.sync.cdr_rows import cdr_rows
-from partnertui.db.sync.directory import Directory
+from partnertui.db.sync.owner_directory import Directory
 from partnertui.db.sync.switch_call import Call, Party
 from partnertui.domain.call_enums import Disposition, LiveState
 from partnertui.sip.chosen_codec import chosen_codec

@@ -16,7 +16,7 @@ from partnertui.db.mail.mailboxes import MailboxRow, SignIns, note_sending
 from partnertui.db.mail.outbox_claims import Claimed, block, claim, due, mark_handed_over, settle
 from partnertui.db.models import Mail, MailReference, Ticket, TicketAttachment, TicketMessage
 from partnertui.db.models.base import now
-from partnertui.db.tickets.variables import resolve
+from partnertui.db.tickets.reply_variables import resolve
 from partnertui.domain.mail_states import MailKind, OutboxState
 from partnertui.domain.operators import Operator
 from partnertui.mail.attachments import File

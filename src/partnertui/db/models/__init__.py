@@ -26,11 +26,11 @@ if TYPE_CHECKING:  # for type checkers; at run time see __getattr__
     from partnertui.db.models.operator_access import *
     from partnertui.db.models.people import *
     from partnertui.db.models.pricing import *
-    from partnertui.db.models.provisioning import *
     from partnertui.db.models.retention import *
     from partnertui.db.models.routing import *
     from partnertui.db.models.service_levels import *
-    from partnertui.db.models.support import *
+    from partnertui.db.models.switch_outbox import *
+    from partnertui.db.models.tickets import *
     from partnertui.db.models.web import *
     from partnertui.db.models.workspace import *
 
@@ -55,7 +55,7 @@ TABLES = {
     "operator_access": ("FailedLogIn", "OperatorSession"),
     "people": ("Customer", "CustomerPriceList", "OperatorAccount", "Partner", "User", "UserStatus"),
     "pricing": ("PriceList", "PriceListEntry", "PricePlan", "Product", "RatedTerms"),
-    "provisioning": ("SwitchUser",),
+    "switch_outbox": ("SwitchUser",),
     "retention": ("RetentionRule",),
     "routing": (
         "Conference",
@@ -71,7 +71,7 @@ TABLES = {
         "SoundCopy",
     ),
     "service_levels": ("BusinessCalendar", "CalendarDay", "SlaTarget"),
-    "support": (
+    "tickets": (
         "CannedResponse",
         "Ticket",
         "TicketAttachment",

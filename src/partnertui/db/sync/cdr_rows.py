@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from partnertui.db.rows.type_aliases import RowDict
-from partnertui.db.sync.directory import Directory, Owner
+from partnertui.db.sync.owner_directory import Directory, Owner
 from partnertui.db.sync.switch_call import Call, Party
 from partnertui.db.sync.switch_numbers import digits_of
 from partnertui.domain.call_enums import CallDirection, Disposition, LegCategory

@@ -83,7 +83,7 @@ APP_ACTIONS = (
     Action(
         "app.back",
         "Back to the previous view",
-        lazy("partnertui.kit.shell.quit:go_back_or_quit"),
+        lazy("partnertui.kit.shell.quit_and_lock:go_back_or_quit"),
         ("q", "left_square_bracket"),
         group="Go",
     ),
@@ -115,7 +115,7 @@ APP_ACTIONS = (
     Action(
         "app.lock",
         "Lock the screen",
-        lazy("partnertui.kit.shell.quit:lock_screen"),
+        lazy("partnertui.kit.shell.quit_and_lock:lock_screen"),
         ("ctrl+b",),
         refuse=_not_signed_in,
         group="Program",
@@ -145,5 +145,5 @@ APP_ACTIONS = (
         ("f1",),
         group="Program",
     ),
-    Action("app.quit", "Quit", lazy("partnertui.kit.shell.quit:quit_program"), ("ctrl+q",), group="Program"),
+    Action("app.quit", "Quit", lazy("partnertui.kit.shell.quit_and_lock:quit_program"), ("ctrl+q",), group="Program"),
 )

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     from sqlalchemy import Connection
 
-    from partnertui.db.as_of import NumberHolder, Past
+    from partnertui.db.record_as_of import NumberHolder, Past
     from partnertui.kit.declare.actions import ActionContext
     from partnertui.kit.declare.page import Page
 
@@ -48,7 +48,7 @@ def _show(context: ActionContext, at: datetime) -> None:
     row = context.row or {}
 
     def work(connection: Connection) -> tuple[Past | None, NumberHolder | None]:
-        from partnertui.db.as_of import model_of, number_as_of, record_as_of  # the mapped models
+        from partnertui.db.record_as_of import model_of, number_as_of, record_as_of  # the mapped models
 
         model = model_of(page.table)
         past = record_as_of(connection, model, row["id"], at, context.operator) if model is not None else None

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from partnertui.atomic_files import PRIVATE, read_regular, write_file
 from partnertui.db.drafts import delete_draft, open_draft, read_draft, seal_draft, write_draft
 from partnertui.db.errors import DatabaseError
-from partnertui.db.vault_keys import open_vault
+from partnertui.db.vault_data_keys import open_vault
 from partnertui.domain.drafts import DraftOf, StoredDraft
 from partnertui.kit.clock import utc_now
 from partnertui.vault.errors import VaultError

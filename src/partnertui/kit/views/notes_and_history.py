@@ -14,7 +14,7 @@ from partnertui.kit.declare.kinds import Flag, Integer, Money, Number, Row, Time
 from partnertui.kit.declare.linked_line import BLANK, Line
 from partnertui.kit.declare.page import Column
 from partnertui.kit.terminal.safe_text import one_line
-from partnertui.kit.views.unit_of_work import run_unit_of_work
+from partnertui.kit.views.unit_of_work_job import run_unit_of_work
 from partnertui.kit.widgets.build_lines import title_line, wrapped
 from partnertui.kit.widgets.picker import Item, Picker
 from partnertui.kit.widgets.text_dialogs import LinesDialog, TextDialog

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from partnertui.kit.terminal.safe_text import one_line
 from partnertui.kit.views.last_changed_rows import changed_together, remember_changed
-from partnertui.kit.views.unit_of_work import run_unit_of_work
+from partnertui.kit.views.unit_of_work_job import run_unit_of_work
 from partnertui.kit.widgets.text_dialogs import Confirm
 
 if TYPE_CHECKING:

@@ -10,8 +10,8 @@ from partnertui.db.archive.archive_source import ArchiveSource
 from partnertui.kit.declare.actions import ActionContext
 from partnertui.kit.declare.page import Page
 from partnertui.screens.cdr.page import PAGE as CDR
-from partnertui.screens.shared.address_actions import address_actions
 from partnertui.screens.shared.call_trace import TRACE
+from partnertui.screens.shared.ip_address_actions import address_actions
 
 LEFT_OUT = ("ddi",)
 """Columns that are looked up in the database, so an old call has none."""

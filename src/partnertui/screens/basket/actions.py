@@ -8,7 +8,7 @@ from partnertui.domain.basket_items import change_refusal
 from partnertui.kit.declare.actions import Action, ActionContext, signed_in
 from partnertui.kit.terminal.safe_text import one_line
 from partnertui.kit.views.form import ask_form
-from partnertui.kit.views.unit_of_work import run_unit_of_work
+from partnertui.kit.views.unit_of_work_job import run_unit_of_work
 from partnertui.screens.shared.customer_scope import with_customer
 from partnertui.screens.shared.payment_form import pay_action
 

@@ -9,8 +9,8 @@ from partnertui.kit.declare.kinds import Identifier, Ip, Remaining, Row, Time
 from partnertui.kit.declare.page import Column, Fact, Page
 from partnertui.kit.terminal.safe_text import one_line
 from partnertui.screens.blocked_ips.queries import blocked_ips
-from partnertui.screens.shared.address_actions import address_actions
 from partnertui.screens.shared.block_ip import after, ask_block, finished
+from partnertui.screens.shared.ip_address_actions import address_actions
 
 
 def over(row: Row) -> bool:

@@ -8,7 +8,7 @@ from partnertui.kit.declare.actions import Action, ActionContext
 from partnertui.kit.declare.kinds import Flag
 from partnertui.kit.terminal.safe_text import one_line
 from partnertui.kit.views.form import Field, Form, Values, ask_form
-from partnertui.kit.views.unit_of_work import run_unit_of_work
+from partnertui.kit.views.unit_of_work_job import run_unit_of_work
 from partnertui.screens.shared.call_trace.index_job import index_captures
 
 if TYPE_CHECKING:

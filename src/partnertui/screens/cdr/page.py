@@ -25,13 +25,13 @@ from partnertui.kit.declare.page import Column, Drawing, Fact, ListPreset, Page,
 from partnertui.screens.cdr.queries import cdrs, charged, ledger_lines
 from partnertui.screens.cdr.rate_action import RATE
 from partnertui.screens.cdr.troubleshooting_actions import WHAT_CHANGED
-from partnertui.screens.shared.address_actions import address_actions
 from partnertui.screens.shared.attach_row_action import attach_action
 from partnertui.screens.shared.call_trace import TRACE
 from partnertui.screens.shared.call_trace.compare_action import COMPARE
 from partnertui.screens.shared.capture_file import OPEN
 from partnertui.screens.shared.carrier_complaint_actions import COMPLAINT_OF_CALLS
 from partnertui.screens.shared.explain_charge import EXPLAIN_CHARGE, charge_lines
+from partnertui.screens.shared.ip_address_actions import address_actions
 from partnertui.screens.shared.mtr import mtr_action
 from partnertui.screens.shared.sip_kinds import CALLER, Cause, Code
 

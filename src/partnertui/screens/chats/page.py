@@ -7,7 +7,7 @@ from partnertui.kit.declare.kinds import Choice, Count, Country, Identifier, Ip,
 from partnertui.kit.declare.page import Column, Fact, Page
 from partnertui.screens.chats.queries import chats
 from partnertui.screens.chats.read_text_action import READ
-from partnertui.screens.shared.address_actions import address_actions
+from partnertui.screens.shared.ip_address_actions import address_actions
 
 STATE_ROLES = (("waiting", "warn"), ("open", "good"), ("closed", "muted"), ("missed", "bad"))
 

@@ -8,7 +8,7 @@ from partnertui.kit.declare.actions import NO_OPERATOR, Action, ActionContext
 from partnertui.kit.declare.kinds import Row
 from partnertui.kit.terminal.safe_text import block, one_line
 from partnertui.kit.views.form import Field, Form, Values, ask_form
-from partnertui.kit.views.unit_of_work import NOT_SIGNED_IN
+from partnertui.kit.views.unit_of_work_job import NOT_SIGNED_IN
 
 if TYPE_CHECKING:
     from partnertui.db.session import UnitOfWork
@@ -60,7 +60,7 @@ def _read(context: ActionContext, row: Row, request: int) -> None:
 
     def work() -> str:
         from partnertui.db.chat_texts import read_text  # as above
-        from partnertui.db.vault_keys import open_vault
+        from partnertui.db.vault_data_keys import open_vault
         from partnertui.errors import UserError
         from partnertui.vault.errors import VaultError
 

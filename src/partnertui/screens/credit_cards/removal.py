@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from partnertui.domain.billing_enums import CardState
 from partnertui.kit.declare.actions import Action, ActionContext, signed_in
 from partnertui.kit.terminal.safe_text import one_line
-from partnertui.kit.views.unit_of_work import run_unit_of_work
+from partnertui.kit.views.unit_of_work_job import run_unit_of_work
 from partnertui.kit.widgets.text_dialogs import Confirm
 
 if TYPE_CHECKING:

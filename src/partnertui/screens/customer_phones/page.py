@@ -22,7 +22,7 @@ from partnertui.screens.customer_phones.facts import (
     read_maker,
 )
 from partnertui.screens.customer_phones.source import source
-from partnertui.screens.shared.address_actions import address_actions
+from partnertui.screens.shared.ip_address_actions import address_actions
 from partnertui.screens.shared.sip_kinds import SipUri
 
 

@@ -8,7 +8,7 @@ from partnertui.domain.customer_states import TourState
 from partnertui.domain.operators import STAFF
 from partnertui.kit.declare.actions import Action, ActionContext
 from partnertui.kit.declare.lazy import lazy
-from partnertui.kit.views.unit_of_work import run_unit_of_work
+from partnertui.kit.views.unit_of_work_job import run_unit_of_work
 
 if TYPE_CHECKING:
     from partnertui.db.session import UnitOfWork

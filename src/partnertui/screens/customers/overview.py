@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
+from partnertui.db.customer_overview import MOST_COUNTED
 from partnertui.domain.billing_enums import PaymentState
 from partnertui.domain.credit import lasts
 from partnertui.domain.customer_states import NO_BASKET, CustomerStatus
@@ -13,7 +14,6 @@ from partnertui.domain.durations import short_duration
 from partnertui.domain.money import format_money
 from partnertui.kit.declare.kinds import Row
 
-MOST_COUNTED = 1_000
 Words = tuple[str, str]
 """A value and its colour role."""
 

@@ -8,7 +8,7 @@ from partnertui.domain.drafts import DraftOf
 from partnertui.domain.ticket_states import TicketState
 from partnertui.kit.declare.actions import Action, ActionContext
 from partnertui.kit.terminal.safe_text import one_line
-from partnertui.kit.views.unit_of_work import run_unit_of_work
+from partnertui.kit.views.unit_of_work_job import run_unit_of_work
 from partnertui.kit.widgets.picker import Item, Picker
 from partnertui.kit.widgets.text_dialogs import TextDialog
 

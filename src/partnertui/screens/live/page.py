@@ -11,8 +11,8 @@ from partnertui.domain.call_enums import CallDirection, LiveState
 from partnertui.kit.declare.actions import ActionContext
 from partnertui.kit.declare.kinds import Age, Choice, Country, Identifier, Number
 from partnertui.kit.declare.page import Column, Page
-from partnertui.screens.shared.address_actions import address_actions
 from partnertui.screens.shared.call_trace import TRACE
+from partnertui.screens.shared.ip_address_actions import address_actions
 from partnertui.screens.shared.sip_kinds import CALLER, SipUri
 
 STATES = (("answered", "good"), ("ringing", "info"), ("setup", "muted"))

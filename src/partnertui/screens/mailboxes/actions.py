@@ -56,7 +56,7 @@ def replace_secret(context: ActionContext) -> None:
 
     def write(unit: UnitOfWork, values: Values, seen: Values) -> int:
         from partnertui.db.mail.mailboxes import set_secret  # the mapped models, at the first use
-        from partnertui.db.vault_keys import open_vault
+        from partnertui.db.vault_data_keys import open_vault
         from partnertui.vault.errors import VaultError
 
         embedded = services.settings.database_url == services.folders.database_url

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from partnertui.kit.declare.actions import Action, ActionContext
 from partnertui.kit.declare.kinds import Time
 from partnertui.kit.terminal.safe_text import one_line
-from partnertui.kit.views.unit_of_work import run_unit_of_work
+from partnertui.kit.views.unit_of_work_job import run_unit_of_work
 from partnertui.screens.shared.settings_list_actions import ADMIN
 
 if TYPE_CHECKING:

@@ -6,7 +6,7 @@ from partnertui.domain.operators import ROLE_WORDS, Role
 from partnertui.kit.declare.actions import Action, ActionContext
 from partnertui.kit.declare.kinds import Email, Flag
 from partnertui.kit.views.form import Field, Option, Values
-from partnertui.kit.views.unit_of_work import run_unit_of_work
+from partnertui.kit.views.unit_of_work_job import run_unit_of_work
 from partnertui.screens.shared.partner_options import partners
 from partnertui.screens.shared.settings_list_actions import ADMIN, EditedList
 

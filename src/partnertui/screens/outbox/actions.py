@@ -9,7 +9,7 @@ from partnertui.domain.operators import STAFF
 from partnertui.kit.declare.actions import Action, ActionContext, signed_in
 from partnertui.kit.declare.view_location import Location
 from partnertui.kit.terminal.safe_text import one_line
-from partnertui.kit.views.unit_of_work import run_unit_of_work
+from partnertui.kit.views.unit_of_work_job import run_unit_of_work
 
 if TYPE_CHECKING:
     from collections.abc import Callable

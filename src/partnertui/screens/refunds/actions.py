@@ -135,7 +135,7 @@ def approve(context: ActionContext) -> None:
         from partnertui.db.refund_booking import approve_refund
         from partnertui.db.refund_payout import check_before_approval
         from partnertui.errors import UserError
-        from partnertui.kit.views.unit_of_work import NOT_SIGNED_IN
+        from partnertui.kit.views.unit_of_work_job import NOT_SIGNED_IN
 
         if services.operator is None:
             raise UserError(NOT_SIGNED_IN)

@@ -11,7 +11,7 @@ from partnertui.kit.declare.kinds import Row
 from partnertui.kit.declare.view_location import Location
 from partnertui.kit.terminal.safe_text import one_line
 from partnertui.kit.views.form import Form, Values, ask_form
-from partnertui.kit.views.unit_of_work import run_unit_of_work
+from partnertui.kit.views.unit_of_work_job import run_unit_of_work
 from partnertui.screens.shared.vat_check import ask_vies
 
 if TYPE_CHECKING:

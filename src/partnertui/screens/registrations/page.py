@@ -8,7 +8,7 @@ from partnertui.kit.declare.kinds import Country, Identifier, Ip, Number, Row, T
 from partnertui.kit.declare.page import Column, Fact, Page
 from partnertui.screens.registrations.convert_sign_up_action import ACTIONS
 from partnertui.screens.registrations.queries import registrations
-from partnertui.screens.shared.address_actions import address_actions
+from partnertui.screens.shared.ip_address_actions import address_actions
 
 
 def outcome(row: Row) -> str:

@@ -9,7 +9,7 @@ from partnertui.kit.clock import utc_now
 from partnertui.kit.declare.actions import Action, ActionContext, signed_in
 from partnertui.kit.declare.kinds import Row, Time
 from partnertui.kit.terminal.safe_text import one_line
-from partnertui.kit.views.unit_of_work import run_unit_of_work
+from partnertui.kit.views.unit_of_work_job import run_unit_of_work
 
 if TYPE_CHECKING:
     from partnertui.db.session import UnitOfWork

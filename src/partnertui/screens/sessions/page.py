@@ -10,7 +10,7 @@ from partnertui.kit.declare.kinds import Age, Choice, Country, Identifier, Ip, R
 from partnertui.kit.declare.page import Column, Fact, Page, Tab
 from partnertui.screens.sessions.actions import ACTIONS
 from partnertui.screens.sessions.queries import sessions
-from partnertui.screens.shared.address_actions import address_actions
+from partnertui.screens.shared.ip_address_actions import address_actions
 
 IDLE = 1800
 """Seconds without a request after which a session is probably abandoned."""

@@ -8,7 +8,7 @@ from partnertui.domain.operators import STAFF
 from partnertui.kit.declare.actions import NO_OPERATOR, Action, ActionContext
 from partnertui.kit.terminal.safe_text import block
 from partnertui.kit.views.form import Field, Form, Values, ask_form
-from partnertui.kit.views.unit_of_work import NOT_SIGNED_IN
+from partnertui.kit.views.unit_of_work_job import NOT_SIGNED_IN
 
 if TYPE_CHECKING:
     from partnertui.db.session import UnitOfWork
@@ -51,7 +51,7 @@ def _read(context: ActionContext, request: int) -> None:
 
     def work() -> str:
         from partnertui.db.gateway_answers import read_answer  # as above
-        from partnertui.db.vault_keys import open_vault
+        from partnertui.db.vault_data_keys import open_vault
         from partnertui.errors import UserError
         from partnertui.vault.errors import VaultError
 

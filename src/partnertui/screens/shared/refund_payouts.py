@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from partnertui.domain.money import format_money
 from partnertui.domain.refunds import RefundState
 from partnertui.errors import UserError
-from partnertui.kit.views.unit_of_work import NOT_SIGNED_IN
+from partnertui.kit.views.unit_of_work_job import NOT_SIGNED_IN
 
 if TYPE_CHECKING:
     from partnertui.db.refund_payout import Payout
@@ -32,7 +32,7 @@ SENTENCES = {
 def payout_of(services: Services) -> Payout:
     """Sends in the operator's name, in a job. Raises VaultError, DatabaseError; UserError where nobody is signed in."""
     from partnertui.db.refund_payout import Payout  # the mapped models, in the job
-    from partnertui.db.vault_keys import open_vault
+    from partnertui.db.vault_data_keys import open_vault
     from partnertui.payment_gateways.installed import open_gateway
 
     if services.operator is None:

@@ -12,7 +12,7 @@ from partnertui.kit.declare.actions import Action, ActionContext, signed_in
 from partnertui.kit.declare.lazy import resolve
 from partnertui.kit.terminal.safe_text import one_line
 from partnertui.kit.views.form import Field, Form, Values, ask_form
-from partnertui.kit.views.unit_of_work import run_unit_of_work
+from partnertui.kit.views.unit_of_work_job import run_unit_of_work
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection

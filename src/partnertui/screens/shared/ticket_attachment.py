@@ -16,7 +16,7 @@ from partnertui.domain.evidence import Evidence
 from partnertui.domain.operators import Operator
 from partnertui.domain.ticket_states import TicketState
 from partnertui.kit.declare.actions import ActionContext
-from partnertui.kit.views.unit_of_work import run_unit_of_work
+from partnertui.kit.views.unit_of_work_job import run_unit_of_work
 from partnertui.kit.widgets.picker import Item, Picker
 
 MOST = 40

@@ -7,8 +7,8 @@ from partnertui.domain.evidence import EvidenceKind
 from partnertui.kit.clock import utc_now
 from partnertui.kit.declare.kinds import Age, Flag, Identifier, Integer, Remaining, Row, Text, Time
 from partnertui.kit.declare.page import Column, Fact, Page
-from partnertui.screens.shared.address_actions import address_actions
 from partnertui.screens.shared.attach_row_action import attach_action
+from partnertui.screens.shared.ip_address_actions import address_actions
 from partnertui.screens.shared.mtr import mtr_action
 from partnertui.screens.shared.sip_kinds import SipUri
 from partnertui.screens.sip_locations.actions import ACTIONS

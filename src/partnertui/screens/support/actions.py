@@ -62,7 +62,7 @@ ACTIONS = (
     Action(
         "support.undo",
         "Take back the reply that was just sent, else undo your last change",
-        lazy("partnertui.screens.support.sending:take_back_reply"),
+        lazy("partnertui.screens.support.reply_sending:take_back_reply"),
         ("ctrl+z",),
         reads_row=True,
         group="Ticket",

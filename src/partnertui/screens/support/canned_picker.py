@@ -78,7 +78,7 @@ class CannedPicker(Picker):
         body, ticket, language = item.value["body"], self.ticket_id, self.language
 
         def read(connection: Connection) -> ResolvedText:
-            from partnertui.db.tickets.variables import resolve
+            from partnertui.db.tickets.reply_variables import resolve
 
             return resolve(connection, body, ticket_id=ticket, agent_id=operator.id, language=language)
 

@@ -37,7 +37,7 @@ COMPOSE_ACTIONS = (
     Action(
         "compose.save",
         "Send, then choose the state; save the note",
-        _lazily("partnertui.screens.support.sending:send_or_save"),
+        _lazily("partnertui.screens.support.reply_sending:send_or_save"),
         ("ctrl+s",),
         "send",
         group="Answer",
@@ -46,7 +46,7 @@ COMPOSE_ACTIONS = (
     Action(
         "compose.send-solve-next",
         "Send, solve, open the next ticket",
-        _lazily("partnertui.screens.support.sending:send_solve_next"),
+        _lazily("partnertui.screens.support.reply_sending:send_solve_next"),
         ("ctrl+n",),
         "solve+next",
         refuse=_only_reply,

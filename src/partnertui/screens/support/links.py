@@ -9,7 +9,7 @@ from partnertui.kit.declare.actions import ActionContext
 from partnertui.kit.declare.linked_line import BLANK, Line
 from partnertui.kit.declare.view_location import Location
 from partnertui.kit.terminal.safe_text import one_line
-from partnertui.kit.views.unit_of_work import run_unit_of_work
+from partnertui.kit.views.unit_of_work_job import run_unit_of_work
 from partnertui.kit.widgets.build_lines import title_line
 from partnertui.kit.widgets.picker import Item, Picker, rank
 from partnertui.screens.support.pane_lines import short_field
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     from partnertui.db.rows.type_aliases import Row
     from partnertui.db.session import UnitOfWork
-    from partnertui.db.tickets.linkable import Linkable
+    from partnertui.db.tickets.linkable_rows import Linkable
 
 SCREENS = {
     "cdrs": "cdr",
@@ -99,7 +99,7 @@ def change_links(context: ActionContext) -> None:
 
 def rank_links(connection: Connection, row: Row, typed: str, context: ActionContext) -> list[Item[Link]]:
     """The links to remove first, then what can be linked, as far as it matches."""
-    from partnertui.db.tickets.linkable import linkable, tickets_like
+    from partnertui.db.tickets.linkable_rows import linkable, tickets_like
     from partnertui.db.tickets.links import links_of
 
     known = {(link["object_table"], link["value"]) for link in links_of(connection, row["id"])}

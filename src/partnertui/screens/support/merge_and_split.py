@@ -10,7 +10,7 @@ from partnertui.kit.declare.actions import ActionContext
 from partnertui.kit.declare.view_location import Location
 from partnertui.kit.terminal.safe_text import one_line
 from partnertui.kit.views.last_changed_rows import remember_changed
-from partnertui.kit.views.unit_of_work import run_unit_of_work
+from partnertui.kit.views.unit_of_work_job import run_unit_of_work
 from partnertui.kit.widgets.picker import Item, Picker
 from partnertui.kit.widgets.text_dialogs import Confirm, TextDialog
 from partnertui.screens.support.bulk_changes import theirs
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     from partnertui.db.rows.type_aliases import Row
     from partnertui.db.session import UnitOfWork
-    from partnertui.db.tickets.linkable import Linkable
+    from partnertui.db.tickets.linkable_rows import Linkable
     from partnertui.vault.sealed_values import Vault
 
 Target = tuple[int, str]
@@ -57,7 +57,7 @@ def pick_ticket(context: ActionContext, heading: str, row: Row, then: Callable[[
 
     def search(typed: str, show: Callable[[Sequence[Item[Linkable]]], None]) -> None:
         def work(connection: Connection) -> list[Item[Linkable]]:
-            from partnertui.db.tickets.linkable import tickets_like
+            from partnertui.db.tickets.linkable_rows import tickets_like
 
             found = tickets_like(connection, typed, context.operator, customer=row["customer_id"])
             return [Item(one, one.value, one_line(one.detail)) for one in found if one.id != row["id"]]
@@ -88,7 +88,7 @@ def _merge(context: ActionContext, rows: tuple[Row, ...], target: Target) -> Non
 
     def work(unit: UnitOfWork) -> int:
         from partnertui.db.tickets.merge import merge
-        from partnertui.db.vault_keys import open_vault
+        from partnertui.db.vault_data_keys import open_vault
         from partnertui.vault.errors import VaultError
 
         vault: Vault | None = None

@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING
 
 from partnertui.db.tickets.evidence import attach_evidence
 from partnertui.db.tickets.solution_tests import Before, find_before
-from partnertui.domain.evidence import AFTER, AOR, PROOF, TARGET, Evidence, EvidenceKind
+from partnertui.domain.evidence import AFTER, AOR, PROOF, TARGET, TEXT_WIDTH, Evidence, EvidenceKind
 from partnertui.kit.clock import utc_now
 from partnertui.kit.declare.actions import ActionContext, Services
 from partnertui.kit.terminal.safe_text import one_line
-from partnertui.kit.views.unit_of_work import run_unit_of_work
+from partnertui.kit.views.unit_of_work_job import run_unit_of_work
 from partnertui.kit.widgets.text_dialogs import Confirm
 from partnertui.screens.shared.mtr.dialog import MtrDialog
 from partnertui.screens.shared.probe_history.result_lines import comparison
@@ -27,7 +27,6 @@ if TYPE_CHECKING:
     from partnertui.db.session import UnitOfWork
     from partnertui.kit.declare.kinds import Row
 
-WIDTH = 74
 NO_TEST = "This ticket has no test to repeat, and no phone is known for it: attach a SIP or MTR test first."
 
 
@@ -99,7 +98,7 @@ def proof_text(before: Before, found: Evidence) -> str:
         {"at": at, "figures": {label: value for label, value in facts.items() if label not in own}}
         for at, facts in ((before.at, before.facts), (utc_now(), found.facts))
     )
-    lines = ["".join(text for text, *_ in line.pieces).rstrip() for line in comparison(old, new, WIDTH, "-")]
+    lines = ["".join(text for text, *_ in line.pieces).rstrip() for line in comparison(old, new, TEXT_WIDTH, "-")]
     return "\n".join([f"Before and after: {found.title}", *lines[1:], "", found.text])
 
 

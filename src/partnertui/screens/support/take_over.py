@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from partnertui.kit.declare.actions import Action, ActionContext
 from partnertui.kit.terminal.safe_text import one_line
-from partnertui.kit.views.unit_of_work import run_unit_of_work
+from partnertui.kit.views.unit_of_work_job import run_unit_of_work
 
 if TYPE_CHECKING:
     from partnertui.db.session import UnitOfWork
@@ -20,7 +20,7 @@ def take_over_draft(context: ActionContext) -> None:
 
     def work(unit: UnitOfWork) -> str:
         from partnertui.db.tickets.take_over import take_over
-        from partnertui.db.vault_keys import open_vault
+        from partnertui.db.vault_data_keys import open_vault
 
         vault = open_vault(unit.database, settings.vault, folders.data, create=False)
         return take_over(unit, vault, row["id"], version=row["version"])

@@ -22,7 +22,7 @@ def preview(view: TicketBase) -> None:
 
     def read(connection: Connection) -> tuple[ResolvedText, dict[str, str], tuple[Promise, ...]]:
         from partnertui.db.tickets.reminders import site_today
-        from partnertui.db.tickets.variables import resolve
+        from partnertui.db.tickets.reply_variables import resolve
         from partnertui.domain.promised_dates import find_promises
         from partnertui.kit.clock import utc_now
 

@@ -19,7 +19,7 @@ from partnertui.kit.views.form import Field, Form, Option, Values, ask_form
 if TYPE_CHECKING:
     from sqlalchemy import Connection
 
-    from partnertui.db.refundable import PaidBy, Refundable
+    from partnertui.db.refundable_amounts import PaidBy, Refundable
     from partnertui.kit.declare.kinds import Row
 
 SLOT = "refund"
@@ -45,7 +45,7 @@ def ask(context: ActionContext) -> None:
         ask_what(context, found, key, {"scope": RefundScope.FULL})
 
     def read(connection: Connection) -> Refundable:
-        from partnertui.db.refundable import load_refundable  # the mapped models, at the first use
+        from partnertui.db.refundable_amounts import load_refundable  # the mapped models, at the first use
 
         return load_refundable(connection, row["id"])
 

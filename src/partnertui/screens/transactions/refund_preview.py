@@ -13,13 +13,13 @@ from partnertui.kit.declare.amount_locale import amount_locale
 from partnertui.kit.declare.kinds import Money
 from partnertui.kit.terminal.safe_text import one_line
 from partnertui.kit.views.form import Field, Form, Values, ask_form
-from partnertui.kit.views.unit_of_work import SAVED_BEFORE
+from partnertui.kit.views.unit_of_work_job import SAVED_BEFORE
 from partnertui.payment_gateways.installed import MANUAL, gateway_for
 from partnertui.screens.shared.refund_payouts import Outcome, outcome, payout_of
 from partnertui.screens.transactions.refund import ask_what, payment_of, payment_words, planned, wanted
 
 if TYPE_CHECKING:
-    from partnertui.db.refundable import PaidBy, Refundable
+    from partnertui.db.refundable_amounts import PaidBy, Refundable
     from partnertui.db.session import UnitOfWork
     from partnertui.kit.declare.actions import ActionContext, Services
 

@@ -20,7 +20,7 @@ from partnertui.kit.declare.kinds import Time
 from partnertui.kit.declare.linked_line import BLANK, Line
 from partnertui.kit.declare.view_location import Location
 from partnertui.kit.terminal.safe_text import one_line
-from partnertui.kit.views.unit_of_work import NOT_SIGNED_IN, run_unit_of_work
+from partnertui.kit.views.unit_of_work_job import NOT_SIGNED_IN, run_unit_of_work
 from partnertui.kit.widgets.build_lines import wrapped
 from partnertui.kit.widgets.text_dialogs import Confirm, LinesDialog
 from partnertui.screens.users.secret_dialog import Secret, show_secrets

@@ -11,7 +11,7 @@ from partnertui.kit.declare.actions import Action, ActionContext, Services
 from partnertui.kit.declare.linked_line import BLANK, Line
 from partnertui.kit.declare.view_location import Location
 from partnertui.kit.terminal.safe_text import one_line
-from partnertui.kit.views.unit_of_work import run_unit_of_work
+from partnertui.kit.views.unit_of_work_job import run_unit_of_work
 from partnertui.kit.widgets.build_lines import wrapped
 from partnertui.kit.widgets.text_dialogs import LINES_ACTIONS, LinesDialog
 from partnertui.screens.users.sip_password_vault import users_vault

@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from partnertui.db.users import Credentials, add_user, new_user_values
-from partnertui.db.vault_keys import open_vault
+from partnertui.db.vault_data_keys import open_vault
 from partnertui.domain.csv_files.headings import CsvColumn
 from partnertui.domain.errors import DomainError
 from partnertui.domain.extensions import Holder, read_feature_codes

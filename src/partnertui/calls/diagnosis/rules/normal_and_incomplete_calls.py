@@ -8,9 +8,9 @@ from partnertui.calls.diagnosis.parties_and_quotes import dialled, seconds_text
 from partnertui.calls.diagnosis.rule import CERTAIN, LIKELY, POSSIBLE, Finding, Rule, Subject
 from partnertui.calls.diagnosis.rules.refusal_texts import MORE
 from partnertui.calls.diagnosis.verdict import Code
+from partnertui.domain.sip_and_q850_codes import NORMAL_CLEARING
 
 ENDED_BY = {"caller": "the caller hung up", "callee": "the called side hung up", "server": "the platform ended it"}
-NORMAL_CLEARING = 16
 
 
 def fine(subject: Subject) -> Finding | None:

@@ -28,7 +28,7 @@ from partnertui.kit.views.form.field_values import read_leniently
 from partnertui.kit.views.form.form_draft import FormDraft, named
 from partnertui.kit.views.form.live_validation import FieldLookup
 from partnertui.kit.views.form.text_editors import Edited, LineEditor
-from partnertui.kit.views.unit_of_work import NOT_SIGNED_IN, SAVED_BEFORE
+from partnertui.kit.views.unit_of_work_job import NOT_SIGNED_IN, SAVED_BEFORE
 from partnertui.kit.widgets.calendar_dialog import CalendarDialog
 from partnertui.kit.widgets.dialog import close_action
 from partnertui.kit.widgets.text_dialogs import discard_or_keep

@@ -108,7 +108,7 @@ class FilterLine(Widget):
         if self.view.page is None or self.has_class("editing"):
             return
         from partnertui.kit.views.lists.filter_line_input import FilterLineInput  # as above
-        from partnertui.kit.views.lists.preload import preload_numbers  # as above
+        from partnertui.kit.views.lists.preload_imports import preload_numbers  # as above
 
         preload_numbers(self.services, self.view.page)
         self._before, self._typed = self.text, False

@@ -12,7 +12,7 @@ from partnertui.kit.jobs import HEAVY, in_thread
 from partnertui.kit.terminal.safe_text import one_line
 from partnertui.kit.views.lists.filter_line import FilterLine
 from partnertui.kit.views.lists.list_state import ListState, narrowed_fields
-from partnertui.kit.views.lists.preload import IDLE_SECONDS, preload
+from partnertui.kit.views.lists.preload_imports import IDLE_SECONDS, preload
 from partnertui.kit.views.lists.row_feed import Feed
 from partnertui.kit.views.lists.status_text import empty_text, how_many, status_text
 from partnertui.kit.views.lists.title_line import TopLine

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from partnertui.kit.declare.actions import Action, ActionContext
-from partnertui.screens.shared.address_actions import addresses, choose
+from partnertui.screens.shared.ip_address_actions import addresses, choose
 
 
 def mtr_action(*columns: str) -> Action:

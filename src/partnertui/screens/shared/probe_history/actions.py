@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from partnertui.kit.declare.actions import Action, ActionContext, Services
 from partnertui.kit.declare.kinds import Row
-from partnertui.screens.shared.address_actions import addresses
+from partnertui.screens.shared.ip_address_actions import addresses
 
 ADDRESS_COLUMNS = ("received", "contact")
 IN_PROBE_HISTORY = ("In earlier tests", "partnertui.screens.shared.probe_history.dialog:PROBE_HISTORY_ACTIONS")

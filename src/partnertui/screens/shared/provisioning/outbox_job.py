@@ -39,7 +39,7 @@ class OutboxJob:
         with HEAVY:
             from partnertui.db.kamailio.switch_accounts import open_switch  # the mapped models and the cipher, as below
             from partnertui.db.provisioning.outbox_consumer import Emptied, empty_outbox, is_anything_waiting
-            from partnertui.db.vault_keys import open_vault
+            from partnertui.db.vault_data_keys import open_vault
 
         services = self.services
         if not is_anything_waiting(services.database):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from partnertui.domain.evidence import TEXT_WIDTH
 from partnertui.domain.symbols import ASCII
 from partnertui.errors import UserError
 from partnertui.kit.declare.actions import Services
@@ -13,8 +14,6 @@ from partnertui.probes.sip_options.sip_test import NOT_TESTED, SipProbe
 from partnertui.probes.sip_options.test_result import report_json, status_text
 from partnertui.screens.shared.sip_test.result_lines import one_phone
 
-WIDTH = 74
-"""Characters per line: a ticket shows this many in an 80-column terminal and wraps longer lines."""
 FIGURES = (
     ("Response", "status"),
     ("Reason", "reason"),
@@ -67,7 +66,7 @@ def keep(services: Services, tested: Sequence[tuple[Row, SipProbe]], plan: str) 
 
 def report_text(probe: SipProbe, plan: str) -> str:
     """A finished test as text, as it is shown and attached to tickets."""
-    lines = one_phone(probe, WIDTH, ASCII)
+    lines = one_phone(probe, TEXT_WIDTH, ASCII)
     return "\n".join([f"SIP test: {one_line(probe.name)}", plan, *(line.copy for line in lines if line.copy)])
 
 

@@ -12,15 +12,12 @@ from partnertui.calls.diagnosis.verdict import Diagnosis
 from partnertui.calls.model import Trace
 from partnertui.captures.saving import masked as mask
 from partnertui.captures.saving.pcap_writer import build_pcap
-from partnertui.domain.evidence import CODE, CONFIDENCE, PCAP, VERDICT, Evidence, EvidenceKind
+from partnertui.domain.evidence import CODE, CONFIDENCE, PCAP, TEXT_WIDTH, VERDICT, Evidence, EvidenceKind
 from partnertui.kit.declare.actions import ActionContext
 from partnertui.kit.widgets.picker import Item, Picker
 from partnertui.ladder import ladder_text
 from partnertui.ladder.statistics_text import statistics_rows, stream_label
 from partnertui.screens.shared.ticket_attachment import attach_to_ticket
-
-WIDTH = 74
-"""Characters per line: a ticket shows this many in an 80-column terminal and wraps longer lines."""
 
 
 def ask_attach(
@@ -71,4 +68,4 @@ def ticket_text(trace: Trace, names: Mapping[str, str], *, masked: bool, judgeme
     judged = judgement if judgement is not None and not masked else diagnose(shown)
     figures = [f"{label:<20} {value}" for label, value, _ in statistics_rows(statistics_of(shown))]
     streams = [f"{'RTP':<20} {stream_label(stream)}" for stream in shown.streams]
-    return "\n".join([ladder_text(shown, names, width=WIDTH, judgement=judged), *figures, *streams])
+    return "\n".join([ladder_text(shown, names, width=TEXT_WIDTH, judgement=judged), *figures, *streams])

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from rich.cells import cell_len
 
-from partnertui.calls.comparison import Difference, differences
+from partnertui.calls.call_comparison import Difference, differences
 from partnertui.calls.model import Message, Trace
 from partnertui.domain.symbols import Symbols
 from partnertui.kit.declare.actions import Services

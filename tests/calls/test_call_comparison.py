@@ -2,7 +2,7 @@
 
 from tests.calls.call_scripts import stream, trace
 
-from partnertui.calls.comparison import differences
+from partnertui.calls.call_comparison import differences
 
 GOOD = """
     0.00 A>P INVITE 1 sdp=198.51.100.6:4000/PCMA,PCMU User-Agent="Yealink T46 1"

@@ -13,7 +13,7 @@ from partnertui.db.drafts import delete_draft, open_draft, read_draft, seal_draf
 from partnertui.db.engine import Database
 from partnertui.db.models import Draft, VaultKey
 from partnertui.db.models.base import now
-from partnertui.db.vault_keys import open_vault
+from partnertui.db.vault_data_keys import open_vault
 from partnertui.domain.drafts import DraftOf, StoredDraft
 from partnertui.vault.errors import VaultError
 

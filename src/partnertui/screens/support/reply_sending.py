@@ -10,7 +10,7 @@ from partnertui.kit.clock import utc_now
 from partnertui.kit.declare.actions import ActionContext
 from partnertui.kit.declare.view_location import Location
 from partnertui.kit.terminal.safe_text import one_line
-from partnertui.kit.views.unit_of_work import run_unit_of_work
+from partnertui.kit.views.unit_of_work_job import run_unit_of_work
 from partnertui.kit.widgets.picker import Item, Picker
 from partnertui.kit.widgets.text_dialogs import Confirm
 from partnertui.screens.support.composer import NOTE, REPLY
