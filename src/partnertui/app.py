@@ -24,7 +24,7 @@ from partnertui.kit.shell.footer import Footer
 from partnertui.kit.shell.global_actions import APP_ACTIONS
 from partnertui.kit.shell.header import Header
 from partnertui.kit.shell.key_queue import KeyQueue
-from partnertui.kit.shell.sidebar_menu import Menu
+from partnertui.kit.shell.sidebar_menu import FOLD_BELOW, Menu
 from partnertui.kit.shell.start import LEAST, TooSmall, make_services
 from partnertui.kit.terminal.paste_filter import MOST_PASTED
 from partnertui.screens.shared.customer_scope import UNSCOPED_LABEL
@@ -40,8 +40,6 @@ if TYPE_CHECKING:
     from partnertui.kit.views.view_widget import ViewWidget
 
 log = logging.getLogger(__name__)
-FOLD_BELOW = 100
-"""Columns below which the menu folds away."""
 LOCK = tuple(action for action in APP_ACTIONS if action.id == "app.lock")
 
 

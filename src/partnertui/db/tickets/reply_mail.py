@@ -24,11 +24,10 @@ from partnertui.db.session import UnitOfWork
 from partnertui.db.tickets.reminders import add_reminders
 from partnertui.domain.errors import DomainError
 from partnertui.domain.mail_recipients import Recipients
+from partnertui.domain.mail_states import UNDO_SECONDS
 from partnertui.domain.promised_dates import Promise
 from partnertui.domain.ticket_states import ParticipantKind
 
-UNDO_SECONDS = 10
-"""How long a reply waits in the outbox, so that it can be taken back."""
 MOST_BYTES = 20_000_000
 """Of all attachments of a reply; most mail servers refuse more."""
 NO_DOMAIN = "partnertui.invalid"

@@ -12,10 +12,9 @@ from partnertui.db.rows.common_lookups import fetch_dicts
 from partnertui.db.rows.type_aliases import JsonObject, RowDict
 from partnertui.db.session import UnitOfWork
 from partnertui.db.tickets.due_times import note_state
-from partnertui.db.tickets.reply_mail import UNDO_SECONDS
 from partnertui.db.tickets.states import change_state
 from partnertui.domain.errors import DomainError
-from partnertui.domain.mail_states import OutboxState
+from partnertui.domain.mail_states import UNDO_SECONDS, OutboxState
 from partnertui.domain.ticket_states import MessageKind, TicketState
 
 TAKEN_BACK = "took the reply back before it was sent"
