@@ -18,14 +18,15 @@ from partnertui import screens
 from partnertui.kit.clock import utc_now
 from partnertui.kit.declare.lazy import lazy
 from partnertui.kit.declare.view_location import Location
-from partnertui.kit.exception_reporting import ReportedErrors
+from partnertui.kit.exception_guard import ReportedErrors
 from partnertui.kit.shell.error_boundary import ErrorBoundary
 from partnertui.kit.shell.footer import Footer
 from partnertui.kit.shell.global_actions import APP_ACTIONS
 from partnertui.kit.shell.header import Header
 from partnertui.kit.shell.key_queue import KeyQueue
+from partnertui.kit.shell.services_setup import make_services
 from partnertui.kit.shell.sidebar_menu import FOLD_BELOW, Menu
-from partnertui.kit.shell.start import LEAST, TooSmall, make_services
+from partnertui.kit.shell.terminal_too_small import LEAST, TooSmall
 from partnertui.kit.terminal.paste_filter import MOST_PASTED
 from partnertui.screens.shared.customer_scope import UNSCOPED_LABEL
 

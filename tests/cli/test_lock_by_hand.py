@@ -21,7 +21,7 @@ from partnertui.db.engine import Database, open_database, url_of_user
 from partnertui.db.models import OperatorAccount
 from partnertui.db.operator_access import accounts
 from partnertui.db.operator_access.accounts import NewOperator
-from partnertui.db.session import UnitOfWork
+from partnertui.db.unit_of_work import UnitOfWork
 from partnertui.demo import build
 from partnertui.domain.operators import Role
 from partnertui.domain.passwords import hash_password

@@ -26,7 +26,7 @@ from partnertui.config.settings import VaultSettings
 from partnertui.db.engine import Database
 from partnertui.db.mail.mailboxes import set_secret
 from partnertui.db.models import Mail, Mailbox, OutboxMail, Ticket, TicketMessage
-from partnertui.db.session import UnitOfWork
+from partnertui.db.unit_of_work import UnitOfWork
 from partnertui.db.vault_data_keys import open_vault
 from partnertui.domain.mail_states import OutboxState
 

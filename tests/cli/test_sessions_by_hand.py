@@ -22,7 +22,7 @@ from partnertui.db.engine import Database
 from partnertui.db.models import History, OperatorSession
 from partnertui.db.models.base import table_of
 from partnertui.db.operator_access import sessions
-from partnertui.db.session import UnitOfWork
+from partnertui.db.unit_of_work import UnitOfWork
 from partnertui.domain.errors import DomainError, NotAllowed
 
 Start = Callable[[str], Terminal]

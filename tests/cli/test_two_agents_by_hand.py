@@ -20,8 +20,8 @@ from partnertui.cli import main
 from partnertui.config.settings import VaultSettings
 from partnertui.db.engine import Database
 from partnertui.db.models import OutboxMail, SentView, Ticket
-from partnertui.db.session import UnitOfWork
 from partnertui.db.tickets.merge import merge
+from partnertui.db.unit_of_work import UnitOfWork
 from partnertui.db.vault_data_keys import open_vault
 from partnertui.mail.html_text import HtmlReader
 

@@ -10,7 +10,7 @@ from tests.row_security import make_login
 
 from partnertui.db.engine import Database, open_database
 from partnertui.db.models import OperatorAccount
-from partnertui.db.session import UnitOfWork
+from partnertui.db.unit_of_work import UnitOfWork
 from partnertui.domain.operators import Operator, Role
 
 

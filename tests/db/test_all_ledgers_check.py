@@ -16,7 +16,7 @@ from partnertui.db.engine import Database
 from partnertui.db.errors import QueryCancelled
 from partnertui.db.models import Customer, StatementEntry
 from partnertui.db.query_cancellation import Cancel
-from partnertui.db.session import UnitOfWork
+from partnertui.db.unit_of_work import UnitOfWork
 
 CENT = 10_000
 COLUMNS = ("balance_before", "balance_after", "debit", "credit")

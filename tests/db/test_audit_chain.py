@@ -13,7 +13,7 @@ from partnertui.db.audit_verification import heads, verify
 from partnertui.db.engine import Database
 from partnertui.db.errors import DatabaseError
 from partnertui.db.models import Customer
-from partnertui.db.session import UnitOfWork
+from partnertui.db.unit_of_work import UnitOfWork
 
 TRIGGERS = ("history_never_changes", "history_never_goes", "audit_links_never_change", "audit_links_never_go")
 

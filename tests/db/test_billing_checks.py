@@ -28,7 +28,7 @@ from partnertui.db.models import (
     StatementEntry,
     User,
 )
-from partnertui.db.session import UnitOfWork
+from partnertui.db.unit_of_work import UnitOfWork
 from partnertui.domain.errors import DomainError, NotAllowed
 
 EURO = 1_000_000

@@ -17,7 +17,7 @@ from tests.db.makers import NOW
 from partnertui.db.engine import Database
 from partnertui.db.models import Cdr, Customer, User
 from partnertui.db.models.cdr_indexes import SLOTTED
-from partnertui.db.rows.cdr import name_order, scan_by_time, selective, slot_merge
+from partnertui.db.rows.cdr import name_order, scan_by_time, selective_condition, slot_merge
 from partnertui.db.rows.cdr.source import CDR_SOURCE
 from partnertui.db.rows.criteria import AnyOf, Between, Contains, Criterion, Equals, Missing, Not, Prefix, Search
 from partnertui.db.rows.filters import fold
@@ -84,8 +84,8 @@ DEFAULTS: dict[str, Any] = {name: None for name in ("call_id_b", "origin", *SLOT
 def small_steps(monkeypatch: pytest.MonkeyPatch, steps: int) -> None:
     """Makes every way of finding rows meet its limits with few rows."""
     monkeypatch.setattr(scan_by_time, "MAX_ROWS", steps)
-    monkeypatch.setattr(selective, "MAX_CANDIDATES", steps)
-    monkeypatch.setattr(selective, "SMALL_CUSTOMER", steps)
+    monkeypatch.setattr(selective_condition, "MAX_CANDIDATES", steps)
+    monkeypatch.setattr(selective_condition, "SMALL_CUSTOMER", steps)
     monkeypatch.setattr(slot_merge, "CHUNK", 2)
     monkeypatch.setattr(name_order, "NAMES_PER_QUERY", 2)
 

@@ -20,7 +20,7 @@ from partnertui.db.models import Chat, ChatReading, CommittedWrite, History
 from partnertui.db.models.base import now
 from partnertui.db.rows.listing import Listing, Sort
 from partnertui.db.rows.select_source import TABLE
-from partnertui.db.session import UnitOfWork
+from partnertui.db.unit_of_work import UnitOfWork
 from partnertui.domain.errors import DomainError, NotAllowed
 from partnertui.domain.operators import Operator
 from partnertui.screens.chats.queries import chats

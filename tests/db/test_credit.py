@@ -21,7 +21,7 @@ from partnertui.db.credit import PACE_LINES, adjust_credit, weekly_pace
 from partnertui.db.engine import Database
 from partnertui.db.idempotent_writes import commit_once, new_key
 from partnertui.db.models import Customer, History, StatementEntry
-from partnertui.db.session import UnitOfWork
+from partnertui.db.unit_of_work import UnitOfWork
 from partnertui.domain.credit import Pace, lasts
 from partnertui.domain.errors import DomainError, NotAllowed
 from partnertui.domain.money import LARGEST
@@ -168,7 +168,7 @@ import os, signal, sys
 from datetime import UTC, datetime
 from partnertui.db.credit import adjust_credit
 from partnertui.db.engine import open_database
-from partnertui.db.session import UnitOfWork
+from partnertui.db.unit_of_work import UnitOfWork
 from partnertui.domain.operators import Operator, Role
 
 with UnitOfWork(open_database(sys.argv[1]), Operator(1, "ann", "Ann", Role.SUPPORT, None)) as unit:

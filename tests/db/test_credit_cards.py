@@ -12,7 +12,7 @@ from partnertui.db.credit_cards import delete_card, leaves_top_up_without_card
 from partnertui.db.engine import Database
 from partnertui.db.errors import ConcurrentChange, RowDeleted
 from partnertui.db.models import CreditCard, Customer, History
-from partnertui.db.session import UnitOfWork
+from partnertui.db.unit_of_work import UnitOfWork
 from partnertui.domain.billing_enums import CardStatus
 from partnertui.domain.errors import DomainError
 from partnertui.domain.operators import Operator

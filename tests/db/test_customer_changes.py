@@ -14,8 +14,8 @@ from partnertui.db.engine import Database
 from partnertui.db.errors import RowDeleted
 from partnertui.db.models import BasketItem, Customer, History, LoginLink, User, WebSession
 from partnertui.db.rows.criteria import OneOf
-from partnertui.db.session import UnitOfWork
 from partnertui.db.undo import last_changes, undo
+from partnertui.db.unit_of_work import UnitOfWork
 from partnertui.db.vies_answers import record_vat_answer, vat_standing
 from partnertui.domain.customer_states import CustomerStatus
 from partnertui.domain.errors import DomainError

@@ -19,7 +19,7 @@ from partnertui.db.kamailio.kamailio_database import KamailioDatabase
 from partnertui.db.kamailio.registered_count import registered_count
 from partnertui.db.kamailio.tables import VERSIONS, tables
 from partnertui.db.models import BasketItem, Cdr, Ddi, Payment, Ticket, Transaction, TransactionItem, User
-from partnertui.db.session import UnitOfWork
+from partnertui.db.unit_of_work import UnitOfWork
 
 TODAY = NOW - timedelta(hours=12)
 

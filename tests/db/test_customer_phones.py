@@ -27,8 +27,8 @@ from partnertui.db.kamailio.phone_source import PhoneSource
 from partnertui.db.kamailio.tables import create_tables
 from partnertui.db.models import CustomerPhone, History, PhoneModel, User
 from partnertui.db.rows.listing import Listing, Sort
-from partnertui.db.session import UnitOfWork
 from partnertui.db.sip_passwords import record_showing, replace_sip_password
+from partnertui.db.unit_of_work import UnitOfWork
 from partnertui.domain.errors import DomainError
 from partnertui.domain.operators import Operator
 from partnertui.domain.phone_registrations import Configuration, RegisteredNow

@@ -21,7 +21,7 @@ from partnertui.db.engine import Database
 from partnertui.db.errors import ConcurrentChange, RowDeleted
 from partnertui.db.idempotent_writes import commit_once, new_key
 from partnertui.db.models import Ddi, History, PendingDdi, PendingDdiNumber, PriceList, PriceListEntry, User
-from partnertui.db.session import UnitOfWork
+from partnertui.db.unit_of_work import UnitOfWork
 from partnertui.domain.ddis import Addition, NumbersTaken
 from partnertui.domain.errors import DomainError
 from partnertui.domain.number_ranges import read_range

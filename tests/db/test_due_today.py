@@ -11,8 +11,8 @@ from tests.db.makers import ANN, BOB, PAT, customer, staff
 from partnertui.db.due_today import due_today
 from partnertui.db.engine import Database
 from partnertui.db.models import CreditCard, Ticket, TicketMessage, TicketWatch
-from partnertui.db.session import UnitOfWork
 from partnertui.db.tickets.handover import handed_tickets
+from partnertui.db.unit_of_work import UnitOfWork
 from partnertui.domain.customer_states import CustomerStatus
 from partnertui.domain.ticket_states import MessageKind, TicketState, WatchKind
 

@@ -26,7 +26,7 @@ from partnertui.db.errors import (
 )
 from partnertui.db.migrate import upgrade
 from partnertui.db.query_cancellation import Cancel
-from partnertui.db.session import UnitOfWork
+from partnertui.db.unit_of_work import UnitOfWork
 
 SLOW = {
     "sqlite": "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n LIMIT 2000000000) SELECT count(*) FROM n",

@@ -13,7 +13,7 @@ from partnertui.db.engine import Database
 from partnertui.db.errors import DatabaseUnavailable, OutcomeUnknown
 from partnertui.db.idempotent_writes import commit_once, new_key
 from partnertui.db.models import Customer
-from partnertui.db.session import UnitOfWork
+from partnertui.db.unit_of_work import UnitOfWork
 from partnertui.domain.errors import DomainError
 
 

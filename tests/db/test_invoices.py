@@ -32,7 +32,7 @@ from partnertui.db.models import (
     TransactionItem,
     User,
 )
-from partnertui.db.session import UnitOfWork
+from partnertui.db.unit_of_work import UnitOfWork
 from partnertui.domain.billing_enums import ItemType, PaymentState, TaxCategory, TransactionType
 from partnertui.domain.call_enums import CallDirection, Disposition, LegCategory
 from partnertui.domain.errors import DomainError

@@ -22,7 +22,7 @@ from partnertui.db.key_rotation import key_usage, rotate
 from partnertui.db.models import Chat, CreditCard, VaultKey, load_all
 from partnertui.db.models.base import Base
 from partnertui.db.sealed_columns import SEALED
-from partnertui.db.session import UnitOfWork
+from partnertui.db.unit_of_work import UnitOfWork
 from partnertui.db.vault_data_keys import make_data_key, master_key, open_vault, rewrap, search_key
 from partnertui.domain.errors import DomainError
 from partnertui.vault.errors import VaultError

@@ -15,7 +15,7 @@ from partnertui.db.credit import LedgerLine, write_line
 from partnertui.db.engine import Database
 from partnertui.db.ledger_month_totals import month_begin, month_totals
 from partnertui.db.models import Customer
-from partnertui.db.session import UnitOfWork
+from partnertui.db.unit_of_work import UnitOfWork
 from partnertui.domain.billing_enums import StatementKind
 from partnertui.domain.credit import balance_words
 

@@ -16,8 +16,8 @@ from partnertui.db.errors import ConcurrentChange
 from partnertui.db.idempotent_writes import commit_once, new_key
 from partnertui.db.models import Customer, Ticket, TicketMessage
 from partnertui.db.notes import add_note, edit_note
-from partnertui.db.session import UnitOfWork
 from partnertui.db.tickets import replies, states
+from partnertui.db.unit_of_work import UnitOfWork
 from partnertui.domain.errors import NotAllowed
 from partnertui.domain.ticket_states import Priority, TicketState
 

@@ -20,7 +20,7 @@ from partnertui.db.partner_visible_calls import foreign_call_ids, may_know_user
 from partnertui.db.rows.common_lookups import customer_name
 from partnertui.db.rows.listing import Listing, Sort
 from partnertui.db.rows.select_source import TABLE
-from partnertui.db.session import UnitOfWork
+from partnertui.db.unit_of_work import UnitOfWork
 from partnertui.domain.operators import Role
 from partnertui.kit.declare.row_access import own_joins, own_rows
 from partnertui.screens.users.page import PAGE as USERS

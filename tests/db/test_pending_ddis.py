@@ -32,8 +32,8 @@ from partnertui.db.models import (
     User,
 )
 from partnertui.db.pending_ddis import advance, come_back, name_numbers, numbers_of, plan_numbers, reject
-from partnertui.db.session import UnitOfWork
 from partnertui.db.undo import last_changes
+from partnertui.db.unit_of_work import UnitOfWork
 from partnertui.domain.ddis import NumbersTaken
 from partnertui.domain.errors import DomainError
 from partnertui.domain.number_ranges import read_range

@@ -27,8 +27,8 @@ from partnertui.db.idempotent_writes import commit_once, new_key
 from partnertui.db.migrate import upgrade
 from partnertui.db.models import Customer, History, Partner, Ticket
 from partnertui.db.query_cancellation import Cancel
-from partnertui.db.session import UnitOfWork
 from partnertui.db.ticket_change_feed import POOLED_SECONDS, changes
+from partnertui.db.unit_of_work import UnitOfWork
 from partnertui.demo import build
 
 pytestmark = [pytest.mark.postgresql, pytest.mark.owner]

@@ -27,7 +27,7 @@ from partnertui.db.errors import DatabaseError, DatabaseNotFound, QueryCancelled
 from partnertui.db.models import Note, Partner
 from partnertui.db.query_cancellation import Cancel
 from partnertui.db.read_replica import Replica, end_of_records
-from partnertui.db.session import UnitOfWork
+from partnertui.db.unit_of_work import UnitOfWork
 from partnertui.doctor.database import check
 from partnertui.kit.declare.view_location import Location
 from partnertui.kit.shell.header import Header

@@ -11,7 +11,7 @@ from partnertui.db.engine import Database
 from partnertui.db.models import Customer, Ddi
 from partnertui.db.models.base import now
 from partnertui.db.record_as_of import number_as_of, record_as_of
-from partnertui.db.session import UnitOfWork
+from partnertui.db.unit_of_work import UnitOfWork
 from partnertui.domain.operators import Operator
 from partnertui.domain.telephony_enums import DdiState, TargetType
 

@@ -13,9 +13,9 @@ from partnertui.db.engine import Database
 from partnertui.db.errors import ConcurrentChange, RowDeleted
 from partnertui.db.models import Customer, History, TrialRegistration
 from partnertui.db.models.base import now
-from partnertui.db.session import UnitOfWork
 from partnertui.db.sign_ups import convert, duplicates, link, load_sign_up
 from partnertui.db.undo import last_changes
+from partnertui.db.unit_of_work import UnitOfWork
 from partnertui.domain.errors import DomainError
 from partnertui.domain.operators import Operator
 

@@ -28,10 +28,10 @@ from partnertui.db.models import (
 from partnertui.db.portal_login_links import hash_token, new_token
 from partnertui.db.rows.listing import Listing, Sort
 from partnertui.db.rows.select_source import TABLE
-from partnertui.db.session import UnitOfWork
 from partnertui.db.sound_download_tokens import offer_copy, take_copy
 from partnertui.db.sounds import Audio, add_sound, edit_sound, load_audio, load_sound, remove_sound, uses_of
 from partnertui.db.undo import last_changes
+from partnertui.db.unit_of_work import UnitOfWork
 from partnertui.domain.errors import DomainError
 from partnertui.domain.operators import Operator
 from partnertui.domain.sounds import Adjusted, Measurement

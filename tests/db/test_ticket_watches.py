@@ -12,12 +12,12 @@ from partnertui.db.engine import Database
 from partnertui.db.idempotent_writes import commit_once, new_key
 from partnertui.db.models import BusinessCalendar, Cdr, SlaTarget, Ticket, TicketMessage, TicketWatch
 from partnertui.db.models.base import now
-from partnertui.db.session import UnitOfWork
 from partnertui.db.tickets.due_explanation import explain_due
 from partnertui.db.tickets.due_times import start_clock
 from partnertui.db.tickets.states import set_priority, set_state
 from partnertui.db.tickets.wake_conditions import snooze, watch_for
 from partnertui.db.tickets.waking import wake_tickets
+from partnertui.db.unit_of_work import UnitOfWork
 from partnertui.domain.errors import DomainError
 from partnertui.domain.ticket_states import Priority, TicketState, WatchKind
 

@@ -17,7 +17,7 @@ from partnertui.db.engine import Database, open_database
 from partnertui.db.kamailio.registration_source import registrations
 from partnertui.db.models import Customer
 from partnertui.db.rows.listing import Listing, Sort
-from partnertui.db.session import UnitOfWork
+from partnertui.db.unit_of_work import UnitOfWork
 
 AGENT = b"Yealink \xff\xfe T46"
 SHOWN = "Yealink \ufffd\ufffd T46"

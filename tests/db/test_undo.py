@@ -13,8 +13,8 @@ from tests.db.makers import ANN, BOB, customer, staff
 
 from partnertui.db.engine import Database
 from partnertui.db.models import CreditCard, Customer, PricePlan
-from partnertui.db.session import UnitOfWork
 from partnertui.db.undo import last_changes, undo
+from partnertui.db.unit_of_work import UnitOfWork
 from partnertui.domain.customer_states import CustomerStatus
 from partnertui.domain.errors import DomainError
 from partnertui.domain.operators import Operator

@@ -12,7 +12,7 @@ from tests.db.users.makers import company, new_user
 from partnertui.db.engine import Database
 from partnertui.db.models import History, WebSession
 from partnertui.db.models.base import now
-from partnertui.db.session import UnitOfWork
+from partnertui.db.unit_of_work import UnitOfWork
 from partnertui.db.web_sessions import end_session
 from partnertui.domain.errors import DomainError
 from partnertui.domain.operators import Operator

@@ -12,7 +12,7 @@ from partnertui.db.history import history_of
 from partnertui.db.models import CreditCard, Customer, History, Note, Partner
 from partnertui.db.notes import add_note, edit_note, notes_of
 from partnertui.db.permissions import scope
-from partnertui.db.session import UnitOfWork
+from partnertui.db.unit_of_work import UnitOfWork
 from partnertui.domain.customer_states import CustomerStatus
 from partnertui.domain.errors import DomainError, NotAllowed
 

@@ -41,10 +41,10 @@ from partnertui.db.notes import add_note
 from partnertui.db.operator_access import sessions
 from partnertui.db.refund_booking import RefundRequest, request_refund
 from partnertui.db.refundable_amounts import read_sale
-from partnertui.db.session import UnitOfWork
 from partnertui.db.tickets.merge import merge
 from partnertui.db.tickets.replies import ALL_READ, reply
 from partnertui.db.tickets.reply_mail import Mailing
+from partnertui.db.unit_of_work import UnitOfWork
 from partnertui.domain.billing_enums import ItemType, PaymentState, TransactionType
 from partnertui.domain.ddis import Addition
 from partnertui.domain.mail_recipients import Recipients

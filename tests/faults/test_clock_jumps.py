@@ -20,7 +20,7 @@ from partnertui.db.idempotent_writes import commit_once, new_key
 from partnertui.db.models import Customer, OperatorAccount, base
 from partnertui.db.operator_access import sessions
 from partnertui.db.operator_access.password_check import check_log_in
-from partnertui.db.session import UnitOfWork
+from partnertui.db.unit_of_work import UnitOfWork
 from partnertui.domain.account_lockout import MOST_FAILURES, AccountLocked, WrongPassword
 from partnertui.domain.errors import DomainError
 

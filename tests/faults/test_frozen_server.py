@@ -23,7 +23,7 @@ from partnertui.db.errors import DatabaseError, DatabaseUnavailable, OutcomeUnkn
 from partnertui.db.idempotent_writes import commit_once, new_key
 from partnertui.db.migrate import upgrade
 from partnertui.db.models import Customer
-from partnertui.db.session import UnitOfWork
+from partnertui.db.unit_of_work import UnitOfWork
 from partnertui.demo import build
 from partnertui.domain.errors import DomainError
 

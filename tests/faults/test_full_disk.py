@@ -23,7 +23,7 @@ from partnertui.db.idempotent_writes import commit_once, new_key
 from partnertui.db.models import CommittedWrite, History, Note
 from partnertui.db.models.base import table_of
 from partnertui.db.notes import add_note
-from partnertui.db.session import UnitOfWork
+from partnertui.db.unit_of_work import UnitOfWork
 from partnertui.domain.errors import DomainError
 from partnertui.kit.views.output_file import whole_file
 from partnertui.log import JsonFile

@@ -27,7 +27,7 @@ from partnertui.db.idempotent_writes import commit_once, new_key
 from partnertui.db.models import CommittedWrite, Note, Refund
 from partnertui.db.models.base import table_of
 from partnertui.db.notes import add_note
-from partnertui.db.session import UnitOfWork
+from partnertui.db.unit_of_work import UnitOfWork
 
 __all__ = ["folder"]
 KILLS = int(os.environ.get("SAVE_KILLS", "6"))

@@ -13,7 +13,7 @@ from partnertui.config import Folders, Settings
 from partnertui.db import idempotent_writes
 from partnertui.db.errors import OutcomeUnknown
 from partnertui.db.models import Customer, Note, Refund
-from partnertui.db.session import UnitOfWork
+from partnertui.db.unit_of_work import UnitOfWork
 
 __all__ = ["sold"]
 UNKNOWN = "may or may not be saved"

@@ -15,7 +15,7 @@ from partnertui.domain.errors import DomainError
 from partnertui.kit.declare import kinds
 from partnertui.kit.declare.catalog import Catalog
 from partnertui.kit.declare.drag_and_drop import Board, Item, Slot
-from partnertui.kit.shell.start import make_services
+from partnertui.kit.shell.services_setup import make_services
 from partnertui.kit.views.form import Field, Form, Option
 from partnertui.kit.views.form.form_dialog import FormDialog
 

@@ -20,7 +20,7 @@ from partnertui.config.settings import DatabaseSettings, Kamailio
 from partnertui.db.engine import Database, open_database
 from partnertui.db.models import Ddi
 from partnertui.db.provisioning.outbox_producer import note_changes
-from partnertui.db.session import UnitOfWork
+from partnertui.db.unit_of_work import UnitOfWork
 from partnertui.domain.operators import Operator, Role
 from partnertui.domain.telephony_enums import DdiState, TargetType
 from partnertui.kit.declare.view_location import Scope

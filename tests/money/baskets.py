@@ -22,7 +22,7 @@ from partnertui.db.idempotent_writes import commit_once, new_key
 from partnertui.db.models import Customer
 from partnertui.db.payment_state_changes import correct_payment, load_correction, mark_paid, not_received
 from partnertui.db.sale_completion import RECEIVED
-from partnertui.db.session import UnitOfWork
+from partnertui.db.unit_of_work import UnitOfWork
 from partnertui.domain.billing_enums import BillingPeriod, PaymentState, PaymentType
 from partnertui.domain.errors import DomainError, NotAllowed
 from partnertui.domain.operators import Operator

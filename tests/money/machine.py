@@ -20,7 +20,7 @@ from tests.money.shop import now
 from partnertui.db.engine import Database
 from partnertui.db.errors import RowDeleted
 from partnertui.db.idempotent_writes import commit_once, new_key
-from partnertui.db.session import UnitOfWork
+from partnertui.db.unit_of_work import UnitOfWork
 from partnertui.domain.errors import NotAllowed
 from partnertui.domain.operators import Operator, Role
 from partnertui.errors import UserError

@@ -29,7 +29,7 @@ from partnertui.db.models import (
     load_all,
 )
 from partnertui.db.models.base import Base
-from partnertui.db.session import UnitOfWork
+from partnertui.db.unit_of_work import UnitOfWork
 from partnertui.domain.billing_enums import (
     ItemType,
     PaymentState,

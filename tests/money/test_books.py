@@ -43,8 +43,8 @@ from partnertui.db.refund_booking import (
 from partnertui.db.refund_payout import pay_out, resolve
 from partnertui.db.refundable_amounts import read_sale
 from partnertui.db.sale_completion import RECEIVED
-from partnertui.db.session import UnitOfWork
 from partnertui.db.sync import sync
+from partnertui.db.unit_of_work import UnitOfWork
 from partnertui.domain.billing_enums import PaymentState
 from partnertui.domain.errors import DomainError, NotAllowed
 from partnertui.domain.operators import Operator, Role

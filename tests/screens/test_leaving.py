@@ -9,7 +9,7 @@ from tests.screens.driving import Agent, agent_at
 from textual import events
 
 from partnertui.config import Folders, Settings
-from partnertui.db.session import UnitOfWork
+from partnertui.db.unit_of_work import UnitOfWork
 
 
 def running(agent: Agent) -> bool:

@@ -12,8 +12,8 @@ from tests.screens.driving import agent_at
 from partnertui.config import Folders, Settings
 from partnertui.db.engine import open_database
 from partnertui.db.models import OperatorAccount, TicketMessage, TicketViewer
-from partnertui.db.session import UnitOfWork
 from partnertui.db.tickets.replies import reply
+from partnertui.db.unit_of_work import UnitOfWork
 
 
 async def test_answers_and_solves(settings: Settings, folders: Folders) -> None:

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from partnertui.captures.hep_receiver import HepReceiver
     from partnertui.config import Folders, Settings
-    from partnertui.db.hep.received_datagrams import HepSink
+    from partnertui.db.hep.datagram_storage import HepSink
 
 REPORT_SECONDS = 60.0
 
@@ -40,7 +40,7 @@ def run(args: Namespace, settings: Settings, folders: Folders) -> int:
     from partnertui.captures.hep_receiver import HepReceiver, endpoint_of, listening_socket
     from partnertui.captures.hourly_hep_writer import HourlyFiles
     from partnertui.db.engine import open_database
-    from partnertui.db.hep.received_datagrams import HepSink
+    from partnertui.db.hep.datagram_storage import HepSink
 
     listen = endpoint_of(args.listen or settings.hep.listen)
     folder = hep_folder(args.folder or settings.hep.folder, folders)

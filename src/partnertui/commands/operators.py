@@ -79,7 +79,7 @@ def read_password(login: str, *, optional: bool) -> str:
 
 def _add(args: Namespace, database: Database, acting: Operator) -> int:
     from partnertui.db.operator_access.accounts import NewOperator, add_operator
-    from partnertui.db.session import UnitOfWork
+    from partnertui.db.unit_of_work import UnitOfWork
 
     if args.role is None:
         raise DomainError("The role is missing.", advice=f"--role is one of: {', '.join(role.value for role in Role)}.")
@@ -95,7 +95,7 @@ def _add(args: Namespace, database: Database, acting: Operator) -> int:
 
 def _enable(args: Namespace, database: Database, acting: Operator) -> int:
     from partnertui.db.operator_access.accounts import set_enabled
-    from partnertui.db.session import UnitOfWork
+    from partnertui.db.unit_of_work import UnitOfWork
 
     with UnitOfWork(database, acting) as unit:
         changed = set_enabled(unit, args.login, True)
@@ -106,7 +106,7 @@ def _enable(args: Namespace, database: Database, acting: Operator) -> int:
 
 def _disable(args: Namespace, database: Database, acting: Operator) -> int:
     from partnertui.db.operator_access.accounts import disconnect, set_enabled
-    from partnertui.db.session import UnitOfWork
+    from partnertui.db.unit_of_work import UnitOfWork
 
     with UnitOfWork(database, acting) as unit:
         changed = set_enabled(unit, args.login, False)
@@ -120,7 +120,7 @@ def _disable(args: Namespace, database: Database, acting: Operator) -> int:
 
 def _passwd(args: Namespace, database: Database, acting: Operator) -> int:
     from partnertui.db.operator_access.accounts import set_password
-    from partnertui.db.session import UnitOfWork
+    from partnertui.db.unit_of_work import UnitOfWork
 
     password = read_password(args.login, optional=database.dialect == "sqlite")
     with UnitOfWork(database, acting) as unit:
@@ -132,7 +132,7 @@ def _passwd(args: Namespace, database: Database, acting: Operator) -> int:
 
 def _unlock(args: Namespace, database: Database, acting: Operator) -> int:
     from partnertui.db.operator_access.accounts import find_account, unlock
-    from partnertui.db.session import UnitOfWork
+    from partnertui.db.unit_of_work import UnitOfWork
 
     with UnitOfWork(database, acting) as unit:
         changed = unlock(unit, find_account(unit, args.login).id)

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
     from partnertui.config import Folders, Settings
     from partnertui.db.engine import Database
-    from partnertui.db.privacy.plan import Plan
+    from partnertui.db.privacy.erasure_plan import Plan
 
 CUSTOMER = "ID, telephone number or e-mail address"
 
@@ -62,7 +62,7 @@ def _export(args: Namespace, settings: Settings, folders: Folders, database: Dat
     from partnertui.atomic_files import new_private_file
     from partnertui.db.privacy.export import file_for, record_export, write_export
     from partnertui.db.rows.common_lookups import find_operator
-    from partnertui.db.session import UnitOfWork
+    from partnertui.db.unit_of_work import UnitOfWork
     from partnertui.db.vault_data_keys import open_vault
     from partnertui.kit.clock import utc_now
 
@@ -113,7 +113,7 @@ def _erase(args: Namespace, settings: Settings, folders: Folders, database: Data
     from pathlib import Path
 
     from partnertui.db.privacy.erase import erase, require_admin
-    from partnertui.db.privacy.plan import plan_erasure
+    from partnertui.db.privacy.erasure_plan import plan_erasure
     from partnertui.db.rows.common_lookups import find_operator
 
     operator = database.read(lambda connection: find_operator(connection, settings.operator))

@@ -17,7 +17,7 @@ from partnertui.db.basket_state import is_free
 from partnertui.db.history import record_event
 from partnertui.db.models import BasketItem, Customer, Payment, Transaction, TransactionItem
 from partnertui.db.sale_completion import complete_if_paid
-from partnertui.db.session import UnitOfWork
+from partnertui.db.unit_of_work import UnitOfWork
 from partnertui.domain.billing_enums import BasketState, BillingPeriod, ItemType, PaymentState, TransactionType
 from partnertui.domain.billing_periods import period_of, span_of, zone_of_customer
 from partnertui.domain.errors import DomainError, NotAllowed

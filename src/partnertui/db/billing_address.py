@@ -9,7 +9,7 @@ from partnertui.db.models import Transaction
 from partnertui.db.models.base import table_of
 from partnertui.db.refund_booking import BILLED_TO
 from partnertui.db.rows.type_aliases import Row, RowDict
-from partnertui.db.session import UnitOfWork
+from partnertui.db.unit_of_work import UnitOfWork
 from partnertui.domain.errors import DomainError
 from partnertui.domain.vat_numbers import check_vat
 

@@ -6,7 +6,7 @@ from sqlalchemy import select
 
 from partnertui.db.models import CaptureFolder
 from partnertui.db.rows.type_aliases import Row, RowDict
-from partnertui.db.session import UnitOfWork
+from partnertui.db.unit_of_work import UnitOfWork
 from partnertui.domain.errors import DomainError
 
 

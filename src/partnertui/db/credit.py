@@ -10,7 +10,7 @@ from sqlalchemy import Connection, Select, func, select, update
 from partnertui.db.history import record_values
 from partnertui.db.models import Customer, StatementEntry
 from partnertui.db.rows.type_aliases import RowDict
-from partnertui.db.session import UnitOfWork
+from partnertui.db.unit_of_work import UnitOfWork
 from partnertui.domain.billing_enums import StatementKind
 from partnertui.domain.credit import WEEK, Pace, adjusted, checked_adjustment
 from partnertui.domain.errors import DomainError, NotAllowed

@@ -6,7 +6,7 @@ from sqlalchemy import Connection, select
 
 from partnertui.db.models import CreditCard, Customer
 from partnertui.db.secure_deletion import overwrite_deleted
-from partnertui.db.session import UnitOfWork
+from partnertui.db.unit_of_work import UnitOfWork
 from partnertui.domain.billing_enums import CardStatus
 from partnertui.domain.errors import DomainError
 

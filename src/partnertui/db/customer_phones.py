@@ -13,7 +13,7 @@ from partnertui.db.models.base import table_of
 from partnertui.db.permissions import may_see
 from partnertui.db.rows.read_limits import IDS_PER_QUERY
 from partnertui.db.rows.type_aliases import Row, RowDict
-from partnertui.db.session import UnitOfWork
+from partnertui.db.unit_of_work import UnitOfWork
 from partnertui.domain.errors import DomainError
 from partnertui.domain.mac_addresses import address_problem, format_mac
 

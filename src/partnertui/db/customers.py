@@ -9,7 +9,7 @@ from sqlalchemy import Connection, delete, func, select
 from partnertui.db.models import BasketItem, Customer, CustomerPriceList, LoginLink, PriceList, WebSession
 from partnertui.db.models.base import now
 from partnertui.db.rows.type_aliases import Row, RowDict
-from partnertui.db.session import UnitOfWork
+from partnertui.db.unit_of_work import UnitOfWork
 from partnertui.domain.billing_enums import UNPAID
 from partnertui.domain.countries import EU
 from partnertui.domain.customer_states import NO_SESSIONS, CustomerStatus, PriceListSlot

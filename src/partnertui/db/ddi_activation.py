@@ -14,7 +14,7 @@ from partnertui.db.models.cdr_indexes import SHARDS
 from partnertui.db.pending_ddis import Seen, chosen_numbers, sum_up
 from partnertui.db.route_targets import checked_route
 from partnertui.db.rows.type_aliases import Row
-from partnertui.db.session import UnitOfWork
+from partnertui.db.unit_of_work import UnitOfWork
 from partnertui.domain.call_enums import LegCategory
 from partnertui.domain.ddis import Addition
 from partnertui.domain.errors import DomainError

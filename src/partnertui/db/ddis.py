@@ -9,13 +9,13 @@ from sqlalchemy.exc import IntegrityError
 
 from partnertui.db.ddi_clashes import stock_or_clashes
 from partnertui.db.ddi_prices import fitting_price
+from partnertui.db.insert_alike_with_history import add_alike
 from partnertui.db.models import Customer, Ddi
 from partnertui.db.models.base import now
-from partnertui.db.repeated_row_insert import add_alike
 from partnertui.db.route_targets import checked_route
 from partnertui.db.rows.read_limits import IDS_PER_QUERY
 from partnertui.db.rows.type_aliases import Row, RowDict
-from partnertui.db.session import UnitOfWork
+from partnertui.db.unit_of_work import UnitOfWork
 from partnertui.domain.ddis import Addition, NumbersTaken, require_next_state
 from partnertui.domain.errors import DomainError
 from partnertui.domain.number_ranges import NumberRange, require_plan

@@ -14,7 +14,7 @@ from partnertui.db.history import record_event
 from partnertui.db.models import AnswerReading, Payment, Refund, Transaction
 from partnertui.db.models.base import now
 from partnertui.db.refund_payout import answer_place
-from partnertui.db.session import UnitOfWork
+from partnertui.db.unit_of_work import UnitOfWork
 from partnertui.domain.errors import DomainError, NotAllowed
 from partnertui.domain.operators import STAFF, Operator
 from partnertui.vault.sealed_values import Vault

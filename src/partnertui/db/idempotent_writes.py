@@ -17,7 +17,7 @@ from partnertui.db.engine import Database
 from partnertui.db.errors import DatabaseError, DatabaseUnavailable, OutcomeUnknown
 from partnertui.db.models import CommittedWrite
 from partnertui.db.models.base import now
-from partnertui.db.session import TIMEOUT_SECONDS, UnitOfWork
+from partnertui.db.unit_of_work import TIMEOUT_SECONDS, UnitOfWork
 from partnertui.domain.errors import DomainError
 from partnertui.domain.operators import Operator
 

@@ -10,7 +10,7 @@ from sqlalchemy import select
 
 from partnertui.db.models import BlockedIp
 from partnertui.db.models.base import now
-from partnertui.db.session import UnitOfWork
+from partnertui.db.unit_of_work import UnitOfWork
 from partnertui.domain.errors import DomainError
 from partnertui.domain.ip_addresses import Network, blockable, shown
 

@@ -10,7 +10,7 @@ from partnertui.db.errors import RowDeleted
 from partnertui.db.models import Base, Note
 from partnertui.db.models.base import now
 from partnertui.db.rows.read_limits import BODY_READ, NOTES_READ
-from partnertui.db.session import UnitOfWork
+from partnertui.db.unit_of_work import UnitOfWork
 from partnertui.domain.errors import DomainError, NotAllowed
 from partnertui.domain.operators import Operator, Role
 

@@ -15,7 +15,7 @@ from partnertui.db.history import record_event
 from partnertui.db.models import BasketItem, Customer, Payment, PaymentCorrection, Transaction
 from partnertui.db.rows.type_aliases import JsonObject, Row, RowDict
 from partnertui.db.sale_completion import RECEIVED, book_credit, complete_if_paid, pay_items_of
-from partnertui.db.session import UnitOfWork
+from partnertui.db.unit_of_work import UnitOfWork
 from partnertui.domain.basket_items import checked_id
 from partnertui.domain.billing_enums import BasketState, PaymentState, PaymentType, StatementKind
 from partnertui.domain.errors import DomainError

@@ -8,13 +8,13 @@ from sqlalchemy import Connection, select
 
 from partnertui.db.ddi_clashes import stock_or_clashes
 from partnertui.db.ddi_prices import fitting_price
+from partnertui.db.insert_alike_with_history import add_alike
 from partnertui.db.models import Ddi, PendingDdi, PendingDdiNumber, PriceListEntry
 from partnertui.db.models.base import now, table_of
-from partnertui.db.repeated_row_insert import add_alike
 from partnertui.db.route_targets import checked_route
 from partnertui.db.rows.read_limits import IDS_PER_QUERY
 from partnertui.db.rows.type_aliases import Row, RowDict
-from partnertui.db.session import UnitOfWork
+from partnertui.db.unit_of_work import UnitOfWork
 from partnertui.domain.ddis import NumbersTaken
 from partnertui.domain.errors import DomainError
 from partnertui.domain.number_ranges import NumberRange

@@ -10,7 +10,7 @@ from sqlalchemy import delete, select, update
 
 from partnertui.db.models import LoginLink, User, WebSession
 from partnertui.db.models.base import now
-from partnertui.db.session import UnitOfWork
+from partnertui.db.unit_of_work import UnitOfWork
 from partnertui.db.user_history_events import record
 from partnertui.domain.customer_states import UserState
 from partnertui.domain.errors import DomainError

@@ -17,7 +17,7 @@ from partnertui.db.history import record_event
 from partnertui.db.models import Customer, Payment, Refund, Transaction, TransactionItem
 from partnertui.db.refundable_amounts import read_sale, refuse_unrefundable
 from partnertui.db.rows.type_aliases import JsonObject
-from partnertui.db.session import UnitOfWork
+from partnertui.db.unit_of_work import UnitOfWork
 from partnertui.domain.billing_enums import ItemType, PaymentState, StatementKind, TransactionType
 from partnertui.domain.errors import DomainError, NotAllowed
 from partnertui.domain.money import format_money

@@ -17,7 +17,7 @@ from partnertui.db.engine import Database
 from partnertui.db.models import Payment, Refund
 from partnertui.db.models.base import now
 from partnertui.db.refund_booking import release, settle
-from partnertui.db.session import UnitOfWork
+from partnertui.db.unit_of_work import UnitOfWork
 from partnertui.domain.decline_codes import decline_words
 from partnertui.domain.errors import DomainError
 from partnertui.domain.money import to_smallest

@@ -16,7 +16,7 @@ from partnertui.db.credit import LedgerLine, read_ledger_balance, require_staff,
 from partnertui.db.history import record_event
 from partnertui.db.models import BasketItem, Customer, Payment, Transaction, TransactionItem
 from partnertui.db.rows.type_aliases import JsonObject
-from partnertui.db.session import UnitOfWork
+from partnertui.db.unit_of_work import UnitOfWork
 from partnertui.domain.billing_enums import BasketState, ItemType, PaymentState, StatementKind, TaxCategory
 from partnertui.domain.errors import DomainError
 from partnertui.invoices.sale_vat import SaleSum, SaleTerms, surplus

@@ -21,8 +21,8 @@ from partnertui.db.models import (
     SlaTarget,
 )
 from partnertui.db.rows.type_aliases import Row, RowDict
-from partnertui.db.session import UnitOfWork
 from partnertui.db.settings_list_writes import RowRules
+from partnertui.db.unit_of_work import UnitOfWork
 from partnertui.domain.business_calendars import checked_calendar, checked_day
 from partnertui.domain.business_hours import WEEKDAYS
 from partnertui.domain.canned_response_variables import checked_response

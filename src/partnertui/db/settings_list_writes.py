@@ -10,7 +10,7 @@ from sqlalchemy import Connection, Table, UniqueConstraint, delete, select
 from partnertui.db.models.base import Base, Versioned, table_of
 from partnertui.db.row_uses import part_columns, require_unused, uses
 from partnertui.db.rows.type_aliases import Row, RowDict
-from partnertui.db.session import UnitOfWork
+from partnertui.db.unit_of_work import UnitOfWork
 from partnertui.domain.errors import DomainError
 
 

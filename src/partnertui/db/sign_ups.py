@@ -11,7 +11,7 @@ from partnertui.db.customers import add_customer
 from partnertui.db.models import Customer, TrialRegistration, User
 from partnertui.db.models.base import now, table_of
 from partnertui.db.rows.type_aliases import Row, RowDict
-from partnertui.db.session import UnitOfWork
+from partnertui.db.unit_of_work import UnitOfWork
 from partnertui.domain.customer_states import CustomerStatus
 from partnertui.domain.duplicate_customers import Contact, reasons
 from partnertui.domain.email_addresses import read_email

@@ -10,7 +10,7 @@ from partnertui.db.history import FETCHED, OFFERED, record_values
 from partnertui.db.models import Sound, SoundCopy
 from partnertui.db.models.base import now
 from partnertui.db.portal_login_links import hash_token
-from partnertui.db.session import UnitOfWork
+from partnertui.db.unit_of_work import UnitOfWork
 from partnertui.domain.errors import DomainError
 
 LASTS = timedelta(minutes=10)

@@ -11,7 +11,7 @@ from partnertui.db.models import Customer, PendingDdiNumber, Sound, SoundCopy
 from partnertui.db.permissions import scope
 from partnertui.db.routed_here import referrers
 from partnertui.db.rows.type_aliases import Row, RowDict
-from partnertui.db.session import UnitOfWork
+from partnertui.db.unit_of_work import UnitOfWork
 from partnertui.domain.errors import DomainError
 from partnertui.domain.operators import Operator
 from partnertui.domain.sounds import Adjusted, Measurement

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from partnertui.db.models import History, User
 from partnertui.db.models.base import now
-from partnertui.db.session import UnitOfWork
+from partnertui.db.unit_of_work import UnitOfWork
 
 
 def record(work: UnitOfWork, user: User, changes: dict[str, list[str | None]]) -> None:

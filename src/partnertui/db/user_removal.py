@@ -17,7 +17,7 @@ from partnertui.db.models import (
 )
 from partnertui.db.models.base import now
 from partnertui.db.routed_here import Referrer, memberships, routes
-from partnertui.db.session import UnitOfWork
+from partnertui.db.unit_of_work import UnitOfWork
 from partnertui.domain.customer_states import UserState
 from partnertui.domain.errors import DomainError
 from partnertui.domain.telephony_enums import TargetType

@@ -12,8 +12,8 @@ from partnertui.db.extensions import read_holders
 from partnertui.db.models import Customer, Ddi, Product, User
 from partnertui.db.models.base import table_of
 from partnertui.db.rows.type_aliases import Row, RowDict
-from partnertui.db.session import UnitOfWork
 from partnertui.db.sip_passwords import set_sip_password
+from partnertui.db.unit_of_work import UnitOfWork
 from partnertui.domain.errors import DomainError
 from partnertui.domain.extensions import Holder, next_free, require_free
 from partnertui.domain.operators import Operator, Role

@@ -9,7 +9,7 @@ from sqlalchemy import Connection, select, update
 from partnertui.db.history import CHECKED, record_values
 from partnertui.db.models import Customer
 from partnertui.db.rows.type_aliases import RowDict
-from partnertui.db.session import UnitOfWork
+from partnertui.db.unit_of_work import UnitOfWork
 from partnertui.domain.operators import Operator, Role
 from partnertui.domain.vat_numbers import VatStanding, VatState
 

@@ -23,7 +23,7 @@ from partnertui.db.rows.cdr.source import CDR_SOURCE
 from partnertui.db.rows.criteria import Between, Contains, Criterion, Equals, Missing, Not, OneOf, Prefix, Search
 from partnertui.db.rows.listing import Listing, Sort, key_of
 from partnertui.db.rows.source import RowSource
-from partnertui.db.session import UnitOfWork
+from partnertui.db.unit_of_work import UnitOfWork
 from partnertui.domain.call_enums import Disposition
 from partnertui.domain.errors import DomainError
 from partnertui.screens.cdr.queries import cdrs

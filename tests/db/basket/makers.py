@@ -15,7 +15,7 @@ from partnertui.db.engine import Database
 from partnertui.db.idempotent_writes import commit_once, new_key
 from partnertui.db.models import BasketItem, Customer, Payment, StatementEntry, Transaction, TransactionItem
 from partnertui.db.models.base import table_of
-from partnertui.db.session import UnitOfWork
+from partnertui.db.unit_of_work import UnitOfWork
 from partnertui.domain.operators import Operator
 from partnertui.domain.recorded_payments import NewPayment
 from partnertui.invoices.sale_vat import sum_of

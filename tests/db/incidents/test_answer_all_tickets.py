@@ -14,7 +14,7 @@ from partnertui.db.idempotent_writes import commit_once, new_key
 from partnertui.db.incidents.answer_all_tickets import answer_all
 from partnertui.db.incidents.lifecycle import look_for_incidents
 from partnertui.db.models import Customer, IncidentRecord, OutboxMail, Ticket, TicketLink, TicketMessage
-from partnertui.db.session import UnitOfWork
+from partnertui.db.unit_of_work import UnitOfWork
 from partnertui.domain.errors import DomainError
 from partnertui.domain.ticket_states import MessageKind, TicketState
 

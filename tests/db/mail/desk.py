@@ -18,7 +18,7 @@ from partnertui.db.mail.mailboxes import set_secret
 from partnertui.db.mail.service import MailService
 from partnertui.db.models import Customer, Mail, Mailbox, OutboxMail, Ticket, TicketMessage
 from partnertui.db.models.base import now
-from partnertui.db.session import UnitOfWork
+from partnertui.db.unit_of_work import UnitOfWork
 from partnertui.domain.mail_states import OutboxState
 from partnertui.domain.ticket_states import MessageKind
 from partnertui.vault.sealed_values import Vault

@@ -14,7 +14,7 @@ from partnertui.db.mail.intake import Incoming, store_mail
 from partnertui.db.mail.mailboxes import add_states, enabled_mailboxes
 from partnertui.db.models import Customer, Mailbox, Ticket, TicketMessage
 from partnertui.db.models.base import Base, now, table_of
-from partnertui.db.session import UnitOfWork
+from partnertui.db.unit_of_work import UnitOfWork
 from partnertui.mail.html_text import HtmlReader
 from partnertui.mail.imap import Fetched
 from partnertui.mail.received import read_mail

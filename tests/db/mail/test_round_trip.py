@@ -25,7 +25,7 @@ from partnertui.db.models import (
     TicketMessage,
     TicketParticipant,
 )
-from partnertui.db.session import UnitOfWork
+from partnertui.db.unit_of_work import UnitOfWork
 
 
 @pytest.fixture

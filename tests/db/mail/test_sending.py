@@ -20,7 +20,7 @@ from partnertui.db.mail.outbox_actions import cancel, mark_as_sent, send_again
 from partnertui.db.mail.outbox_claims import claim
 from partnertui.db.models import Mailbox, MailboxState, OutboxMail, Ticket, TicketMessage
 from partnertui.db.models.base import now
-from partnertui.db.session import UnitOfWork
+from partnertui.db.unit_of_work import UnitOfWork
 from partnertui.domain.errors import DomainError
 from partnertui.domain.mail_states import OutboxState
 

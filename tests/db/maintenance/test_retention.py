@@ -34,9 +34,9 @@ from partnertui.db.models import (
     WhoisRecord,
 )
 from partnertui.db.models.base import Base, now, table_of
-from partnertui.db.session import UnitOfWork
 from partnertui.db.settings_list_rules import RETENTION
 from partnertui.db.settings_list_writes import edit_row, load_row
+from partnertui.db.unit_of_work import UnitOfWork
 from partnertui.domain.errors import DomainError, NotAllowed
 from partnertui.domain.privacy.retention import FACTS, RetentionKind
 

@@ -19,9 +19,9 @@ from partnertui.db.operator_access import accounts
 from partnertui.db.operator_access.accounts import NewOperator
 from partnertui.db.operator_access.sign_in import sign_in
 from partnertui.db.rows.common_lookups import find_operator
-from partnertui.db.session import UnitOfWork
 from partnertui.db.settings_list_rules import OPERATORS
 from partnertui.db.settings_list_writes import edit_row, load_row
+from partnertui.db.unit_of_work import UnitOfWork
 from partnertui.domain.errors import DomainError
 from partnertui.domain.operators import Role
 

@@ -14,7 +14,7 @@ from partnertui.db.engine import Database
 from partnertui.db.models import FailedLogIn, History, OperatorAccount
 from partnertui.db.operator_access import accounts
 from partnertui.db.operator_access.password_check import check_log_in, origin
-from partnertui.db.session import UnitOfWork
+from partnertui.db.unit_of_work import UnitOfWork
 from partnertui.domain.account_lockout import AccountLocked, WrongPassword, locked_until
 from partnertui.domain.errors import DomainError, NotAllowed
 

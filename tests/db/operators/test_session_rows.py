@@ -12,7 +12,7 @@ from partnertui.db.engine import Database, open_database
 from partnertui.db.errors import DatabaseError
 from partnertui.db.operator_access import sessions
 from partnertui.db.operator_access.sessions import Session
-from partnertui.db.session import UnitOfWork
+from partnertui.db.unit_of_work import UnitOfWork
 from partnertui.domain.operators import Operator
 
 pytestmark = pytest.mark.postgresql

@@ -17,10 +17,10 @@ from partnertui.db.engine import Database
 from partnertui.db.key_rotation import rotate
 from partnertui.db.models import Chat, User, VaultKey
 from partnertui.db.privacy.erase import erase
-from partnertui.db.privacy.plan import plan_erasure
-from partnertui.db.session import UnitOfWork
+from partnertui.db.privacy.erasure_plan import plan_erasure
 from partnertui.db.sip_passwords import open_sip_password, replace_sip_password
 from partnertui.db.sip_passwords import place_of as password_place
+from partnertui.db.unit_of_work import UnitOfWork
 from partnertui.db.vault_data_keys import open_vault
 from partnertui.vault.errors import VaultError
 from partnertui.vault.sealed_values import Vault

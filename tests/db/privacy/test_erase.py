@@ -18,8 +18,8 @@ from partnertui.db.engine import Database
 from partnertui.db.models import Base, Cdr, Customer, Draft, History, Partner
 from partnertui.db.models.base import now
 from partnertui.db.privacy.erase import clear_old_numbers, erase
+from partnertui.db.privacy.erasure_plan import Plan, plan_erasure
 from partnertui.db.privacy.personal_tables import KEPT, Reason, personal_tables
-from partnertui.db.privacy.plan import Plan, plan_erasure
 from partnertui.domain.errors import DomainError, NotAllowed
 
 BY_LAW = {

@@ -18,7 +18,7 @@ from partnertui.db.models import Base, Chat, Ddi, History
 from partnertui.db.privacy.export import SECRET_NAME, exported_tables, record_export, write_export
 from partnertui.db.privacy.find_customer import find_customer
 from partnertui.db.privacy.personal_tables import NOT_EXPORTED
-from partnertui.db.session import UnitOfWork
+from partnertui.db.unit_of_work import UnitOfWork
 from partnertui.domain.errors import DomainError, NotAllowed
 from partnertui.vault.sealed_values import Vault
 

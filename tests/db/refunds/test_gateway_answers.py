@@ -17,7 +17,7 @@ from partnertui.db.gateway_answers import fetch_answer, read_answer, request_ans
 from partnertui.db.idempotent_writes import commit_once, new_key
 from partnertui.db.models import AnswerReading, Customer, History, Transaction
 from partnertui.db.refund_payout import answer_place
-from partnertui.db.session import UnitOfWork
+from partnertui.db.unit_of_work import UnitOfWork
 from partnertui.domain.errors import DomainError, NotAllowed
 from partnertui.domain.operators import Operator
 from partnertui.vault.errors import VaultError

@@ -17,7 +17,7 @@ from partnertui.db.idempotent_writes import commit_once, new_key
 from partnertui.db.models import Customer, History, Payment, Refund, StatementEntry, Transaction, TransactionItem
 from partnertui.db.refund_booking import approve_refund, not_paid_by_hand, paid_by_hand, reject_refund
 from partnertui.db.refundable_amounts import load_refundable
-from partnertui.db.session import UnitOfWork
+from partnertui.db.unit_of_work import UnitOfWork
 from partnertui.domain.errors import DomainError, NotAllowed
 from partnertui.domain.refunds import RefundScope, RefundState, Wanted
 from partnertui.errors import UserError

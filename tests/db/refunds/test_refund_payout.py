@@ -38,7 +38,7 @@ from partnertui.db.refund_payout import (
     pay_out,
     resolve,
 )
-from partnertui.db.session import UnitOfWork
+from partnertui.db.unit_of_work import UnitOfWork
 from partnertui.domain.errors import DomainError
 from partnertui.domain.refunds import RefundScope, RefundState, Wanted
 from partnertui.payment_gateways.gateway import Answer, AnswerState, GatewayError, RefundOrder

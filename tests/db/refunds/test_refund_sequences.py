@@ -33,7 +33,7 @@ from partnertui.db.models import (
 )
 from partnertui.db.refund_booking import approve_refund, not_paid_by_hand, paid_by_hand, reject_refund
 from partnertui.db.refund_payout import pay_out, resolve
-from partnertui.db.session import UnitOfWork
+from partnertui.db.unit_of_work import UnitOfWork
 from partnertui.domain.operators import Operator
 from partnertui.domain.refunds import UNSETTLED, RefundScope, RefundState, Wanted
 from partnertui.errors import UserError

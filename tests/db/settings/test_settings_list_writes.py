@@ -23,7 +23,6 @@ from partnertui.db.models import (
     SlaTarget,
 )
 from partnertui.db.row_uses import Use, use_words, uses
-from partnertui.db.session import UnitOfWork
 from partnertui.db.settings_list_rules import (
     CANNED_RESPONSES,
     OPERATORS,
@@ -35,6 +34,7 @@ from partnertui.db.settings_list_rules import (
     SLA_TARGETS,
 )
 from partnertui.db.settings_list_writes import RowRules, add_row, delete_row, edit_row, load_row
+from partnertui.db.unit_of_work import UnitOfWork
 from partnertui.domain.customer_states import PriceListSlot
 from partnertui.domain.errors import DomainError, NotAllowed
 from partnertui.domain.operators import Operator, Role

@@ -11,7 +11,7 @@ from tests.db.makers import ANN, NOW, staff
 from partnertui.db.engine import Database
 from partnertui.db.models import Customer, Ticket, TicketMessage
 from partnertui.db.models.base import Base
-from partnertui.db.session import UnitOfWork
+from partnertui.db.unit_of_work import UnitOfWork
 from partnertui.domain.operators import Operator
 
 

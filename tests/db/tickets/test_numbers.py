@@ -13,8 +13,8 @@ from partnertui.db.engine import Database
 from partnertui.db.mail.new_tickets import new_ticket
 from partnertui.db.mail.senders import Sender
 from partnertui.db.models import Ticket, TicketMessage
-from partnertui.db.session import UnitOfWork
 from partnertui.db.tickets.split import split
+from partnertui.db.unit_of_work import UnitOfWork
 
 ROUNDS = 8
 

@@ -24,11 +24,11 @@ from partnertui.db.models import (
     TicketWatch,
 )
 from partnertui.db.models.base import Base, table_of
-from partnertui.db.session import UnitOfWork
 from partnertui.db.tickets.replies import note, reply
 from partnertui.db.tickets.reply_mail import MOST_BYTES, Mailing, NewAttachment, default_recipients
 from partnertui.db.tickets.reply_recall import newest_waiting, take_back
 from partnertui.db.tickets.states import set_priority
+from partnertui.db.unit_of_work import UnitOfWork
 from partnertui.domain.errors import DomainError
 from partnertui.domain.mail_recipients import Recipients
 from partnertui.domain.promised_dates import Promise

@@ -13,9 +13,9 @@ from tests.db.tickets.makers import TICKET, one_ticket
 from partnertui.db.engine import Database
 from partnertui.db.models import ProbeRun
 from partnertui.db.models.base import table_of
-from partnertui.db.session import UnitOfWork
 from partnertui.db.tickets.evidence import attach_evidence
 from partnertui.db.tickets.solution_tests import Before, find_before
+from partnertui.db.unit_of_work import UnitOfWork
 from partnertui.domain.evidence import AFTER, AOR, PROOF, TARGET, Evidence, EvidenceKind, probe_facts
 
 AOR_OF_IT = "1001@acme.example"

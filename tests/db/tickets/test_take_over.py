@@ -14,10 +14,10 @@ from partnertui.db.drafts import open_draft, read_draft, seal_draft, write_draft
 from partnertui.db.engine import Database
 from partnertui.db.idempotent_writes import commit_once, new_key
 from partnertui.db.models import Ticket
-from partnertui.db.session import UnitOfWork
 from partnertui.db.tickets.draft_files import draft_values, files_in, form_of_files
 from partnertui.db.tickets.reply_mail import NewAttachment
 from partnertui.db.tickets.take_over import take_over
+from partnertui.db.unit_of_work import UnitOfWork
 from partnertui.db.vault_data_keys import open_vault
 from partnertui.domain.drafts import DraftOf, StoredDraft
 from partnertui.domain.errors import DomainError

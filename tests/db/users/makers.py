@@ -14,7 +14,7 @@ from partnertui.db.kamailio.switch_accounts import Switch
 from partnertui.db.kamailio.tables import tables
 from partnertui.db.models import Customer, Product
 from partnertui.db.provisioning.outbox_producer import note_changes
-from partnertui.db.session import UnitOfWork
+from partnertui.db.unit_of_work import UnitOfWork
 from partnertui.db.users import Credentials, add_user
 from partnertui.domain.billing_enums import ItemType
 from partnertui.domain.extensions import read_feature_codes

@@ -17,7 +17,7 @@ from partnertui.db.engine import Database
 from partnertui.db.errors import RowDeleted
 from partnertui.db.models import History, LoginLink, User, WebSession
 from partnertui.db.portal_login_links import create_login_link, end_login_links, hash_token, new_token
-from partnertui.db.session import UnitOfWork
+from partnertui.db.unit_of_work import UnitOfWork
 from partnertui.domain.customer_states import UserState
 from partnertui.domain.errors import DomainError
 from partnertui.domain.operators import Operator

@@ -39,8 +39,8 @@ from partnertui.db.models import Ddi, SwitchUser, User
 from partnertui.db.provisioning import outbox_consumer
 from partnertui.db.provisioning.comparison import compare, mend
 from partnertui.db.provisioning.outbox_consumer import empty_outbox
-from partnertui.db.session import UnitOfWork
 from partnertui.db.sip_passwords import replace_sip_password
+from partnertui.db.unit_of_work import UnitOfWork
 from partnertui.db.user_removal import remove_user
 from partnertui.domain.customer_states import UserState
 from partnertui.domain.telephony_enums import DdiState, TargetType

@@ -26,8 +26,8 @@ from partnertui.db.models import (
     RingGroupMember,
     User,
 )
-from partnertui.db.session import UnitOfWork
 from partnertui.db.sip_passwords import open_sip_password, record_showing
+from partnertui.db.unit_of_work import UnitOfWork
 from partnertui.db.user_removal import preview_removal, remove_user
 from partnertui.db.users import Credentials, add_user, edit_user, load_user, new_user_values
 from partnertui.domain.errors import DomainError

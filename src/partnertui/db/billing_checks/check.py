@@ -10,7 +10,7 @@ from sqlalchemy import Connection
 
 from partnertui.db.models import Customer
 from partnertui.db.rows.type_aliases import Row
-from partnertui.db.session import UnitOfWork
+from partnertui.db.unit_of_work import UnitOfWork
 
 MOST_FOUND = 20
 """Rows that one check shows, at most; those that are fixed make room for the next."""

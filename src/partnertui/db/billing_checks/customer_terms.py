@@ -9,7 +9,7 @@ from sqlalchemy import Connection, select
 
 from partnertui.db.billing_checks.check import Account, BillingCheck, Finding
 from partnertui.db.models import CreditCard, Customer, PricePlan
-from partnertui.db.session import UnitOfWork
+from partnertui.db.unit_of_work import UnitOfWork
 from partnertui.domain.billing_enums import CardStatus
 from partnertui.domain.countries import country_name
 from partnertui.domain.vat_numbers import VatState, vat_required

@@ -24,7 +24,7 @@ from partnertui.db.models import (
 )
 from partnertui.db.rating.rate_calls import to_mend
 from partnertui.db.rows.type_aliases import ResultRow
-from partnertui.db.session import UnitOfWork
+from partnertui.db.unit_of_work import UnitOfWork
 from partnertui.domain.billing_enums import UNPAID, BasketState, PaymentState
 from partnertui.domain.customer_states import UserState
 from partnertui.domain.ddis import DdiPrice

@@ -10,7 +10,7 @@ from sqlalchemy import Connection, func, select
 from partnertui.db.billing_checks.check import MOST_FOUND, Account, BillingCheck, Finding
 from partnertui.db.credit import LedgerLine, read_ledger_balance, write_line, write_missing_line
 from partnertui.db.models import Customer, Payment, StatementEntry
-from partnertui.db.session import UnitOfWork
+from partnertui.db.unit_of_work import UnitOfWork
 from partnertui.domain.billing_enums import PaymentState, StatementKind
 from partnertui.domain.errors import DomainError
 from partnertui.domain.money import format_money

@@ -12,7 +12,7 @@ from partnertui.db.billing_checks import CHECKS
 from partnertui.db.billing_checks.check import Account, BillingCheck, Finding
 from partnertui.db.credit import require_staff
 from partnertui.db.models import Customer
-from partnertui.db.session import UnitOfWork
+from partnertui.db.unit_of_work import UnitOfWork
 from partnertui.domain.errors import DomainError
 
 COLUMNS = (

@@ -8,11 +8,11 @@ from typing import Any
 
 from sqlalchemy import Connection, select
 
-from partnertui.db.imports.bulk_insert import add_rows
+from partnertui.db.imports.bulk_insert_with_history import add_rows
 from partnertui.db.imports.importer import Cells
 from partnertui.db.models import PriceList, PriceListEntry
 from partnertui.db.rows.type_aliases import RowDict
-from partnertui.db.session import UnitOfWork
+from partnertui.db.unit_of_work import UnitOfWork
 from partnertui.domain.countries import find_country
 from partnertui.domain.csv_files.amounts import read_amount
 from partnertui.domain.csv_files.headings import CsvColumn

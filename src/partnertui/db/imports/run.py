@@ -16,7 +16,7 @@ from partnertui.db.engine import Database
 from partnertui.db.idempotent_writes import commit_once
 from partnertui.db.imports.importer import Cells, Importer
 from partnertui.db.query_cancellation import Cancel
-from partnertui.db.session import UnitOfWork
+from partnertui.db.unit_of_work import UnitOfWork
 from partnertui.domain.csv_files.dialect import Dialect, find_dialect
 from partnertui.domain.csv_files.headings import Header, match_header
 from partnertui.domain.csv_files.problems import Problems

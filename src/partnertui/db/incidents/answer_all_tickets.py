@@ -5,9 +5,9 @@ from __future__ import annotations
 from partnertui.db.incidents.details import incident_details
 from partnertui.db.models import IncidentRecord
 from partnertui.db.models.base import now
-from partnertui.db.session import UnitOfWork
 from partnertui.db.tickets.links import link_once
 from partnertui.db.tickets.replies import ALL_READ, reply
+from partnertui.db.unit_of_work import UnitOfWork
 from partnertui.domain.errors import DomainError
 from partnertui.domain.ticket_states import TicketState
 

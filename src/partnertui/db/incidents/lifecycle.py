@@ -15,7 +15,7 @@ from partnertui.db.incidents.registration_attempts import look_at_registrations,
 from partnertui.db.incidents.usual_failure_rates import usual_rates
 from partnertui.db.kamailio.kamailio_database import KamailioDatabase
 from partnertui.db.models import IncidentFailure, IncidentRecord
-from partnertui.db.session import UnitOfWork
+from partnertui.db.unit_of_work import UnitOfWork
 from partnertui.domain.incidents import (
     LEAST_FAILURES,
     WINDOW,

@@ -11,7 +11,7 @@ from partnertui.db.idempotent_writes import commit_once
 from partnertui.db.invoices.calls import read_calls
 from partnertui.db.invoices.issue import issue
 from partnertui.db.models import Customer, Invoice, InvoiceLogo
-from partnertui.db.session import UnitOfWork
+from partnertui.db.unit_of_work import UnitOfWork
 from partnertui.domain.errors import DomainError
 from partnertui.invoices.document import Document, from_snapshot
 

@@ -22,7 +22,7 @@ from partnertui.invoices.formats import local_day
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from partnertui.db.session import UnitOfWork
+    from partnertui.db.unit_of_work import UnitOfWork
     from partnertui.domain.vat_numbers import ReverseCharge, VatStanding
     from partnertui.invoices.provider import Provider
     from partnertui.invoices.sale import Sale, Seller

@@ -17,7 +17,7 @@ from partnertui.db.kamailio.tables import Tables, tables
 from partnertui.db.models import History
 from partnertui.db.models.base import now
 from partnertui.db.rows.type_aliases import Row
-from partnertui.db.session import UnitOfWork
+from partnertui.db.unit_of_work import UnitOfWork
 from partnertui.domain.errors import DomainError, NotAllowed
 from partnertui.domain.operators import Operator, Role
 from partnertui.errors import UserError

@@ -8,12 +8,12 @@ from partnertui.db.mail.senders import Sender
 from partnertui.db.mail.threads import by_references, find_thread
 from partnertui.db.mail.ticket_messages import MailRow
 from partnertui.db.models import OutboxMail, Ticket, TicketMessage
-from partnertui.db.session import UnitOfWork
 from partnertui.db.tickets.conversation_entries import add_message
+from partnertui.db.unit_of_work import UnitOfWork
 from partnertui.domain.mail_states import OutboxState
 from partnertui.domain.safe_text import one_line
 from partnertui.domain.ticket_states import MessageKind
-from partnertui.mail.automatic import Failure
+from partnertui.mail.automatic_mails import Failure
 
 QUOTED_CHARACTERS = 300
 MOST_FAILURES = 20

@@ -16,7 +16,7 @@ from partnertui.db.models import Mail, MailboxState, OutboxMail
 from partnertui.db.models.base import now, table_of
 from partnertui.db.models.types import Int, Utc
 from partnertui.db.rows.type_aliases import RowDict
-from partnertui.db.session import UnitOfWork
+from partnertui.db.unit_of_work import UnitOfWork
 from partnertui.domain.mail_states import MailKind
 from partnertui.domain.operators import Operator
 from partnertui.mail.imap import Fetched

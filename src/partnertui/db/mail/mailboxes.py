@@ -14,7 +14,7 @@ from partnertui.db.models import Mailbox, MailboxState
 from partnertui.db.models.base import now
 from partnertui.db.models.types import Utc
 from partnertui.db.rows.type_aliases import RowDict
-from partnertui.db.session import UnitOfWork
+from partnertui.db.unit_of_work import UnitOfWork
 from partnertui.db.upsert import insert_into
 from partnertui.domain.errors import DomainError
 from partnertui.domain.mail_states import SignInKind

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from partnertui.db.direct_insert import insert_new
+from partnertui.db.insert_with_history import insert_new
 from partnertui.db.mail.senders import Sender
 from partnertui.db.models import Ticket
 from partnertui.db.models.base import now
-from partnertui.db.session import UnitOfWork
 from partnertui.db.tickets.due_times import start_clock
 from partnertui.db.tickets.numbers import next_number
+from partnertui.db.unit_of_work import UnitOfWork
 from partnertui.domain.ticket_states import PRIORITY_RANK, Priority, TicketState
 
 NO_SUBJECT = "(no subject)"

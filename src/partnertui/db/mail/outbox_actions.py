@@ -5,7 +5,7 @@ from __future__ import annotations
 from partnertui.db.mail.outbox_claims import tell_ticket
 from partnertui.db.models import OutboxMail
 from partnertui.db.models.base import now
-from partnertui.db.session import UnitOfWork
+from partnertui.db.unit_of_work import UnitOfWork
 from partnertui.domain.errors import DomainError
 from partnertui.domain.mail_states import OutboxState
 

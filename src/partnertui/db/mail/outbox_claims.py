@@ -19,8 +19,8 @@ from partnertui.db.models import OutboxMail, Ticket, TicketMessage
 from partnertui.db.models.base import now, table_of
 from partnertui.db.rows.read_limits import IDS_PER_QUERY
 from partnertui.db.rows.type_aliases import RowDict
-from partnertui.db.session import UnitOfWork
 from partnertui.db.tickets.conversation_entries import add_message
+from partnertui.db.unit_of_work import UnitOfWork
 from partnertui.domain.mail_states import OutboxState
 from partnertui.domain.operators import Operator
 from partnertui.domain.safe_text import one_line

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from sqlalchemy import Connection, bindparam, func, literal, or_, select, union_all
 
-from partnertui.db.direct_insert import insert_unless_there
+from partnertui.db.insert_with_history import insert_unless_there
 from partnertui.db.models import Customer, Ticket, TicketParticipant, User
 from partnertui.db.models.types import Int
 from partnertui.domain.ticket_states import ParticipantKind

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from sqlalchemy import Connection, bindparam, or_, select
 
-from partnertui.db.direct_insert import insert_unless_there
+from partnertui.db.insert_with_history import insert_unless_there
 from partnertui.db.models import Cdr, Ddi, Ticket, TicketLink
 from partnertui.db.models.types import Str
 from partnertui.mail.mentioned_references import call_ids, numbers

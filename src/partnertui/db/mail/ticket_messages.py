@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from sqlalchemy import Connection
 
-from partnertui.db.direct_insert import insert_returning_id, insert_rows, insert_unless_there
+from partnertui.db.insert_with_history import insert_returning_id, insert_rows, insert_unless_there
 from partnertui.db.mail.mailboxes import MailboxRow
 from partnertui.db.mail.new_tickets import new_ticket
 from partnertui.db.mail.senders import MOST_COPIED, Sender, add_participants, find_sender
@@ -15,8 +15,8 @@ from partnertui.db.mail.ticket_links import link_named
 from partnertui.db.models import Mail, MailReference, Ticket, TicketAttachment, TicketMessage
 from partnertui.db.models.base import now
 from partnertui.db.rows.type_aliases import RowDict
-from partnertui.db.session import UnitOfWork
 from partnertui.db.tickets.states import change_state
+from partnertui.db.unit_of_work import UnitOfWork
 from partnertui.domain.mail_states import MailKind
 from partnertui.domain.ticket_states import MessageKind, ParticipantKind, TicketState
 from partnertui.mail.received import Received

@@ -12,9 +12,9 @@ from partnertui.db.models.base import now, table_of
 from partnertui.db.operator_access import database_roles
 from partnertui.db.permissions import require_write
 from partnertui.db.rows.type_aliases import RowDict
-from partnertui.db.session import UnitOfWork
 from partnertui.db.settings_list_rules import OPERATORS
 from partnertui.db.settings_list_writes import add_row, edit_row, load_row
+from partnertui.db.unit_of_work import UnitOfWork
 from partnertui.domain.errors import DomainError
 from partnertui.domain.operators import Role
 from partnertui.domain.passwords import check_password, hash_password

@@ -12,7 +12,7 @@ from partnertui.db.history import record_event
 from partnertui.db.models import OperatorAccount, OperatorSession
 from partnertui.db.models.base import now, table_of
 from partnertui.db.permissions import require_write
-from partnertui.db.session import UnitOfWork
+from partnertui.db.unit_of_work import UnitOfWork
 from partnertui.domain.errors import DomainError
 
 RUNNING = ""

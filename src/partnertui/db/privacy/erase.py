@@ -18,9 +18,9 @@ from partnertui.db.engine import Database
 from partnertui.db.models import Base, Customer, History, Partner, VaultKey
 from partnertui.db.models.base import now, table_of
 from partnertui.db.privacy.erased_history import erase_entries_of, erase_unowned_entries
+from partnertui.db.privacy.erasure_plan import Plan, traffic_span
 from partnertui.db.privacy.leftovers import remove_leftovers
 from partnertui.db.privacy.personal_tables import KEPT, Kept, personal_tables, rows_of
-from partnertui.db.privacy.plan import Plan, traffic_span
 from partnertui.db.rows.type_aliases import Expression
 from partnertui.db.secure_deletion import overwrite_deleted
 from partnertui.domain.errors import DomainError, NotAllowed

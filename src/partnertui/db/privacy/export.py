@@ -19,7 +19,7 @@ from partnertui.db.models import Base, Customer, History
 from partnertui.db.models.base import table_of
 from partnertui.db.privacy.personal_tables import NOT_EXPORTED, personal_tables, rows_of
 from partnertui.db.rows.type_aliases import ResultRow
-from partnertui.db.session import UnitOfWork
+from partnertui.db.unit_of_work import UnitOfWork
 from partnertui.domain.errors import NotAllowed
 from partnertui.domain.operators import STAFF
 from partnertui.vault.errors import VaultError

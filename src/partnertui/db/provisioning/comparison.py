@@ -14,7 +14,7 @@ from partnertui.db.models import SwitchUser, User
 from partnertui.db.models.base import now
 from partnertui.db.provisioning.outbox_producer import read_accounts, request
 from partnertui.db.provisioning.wanted_accounts import WantedAccount, wanted_accounts
-from partnertui.db.session import UnitOfWork
+from partnertui.db.unit_of_work import UnitOfWork
 from partnertui.db.upsert import insert_into
 from partnertui.db.user_history_events import record
 from partnertui.domain.operators import Operator, Role

@@ -10,8 +10,8 @@ from partnertui.db.engine import Database
 from partnertui.db.idempotent_writes import commit_once
 from partnertui.db.models import Ticket
 from partnertui.db.models.base import now
-from partnertui.db.session import UnitOfWork
 from partnertui.db.tickets.bundle import bundle_parts
+from partnertui.db.unit_of_work import UnitOfWork
 from partnertui.domain.errors import DomainError
 from partnertui.domain.evidence_bundle import Part, pack
 from partnertui.domain.operators import Operator

@@ -15,7 +15,7 @@ from sqlalchemy.dialects.postgresql import BYTEA
 from partnertui.db.history import record_event
 from partnertui.db.models import Draft, Ticket
 from partnertui.db.models.types import Int, Str, Utc
-from partnertui.db.session import UnitOfWork
+from partnertui.db.unit_of_work import UnitOfWork
 
 REQUESTED = "requested drafts"
 """In the info of a unit of work's session: tickets whose drafts were requested."""

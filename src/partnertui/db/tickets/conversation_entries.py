@@ -5,7 +5,7 @@ from __future__ import annotations
 from partnertui.db.models import Ticket, TicketMessage
 from partnertui.db.models.base import now
 from partnertui.db.rows.type_aliases import JsonObject
-from partnertui.db.session import UnitOfWork
+from partnertui.db.unit_of_work import UnitOfWork
 from partnertui.domain.errors import DomainError
 from partnertui.domain.ticket_states import MessageKind
 

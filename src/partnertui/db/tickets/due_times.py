@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from partnertui.db.models import BusinessCalendar, CalendarDay, Customer, SlaTarget, Ticket
 from partnertui.db.models.types import Int
-from partnertui.db.session import UnitOfWork
+from partnertui.db.unit_of_work import UnitOfWork
 from partnertui.domain.business_hours import ROUND_THE_CLOCK, WEEKDAYS, BusinessHours, read_hours
 from partnertui.domain.public_holidays import no_holidays, public_holidays
 from partnertui.domain.service_levels import SlaClock, Terms

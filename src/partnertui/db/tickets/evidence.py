@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from partnertui.db.models import Ticket, TicketAttachment
-from partnertui.db.session import UnitOfWork
 from partnertui.db.tickets.conversation_entries import add_text
+from partnertui.db.unit_of_work import UnitOfWork
 from partnertui.domain.evidence import Evidence
 from partnertui.domain.ticket_states import MessageKind
 

@@ -6,8 +6,8 @@ from sqlalchemy import Connection, select
 
 from partnertui.db.models import Invoice, Ticket, TicketLink
 from partnertui.db.rows.type_aliases import RowDict
-from partnertui.db.session import UnitOfWork
 from partnertui.db.tickets.conversation_entries import add_event
+from partnertui.db.unit_of_work import UnitOfWork
 from partnertui.domain.errors import DomainError
 
 KINDS = {

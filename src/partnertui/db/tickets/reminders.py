@@ -8,8 +8,8 @@ from sqlalchemy import Connection, select
 from sqlalchemy.orm import Session
 
 from partnertui.db.models import BusinessCalendar, Ticket, TicketMessage, TicketWatch
-from partnertui.db.session import UnitOfWork
 from partnertui.db.tickets.due_times import business_hours, terms
+from partnertui.db.unit_of_work import UnitOfWork
 from partnertui.domain.business_hours import ROUND_THE_CLOCK, BusinessHours
 from partnertui.domain.promised_dates import Promise
 from partnertui.domain.ticket_states import Priority, WatchKind

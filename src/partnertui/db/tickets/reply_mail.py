@@ -20,8 +20,8 @@ from partnertui.db.models import (
     TicketParticipant,
 )
 from partnertui.db.models.base import now, table_of
-from partnertui.db.session import UnitOfWork
 from partnertui.db.tickets.reminders import add_reminders
+from partnertui.db.unit_of_work import UnitOfWork
 from partnertui.domain.errors import DomainError
 from partnertui.domain.mail_recipients import Recipients
 from partnertui.domain.mail_states import UNDO_SECONDS

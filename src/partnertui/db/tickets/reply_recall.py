@@ -10,9 +10,9 @@ from partnertui.db.models import CannedResponse, OutboxMail, Ticket, TicketAttac
 from partnertui.db.models.base import now, table_of
 from partnertui.db.rows.common_lookups import fetch_dicts
 from partnertui.db.rows.type_aliases import JsonObject, RowDict
-from partnertui.db.session import UnitOfWork
 from partnertui.db.tickets.due_times import note_state
 from partnertui.db.tickets.states import change_state
+from partnertui.db.unit_of_work import UnitOfWork
 from partnertui.domain.errors import DomainError
 from partnertui.domain.mail_states import UNDO_SECONDS, OutboxState
 from partnertui.domain.ticket_states import MessageKind, TicketState

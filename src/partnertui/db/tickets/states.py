@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from partnertui.db.models import Ticket
 from partnertui.db.models.base import now
-from partnertui.db.session import UnitOfWork
 from partnertui.db.tickets.conversation_entries import add_event
 from partnertui.db.tickets.due_times import note_state, start_clock
+from partnertui.db.unit_of_work import UnitOfWork
 from partnertui.domain.ticket_states import DONE, PRIORITY_RANK, Priority, TicketState
 
 

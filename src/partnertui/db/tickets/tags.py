@@ -8,8 +8,8 @@ from sqlalchemy import Connection, delete, func, select
 
 from partnertui.db.history import add_to_change
 from partnertui.db.models import Ticket, TicketTag
-from partnertui.db.session import UnitOfWork
 from partnertui.db.tickets.conversation_entries import add_event
+from partnertui.db.unit_of_work import UnitOfWork
 from partnertui.domain.errors import DomainError
 from partnertui.domain.operators import Operator
 from partnertui.domain.ticket_tags import MOST_TAGS

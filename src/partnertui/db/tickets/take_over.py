@@ -6,11 +6,11 @@ from sqlalchemy import select
 
 from partnertui.db.drafts import open_draft, read_draft, seal_draft, write_draft
 from partnertui.db.models import OperatorAccount, Ticket
-from partnertui.db.session import UnitOfWork
 from partnertui.db.tickets.colleagues_drafts import SealedDraft, drafts_of, remove_draft, request_drafts
 from partnertui.db.tickets.draft_files import FILES, form_of_files
 from partnertui.db.tickets.draft_moves import EVIDENCE, TEXT, below
 from partnertui.db.tickets.states import assign
+from partnertui.db.unit_of_work import UnitOfWork
 from partnertui.domain.drafts import DraftOf, StoredDraft
 from partnertui.domain.errors import DomainError
 from partnertui.vault.sealed_values import Vault

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from partnertui.db.models import Ticket
-from partnertui.db.session import UnitOfWork
 from partnertui.db.tickets.conversation_entries import add_event
 from partnertui.db.tickets.merge import unmerge
 from partnertui.db.tickets.tags import set_tags, tags_of
+from partnertui.db.unit_of_work import UnitOfWork
 from partnertui.domain.errors import DomainError
 
 TOLD = ("state", "priority", "agent_id", "merged_into_id")

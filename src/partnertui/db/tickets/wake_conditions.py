@@ -8,8 +8,8 @@ from sqlalchemy import select
 
 from partnertui.db.models import Ticket, TicketWatch
 from partnertui.db.models.base import now
-from partnertui.db.session import UnitOfWork
 from partnertui.db.tickets.states import change_state
+from partnertui.db.unit_of_work import UnitOfWork
 from partnertui.domain.errors import DomainError
 from partnertui.domain.ticket_states import DONE, TicketState, WatchKind
 

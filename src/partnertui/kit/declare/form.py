@@ -11,7 +11,7 @@ from partnertui.kit.declare.kinds import Kind, Text
 if TYPE_CHECKING:
     from sqlalchemy import Connection
 
-    from partnertui.db.session import UnitOfWork
+    from partnertui.db.unit_of_work import UnitOfWork
     from partnertui.domain.drafts import DraftOf
     from partnertui.kit.declare.actions import Services
     from partnertui.kit.declare.drag_and_drop import Board

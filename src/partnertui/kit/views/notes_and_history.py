@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
     from sqlalchemy import Connection
 
-    from partnertui.db.session import UnitOfWork
+    from partnertui.db.unit_of_work import UnitOfWork
     from partnertui.kit.declare.actions import ActionContext
     from partnertui.kit.declare.page import Page
     from partnertui.kit.views.records.record_reader import Reading

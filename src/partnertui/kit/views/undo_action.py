@@ -14,8 +14,8 @@ if TYPE_CHECKING:
 
     from sqlalchemy import Connection
 
-    from partnertui.db.session import UnitOfWork
     from partnertui.db.undo import LastChange
+    from partnertui.db.unit_of_work import UnitOfWork
     from partnertui.errors import UserError
     from partnertui.kit.declare.actions import ActionContext
     from partnertui.kit.declare.kinds import Row

@@ -11,7 +11,7 @@ from partnertui.kit.views.last_changed_rows import remember_changed
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from partnertui.db.session import UnitOfWork
+    from partnertui.db.unit_of_work import UnitOfWork
     from partnertui.kit.declare.actions import ActionContext
 
 T = TypeVar("T")

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from textual.widget import Widget
 
-from partnertui.kit.exception_reporting import ReportedErrors
+from partnertui.kit.exception_guard import ReportedErrors
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -13,7 +13,7 @@ from textual.screen import ModalScreen
 from partnertui.kit.declare.actions import Action, ActionContext, Services
 from partnertui.kit.declare.key_map import key_label
 from partnertui.kit.declare.lazy import lazy
-from partnertui.kit.exception_reporting import ReportedErrors
+from partnertui.kit.exception_guard import ReportedErrors
 from partnertui.kit.terminal.safe_content import plain
 
 if TYPE_CHECKING:

@@ -13,7 +13,7 @@ from partnertui.screens.shared.customer_scope import with_customer
 from partnertui.screens.shared.payment_form import pay_action
 
 if TYPE_CHECKING:
-    from partnertui.db.session import UnitOfWork
+    from partnertui.db.unit_of_work import UnitOfWork
     from partnertui.kit.declare.view_location import Scope
 
 

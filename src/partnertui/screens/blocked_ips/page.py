@@ -27,7 +27,7 @@ def unblock(context: ActionContext) -> None:
 
     def work() -> tuple[bool, str]:
         from partnertui.db.ip_blocks import unblock as let_in
-        from partnertui.db.session import UnitOfWork
+        from partnertui.db.unit_of_work import UnitOfWork
 
         assert operator is not None
         with UnitOfWork(services.database, operator) as unit:

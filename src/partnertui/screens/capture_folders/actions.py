@@ -14,7 +14,7 @@ from partnertui.screens.shared.call_trace.index_job import index_captures
 if TYPE_CHECKING:
     from sqlalchemy import Connection
 
-    from partnertui.db.session import UnitOfWork
+    from partnertui.db.unit_of_work import UnitOfWork
 
 ADMIN = frozenset({"admin"})
 FIELDS = (

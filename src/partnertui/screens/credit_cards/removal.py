@@ -13,7 +13,7 @@ from partnertui.kit.widgets.text_dialogs import Confirm
 if TYPE_CHECKING:
     from sqlalchemy import Connection
 
-    from partnertui.db.session import UnitOfWork
+    from partnertui.db.unit_of_work import UnitOfWork
 
 
 def remove(context: ActionContext) -> None:

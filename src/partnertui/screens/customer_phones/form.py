@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from sqlalchemy import Connection
 
     from partnertui.captures.mac_vendors import Maker
-    from partnertui.db.session import UnitOfWork
+    from partnertui.db.unit_of_work import UnitOfWork
     from partnertui.kit.declare.view_location import Scope
 
 

@@ -11,7 +11,7 @@ from partnertui.kit.declare.lazy import lazy
 from partnertui.kit.views.unit_of_work_job import run_unit_of_work
 
 if TYPE_CHECKING:
-    from partnertui.db.session import UnitOfWork
+    from partnertui.db.unit_of_work import UnitOfWork
 
 
 def reset_tour(context: ActionContext) -> None:

@@ -24,7 +24,7 @@ from partnertui.screens.shared.vat_check import CHECK_VAT, ask_vies
 if TYPE_CHECKING:
     from sqlalchemy import Connection
 
-    from partnertui.db.session import UnitOfWork
+    from partnertui.db.unit_of_work import UnitOfWork
 
 
 TRIAL = timedelta(days=30)

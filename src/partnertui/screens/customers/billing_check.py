@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
     from partnertui.db.billing_checks.check import Finding
     from partnertui.db.billing_checks.run import Found
-    from partnertui.db.session import UnitOfWork
+    from partnertui.db.unit_of_work import UnitOfWork
     from partnertui.errors import UserError
 
 INDENT = "    "

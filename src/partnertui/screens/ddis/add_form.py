@@ -19,7 +19,7 @@ from partnertui.screens.shared.ddi_price_board import Numbers, chosen_price, pri
 if TYPE_CHECKING:
     from sqlalchemy import Connection
 
-    from partnertui.db.session import UnitOfWork
+    from partnertui.db.unit_of_work import UnitOfWork
     from partnertui.kit.declare.view_location import Scope
 
 TABS = NUMBERS, PRICE = ("Numbers", "Price")

@@ -17,7 +17,7 @@ from partnertui.screens.shared.route_fields import route_fields, route_of, route
 if TYPE_CHECKING:
     from sqlalchemy import Connection
 
-    from partnertui.db.session import UnitOfWork
+    from partnertui.db.unit_of_work import UnitOfWork
 
 TABS = ROUTE, PRICE = ("Route", "Price")
 PLAIN = ("area", "in_unlimited_plan", "special_case", "billing_starts_at")

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from sqlalchemy import Connection
 
     from partnertui.db.imports.importer import Cells
-    from partnertui.db.session import UnitOfWork
+    from partnertui.db.unit_of_work import UnitOfWork
     from partnertui.domain.csv_files.headings import CsvColumn
     from partnertui.domain.operators import Operator
     from partnertui.kit.declare.form import Values

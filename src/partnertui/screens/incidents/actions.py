@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from sqlalchemy import Connection
 
     from partnertui.db.rows.type_aliases import Row
-    from partnertui.db.session import UnitOfWork
+    from partnertui.db.unit_of_work import UnitOfWork
 
 AFTER = (
     (TicketState.PENDING, "Send to all, wait for the customers", "p"),

@@ -13,7 +13,7 @@ from partnertui.screens.shared.partner_options import partners
 from partnertui.screens.shared.settings_list_actions import ADMIN, EditedList
 
 if TYPE_CHECKING:
-    from partnertui.db.session import UnitOfWork
+    from partnertui.db.unit_of_work import UnitOfWork
 
 
 def _by_token(values: Values) -> bool:

@@ -11,7 +11,7 @@ from partnertui.kit.views.unit_of_work_job import run_unit_of_work
 from partnertui.screens.shared.settings_list_actions import ADMIN
 
 if TYPE_CHECKING:
-    from partnertui.db.session import UnitOfWork
+    from partnertui.db.unit_of_work import UnitOfWork
 
 
 def _sign_out(context: ActionContext) -> None:

@@ -14,7 +14,7 @@ from partnertui.kit.views.unit_of_work_job import run_unit_of_work
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from partnertui.db.session import UnitOfWork
+    from partnertui.db.unit_of_work import UnitOfWork
 
     Change = Callable[[UnitOfWork, int], None]
 

@@ -13,7 +13,7 @@ from partnertui.kit.views.form import Field, Form, Values, ask_form
 from partnertui.screens.shared.settings_list_actions import ADMIN, EditedList
 
 if TYPE_CHECKING:
-    from partnertui.db.session import UnitOfWork
+    from partnertui.db.unit_of_work import UnitOfWork
     from partnertui.kit.declare.form import MutableValues
 
 FIELDS = (

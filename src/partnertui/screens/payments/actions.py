@@ -22,7 +22,7 @@ from partnertui.screens.shared.payment_form import pay_action
 if TYPE_CHECKING:
     from sqlalchemy import Connection
 
-    from partnertui.db.session import UnitOfWork
+    from partnertui.db.unit_of_work import UnitOfWork
     from partnertui.kit.declare.kinds import Row
 
 

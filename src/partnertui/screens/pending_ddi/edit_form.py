@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from sqlalchemy import Connection
 
     from partnertui.db.rows.type_aliases import RowDict
-    from partnertui.db.session import UnitOfWork
+    from partnertui.db.unit_of_work import UnitOfWork
 
 TABS = NUMBERS, ROUTE, PRICE = ("Numbers", "Route", "Price")
 

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
     from sqlalchemy import Connection
 
-    from partnertui.db.session import UnitOfWork
+    from partnertui.db.unit_of_work import UnitOfWork
 
     Write = Callable[[UnitOfWork, Values, Values], str]
 

@@ -19,7 +19,7 @@ from partnertui.screens.shared.refund_payouts import Outcome, outcome, payout_of
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from partnertui.db.session import UnitOfWork
+    from partnertui.db.unit_of_work import UnitOfWork
     from partnertui.errors import UserError
     from partnertui.kit.declare.kinds import Row
 

@@ -17,8 +17,8 @@ from partnertui.screens.shared.vat_check import ask_vies
 if TYPE_CHECKING:
     from sqlalchemy import Connection
 
-    from partnertui.db.session import UnitOfWork
     from partnertui.db.sign_ups import Duplicate
+    from partnertui.db.unit_of_work import UnitOfWork
 
 OPEN, LINK = "open", "link"
 

@@ -19,7 +19,7 @@ from partnertui.screens.shared.currency_options import currency_of
 if TYPE_CHECKING:
     from sqlalchemy import Connection
 
-    from partnertui.db.session import UnitOfWork
+    from partnertui.db.unit_of_work import UnitOfWork
 
 
 def outcome(values: Values) -> str:

@@ -21,7 +21,7 @@ from partnertui.kit.views.form import Field, Form, Values, ask_form
 
 if TYPE_CHECKING:
     from partnertui.config import Settings
-    from partnertui.db.session import UnitOfWork
+    from partnertui.db.unit_of_work import UnitOfWork
 
 Outcome = tuple[bool, str]
 

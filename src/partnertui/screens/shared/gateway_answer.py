@@ -11,7 +11,7 @@ from partnertui.kit.views.form import Field, Form, Values, ask_form
 from partnertui.kit.views.unit_of_work_job import NOT_SIGNED_IN
 
 if TYPE_CHECKING:
-    from partnertui.db.session import UnitOfWork
+    from partnertui.db.unit_of_work import UnitOfWork
     from partnertui.errors import UserError
 
 FIELDS = (

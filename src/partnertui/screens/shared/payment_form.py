@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from sqlalchemy import Connection
 
     from partnertui.db.basket_payment_form import Payable
-    from partnertui.db.session import UnitOfWork
+    from partnertui.db.unit_of_work import UnitOfWork
     from partnertui.invoices.sale_vat import SaleSum
     from partnertui.kit.declare.view_location import Scope
 

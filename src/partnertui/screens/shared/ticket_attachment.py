@@ -10,8 +10,8 @@ from sqlalchemy import Connection, case, or_, select
 from partnertui.db.models import Customer, Ticket
 from partnertui.db.permissions import scope
 from partnertui.db.rows.type_aliases import Query
-from partnertui.db.session import UnitOfWork
 from partnertui.db.tickets.evidence import attach_evidence
+from partnertui.db.unit_of_work import UnitOfWork
 from partnertui.domain.evidence import Evidence
 from partnertui.domain.operators import Operator
 from partnertui.domain.ticket_states import TicketState

@@ -12,7 +12,7 @@ from partnertui.kit.declare.actions import Action, ActionContext
 from partnertui.kit.jobs import HEAVY, Job, in_thread
 
 if TYPE_CHECKING:
-    from partnertui.db.session import UnitOfWork
+    from partnertui.db.unit_of_work import UnitOfWork
     from partnertui.domain.operators import Operator
     from partnertui.domain.vat_numbers import VatStanding
     from partnertui.probes.vies import ViesAnswer

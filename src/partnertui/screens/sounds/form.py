@@ -23,7 +23,7 @@ from partnertui.screens.sounds.level_wording import both_levels, peak_words
 if TYPE_CHECKING:
     from sqlalchemy import Connection
 
-    from partnertui.db.session import UnitOfWork
+    from partnertui.db.unit_of_work import UnitOfWork
     from partnertui.kit.declare.actions import ActionContext, Services
     from partnertui.kit.declare.form import MutableValues
     from partnertui.kit.declare.kinds import Row

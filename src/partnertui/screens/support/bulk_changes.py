@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from sqlalchemy import Connection
 
     from partnertui.db.rows.type_aliases import Row
-    from partnertui.db.session import UnitOfWork
+    from partnertui.db.unit_of_work import UnitOfWork
 
 Act = Callable[["UnitOfWork", "Row"], None]
 NAMES_SHOWN = 3

@@ -18,8 +18,8 @@ if TYPE_CHECKING:
     from sqlalchemy import Connection
 
     from partnertui.db.rows.type_aliases import Row
-    from partnertui.db.session import UnitOfWork
     from partnertui.db.tickets.linkable_rows import Linkable
+    from partnertui.db.unit_of_work import UnitOfWork
 
 SCREENS = {
     "cdrs": "cdr",

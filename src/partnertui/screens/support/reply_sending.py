@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from sqlalchemy import Connection
 
     from partnertui.db.rows.type_aliases import RowDict
-    from partnertui.db.session import UnitOfWork
+    from partnertui.db.unit_of_work import UnitOfWork
     from partnertui.screens.support.reply_extras import Answer
     from partnertui.screens.support.ticket_view_parts import TicketBase
 

@@ -11,7 +11,7 @@ from partnertui.kit.declare.kinds import Time
 from partnertui.kit.views.form import Field, Form, Option, Values, ask_form
 
 if TYPE_CHECKING:
-    from partnertui.db.session import UnitOfWork
+    from partnertui.db.unit_of_work import UnitOfWork
 
 BY_TIME = "time"
 EVENTS = (

@@ -24,7 +24,7 @@ from partnertui.screens.shared.sip_test.test_run import SipTestRun
 if TYPE_CHECKING:
     from sqlalchemy import Connection
 
-    from partnertui.db.session import UnitOfWork
+    from partnertui.db.unit_of_work import UnitOfWork
     from partnertui.kit.declare.kinds import Row
 
 NO_TEST = "This ticket has no test to repeat, and no phone is known for it: attach a SIP or MTR test first."

@@ -15,7 +15,7 @@ from partnertui.screens.support.snoozing import snooze
 
 if TYPE_CHECKING:
     from partnertui.db.rows.type_aliases import Row
-    from partnertui.db.session import UnitOfWork
+    from partnertui.db.unit_of_work import UnitOfWork
 
 T = TypeVar("T")
 

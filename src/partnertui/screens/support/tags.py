@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from sqlalchemy import Connection
 
     from partnertui.db.rows.type_aliases import Row
-    from partnertui.db.session import UnitOfWork
+    from partnertui.db.unit_of_work import UnitOfWork
 
 Change = tuple[tuple[str, ...], tuple[str, ...]]
 """Tags to add, and tags to remove."""

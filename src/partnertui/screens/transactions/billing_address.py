@@ -12,7 +12,7 @@ from partnertui.kit.views.form import Field, Form, Values, ask_form
 if TYPE_CHECKING:
     from sqlalchemy import Connection
 
-    from partnertui.db.session import UnitOfWork
+    from partnertui.db.unit_of_work import UnitOfWork
 
 FIELDS = (
     Field("billing_company", title="Company"),

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from partnertui.db.idempotent_writes import new_key
 from partnertui.db.invoices.document_file import DETAILED, PDF, XML, issue_once, read_issued
 from partnertui.db.invoices.issue import Draft, draft_of
-from partnertui.db.session import UnitOfWork
+from partnertui.db.unit_of_work import UnitOfWork
 from partnertui.domain.countries import EU
 from partnertui.domain.errors import DomainError
 from partnertui.domain.money import format_money

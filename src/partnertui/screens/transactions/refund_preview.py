@@ -20,7 +20,7 @@ from partnertui.screens.transactions.refund import ask_what, payment_of, payment
 
 if TYPE_CHECKING:
     from partnertui.db.refundable_amounts import PaidBy, Refundable
-    from partnertui.db.session import UnitOfWork
+    from partnertui.db.unit_of_work import UnitOfWork
     from partnertui.kit.declare.actions import ActionContext, Services
 
 NARROW = 44

@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from sqlalchemy import Connection
 
     from partnertui.db.routed_here import Referrer
-    from partnertui.db.session import UnitOfWork
+    from partnertui.db.unit_of_work import UnitOfWork
     from partnertui.kit.declare.actions import ActionContext, Services
     from partnertui.kit.declare.kinds import Row
 

@@ -19,7 +19,7 @@ from partnertui.screens.users.sip_password_vault import users_vault
 if TYPE_CHECKING:
     from sqlalchemy import Connection
 
-    from partnertui.db.session import UnitOfWork
+    from partnertui.db.unit_of_work import UnitOfWork
     from partnertui.db.users import Credentials
     from partnertui.domain.extensions import Holder
     from partnertui.kit.declare.actions import ActionContext, Services

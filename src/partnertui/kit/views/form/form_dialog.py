@@ -36,7 +36,7 @@ from partnertui.kit.widgets.text_dialogs import discard_or_keep
 if TYPE_CHECKING:
     from sqlalchemy import Connection
 
-    from partnertui.db.session import UnitOfWork
+    from partnertui.db.unit_of_work import UnitOfWork
 
 
 Loaded = tuple[Values | None, dict[str, list[Option]]]

@@ -21,8 +21,8 @@ from partnertui.db.models import (
     VaultKey,
 )
 from partnertui.db.models.base import Base, table_of
+from partnertui.db.privacy.erasure_refusals import refusals
 from partnertui.db.privacy.personal_tables import HISTORY, KEPT, Reason, personal_tables, rows_of
-from partnertui.db.privacy.refusals import refusals
 from partnertui.db.rows.type_aliases import Expression
 from partnertui.domain.privacy.retention_laws import OBLIGATION, AccountsLaw, TrafficLaw, accounts_law, traffic_law
 

@@ -1,15 +1,10 @@
-"""Makes the services of a run, and says when the terminal is too small."""
+"""Makes the services of a run, with the theme and symbols that the terminal can show."""
 
 from __future__ import annotations
 
 import locale
 import os
-import textwrap
 from typing import TYPE_CHECKING, Any
-
-from rich.segment import Segment
-from textual.strip import Strip
-from textual.widget import Widget
 
 from partnertui.domain.symbols import ASCII, UNICODE
 from partnertui.kit.declare.key_map import KeyMap
@@ -26,8 +21,6 @@ if TYPE_CHECKING:
 
 SIXTEEN = frozenset({"linux", "xterm", "screen", "vt220", "ansi", "cons25"})
 """Terminals with no more than sixteen colours."""
-LEAST = (60, 15)
-"""Columns and rows below which nothing useful fits."""
 
 
 def make_services(app: App[Any], settings: Settings, folders: Folders, catalog: Catalog) -> AppServices:
@@ -68,27 +61,3 @@ def theme_for(wanted: str, term: str, last: str = "") -> str:
 def speaks_utf8() -> bool:
     """True where the locale's encoding can show more than ASCII."""
     return locale.getpreferredencoding(False).lower().replace("-", "") == "utf8"
-
-
-class TooSmall(Widget):
-    """Covers everything while the terminal is too small, and says how large it must be."""
-
-    DEFAULT_CSS = """
-    TooSmall { layer: over; width: 100%; height: 100%; display: none; }
-    """
-
-    def __init__(self, services: AppServices) -> None:
-        super().__init__()
-        self.services = services
-
-    def render_line(self, y: int) -> Strip:
-        """Two sentences in the middle, on as many lines as they need."""
-        size, palette = self.app.size, self.services.palette
-        sentences = (
-            f"This terminal is {size.width}x{size.height}; partnertui needs {LEAST[0]}x{LEAST[1]}.",
-            "Make it larger, or the font smaller. Ctrl+Q quits.",
-        )
-        lines = [line for sentence in sentences for line in textwrap.wrap(sentence, max(size.width, 1))]
-        at = y - max(0, (size.height - len(lines) + 1) // 2)
-        text = (lines[at] if 0 <= at < len(lines) else "").center(size.width)
-        return Strip([Segment(text, palette.style("warn"))])

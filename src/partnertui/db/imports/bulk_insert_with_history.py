@@ -12,7 +12,7 @@ from partnertui.db.models.base import Base, table_of
 from partnertui.db.models.workspace import History
 from partnertui.db.permissions import require_write
 from partnertui.db.rows.type_aliases import Row, RowDict
-from partnertui.db.session import UnitOfWork
+from partnertui.db.unit_of_work import UnitOfWork
 
 
 def add_rows(unit: UnitOfWork, model: type[Base], names: Sequence[str], rows: Rows, shared: Row) -> None:

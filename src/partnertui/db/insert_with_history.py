@@ -13,7 +13,7 @@ from partnertui.db.history import created_entry, created_values
 from partnertui.db.models.base import Base, table_of
 from partnertui.db.models.workspace import History
 from partnertui.db.permissions import require_write
-from partnertui.db.session import UnitOfWork
+from partnertui.db.unit_of_work import UnitOfWork
 
 
 def insert_new(work: UnitOfWork, obj: Base) -> None:

@@ -13,7 +13,7 @@ from partnertui.db.models.base import Base, table_of
 from partnertui.db.models.workspace import History
 from partnertui.db.permissions import require_write
 from partnertui.db.rows.type_aliases import Row
-from partnertui.db.session import UnitOfWork
+from partnertui.db.unit_of_work import UnitOfWork
 
 
 def add_alike(unit: UnitOfWork, model: type[Base], column: str, values: Sequence[str], shared: Row) -> list[int]:
