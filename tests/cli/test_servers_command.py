@@ -12,7 +12,7 @@ from tests.db.makers import NOW, staff
 from tests.servers import Cluster
 
 from partnertui.cli import main
-from partnertui.db.cdr_months import make_months
+from partnertui.db.cdr_partitions import make_months
 from partnertui.db.engine import Database
 from partnertui.db.models import Cdr
 

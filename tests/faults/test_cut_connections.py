@@ -14,12 +14,12 @@ from tests.faults.proxy import Cut, Proxy, When
 from tests.row_security import make_login
 from tests.servers import Cluster
 
-from partnertui.db import committed_writes
+from partnertui.db import idempotent_writes
+from partnertui.db.all_ledgers_check import check_ledgers
 from partnertui.db.audit_verification import verify
-from partnertui.db.committed_writes import commit_once, new_key
 from partnertui.db.engine import Database, open_database
 from partnertui.db.errors import DatabaseError, DatabaseUnavailable, OutcomeUnknown
-from partnertui.db.ledger_check import check_ledgers
+from partnertui.db.idempotent_writes import commit_once, new_key
 from partnertui.db.models import CommittedWrite, History
 from partnertui.domain.operators import Operator
 
@@ -38,7 +38,7 @@ def cut_database(
     proxy: Proxy, postgres_database: Database, monkeypatch: pytest.MonkeyPatch
 ) -> Iterator[Callable[[Operator], Database]]:
     """The database as an operator's program reaches it: through the proxy, with a login of their role."""
-    monkeypatch.setattr(committed_writes, "LOOKUP_PAUSE_SECONDS", 0.01)
+    monkeypatch.setattr(idempotent_writes, "LOOKUP_PAUSE_SECONDS", 0.01)
     name, opened = make_url(postgres_database.url).database, list[Database]()
 
     def connect(operator: Operator) -> Database:

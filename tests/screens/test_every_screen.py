@@ -17,13 +17,13 @@ from partnertui import screens
 from partnertui.commands import export
 from partnertui.config import Folders, Settings
 from partnertui.db.engine import open_database
+from partnertui.db.rows.common_lookups import find_operator
 from partnertui.db.rows.listing import PageOfRows
-from partnertui.db.rows.lookup import find_operator
 from partnertui.kit.declare.kinds import Kind
 from partnertui.kit.declare.view_location import Location
 from partnertui.kit.terminal.safe_text import one_line
 from partnertui.kit.views.headless_services import headless_context
-from partnertui.kit.views.row_source import source_of
+from partnertui.kit.views.row_source_choice import source_of
 
 CATALOG = screens.find()
 IDS = tuple(CATALOG.screens)

@@ -72,8 +72,8 @@ def _read_heads(path: str) -> dict[int, Head]:
     import json
     from pathlib import Path
 
+    from partnertui.atomic_files import read_regular
     from partnertui.db.audit_verification import Head
-    from partnertui.files import read_regular
 
     try:
         data = json.loads(read_regular(Path(path)))

@@ -46,7 +46,7 @@ def run(args: Namespace, settings: Settings, folders: Folders) -> int:
 
 def _require_owner(connection: Connection) -> None:
     """Whoever owns the tables alone reaches all that is held: operators can't read ciphertext or delete history."""
-    from partnertui.db.rows.lookup import owns_tables
+    from partnertui.db.rows.common_lookups import owns_tables
 
     if not owns_tables(connection):
         raise DomainError(

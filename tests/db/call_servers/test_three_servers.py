@@ -22,7 +22,7 @@ from partnertui.db.call_servers.column_upgrade import upgrade_months
 from partnertui.db.call_servers.month_move import move_months
 from partnertui.db.call_servers.new_server import add_server
 from partnertui.db.call_servers.partner_statements import name_partner
-from partnertui.db.cdr_months import drop_months, make_months, moved_until
+from partnertui.db.cdr_partitions import drop_months, make_months, moved_until
 from partnertui.db.engine import Database, open_database
 from partnertui.db.errors import CallServerUnavailable, DatabaseError
 from partnertui.db.models import Cdr, Customer, OperatorAccount, Partner, RejectedRow

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 
 from sqlalchemy import Connection, text
 
-from partnertui.db.cdr_months import calls_are_by_month
-from partnertui.db.rows.lookup import owns_tables
+from partnertui.db.cdr_partitions import calls_are_by_month
+from partnertui.db.rows.common_lookups import owns_tables
 from partnertui.domain.errors import DomainError
 
 PREFIX = "calls_"

@@ -20,7 +20,7 @@ from sqlalchemy import Connection, Engine, text
 from partnertui.db.call_servers.catalog import PREFIX, CallServer, call_servers, require_owner
 from partnertui.db.call_servers.remote_month import INDEXES, index_month, make_month, schema_of, without_slot
 from partnertui.db.call_servers.unique_by_month import keep_unique_by_month
-from partnertui.db.cdr_months import start_of_month
+from partnertui.db.cdr_partitions import start_of_month
 from partnertui.db.engine import Database, open_database
 from partnertui.db.models.base import now
 from partnertui.db.models.cdr_indexes import TO_MEND_SQL

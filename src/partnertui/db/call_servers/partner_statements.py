@@ -11,7 +11,7 @@ from typing import Any
 from sqlalchemy import Connection, Select, event
 from sqlalchemy.orm import with_loader_criteria
 
-from partnertui.db.cdr_months import moved_until
+from partnertui.db.cdr_partitions import moved_until
 from partnertui.db.engine import Database
 from partnertui.db.models import Cdr
 from partnertui.domain.operators import Operator

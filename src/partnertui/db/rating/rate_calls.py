@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 from sqlalchemy import Boolean, ColumnElement, Connection, and_, literal_column, or_, select
 
 from partnertui.db.bulk_statements import update_at_once
-from partnertui.db.cdr_months import moved_until, require_here
+from partnertui.db.cdr_partitions import moved_until, require_here
 from partnertui.db.engine import Database
 from partnertui.db.models import Cdr, Customer
 from partnertui.db.models.base import table_of

@@ -9,21 +9,21 @@ from datetime import UTC, datetime
 from sqlalchemy import Connection, and_, false, func, or_, select
 
 from partnertui.db.bulk_statements import is_in
-from partnertui.db.cancel import Cancel
-from partnertui.db.cdr_months import require_here
-from partnertui.db.committed_writes import commit_once
+from partnertui.db.cdr_partitions import require_here
 from partnertui.db.credit import require_staff
 from partnertui.db.engine import Database
 from partnertui.db.history import record_values
+from partnertui.db.idempotent_writes import commit_once
 from partnertui.db.models import Cdr, Customer, CustomerPriceList, RatedTerms, StatementEntry
-from partnertui.db.rating.accounts import Account, Accounts, call_text
+from partnertui.db.query_cancellation import Cancel
+from partnertui.db.rating.account_bookings import Account, Accounts, call_text
 from partnertui.db.rating.charge_calls import set_charge
 from partnertui.db.rating.price_book import PriceBook
 from partnertui.db.rating.price_calls import PricedCall, Pricer
 from partnertui.db.rating.rate_calls import READ_COLUMNS, store_ratings
-from partnertui.db.rating.terms import fingerprint_of, store_terms
-from partnertui.db.rows.types import Query
-from partnertui.db.session import UnitOfWork
+from partnertui.db.rating.terms_when_charged import fingerprint_of, store_terms
+from partnertui.db.rows.type_aliases import Query
+from partnertui.db.unit_of_work import UnitOfWork
 from partnertui.domain.errors import DomainError
 from partnertui.domain.operators import Operator
 from partnertui.domain.rating.charges import Charge, Minutes, amount_of

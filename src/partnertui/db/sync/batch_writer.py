@@ -10,17 +10,17 @@ from itertools import chain
 from sqlalchemy import ColumnElement, Connection, select, true
 
 from partnertui.db.bulk_statements import is_in
-from partnertui.db.cdr_months import lock_imports, moved_until
+from partnertui.db.cdr_partitions import lock_imports, moved_until
 from partnertui.db.drivers.sqlite import widen_cache
 from partnertui.db.engine import Database
 from partnertui.db.errors import DatabaseError
 from partnertui.db.models import Cdr, SyncState
 from partnertui.db.rating.price_calls import PricedCall
-from partnertui.db.sync.call import SourceRow
 from partnertui.db.sync.cdr_rows import RECEIVED_SUFFIX
 from partnertui.db.sync.insert_calls import Overtaken, insert_calls, lock_accounts
 from partnertui.db.sync.prepared_batch import PreparedBatch
 from partnertui.db.sync.rejected_rows import Rejected, store
+from partnertui.db.sync.switch_call import SourceRow
 from partnertui.db.sync.sync_report import SyncReport
 from partnertui.db.upsert import insert_into
 from partnertui.domain.rating.rating_state import TO_MEND

@@ -6,12 +6,12 @@ from dataclasses import replace
 
 from sqlalchemy import ARRAY, CTE, Integer, Subquery, bindparam, func, lateral, literal, select, true, tuple_
 
+from partnertui.db.rows.cdr.index_ranges import IndexRange, directed, in_range_order
 from partnertui.db.rows.cdr.planner_hints import in_order
-from partnertui.db.rows.cdr.ranges import IndexRange, directed, in_range_order
 from partnertui.db.rows.cdr.request import CdrRequest
 from partnertui.db.rows.cdr.table import CDRS, C
 from partnertui.db.rows.keyset import beyond
-from partnertui.db.rows.types import Query
+from partnertui.db.rows.type_aliases import Query
 
 FEW_MONTHS = (1, 3)
 """Months, and those that come next, whose first rows tell how far the others have to be read."""
