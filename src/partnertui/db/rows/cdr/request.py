@@ -45,8 +45,8 @@ class CdrRequest:
     spans: list[Span] = field(default_factory=list)
     """Where calls are in months: those that rows may be in, in order."""
     bounds: list[ColumnElement[bool]] = field(default_factory=list)
-    """There, conditions on the start that are in every statement; see month_partitions.py. Also the partner, if one is asked
-    for: said like this, PostgreSQL leaves other partners' servers out."""
+    """There, conditions on the start that are in every statement; see month_partitions.py. Also the partner, if one is
+    asked for: said like this, PostgreSQL leaves other partners' servers out."""
     partner: list[ColumnElement[bool]] = field(default_factory=list)
     scan_share: int = 1
     """There, that part of the rows that may be read in order of time is for this stretch: a half, a quarter …"""
