@@ -7,7 +7,7 @@
 
 _shtab_partnertui_audit_subparsers=(verify heads export show number)
 _shtab_partnertui_privacy_subparsers=(export erase)
-_shtab_partnertui_subparsers=(demo migrate trace sync ledger rate hep siptest mtr import export renew wake incidents bundle invoice sounds doctor metrics settings shot screens keymap mail refunds chats operators audit privacy archive maintain keys verdicts guide)
+_shtab_partnertui_subparsers=(demo migrate trace sync ledger rate hep siptest mtr import export renew wake incidents bundle invoice sounds doctor metrics settings shot screens keymap mail refunds chats operators audit privacy archive maintain servers keys verdicts guide)
 
 _shtab_partnertui_demo_option_strings=(-h --help --dir --database --operator --as --theme --timezone --log-level --no-mouse --ascii --customers --cdrs --seed --still --no-open --hostile --url)
 _shtab_partnertui_migrate_option_strings=(-h --help --dir --database --operator --as --theme --timezone --log-level --no-mouse --ascii)
@@ -47,6 +47,7 @@ _shtab_partnertui_privacy_erase_option_strings=(-h --help --apply)
 _shtab_partnertui_privacy_option_strings=(-h --help --dir --database --operator --as --theme --timezone --log-level --no-mouse --ascii)
 _shtab_partnertui_archive_option_strings=(-h --help --dir --database --operator --as --theme --timezone --log-level --no-mouse --ascii --before -o --output)
 _shtab_partnertui_maintain_option_strings=(-h --help --dir --database --operator --as --theme --timezone --log-level --no-mouse --ascii --dry-run --partition-calls)
+_shtab_partnertui_servers_option_strings=(-h --help --dir --database --operator --as --theme --timezone --log-level --no-mouse --ascii --before)
 _shtab_partnertui_keys_option_strings=(-h --help --dir --database --operator --as --theme --timezone --log-level --no-mouse --ascii --go-on --master)
 _shtab_partnertui_verdicts_option_strings=(-h --help --dir --database --operator --as --theme --timezone --log-level --no-mouse --ascii -o --output --check)
 _shtab_partnertui_guide_option_strings=(-h --help --dir --database --operator --as --theme --timezone --log-level --no-mouse --ascii -o --output --check)
@@ -67,8 +68,9 @@ _shtab_partnertui_operators_pos_0_choices=(add disable enable list passwd unlock
 _shtab_partnertui_operators___role_choices=(support development partner admin)
 _shtab_partnertui_audit_pos_0_choices=(verify heads export show number)
 _shtab_partnertui_privacy_pos_0_choices=(export erase)
+_shtab_partnertui_servers_pos_0_choices=(add list move upgrade)
 _shtab_partnertui_keys_pos_0_choices=(init status rotate)
-_shtab_partnertui_pos_0_choices=(demo migrate trace sync ledger rate hep siptest mtr import export renew wake incidents bundle invoice sounds doctor metrics settings shot screens keymap mail refunds chats operators audit privacy archive maintain keys verdicts guide)
+_shtab_partnertui_pos_0_choices=(demo migrate trace sync ledger rate hep siptest mtr import export renew wake incidents bundle invoice sounds doctor metrics settings shot screens keymap mail refunds chats operators audit privacy archive maintain servers keys verdicts guide)
 
 _shtab_partnertui_demo__h_nargs=0
 _shtab_partnertui_demo___help_nargs=0
@@ -237,6 +239,11 @@ _shtab_partnertui_maintain___no_mouse_nargs=0
 _shtab_partnertui_maintain___ascii_nargs=0
 _shtab_partnertui_maintain___dry_run_nargs=0
 _shtab_partnertui_maintain___partition_calls_nargs=0
+_shtab_partnertui_servers_pos_1_nargs='*'
+_shtab_partnertui_servers__h_nargs=0
+_shtab_partnertui_servers___help_nargs=0
+_shtab_partnertui_servers___no_mouse_nargs=0
+_shtab_partnertui_servers___ascii_nargs=0
 _shtab_partnertui_keys__h_nargs=0
 _shtab_partnertui_keys___help_nargs=0
 _shtab_partnertui_keys___no_mouse_nargs=0

@@ -87,13 +87,15 @@ async def test_menu_key_name_palette_help(folder: Path, settings: Settings, fold
         assert "Who rings, and in which order." in agent.screen
         await agent.press("escape", "e")
         assert agent.message.startswith("Rings: ")
-    await common.test_opens_by_key_name_and_palette("hunt-groups", settings, folders)
+    await common.test_opens_by_key_name_and_palette(("hunt-groups",), settings, folders)
 
 
 async def test_common_tests_hold(folder: Path, settings: Settings, folders: Folders) -> None:
+    source = common.Source(settings, folders, "hunt-groups")
+    common.test_sorts_by_every_column_both_ways("hunt-groups", source)
+    common.test_filters_by_every_column("hunt-groups", source)
     for test in (
-        common.test_sorts_by_every_column_both_ways,
-        common.test_filters_by_every_column,
+        common.test_sorts_and_filters_on_screen,
         common.test_pages_to_the_end_and_back,
         common.test_scope_narrows_and_clears,
         common.test_note_and_history,
