@@ -75,7 +75,7 @@ def test_an_item_by_mouse_alone(folder: Path, terminal: Terminal) -> None:
     click(terminal, "( refund")
     terminal.wait("Refund MTP-INV-")
     click(terminal, "Refund ", "full")
-    click(terminal, "items: choose them")
+    click(terminal, "items to choose")
     line = terminal.wait("Standard user", "Refund: no item")
     y = terminal.lines.index(line) + 1
     start, end = line.index("Standard") + 1, line.index("Refund: no item") + 1
@@ -84,8 +84,8 @@ def test_an_item_by_mouse_alone(folder: Path, terminal: Terminal) -> None:
     click(terminal, "Ctrl+S preview")
     terminal.wait("Reason *")
     terminal.type("one too many")
-    line = terminal.wait("Amount again")
-    x, y = line.index("Amount again") + 26, terminal.lines.index(line) + 1
+    line = terminal.wait("Repeat amount")
+    x, y = line.index("Repeat amount") + 26, terminal.lines.index(line) + 1
     terminal.write(f"\x1b[<0;{x};{y}M\x1b[<0;{x};{y}m")
     terminal.type("100.80")
     click(terminal, "Esc cancel", "Ctrl+S refund")

@@ -26,7 +26,7 @@ def test_two_screens_in_the_same_place_are_named() -> None:
 def test_a_screen_without_a_page_is_named() -> None:
     found = mistakes(Catalog({"new": ScreenEntry("new", Entry("New", "Calls"), "partnertui.screens.new")}))
     assert found == [
-        "new: its page.py has no PAGE, or names what isn't there: No module named 'partnertui.screens.new'"
+        "new: its page.py has no PAGE, or names something undefined: No module named 'partnertui.screens.new'"
     ]
 
 

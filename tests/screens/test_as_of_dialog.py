@@ -12,7 +12,7 @@ async def test_a_number_as_it_was(settings: Settings, folders: Folders) -> None:
         await agent.press("ctrl+p")
         await agent.type("as it was")
         await agent.press("enter")
-        assert "The record as it was" in agent.screen
+        assert "Record as of a past time" in agent.screen
         await agent.press("enter")
         assert len(agent.app.screen_stack) > 1, "a moment is required"
         await agent.type("1h")

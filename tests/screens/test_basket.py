@@ -150,7 +150,7 @@ async def test_marked_items_are_on_it_and_a_difference_needs_a_reason(
         assert "of £250.80" in agent.screen
         await agent.press("tab")
         await agent.type("200")
-        assert "£50.80 is missing: the items stay attached until the rest arrives." in agent.screen
+        assert "£50.80 is outstanding: the items stay attached until the rest arrives." in agent.screen
         await agent.press("ctrl+s")
         assert "Required" in agent.screen
         await agent.press("end")

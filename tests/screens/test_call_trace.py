@@ -45,7 +45,7 @@ async def test_the_cdr_is_told_beside_the_capture(settings: Settings, folders: F
         await agent.type("disposition:busy")
         await agent.press("enter", "t", "upper_v")
         await agent.press("end")
-        assert "From elsewhere" in agent.screen
+        assert "Other sources" in agent.screen
         assert "The CDR says: busy, SIP 486 Busy Here" in agent.screen
         assert "contradicts" not in agent.screen
 

@@ -49,7 +49,7 @@ async def test_a_trace_is_a_ladder_again(settings: Settings, folders: Folders) -
         await agent.press("enter")
         assert "Attached the trace to T-" in agent.message
         await open_newest(agent)
-        assert "Its ladder" in agent.screen
+        assert "Ladder" in agent.screen
         await agent.press("enter")
         again = agent.view
         assert isinstance(again, TraceView)

@@ -39,7 +39,7 @@ async def test_results_are_kept_compared_and_attached(settings: Settings, folder
         assert "OPTIONS sent" in agent.screen
         await agent.press("escape", "up", "equals_sign")
         assert re.search(r"Response +200 +486", agent.screen)
-        assert "The same in both" in agent.screen
+        assert "Identical in both" in agent.screen
         await agent.press("A", "enter")
         assert "Attached the SIP test to T-" in agent.message
         await agent.press("escape", "escape")

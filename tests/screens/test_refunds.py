@@ -115,7 +115,7 @@ async def test_b2a_item_by_item_with_its_preview(
     there = with_program(settings, tmp_path)
     async with agent_at(there, folders, "transactions", (80, 24)) as agent:
         await choose(agent, 1)
-        assert "€14.80 goes back, including €2.47 VAT: Desk phone €14.80" in agent.screen
+        assert "€14.80 will be refunded, including €2.47 VAT: Desk phone €14.80" in agent.screen
         await agent.press("ctrl+s")
         assert "Exactly €14.796, rounded to €14.80" in agent.screen
         assert "through command" in agent.screen
@@ -285,7 +285,7 @@ async def test_failed_and_pending_ones_say_why(settings: Settings, folders: Fold
 async def test_the_billing_address_of_a_sale(settings: Settings, folders: Folders, sold: int) -> None:
     async with agent_at(settings, folders, "transactions", (80, 24)) as agent:
         await agent.press("e")
-        assert "Customer's own, too" in agent.screen
+        assert "Update customer" in agent.screen
         await agent.press("end", "ctrl+u")
         await agent.type("Head Office Ltd")
         await agent.press("ctrl+s")
@@ -306,7 +306,7 @@ async def test_opening_the_list_asks_the_gateway(
     async with agent_at(there, folders, "refunds", (80, 24)) as agent:
         await agent.press()
         await agent.press()
-        assert agent.message == "1 of 1 open refunds settled by asking the gateway."
+        assert agent.message == "1 of 1 open refunds settled after querying the gateway."
         assert agent.column("state") == []
         await agent.press("tab", "tab", "tab", "tab", "enter")
         assert "T-9" in agent.screen

@@ -111,7 +111,7 @@ async def test_the_same_test_again(settings: Settings, folders: Folders) -> None
         await agent.press("S")
         await agent.type("solved")
         await agent.press("enter")
-        await shows(agent, "Prove that it's solved?")
+        await shows(agent, "Prove it's solved?")
         await agent.press("y")
         await shows(agent, "MTR test: 127.0.0.1", "2 rounds")
         await agent.press("escape")

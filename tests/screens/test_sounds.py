@@ -129,7 +129,7 @@ async def test_added_with_its_level_adjusted(settings: Settings, folders: Folder
         await agent.type(path.name)
         await agent.press("tab", "tab", "tab", "space", "ctrl+s")
         await wait(agent, lambda: "Level adjusted from" in agent.message)
-        assert "LUFS as added" in agent.screen  # its record is open, with both levels
+        assert "Original LUFS" in agent.screen  # its record is open, with both levels
     row = stored(settings, "office hours")
     loudness, peak = ebur128(row["content"])
     assert abs(loudness - -23.0) <= 0.5

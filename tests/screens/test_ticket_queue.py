@@ -41,7 +41,7 @@ def values_of(database: Database, tickets: list[int], name: str) -> list[Any]:
 
 async def test_a_search_shows_the_text_that_was_found(settings: Settings, folders: Folders) -> None:
     async with agent_at(settings, folders, "support") as agent:
-        assert "Found" not in agent.screen
+        assert "Match" not in agent.screen
         database, ticket = agent.app.services.database, agent.view.table.window.row["id"]
         body = "Hello,\nthe zebrafish \x1b[31m rings twice"
         database.write(
@@ -51,10 +51,10 @@ async def test_a_search_shows_the_text_that_was_found(settings: Settings, folder
         await agent.type("zebra")
         await agent.press("enter")
         assert agent.column("id") == [ticket]
-        assert "Found" in agent.screen
+        assert "Match" in agent.screen
         assert "the zebrafish" in agent.screen
         await agent.press("f4")
-        assert "Found" not in agent.screen
+        assert "Match" not in agent.screen
 
 
 async def test_filters_by_age_and_tag(settings: Settings, folders: Folders) -> None:

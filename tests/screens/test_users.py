@@ -103,7 +103,7 @@ async def test_what_cannot_be_set_yet_is_greyed_with_the_reason(settings: Settin
     async with adding(settings, folders) as agent:
         assert "Caller ID               available once a DDI is routed to the user" in agent.screen
         assert "DDIs                    after saving, on the DDIs screen" in agent.screen
-        assert "SIP user name           made from the customer's ID and the extension" in agent.screen
+        assert "SIP user name           formed from the customer's ID and the extension" in agent.screen
         fields = []
         for _ in range(6):
             fields.append(agent.app.screen.current().entry.name)

@@ -15,9 +15,9 @@ if TYPE_CHECKING:
     from partnertui.kit.declare.actions import ActionContext
 
 T = TypeVar("T")
-SAVED_BEFORE = "Your first attempt had been saved."
+SAVED_BEFORE = "Your first attempt had already been saved."
 """What is said where saving again found that there was nothing left to save."""
-NOT_SIGNED_IN = "No one is signed in yet: the database hasn't answered."
+NOT_SIGNED_IN = "No one is logged in yet: the database hasn't answered."
 
 
 class Writing(Protocol):

@@ -45,9 +45,9 @@ def rate(context: ActionContext) -> None:
 def report_text(report: RatingReport) -> str:
     """What became of the calls, in a sentence."""
     if not report.calls:
-        return "There is no call without a price."
+        return "There are no calls without a price."
     left = f"; {report.without_price:,} still have none" if report.without_price else ""
-    return f"{report.priced:,} of {report.calls:,} calls have their price now{left}."
+    return f"{report.priced:,} of {report.calls:,} calls now have a price{left}."
 
 
 RATE = Action(
@@ -58,5 +58,5 @@ RATE = Action(
     roles=STAFF,
     refuse=signed_in,
     group="Money",
-    about="once their prices were added; `partnertui rate` does the same",
+    about="once their prices have been added; `partnertui rate` does the same",
 )

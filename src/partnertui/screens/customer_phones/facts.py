@@ -80,5 +80,5 @@ class MakerName(Text):
 
 FACTS = (
     Fact("Firmware status", outdated, "Phone", lambda row: "warn"),
-    Fact("Vendor and make", lambda row: row.get("doubt", ""), "Phone", lambda row: "warn"),
+    Fact("Vendor and model", lambda row: row.get("doubt", ""), "Phone", lambda row: "warn"),
 )

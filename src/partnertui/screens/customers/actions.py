@@ -132,7 +132,7 @@ def _to(verb: str, title: str, *keys: str) -> Action:
 
 CUSTOMERS = ImportKind(
     "customers",
-    "customers, as the add form adds them",
+    "customers, with the same fields as the form that adds one",
     "partnertui.screens.customers.customers_import:customers_importer",
 )
 ACTIONS = (

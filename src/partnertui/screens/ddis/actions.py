@@ -82,7 +82,7 @@ ACTIONS = (
     import_action("ddis", NUMBERS, "Import numbers", "DDI"),
     Action(
         "ddis.swap",
-        "Swap its route with another number's",
+        "Swap its route with that of another number",
         swap,
         ("tilde",),
         "swap",
@@ -92,7 +92,7 @@ ACTIONS = (
     ),
     Action(
         "ddis.state",
-        "State: reserve, free, take from the customer",
+        "State: reserve, free up, or take back from the customer",
         state,
         ("upper_s", "S"),
         rows="one",

@@ -42,7 +42,7 @@ PAGE = Page(
         Column("state", Choice(PendingState, STATES), width=14),
         Column("due_at", Remaining(warn_below=86_400, past="overdue", over=ended), title="Due", width=15),
         Column("first_number", Number(), title="First number"),
-        Column("quantity", Integer(), title="Count", width=7),
+        Column("quantity", Integer(), title="Numbers", width=8),
         Column("acting_party", Choice(ActingParty), title="Waiting for", width=15),
         Column("required_action", Text(tone="warn"), width=28),
         Column("documents_missing", Text(tone="bad"), width=24),

@@ -26,7 +26,7 @@ def retention_rules() -> Query:
 def what(row: Row) -> str:
     """What goes, and since when its age counts."""
     found = FACTS[RetentionKind(row["kind"])].what
-    return found if row["keep_days"] is not None else f"{found} (kept for good)"
+    return found if row["keep_days"] is not None else f"{found} (kept indefinitely)"
 
 
 def fewest(row: Row) -> str:
@@ -46,7 +46,7 @@ PAGE = Page(
         Column("id", Identifier(), shown=False),
     ),
     sort="id",
-    facts=(Fact("What goes", what), Fact("At least", fewest)),
+    facts=(Fact("What is deleted", what), Fact("Minimum", fewest)),
     title=title,
     actions=ACTIONS,
     table="retention_rules",

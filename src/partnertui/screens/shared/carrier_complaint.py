@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 FILE = "carrier-complaint.txt"
 NONE = (
-    "None of these calls failed at a carrier: they weren't outbound, or didn't fail for congestion or lack of a route."
+    "None of these calls failed at a carrier: they weren't outbound, or didn't fail because of congestion or a missing route."
 )
 
 
@@ -53,7 +53,7 @@ def _dialog(context: ActionContext) -> ComplaintDialog:
 COMPLAINT_ACTIONS = (
     Action(
         "complaint.copy-all",
-        "Copy all of it",
+        "Copy everything",
         lambda c: c.services.copy(_dialog(c).text, "the complaint"),
         ("upper_y", "Y"),
         "copy all",

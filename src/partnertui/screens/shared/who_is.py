@@ -40,7 +40,7 @@ class WhoIs(ActionDialog[None]):
 
     def __init__(self, services: Services, address: str) -> None:
         self.address = read_address(address)
-        super().__init__(services, f"Who is {self.address}?")
+        super().__init__(services, f"Whois: {self.address}")
         self.special = special(self.address)
         self.found: Row | None = None
         self.error = ""
@@ -83,7 +83,7 @@ class WhoIs(ActionDialog[None]):
             self.job.cancel()
         self.error = ""
         if not (fresh and self.special):
-            self.job = self.services.jobs.probe(f"Who is {self.address}", lambda job: self._find(fresh))
+            self.job = self.services.jobs.probe(f"Whois: {self.address}", lambda job: self._find(fresh))
         self.paint()
 
     async def _find(self, fresh: bool) -> None:

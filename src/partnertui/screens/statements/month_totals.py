@@ -70,7 +70,7 @@ def total_lines(totals: Sequence[MonthTotal], width: int, rule: str) -> list[Lin
         lines.append(_amount("Debits", -total.debit, total.currency, ""))
         lines.append(_amount("Credits", total.credit, total.currency, ""))
         words = balance_words(total.balance, total.currency)
-        lines.append(_amount("Balance at the end", total.balance, total.currency, "accent", f"  {words}"))
+        lines.append(_amount("Closing balance", total.balance, total.currency, "accent", f"  {words}"))
         lines.append(BLANK)
     return lines[:-1]
 

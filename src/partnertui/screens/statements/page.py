@@ -104,7 +104,7 @@ PAGE = Page(
     search=("description",),
     sort="-at",
     detail=ledger,
-    facts=(Fact("Balance in words", in_words, "Money"),),
+    facts=(Fact("Balance explained", in_words, "Money"),),
     drawings=(Drawing("Running balance", lambda row, width: curve(row, width)),),
     panels=(
         Panel(

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from partnertui.kit.declare.actions import ActionContext
 
 FIELDS = (
-    Field("file", required=True, help="A new file on the host that this program runs on; ~ is your home folder."),
+    Field("file", required=True, help="A new file on the host that partnertui runs on; ~ is your home folder."),
     Field(
         "passphrase",
         required=True,

@@ -36,7 +36,7 @@ def _field(by: int) -> Callable[[ActionContext], None]:
 COMPOSE_ACTIONS = (
     Action(
         "compose.save",
-        "Send, then choose the state; save the note",
+        "Send and choose the state, or save the note",
         _lazily("partnertui.screens.support.sending:send_or_save"),
         ("ctrl+s",),
         "send",
@@ -97,7 +97,7 @@ COMPOSE_ACTIONS = (
     ),
     Action(
         "compose.calendar",
-        "When it is sent, and whether a promised day comes back as a reminder",
+        "Send later, and be reminded of promised days",
         _lazily("partnertui.screens.support.send_later:ask_when"),
         ("f8",),
         "when",
@@ -112,11 +112,11 @@ COMPOSE_ACTIONS = (
         "language",
         refuse=_only_reply,
         group="Answer",
-        about="canned responses, dates and amounts follow it, and the ticket from then on",
+        about="used for canned responses, dates and amounts, and stored with the ticket",
     ),
     Action(
         "compose.prove",
-        "Repeat the ticket's test: prove that it's solved",
+        "Repeat the ticket's test to prove it's solved",
         lazy("partnertui.screens.support.proof:prove"),
         ("ctrl+t",),
         rows="one",

@@ -11,5 +11,5 @@ def open_figures(context: ActionContext) -> None:
     context.services.open(Location("ticket-figures"))
 
 
-FIGURES = Action("support.statistics", "Ticket figures", open_figures, ("upper_i", "I"), "figures", group="Ticket")
+FIGURES = Action("support.statistics", "Ticket statistics", open_figures, ("upper_i", "I"), "figures", group="Ticket")
 """Opens the figures from the queue."""

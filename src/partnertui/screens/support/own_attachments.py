@@ -28,16 +28,16 @@ if TYPE_CHECKING:
     from partnertui.screens.support.ticket_base import TicketBase
 
 MOST_INVOICES = 50
-FIELDS = (Field("file", required=True, help="A file of the host that this program runs on; ~ is your home folder."),)
+FIELDS = (Field("file", required=True, help="A file on the host that partnertui runs on; ~ is your home folder."),)
 
 
 def attach(view: TicketBase) -> None:
     """Asks what to attach."""
     answer, is_reply = view.composer.answer, view.composer.kind == REPLY
-    evidence = [] if is_reply else ["a note has the ticket's evidence already"]
+    evidence = [] if is_reply else ["a note is already in the ticket with its evidence"]
     customer = view.composer.row.get("customer_id")
     items = [
-        Item("file", "A file", "of this host", "f"),
+        Item("file", "A file", "on this host", "f"),
         Item("invoice", "An invoice of the customer", "PDF", "i", refusal="" if customer else "there is no customer"),
         Item("evidence", "Evidence of this ticket", "trace, MTR, test", "e", refusal="".join(evidence)),
     ]
@@ -78,7 +78,7 @@ def read_file(path: Path) -> NewAttachment:
             content = file.read(MOST_BYTES + 1)
     except (OSError, ValueError) as error:
         reason = getattr(error, "strerror", None) or "the name isn't valid"
-        raise DomainError(f"{path} can't be read: {reason}.", "Type another file.", field="file") from None
+        raise DomainError(f"{path} can't be read: {reason}.", "Enter another file name.", field="file") from None
     if len(content) > MOST_BYTES:
         raise DomainError("The file is too large.", f"At most {MOST_BYTES // 1_000_000} MB.", field="file")
     media_type = mimetypes.guess_type(path.name)[0] or "application/octet-stream"

@@ -30,7 +30,7 @@ AFTER_REPLY = (
     (TicketState.SOLVED, "Send and solve", "s"),
     (TicketState.OPEN, "Send, keep it open", "o"),
 )
-SENT = "Sent. {key:support.undo} takes it back for 10 seconds."
+SENT = "Sent. {key:support.undo} recalls it within 10 seconds."
 
 
 def send_or_save(view: TicketBase) -> None:
@@ -137,7 +137,7 @@ def _done(answer: Answer, number: str, state: TicketState, then_next: bool) -> s
     if state != TicketState.SOLVED or not answer.unproved:
         return sent
     back = f"{{key:record.previous}} goes back to {number}, " if then_next else ""
-    return f"{sent} Not repeated yet: its {answer.unproved}. {back}{{key:support.prove}} repeats it."
+    return f"{sent} Its {answer.unproved} hasn't been repeated yet. {back}{{key:support.prove}} repeats it."
 
 
 def _to_the_next(view: TicketBase) -> None:
@@ -171,7 +171,7 @@ def take_back_reply(context: ActionContext) -> None:
         else:
             services.notify("There is nothing to undo.", "warn")
 
-    services.read(context.view, "reply to take back", read, found, opens=True)
+    services.read(context.view, "reply to recall", read, found, opens=True)
 
 
 def _take_back(context: ActionContext, reply: RowDict) -> None:
@@ -191,6 +191,6 @@ def _take_back(context: ActionContext, reply: RowDict) -> None:
         values = {"text": reply["body"], **kept, **to}
         services.drafts.keep(DraftOf("tickets", reply["ticket_id"], REPLY), values)
         open_ticket(services, Location("support", reply["ticket_id"]), REPLY)
-        return f"Taken back: nothing was sent to {reply['number']}."
+        return f"Recalled: nothing was sent to {reply['number']}."
 
-    run_unit_of_work(context, "take the reply back", work, done)
+    run_unit_of_work(context, "recall the reply", work, done)

@@ -66,5 +66,5 @@ PAGE = Page(
     title=lambda row: row["what"],
     source=source,
     refresh=60,
-    empty="Nothing falls due today.",
+    empty="Nothing is due today.",
 )

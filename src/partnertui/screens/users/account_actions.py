@@ -110,7 +110,7 @@ def log_in(context: ActionContext) -> None:
 
     def show(result: object) -> None:
         seconds = int(LINK_VALID.total_seconds())
-        about = f"Works once, within {seconds} seconds. Open it in a private window, and end it here when you are done."
+        about = f"Works once, within {seconds} seconds. Open it in a private window, and end the session here when you are done."
         show_secrets(services, f"Log in as {one_line(row['name'])}", (Secret("Link", link),), about)
         services.copy(link, "the link")
 
@@ -123,7 +123,7 @@ def end_log_in(context: ActionContext) -> None:
     row = context.row or {}
     run_unit_of_work(
         context,
-        "end it",
+        "end the session",
         lambda unit: end_login_links(unit, row["id"]),
         "Ended: you are no longer logged in as this user. The user's own sessions continue.",
     )
@@ -167,8 +167,8 @@ def route_lines(found: RemovalPreview, width: int) -> list[Line]:
 def removal_text(row: Row, found: RemovalPreview) -> str:
     """What goes with the user, in sentences."""
     lines = [
-        f"Extension {row['extension'] or '(none)'} and the address {one_line(row['email'])} become available.",
-        f"The SIP account {one_line(row['aor'])} is removed; its phones can no longer register.",
+        f"Extension {row['extension'] or '(none)'} and the address {one_line(row['email'])} will become available.",
+        f"The SIP account {one_line(row['aor'])} will be removed; its phones can no longer register.",
     ]
     lines += [f"Leaves {_without_role(one)}." for one in found.memberships]
     if found.phones:

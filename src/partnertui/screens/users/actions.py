@@ -10,13 +10,13 @@ from partnertui.screens.shared.csv_import.kinds import ImportKind
 
 def _no_portal(context: ActionContext) -> str:
     if not context.services.settings.users.login_url:
-        return "the portal's page for log-in links isn't set (users.login_url)"
+        return "the portal's page for login links isn't set (users.login_url)"
     return signed_in(context)
 
 
 SECRETS = (
     "SIP passwords were generated and encrypted: a user's record shows them on request. "
-    "Log-in passwords are set by editing a user."
+    "Login passwords are set by editing a user."
 )
 USERS = ImportKind(
     "users",
@@ -62,7 +62,7 @@ ACTIONS = (
     ),
     Action(
         "users.log-in",
-        "Log in as user",
+        "Log in as the user",
         lazy("partnertui.screens.users.account_actions:log_in"),
         ("f2",),
         rows="one",
@@ -71,7 +71,7 @@ ACTIONS = (
     ),
     Action(
         "users.end-log-in",
-        "End your log-in as user",
+        "End your session as the user",
         lazy("partnertui.screens.users.account_actions:end_log_in"),
         rows="one",
         refuse=signed_in,

@@ -54,7 +54,7 @@ PAGE = Page(
         Tab("New", (Equals("is_new", True),)),
         Tab("Urgent", (Equals("folder", VoicemailFolder.URGENT),)),
     ),
-    facts=(Fact("Listening", lambda row: "not possible: only the customer may listen to messages"),),
+    facts=(Fact("Playback", lambda row: "not possible: only the customer may listen to messages"),),
     panels=(
         Panel("Calls of the user", "cdr", "user_id", "user_id", columns=("started_at", "source_number", "disposition")),
     ),

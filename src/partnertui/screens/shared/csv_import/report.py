@@ -20,7 +20,7 @@ def report_texts(checked: Checked) -> list[str]:
     if checked.unknown:
         names = ", ".join(f"“{name}”" for name in checked.unknown)
         found.append(
-            f"Not read, because no such {'column is' if len(checked.unknown) == 1 else 'columns are'} known: {names}."
+            f"Ignored, because {'this column is' if len(checked.unknown) == 1 else 'these columns are'} unknown: {names}."
         )
     found += [problem.words() for problem in problems.first]
     if problems.count > len(problems.first):

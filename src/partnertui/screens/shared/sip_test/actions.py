@@ -94,6 +94,6 @@ SIP_TEST_ALL = Action(
     reads_row=True,
     group="Phone",
     menu=True,
-    about="all at once; those without an answer and slow ones first",
+    about="all at once; unanswered and slow ones are listed first",
     leads_to=IN_SIP_TEST,
 )

@@ -32,7 +32,7 @@ def _complain(context: ActionContext) -> None:
     found = carrier_failure(trace_of(context))
     if found is None:
         services.notify(
-            "This call was put through, or its INVITE is missing: there is nothing to complain about.", "warn"
+            "This call was put through, or its INVITE is missing, so there is nothing to complain about.", "warn"
         )
         return
     customer_id = view.loader.customer_id if isinstance(view.loader, HasCustomer) else None
@@ -93,7 +93,7 @@ TRACE_ACTIONS = (
         refuse=no_trace,
         group="Keep",
         menu=True,
-        about="if a carrier didn't put the call through: what its engineers need to find it",
+        about="if a carrier didn't put the call through: the details its engineers need",
         leads_to=IN_COMPLAINT,
     ),
     *DISPLAY_ACTIONS,

@@ -86,7 +86,7 @@ MESSAGE_ACTIONS = (
     ),
     Action(
         "trace.next-pane",
-        "To the raw message and back",
+        "Switch to the raw message and back",
         _switch_pane,
         ("tab", "shift+tab"),
         refuse=no_trace,
@@ -94,7 +94,7 @@ MESSAGE_ACTIONS = (
     ),
     Action(
         "trace.next",
-        "Next message in this SIP dialog",
+        "Next message of this SIP dialog",
         lambda context: _go_in_dialog(context, 1),
         ("right_curly_bracket",),
         refuse=no_message,
@@ -102,7 +102,7 @@ MESSAGE_ACTIONS = (
     ),
     Action(
         "trace.previous",
-        "Previous message of this dialog",
+        "Previous message of this SIP dialog",
         lambda context: _go_in_dialog(context, -1),
         ("left_curly_bracket",),
         refuse=no_message,
