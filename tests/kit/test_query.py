@@ -139,8 +139,8 @@ def test_what_is_typed_is_what_is_meant(text: str, criteria: tuple[object, ...])
         ("status>x", ">x", "“status” can't be compared"),
         ("id:9..3", "9..3", "the range ends before it starts"),
         ('company:"a b', '"a b', "a quotation mark is missing"),
-        ("started:2026-13-01", "2026-13-01", "write 2026-11-20"),
-        ("company:a\x00b", "a\x00b", "no row can have"),
+        ("started:2026-13-01", "2026-13-01", "use 2026-11-20"),
+        ("company:a\x00b", "a\x00b", "can't occur in any row"),
     ],
 )
 def test_a_mistake_is_marked_and_explained(text: str, part: str, words: str) -> None:

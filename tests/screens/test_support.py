@@ -22,7 +22,7 @@ async def test_answers_and_solves(settings: Settings, folders: Folders) -> None:
         await agent.press("enter", "R")
         await agent.type("Your phone is registered again.")
         await agent.press("ctrl+s", "s")
-        assert agent.message == "Sent. Ctrl+Z takes it back for 10 seconds."
+        assert agent.message == "Sent. Ctrl+Z recalls it within 10 seconds."
         assert "Your phone is registered again." in agent.screen
         await agent.press("escape")
         await agent.press("r")

@@ -170,7 +170,7 @@ NOW = datetime(2026, 11, 30, 10, 31, tzinfo=UTC)
         ({"state": "unknown"}, "outcome unknown: it may have arrived"),
         ({"state": "failed", "problem": "550"}, "failed: 550"),
         ({"state": "blocked", "problem": "{call.verdict}"}, "not sent: {call.verdict}"),
-        ({"state": "cancelled"}, "taken back"),
+        ({"state": "cancelled"}, "recalled"),
     ],
 )
 def test_delivery_in_words(fields: dict[str, Any], words: str) -> None:

@@ -46,7 +46,9 @@ COLUMNS = (
         ("first step", "first", "first interval", "initial increment", "minimum", "min duration", "mindestdauer"),
     ),
     CsvColumn(
-        "step_seconds", "Further increments", ("further steps", "step", "interval", "increment", "billing increment", "takt", "taktung")
+        "step_seconds",
+        "Further increments",
+        ("further steps", "step", "interval", "increment", "billing increment", "takt", "taktung"),
     ),
     CsvColumn("unlimited", "In unlimited plan", ("in unlimited", "unlimited", "flat", "flatrate")),
 )

@@ -49,7 +49,8 @@ def _of(catalog: Catalog, listed: ScreenEntry) -> Iterator[str]:
         if column.name not in labels:
             yield f"column {column.name} isn't in its select"
         if isinstance(column.kind, type):
-            yield f"column {column.name} has the kind {column.kind.__name__} without parentheses: write {column.kind.__name__}()"
+            kind = column.kind.__name__
+            yield f"column {column.name} has the kind {kind} without parentheses: write {kind}()"
         if column.link and column.link not in catalog.screens:
             yield f"column {column.name} links to “{column.link}”, which isn't a screen"
         if column.link and f"{column.name}_id" not in labels:

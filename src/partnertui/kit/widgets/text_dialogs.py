@@ -71,9 +71,7 @@ def _lines(context: ActionContext) -> LinesDialog:
 
 
 LINES_ACTIONS = (
-    Action(
-        "lines.open", "Follow the line's link, or close", lambda c: _lines(c).follow(), ("enter",), palette=False
-    ),
+    Action("lines.open", "Follow the line's link, or close", lambda c: _lines(c).follow(), ("enter",), palette=False),
     Action(
         "lines.copy", "Copy the line", lambda c: c.services.copy(_lines(c).body.line.copy, "the line"), ("y",), "copy"
     ),

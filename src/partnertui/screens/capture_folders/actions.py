@@ -19,7 +19,12 @@ if TYPE_CHECKING:
 ADMIN = frozenset({"admin"})
 FIELDS = (
     Field("name", required=True, help="A name agents will recognise, such as Voice edge."),
-    Field("path", title="Folder", required=True, help="A folder on the host that partnertui runs on; subfolders are included."),
+    Field(
+        "path",
+        title="Folder",
+        required=True,
+        help="A folder on the host that partnertui runs on; subfolders are included.",
+    ),
     Field("pattern", default="*.pcap*", width=24, help="The files to search: *.pcap*, or * for all captures."),
     Field("enabled", Flag(), default=True, help="Only enabled folders are searched for calls."),
 )

@@ -7,7 +7,9 @@ from partnertui.kit.declare.form import Field, Form, MutableValues
 from partnertui.kit.declare.location import Location
 from partnertui.kit.views.form import ask_form
 
-NUMBER = Field("number", title="Card number", required=True, secret=True, help="All digits; the number is never stored.")
+NUMBER = Field(
+    "number", title="Card number", required=True, secret=True, help="All digits; the number is never stored."
+)
 
 
 def ask_number(context: ActionContext) -> None:

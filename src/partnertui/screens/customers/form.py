@@ -83,7 +83,9 @@ def is_status(*wanted: CustomerStatus) -> Any:
 FIELDS = (
     Field("company", tab=ADDRESS, required=True, help="The name on invoices."),
     Field("contact", tab=ADDRESS),
-    Field("email", Email(), tab=ADDRESS, title="E-mail", required=True, help="Invoices and password links are sent here."),
+    Field(
+        "email", Email(), tab=ADDRESS, title="E-mail", required=True, help="Invoices and password links are sent here."
+    ),
     Field(
         "phone",
         Number(),

@@ -66,7 +66,12 @@ PAGE = Page(
         Column("last_at", Age(), title="Last failure", width=12),
         Column("first_at", Time(), title="First failure", width=19),
         Column("ended_at", Time(), title="Ended", width=19),
-        Column("attempts", Count(), shown=False, about="All call attempts with this value when the incident was detected, failed or not."),
+        Column(
+            "attempts",
+            Count(),
+            shown=False,
+            about="All call attempts with this value when the incident was detected, failed or not.",
+        ),
         Column("id", Identifier(), shown=False),
     ),
     find=("value",),

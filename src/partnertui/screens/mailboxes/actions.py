@@ -43,9 +43,14 @@ FIELDS = (
     Field(
         "copies_to",
         title="Blind copies to",
-        help="Receives a blind copy of every reply. Must arrive in one of these mailboxes: it proves that the reply was sent.",
+        help="Receives a blind copy of every reply. It must arrive in one of these mailboxes to prove the reply was sent.",
     ),
-    Field("partner_id", title="Partner", load_choices=partners, help="Only for this partner's customers; empty for our own."),
+    Field(
+        "partner_id",
+        title="Partner",
+        load_choices=partners,
+        help="Only for this partner's customers; empty for our own.",
+    ),
     Field("enabled", Flag(), default=True, help="Only enabled mailboxes receive and send mail."),
 )
 
@@ -67,7 +72,11 @@ def replace_secret(context: ActionContext) -> None:
         return int(row["id"])
 
     is_token = row["sign_in"] == SignInKind.OAUTH2
-    words = "The refresh token; if there is a client secret, add it after a space." if is_token else "The password of the login."
+    words = (
+        "The refresh token; if there is a client secret, add it after a space."
+        if is_token
+        else "The password of the login."
+    )
     title = "Refresh token" if is_token else "Password"
     field = Field(
         "secret", title=title, required=True, secret=True, help=f"{words} Stored encrypted; it can't be shown here."

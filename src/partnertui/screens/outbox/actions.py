@@ -63,7 +63,14 @@ def send_again(context: ActionContext) -> None:
     text = f"{_words(context)}.\n{one_line(row['problem'] or '', 300)}"
     if row["state"] == OutboxState.UNKNOWN:
         text += "\nIf it was delivered after all, the customer will get it twice."
-    _ask(context, "Send this e-mail again", text, "send it", "It will be sent on the next run of the mail service.", change)
+    _ask(
+        context,
+        "Send this e-mail again",
+        text,
+        "send it",
+        "It will be sent on the next run of the mail service.",
+        change,
+    )
 
 
 def cancel(context: ActionContext) -> None:

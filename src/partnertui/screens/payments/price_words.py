@@ -43,7 +43,7 @@ def payment_words(price: PaymentPrice) -> Iterator[Sentence]:
     """What was paid of it, and what is left of that."""
     currency, amount = price.currency, format_money(price.amount, price.currency)
     if price.failure_code or price.state == "failed":
-        yield f"Not paid: {decline_words(price.failure_code) or 'the reason isn't known'}.", "bad"
+        yield f"Not paid: {decline_words(price.failure_code) or 'reason unknown'}.", "bad"
         if advice := decline_advice(price.failure_code):
             yield advice, "value"
         return

@@ -104,7 +104,9 @@ def paid_out(context: ActionContext) -> None:
 
         return paid_by_hand(unit, key, values["reference"], utc_now())
 
-    field = Field("reference", required=True, help="Reference of the transfer or cheque, or from the gateway's own records.")
+    field = Field(
+        "reference", required=True, help="Reference of the transfer or cheque, or from the gateway's own records."
+    )
     _ask(context, "Paid out", "mark as paid", field, write)
 
 
@@ -189,7 +191,7 @@ ACTIONS = (
         refuse=_payable,
         roles=STAFF,
         group="Refund",
-        about="marks it as paid, with its reference; if its outcome is unknown, only if the gateway's own records show it",
+        about="marks it as paid, with its reference; if its outcome is unknown, check the gateway's own records first",
     ),
     Action(
         "refunds.reject",

@@ -29,7 +29,9 @@ def begin(context: ActionContext) -> None:
         if found:
             settled = [state for state in found.values() if state in (RefundState.COMPLETED, RefundState.FAILED)]
             if settled:
-                services.notify(f"{len(settled)} of {len(found)} open refunds settled after querying the gateway.", "good")
+                services.notify(
+                    f"{len(settled)} of {len(found)} open refunds settled after querying the gateway.", "good"
+                )
             context.refresh_rows()
 
     def failed(error: UserError) -> None:

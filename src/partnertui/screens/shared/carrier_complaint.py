@@ -22,9 +22,7 @@ if TYPE_CHECKING:
     from sqlalchemy import Connection
 
 FILE = "carrier-complaint.txt"
-NONE = (
-    "None of these calls failed at a carrier: they weren't outbound, or didn't fail because of congestion or a missing route."
-)
+NONE = "None of these calls failed at a carrier: none was outbound and failed because of congestion or a missing route."
 
 
 class ComplaintDialog(LinesDialog):

@@ -209,7 +209,7 @@ EXPLAIN_CHARGE = Action(
     rows="one",
     refuse=_no_call,
     group="Money",
-    about="the calculation: prefix, price of the day, increments, minutes and rounding; what it would cost at another price",
+    about="prefix, price of the day, increments, minutes and rounding; what it would cost at another price",
     leads_to=("In the explanation of a charge", "partnertui.screens.shared.explain_charge:CHARGE_ACTIONS"),
 )
 """Of a call, or of the call that a line of a statement is about."""

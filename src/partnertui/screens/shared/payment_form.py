@@ -233,7 +233,9 @@ def pay(context: ActionContext) -> None:
     rows = context.rows if context.screen == "basket" else ()
     owners = {row["customer_id"] for row in rows}
     if len(owners) > 1:
-        context.services.notify("The marked items belong to several customers: a payment can only have one customer.", "warn")
+        context.services.notify(
+            "The marked items belong to several customers: a payment can only have one customer.", "warn"
+        )
         return
     chosen = tuple(row["id"] for row in rows) if len(rows) > 1 else ()
     # without a scope, the item under the cursor says whose payment it is

@@ -109,7 +109,9 @@ class SoundForm:
 
     def adjust_field(self, help: str = "") -> Field:
         """Whether the level is adjusted."""
-        about = f"Normalises to {decibels(self.target)} LUFS (EBU R128), true peak at most -1 dBTP. The original is kept."
+        about = (
+            f"Normalises to {decibels(self.target)} LUFS (EBU R128), true peak at most -1 dBTP. The original is kept."
+        )
         return Field("adjusted", Flag(), title="Adjust level", default=False, help=help or about)
 
     def adding(self, company: str) -> Form:

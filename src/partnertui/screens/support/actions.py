@@ -88,5 +88,7 @@ ACTIONS = (
     FIGURES,
     HANDOVER,
     TAKE_OVER,
-    Action("support.take", "Take the ticket", take, ("upper_k", "K"), "take", rows="many", refuse=_taken, group="Ticket"),
+    Action(
+        "support.take", "Take the ticket", take, ("upper_k", "K"), "take", rows="many", refuse=_taken, group="Ticket"
+    ),
 )

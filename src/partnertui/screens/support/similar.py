@@ -18,7 +18,10 @@ if TYPE_CHECKING:
 
     from partnertui.db.tickets.similar import Similar
 
-FOUND = "These tickets had the same problem and weren't reopened within 14 days. Their replies name other customers and numbers."
+FOUND = (
+    "These tickets had the same problem and weren't reopened within 14 days. "
+    "Their replies name other customers and numbers."
+)
 NONE = (
     "No solved ticket with the same verdict or SIP code was found. These are known once a trace is attached to the"
     " ticket, or a failed call is linked to it."

@@ -24,7 +24,7 @@ SOLVING_ACTIONS = (
         rows="one",
         refuse=signed_in,
         group="Solve",
-        about="solved tickets with the same verdict, phone and carrier that weren't reopened: replies and actions to insert",
+        about="solved tickets with the same verdict, phone and carrier: replies and actions to insert",
         leads_to=("In what helped last time", "partnertui.screens.support.similar:SIMILAR_ACTIONS"),
     ),
     Action(

@@ -47,7 +47,9 @@ PAGE = Page(
         Shown("answered", Count(), title="Replies", width=8, priority=1),
         Shown("solved", Count(), width=7, priority=1),
         Shown("late", Count(), width=5, about="First responses and resolutions past their due time."),
-        Shown("first_answer", Seconds(), title="First response", width=15, about="Median time from opening the ticket."),
+        Shown(
+            "first_answer", Seconds(), title="First response", width=15, about="Median time from opening the ticket."
+        ),
         Shown("solution", Seconds(), title="Resolution", width=11, about="Median time from opening the ticket."),
         Shown("id", Identifier(), shown=False),
     ),

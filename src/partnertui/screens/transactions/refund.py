@@ -110,7 +110,12 @@ def what_fields(found: Refundable) -> tuple[Field, ...]:
         return values.get("scope") == RefundScope.ITEMS
 
     return (
-        Field("scope", Choice(RefundScope, names=LABELS), title="Refund", help="f for everything left, i for items, a for an amount."),
+        Field(
+            "scope",
+            Choice(RefundScope, names=LABELS),
+            title="Refund",
+            help="f for everything left, i for items, a for an amount.",
+        ),
         Field("items", title="Items", board=board, rows=8, shown=of_items, help="Space grabs an item, Enter drops it."),
         Field(
             "amount",
@@ -134,7 +139,9 @@ def what_form(found: Refundable, start: Values) -> Form:
             plan = planned(found, values)
         except DomainError as error:
             return f"{error} {error.advice}".strip()
-        amounts = f"{format_money(plan.amount, currency)} will be refunded, including {format_money(plan.tax, currency)} VAT"
+        amounts = (
+            f"{format_money(plan.amount, currency)} will be refunded, including {format_money(plan.tax, currency)} VAT"
+        )
         return f"{amounts}: {share_words(plan, currency)}"
 
     def checked(values: Values) -> Values:

@@ -110,7 +110,10 @@ def log_in(context: ActionContext) -> None:
 
     def show(result: object) -> None:
         seconds = int(LINK_VALID.total_seconds())
-        about = f"Works once, within {seconds} seconds. Open it in a private window, and end the session here when you are done."
+        about = (
+            f"Works once, within {seconds} seconds. Open it in a private window, "
+            "and end the session here when you are done."
+        )
         show_secrets(services, f"Log in as {one_line(row['name'])}", (Secret("Link", link),), about)
         services.copy(link, "the link")
 

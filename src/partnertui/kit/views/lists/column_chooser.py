@@ -134,7 +134,9 @@ def _chooser(context: ActionContext) -> ColumnChooser:
 CHOOSER_ACTIONS = (
     Action("columns.toggle", "Show or hide", lambda c: _chooser(c).pick(), ("space", "enter"), "show", palette=False),
     Action("columns.move-up", "Move up", lambda c: _chooser(c).move(-1), ("shift+up",), "move up", palette=False),
-    Action("columns.move-down", "Move down", lambda c: _chooser(c).move(1), ("shift+down",), "move down", palette=False),
+    Action(
+        "columns.move-down", "Move down", lambda c: _chooser(c).move(1), ("shift+down",), "move down", palette=False
+    ),
     Action(
         "columns.narrower",
         "Narrower",

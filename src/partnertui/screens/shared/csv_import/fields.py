@@ -35,7 +35,13 @@ def import_fields(kind: ImportKind) -> tuple[Field, ...]:
     """The fields for a kind of rows."""
     amounts = (
         Field("price_list_id", title="Into price list", required=True, load_choices=price_lists),
-        Field("decimal", title="Decimal mark", default="", choices=DECIMALS, help="The decimal mark of amounts in the file."),
+        Field(
+            "decimal",
+            title="Decimal mark",
+            default="",
+            choices=DECIMALS,
+            help="The decimal mark of amounts in the file.",
+        ),
     )
     return (
         Field(
@@ -45,7 +51,9 @@ def import_fields(kind: ImportKind) -> tuple[Field, ...]:
             help="A file on the host that partnertui runs on.",
         ),
         *(amounts if kind.has_amounts else ()),
-        Field("problems", title="Save problems to", help="A new file that lists all problems; only 100 are shown here."),
+        Field(
+            "problems", title="Save problems to", help="A new file that lists all problems; only 100 are shown here."
+        ),
     )
 
 

@@ -211,7 +211,12 @@ MTR_ACTIONS = (
     ),
     Action("mtr.copy", "Copy the report", lambda c: _mtr(c).copy(), ("y",), "copy", group="Test"),
     Action(
-        "mtr.who-is", "Whois look-up of the hop under the cursor", lambda c: _mtr(c).who_is(), ("w",), "who is", group="Test"
+        "mtr.who-is",
+        "Whois look-up of the hop under the cursor",
+        lambda c: _mtr(c).who_is(),
+        ("w",),
+        "who is",
+        group="Test",
     ),
     Action(
         "mtr.interval", "Seconds between rounds", lambda c: _mtr(c).ask_interval(), ("1",), "interval", group="Test"
