@@ -70,6 +70,11 @@ class Strings(ast.NodeVisitor):
         else:
             self.visit(node.func)
 
+    def visit_Assign(self, node: ast.Assign) -> None:
+        """Skip the names that a package exports."""
+        if not any(isinstance(target, ast.Name) and target.id == "__all__" for target in node.targets):
+            self.generic_visit(node)
+
     def visit_AnnAssign(self, node: ast.AnnAssign) -> None:
         """Skip the annotation."""
         if node.value is not None:

@@ -110,7 +110,7 @@ def check(folder: Path) -> None:
     [credit] = [text for name, text in texts.items() if not name.startswith("invoice")]
     money = Formats("en", "DE").money
     shown = [money(amount, "EUR").replace("\u00a0", " ") for amount in (149_000_000, 28_310_000, 177_310_000)]
-    wanted = (note.number, sale.invoice_number, "Desk phone", "19 %", *shown, "Beispiel Telefon GmbH")
+    wanted = (note.number, sale.invoice_number, "Desk phone", "19%", *shown, "Beispiel Telefon GmbH")
     assert [one for one in wanted if one not in credit] == []
     assert "Headset" not in credit
     whole = money(258_830_000, "EUR").replace("\u00a0", " ")

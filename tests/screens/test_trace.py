@@ -155,7 +155,7 @@ async def test_figures_in_a_box(settings: Settings, folders: Folders) -> None:
             "3.1 s",
             "Codec chosen",
             "PCMA",
-            "12.0 %",
+            "12.0%",
             "words are lost",
             "(DSCP 0)",
             "BE",

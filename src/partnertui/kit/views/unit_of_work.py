@@ -77,7 +77,7 @@ def run_unit_of_work(
         if dialog is not None:
             dialog.show_failure(error)
         else:
-            services.notify(f"Could not {title}: {error} {error.advice}".strip(), "bad")
+            services.notify(f"Couldn't {title}: {error} {error.advice}".strip(), "bad")
         context.refresh_rows()
 
     if operator is None:

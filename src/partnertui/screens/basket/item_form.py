@@ -125,7 +125,7 @@ def fields(own_id: int) -> tuple[Field, ...]:
             width=30,
             check=lambda typed, values: id_problem(typed),
             look_up=in_use,
-            help="Must differ from every other item's.",
+            help="Must be unique among items.",
         ),
         Field(
             "description",

@@ -35,7 +35,7 @@ def rate(context: ActionContext) -> None:
         context.refresh_rows()
 
     def failed(error: UserError) -> None:
-        services.notify(f"Could not rate the calls: {error} {error.advice}".strip(), "bad")
+        services.notify(f"Couldn't rate the calls: {error} {error.advice}".strip(), "bad")
         context.refresh_rows()
 
     question = Confirm(services, f"Rate the calls without a price{whose}?", TEXT, "rate them")

@@ -57,7 +57,7 @@ PAGE = Page(
         Column("state", title="State or county", shown=False),
         Column("vat_number", shown=False),
         Column("vat_state", Choice(VatState, VAT_ROLES), title="VAT status", shown=False),
-        Column("vat_answered_at", Time(seconds=False), title="VIES response on", shown=False),
+        Column("vat_answered_at", Time(seconds=False), title="VIES response date", shown=False),
         Column("vat_answer", title="VIES response", shown=False),
         Column("vat_asked_at", Time(seconds=False), title="VIES queried", shown=False),
         Column("credit", Money(), group="Money", priority=1),

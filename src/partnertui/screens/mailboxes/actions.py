@@ -43,7 +43,7 @@ FIELDS = (
     Field(
         "copies_to",
         title="Blind copies to",
-        help="Receives a blind copy of every reply. It must arrive in one of these mailboxes to prove the reply was sent.",
+        help="Gets a blind copy of every reply. It must arrive in one of these mailboxes, as proof of sending.",
     ),
     Field(
         "partner_id",

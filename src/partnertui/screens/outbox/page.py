@@ -31,7 +31,7 @@ NEXT = {
     OutboxState.UNKNOWN: "check the mail server's log, then mark it as sent or send it again; "
     "with blind copies (Settings, Mailboxes) this is settled automatically",
     OutboxState.FAILED: "correct the recipients in a new reply, or send it again",
-    OutboxState.BLOCKED: "write the reply without the variable, or send it again once it has a value",
+    OutboxState.BLOCKED: "rewrite the reply without the variable, or send it again once it has a value",
 }
 """What has to be done, by state."""
 

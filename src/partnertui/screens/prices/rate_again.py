@@ -204,7 +204,7 @@ def rate_again(context: ActionContext) -> None:
                 Time(seconds=False),
                 title="Calls since",
                 required=True,
-                help="Checks calls to this prefix or charged at an earlier version of this price. Nothing is changed yet.",
+                help="Checks calls to this prefix or at an earlier version of this price. Nothing is changed yet.",
             ),
         ),
         _checked,
@@ -268,6 +268,6 @@ RATE_AGAIN = Action(
     roles=STAFF,
     refuse=_no_calls,
     group="Price",
-    about="once the price is corrected: a dry run, then correcting ledger lines",
+    about="after a price correction: a dry run first, then correcting ledger lines",
     leads_to=("When rating calls again", "partnertui.screens.prices.rate_again:RATE_AGAIN_ACTIONS"),
 )

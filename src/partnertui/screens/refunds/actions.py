@@ -146,7 +146,7 @@ def approve(context: ActionContext) -> None:
         return _sent(context, row["id"])
 
     def failed(error: UserError) -> None:
-        _finish(context, [f"Could not approve it: {error} {error.advice}".strip(), "bad"])
+        _finish(context, [f"Couldn't approve it: {error} {error.advice}".strip(), "bad"])
 
     def confirmed(yes: bool) -> None:
         services.jobs.write("approve a refund", work, lambda answer: _finish(context, answer), failed)
@@ -183,7 +183,7 @@ ACTIONS = (
     ),
     Action(
         "refunds.advance",
-        "Paid out: mark as paid",
+        "Mark as paid out",
         paid_out,
         ("upper_s", "S"),
         "paid out",
@@ -195,7 +195,7 @@ ACTIONS = (
     ),
     Action(
         "refunds.reject",
-        "Reject, or can't be paid out",
+        "Reject, or report that it can't be paid out",
         reject,
         ("minus",),
         "reject",

@@ -24,7 +24,7 @@ def idle(row: Row) -> bool:
 def length(row: Row) -> str:
     """How long it has lasted."""
     words = short_duration((row["last_seen_at"] - row["started_at"]).total_seconds())
-    return f"{words}, inactive, probably gone" if idle(row) else f"{words}, active"
+    return f"{words}, inactive (probably gone)" if idle(row) else f"{words}, active"
 
 
 PAGE = Page(

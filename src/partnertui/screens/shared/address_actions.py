@@ -36,7 +36,7 @@ def address_actions(*columns: str, block: bool = True) -> tuple[Action, ...]:
         "Whois",
         who_is,
         ("w",),
-        "who is",
+        "whois",
         rows="one",
         refuse=none,
         group="Address",

@@ -138,11 +138,11 @@ FIELDS = (
     ),
     Field(
         "by_hand",
-        Flag("charged elsewhere", "no"),
-        title="Card",
+        Flag(),
+        title="Charged elsewhere",
         default=False,
         shown=lambda values: values.get("payment_type") == PaymentType.CARD,
-        help="Yes records that a terminal or a gateway's own page charged it.",
+        help="Yes records that a terminal or a gateway's own page charged the card.",
     ),
     Field(
         "unique_payment_id",
@@ -152,7 +152,7 @@ FIELDS = (
         width=30,
         check=lambda typed, values: id_problem(typed),
         look_up=_in_use,
-        help="For example the reference of the transfer; must differ from every other payment's.",
+        help="For example, the transfer reference; must be unique among payments.",
     ),
     Field("items", title="Items", board=board, rows=8, help="Prices exclude tax."),
     Field(

@@ -92,11 +92,11 @@ def summary(found: TimeLine) -> str:
         return f"No failed call is known for this ticket, so these are the hours before it was opened, {at}."
     count = found.found.failures
     failures = "1 failure" if count == 1 else f"{count:,} failures"
-    before = f"It broke {at}: {failures} since then, among {found.found.series}."
+    before = f"It broke at {at}: {failures} since then, among {found.found.series}."
     good = found.found.last_good
     if good is None:
         return f"{before} None of the calls checked before that was answered."
-    return f"{before} The last one before that was answered {Time().text(good.started_at)}."
+    return f"{before} The last answered call before that was at {Time().text(good.started_at)}."
 
 
 def _change_lines(change: Change, width: int, target: Location | None, *, muted: bool) -> list[Line]:

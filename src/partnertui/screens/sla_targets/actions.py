@@ -48,7 +48,7 @@ FIELDS = (
         width=10,
         unit="min",
         required=True,
-        help="60 minutes are an hour, 1440 a day.",
+        help="In minutes: 60 is an hour, 1440 a day.",
     ),
     Field(
         "solution_minutes",

@@ -37,7 +37,7 @@ ACTIONS = (
         rows="one",
         refuse=_closed,
         group="Ticket",
-        leads_to=("In an answer", "partnertui.screens.support.compose_actions:COMPOSE_ACTIONS"),
+        leads_to=("In a reply", "partnertui.screens.support.compose_actions:COMPOSE_ACTIONS"),
     ),
     Action(
         "support.internal-note",

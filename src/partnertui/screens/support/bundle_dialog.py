@@ -27,7 +27,7 @@ FIELDS = (
         secret=True,
         help="Use several uncommon words. Nobody can read the bundle without it, and it isn't stored anywhere.",
     ),
-    Field("again", title="Passphrase again", required=True, secret=True),
+    Field("again", title="Repeat passphrase", required=True, secret=True),
 )
 
 
@@ -60,7 +60,7 @@ def _save(database: Database, operator: Operator, ticket_id: int, values: Mutabl
     from partnertui.db.tickets.bundle_file import write_bundle
 
     if values["passphrase"] != values["again"]:
-        raise DomainError("The two passphrases differ.", advice="Type it again.", field="again")
+        raise DomainError("The two passphrases differ.", advice="Enter it again.", field="again")
     typed = str(values["file"])
     if "\0" in typed:
         raise DomainError("A file name can't contain this character.", advice="Enter another name.", field="file")

@@ -40,7 +40,7 @@ COMPOSE_ACTIONS = (
         _lazily("partnertui.screens.support.sending:send_or_save"),
         ("ctrl+s",),
         "send",
-        group="Answer",
+        group="Reply",
         palette=False,
     ),
     Action(
@@ -50,7 +50,7 @@ COMPOSE_ACTIONS = (
         ("ctrl+n",),
         "solve+next",
         refuse=_only_reply,
-        group="Answer",
+        group="Reply",
     ),
     Action(
         "compose.canned",
@@ -58,15 +58,15 @@ COMPOSE_ACTIONS = (
         _lazily("partnertui.screens.support.canned_picker:pick_canned"),
         ("ctrl+r",),
         "canned",
-        group="Answer",
+        group="Reply",
     ),
     Action(
         "compose.similar",
-        "What helped last time: insert a reply from then",
+        "What helped last time: insert an earlier reply",
         lazy("partnertui.screens.support.similar:show_similar"),
         rows="one",
-        group="Answer",
-        about="of tickets with the same verdict, phone and carrier that stayed solved",
+        group="Reply",
+        about="from solved tickets with the same verdict, phone and carrier",
         leads_to=("In what helped last time", "partnertui.screens.support.similar:SIMILAR_ACTIONS"),
     ),
     Action(
@@ -75,7 +75,7 @@ COMPOSE_ACTIONS = (
         lambda context: _ticket(context).close_composer(),
         ("escape",),
         "close",
-        group="Answer",
+        group="Reply",
         palette=False,
     ),
     Action(
@@ -84,7 +84,7 @@ COMPOSE_ACTIONS = (
         lazy("partnertui.kit.shell.help:show_help"),
         ("f1",),
         "keys",
-        group="Answer",
+        group="Reply",
         palette=False,
     ),
     Action(
@@ -93,7 +93,7 @@ COMPOSE_ACTIONS = (
         _lazily("partnertui.screens.support.own_attachments:attach"),
         ("ctrl+g",),
         "attach",
-        group="Answer",
+        group="Reply",
     ),
     Action(
         "compose.calendar",
@@ -102,7 +102,7 @@ COMPOSE_ACTIONS = (
         ("f8",),
         "when",
         refuse=_only_reply,
-        group="Answer",
+        group="Reply",
     ),
     Action(
         "compose.language",
@@ -111,7 +111,7 @@ COMPOSE_ACTIONS = (
         ("ctrl+l",),
         "language",
         refuse=_only_reply,
-        group="Answer",
+        group="Reply",
         about="used for canned responses, dates and amounts, and stored with the ticket",
     ),
     Action(
@@ -120,7 +120,7 @@ COMPOSE_ACTIONS = (
         lazy("partnertui.screens.support.proof:prove"),
         ("ctrl+t",),
         rows="one",
-        group="Answer",
+        group="Reply",
     ),
     Action(
         "compose.editor",
@@ -128,16 +128,16 @@ COMPOSE_ACTIONS = (
         _lazily("partnertui.screens.support.outside_editor:edit_outside"),
         ("ctrl+o",),
         "editor",
-        group="Answer",
+        group="Reply",
     ),
     Action(
         "compose.clear",
         "Start without the draft, or restore it",
         lambda context: _ticket(context).composer.swap(),
         ("f4",),
-        group="Answer",
+        group="Reply",
         palette=False,
     ),
-    Action("compose.next", "Next field", _field(1), ("tab",), group="Answer", palette=False),
-    Action("compose.previous", "Previous field", _field(-1), ("shift+tab",), group="Answer", palette=False),
+    Action("compose.next", "Next field", _field(1), ("tab",), group="Reply", palette=False),
+    Action("compose.previous", "Previous field", _field(-1), ("shift+tab",), group="Reply", palette=False),
 )

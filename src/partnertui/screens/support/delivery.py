@@ -36,7 +36,7 @@ def delivery(mail: Row | None, now: datetime) -> tuple[str, str]:
 def _waiting(mail: Row, problem: str, now: datetime) -> tuple[str, str]:
     seconds = (mail["not_before"] - now).total_seconds()
     if seconds > SHORT_WAIT:
-        return f"goes out {_moment(mail['not_before'], now)}", "info"
+        return f"will be sent {_moment(mail['not_before'], now)}", "info"
     if mail["mailbox_id"] is None:
         return NO_MAILBOX, "warn"
     if seconds > 0:

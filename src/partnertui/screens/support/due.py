@@ -70,7 +70,7 @@ def due_words(found: DueExplanation) -> Iterator[tuple[str, str]]:
     )
     if found.paused_since is not None:
         yield (
-            f"It has been paused since {local(found.paused_since)}; the due time moves by the pause when it resumes.",
+            f"It has been paused since {local(found.paused_since)}; the due time is extended by the pause.",
             "warn",
         )
     elif found.expected != found.due:

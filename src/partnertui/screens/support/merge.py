@@ -64,7 +64,7 @@ def pick_ticket(context: ActionContext, heading: str, row: Row, then: Callable[[
 
         services.read(picker, "search", work, show)
 
-    picker = Picker(services, heading, search=search, hint="number, or words of subject and messages")
+    picker = Picker(services, heading, search=search, hint="number, or words from the subject or messages")
     services.show_dialog(picker, then)
 
 

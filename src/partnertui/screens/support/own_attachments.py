@@ -34,7 +34,7 @@ FIELDS = (Field("file", required=True, help="A file on the host that partnertui 
 def attach(view: TicketBase) -> None:
     """Asks what to attach."""
     answer, is_reply = view.composer.answer, view.composer.kind == REPLY
-    evidence = [] if is_reply else ["a note is already in the ticket with its evidence"]
+    evidence = [] if is_reply else ["not needed in a note: the ticket already has this evidence"]
     customer = view.composer.row.get("customer_id")
     items = [
         Item("file", "A file", "on this host", "f"),
@@ -98,7 +98,7 @@ def _ask_invoice(view: TicketBase) -> None:
 
     def ask(rows: list[Row]) -> None:
         if not rows:
-            view.services.notify("This customer has no invoice yet.", "warn")
+            view.services.notify("This customer has no invoices yet.", "warn")
             return
         items = [Item(row, one_line(row["number"]), f"{row['kind']}, {row['issued_at']:%d %b %Y}") for row in rows]
         view.services.show_dialog(Picker(view.services, "Attach which document?", items), lambda row: _make(view, row))

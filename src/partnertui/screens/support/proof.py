@@ -150,7 +150,7 @@ def offer_proof(context: ActionContext) -> None:
         if before is None or not before.attached or before.proved:
             return
         what = one_line(before.facts.get(AOR) or before.facts.get(TARGET) or "")
-        text = f"The {before.kind} of {what} is run again and its result attached next to the earlier one."
+        text = f"The {before.kind} of {what} will be run again, and its result attached next to the earlier one."
         question = Confirm(services, "Prove it's solved?", text, "test again", "no")
         services.show_dialog(question, lambda yes: run_again(context, before))
 

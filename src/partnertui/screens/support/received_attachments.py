@@ -56,11 +56,11 @@ def offer(services: Services, attachment: Row, environment: os._Environ[str]) ->
     if text is not None:
         items.insert(0, Item("show", "Show", "as text", "v"))
     if facts_of(evidence):
-        items.insert(0, Item("facts", "Details", "as of when it was attached", "f"))
+        items.insert(0, Item("facts", "Details", "as they were when attached", "f"))
     if attachment["evidence_kind"] in DRAWN:
         items.insert(0, Item("ladder", "Ladder", "with its verdict at the time", "t"))
     if opens_here(environment):
-        why = "it is a program" if NEVER_OPENED.search(name) else ""
+        why = "it's a program" if NEVER_OPENED.search(name) else ""
         items.append(Item("open", "Open on the desktop", "", "o", refusal=why))
 
     def chosen(what: str) -> None:

@@ -76,7 +76,9 @@ def _when_confirmed(view: TicketBase, send: Callable[[], object]) -> None:
             send()
 
     to = one_line(composer.typed["to"], 200)
-    text = f"This text was written for {composer.moved_from}, which was merged into this ticket. It goes to {to}."
+    text = (
+        f"This text was written for {composer.moved_from}, which was merged into this ticket. It will be sent to {to}."
+    )
     services.show_dialog(Confirm(services, "Is this the right recipient?", text, "send it"), answered)
 
 
@@ -133,7 +135,7 @@ def _send(view: TicketBase, state: TicketState, *, then_next: bool = False) -> N
 def _done(answer: Answer, number: str, state: TicketState, then_next: bool) -> str:
     """What is said of a reply that was sent; where it solves the ticket, the test to repeat is offered."""
     later = answer.send_at
-    sent = SENT if later is None else f"It goes out {later.astimezone():%a %d %b %H:%M}."
+    sent = SENT if later is None else f"It will be sent {later.astimezone():%a %d %b %H:%M}."
     if state != TicketState.SOLVED or not answer.unproved:
         return sent
     back = f"{{key:record.previous}} goes back to {number}, " if then_next else ""

@@ -80,4 +80,4 @@ def typed_tags(typed: str, known: Sequence[str]) -> list[Item[Change]]:
         return [Item(((), ()), typed, "", refusal=f"{error} {error.advice}")]
     if not tags or (len(tags) == 1 and tags[0] in known):
         return []
-    return [Item((tuple(tags), ()), " ".join(tags), "new" if len(tags) == 1 else "all of them", group="Add")]
+    return [Item((tuple(tags), ()), " ".join(tags), "new" if len(tags) == 1 else "all new", group="Add")]

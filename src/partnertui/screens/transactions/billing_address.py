@@ -82,5 +82,5 @@ EDIT_ADDRESS = Action(
     rows="one",
     refuse=signed_in,
     group="Transaction",
-    about="of this sale; the customer's own only if that is ticked",
+    about="for this sale; the customer's own address only on request",
 )

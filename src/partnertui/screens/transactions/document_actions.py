@@ -54,7 +54,7 @@ DOCUMENT_ACTIONS = (
         rows="one",
         refuse=_refuse,
         group="Documents",
-        about="issues it if that hasn't been done, and saves it to a file",
+        about="issues it if necessary, and saves it to a file",
     ),
     Action(
         "transactions.detailed-invoice",

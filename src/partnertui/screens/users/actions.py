@@ -51,7 +51,7 @@ ACTIONS = (
         ("delete",),
         rows="one",
         refuse=signed_in,
-        about="shows what else is removed first",
+        about="first shows what else will be removed",
     ),
     Action(
         "users.status-log",
@@ -67,7 +67,7 @@ ACTIONS = (
         ("f2",),
         rows="one",
         refuse=_no_portal,
-        about="by a link that works once, within a minute; recorded",
+        about="with a single-use link, valid for a minute; recorded",
     ),
     Action(
         "users.end-log-in",
@@ -91,7 +91,7 @@ ACTIONS = (
         lazy("partnertui.screens.users.account_actions:new_sip_password"),
         rows="one",
         refuse=signed_in,
-        about="the phone can't register until it has it",
+        about="the phone can't register until it has the new one",
     ),
     Action(
         "users.compare",
@@ -99,7 +99,7 @@ ACTIONS = (
         lazy("partnertui.screens.users.switch_actions:compare_users"),
         ("equals_sign",),
         refuse=signed_in,
-        about="this user or the marked ones, or else the customer shown, or all",
+        about="this user or the marked ones; otherwise the customer shown, or all users",
         menu=True,
         leads_to=("Compared with the switch", "partnertui.screens.users.switch_actions:COMPARISON_ACTIONS"),
     ),

@@ -215,7 +215,7 @@ MTR_ACTIONS = (
         "Whois look-up of the hop under the cursor",
         lambda c: _mtr(c).who_is(),
         ("w",),
-        "who is",
+        "whois",
         group="Test",
     ),
     Action(

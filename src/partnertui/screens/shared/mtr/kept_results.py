@@ -43,7 +43,7 @@ def outcome(report: Report) -> str:
     if not report.reached:
         return "no answer from the destination"
     loss = report.hops[-1].loss
-    return f"{loss:.0f} % loss" if loss else "no loss"
+    return f"{loss:.0f}% loss" if loss else "no loss"
 
 
 def figures(report: Report) -> dict[str, object]:

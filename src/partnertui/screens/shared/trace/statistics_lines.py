@@ -49,7 +49,7 @@ def _table(streams: Sequence[Stream], width: int) -> list[Line]:
             str(number),
             stream.codec or f"type {stream.payload_type}",
             f"{stream.packets:,}",
-            f"{stream.loss:.1f} %",
+            f"{stream.loss:.1f}%",
             f"{stream.jitter_ms:.1f} ms",
             f"{stream.max_jitter_ms:.1f} ms",
             f"{stream.mos:.1f}" if stream.mos else "-",
