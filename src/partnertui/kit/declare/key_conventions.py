@@ -60,7 +60,7 @@ KEY_MEANINGS = (
     _means("delete", "Remove", "remove"),
     _means("right_curly_bracket", "Next of the same kind", "next"),
     _means("left_curly_bracket", "Previous of the same kind", "previous"),
-    _means("right_square_bracket", "Forward again", "forward"),
+    _means("right_square_bracket", "Go forward again", "forward"),
     _means("colon", "Go to a screen by name", "goto"),
     _means("g", "Go to a screen by its key", "go-key"),
     _means("full_stop", "Actions for this row", "actions"),

@@ -77,12 +77,12 @@ APP_ACTIONS = (
     ),
     Action(
         "app.back",
-        "Back to the previous view",
+        "Go back to the previous view",
         lazy("partnertui.kit.shell.quit:go_back_or_quit"),
         ("q", "left_square_bracket"),
         group="Go",
     ),
-    Action("app.forward", "Forward again", _forward, ("right_square_bracket",), group="Go"),
+    Action("app.forward", "Go forward again", _forward, ("right_square_bracket",), group="Go"),
     Action(
         "app.jobs",
         "Running jobs",

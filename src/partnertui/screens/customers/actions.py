@@ -161,7 +161,7 @@ ACTIONS = (
         ("z",),
         rows="one",
         group="Go to the customer's",
-        about="then the screen's own key, as after g",
+        about="then press the screen's key, as after g",
     ),
     _to("users", "Users", "u"),
     _to("ddis", "DDIs", "b"),

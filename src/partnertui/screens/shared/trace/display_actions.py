@@ -97,7 +97,7 @@ DISPLAY_ACTIONS = (
     ),
     Action(
         "trace.legs",
-        "Both legs, source, destination",
+        "Legs: both, source, destination",
         _cycle_legs,
         ("1",),
         "legs",
