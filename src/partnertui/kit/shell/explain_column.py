@@ -28,7 +28,7 @@ def explain_field(context: ActionContext) -> None:
 
     def lines(width: int) -> list[Line]:
         found = [*column_lines(page, column, width, rule), BLANK] if column is not None else []
-        found.append(title_line("Filter, after /", width, rule))
+        found.append(title_line("Filter (press /)", width, rule))
         for example, meaning in filter_help(page):
             found += field_lines(example, meaning, "", width)
         return found
@@ -101,9 +101,9 @@ def filter_help(page: Page) -> Iterator[tuple[str, str]]:
         name = typed_name(choice, known)
         yield f"{name}:{first}", f"only this value; -{name}:{first} excludes it"
         if more:
-            yield f"{name}:{first},{more[0]}", "one of several values"
+            yield f"{name}:{first},{more[0]}", "any of these values"
         for group, _ in kind.groups:
-            yield f"{name}:{group}", f"{kind.remark(group)}; {name}={group} matches that one value only"
+            yield f"{name}:{group}", f"{kind.remark(group)}; {name}={group} matches only that value"
     yield from _more_examples(names)
 
 

@@ -28,7 +28,7 @@ DIALOGS = (
     ("In the menu", MENU_ACTIONS),
     ("In a pick list", PICKER_ACTIONS),
     ("In a read-only text", LINES_ACTIONS),
-    ("In a text", TEXT_ACTIONS),
+    ("In a text field", TEXT_ACTIONS),
     ("In a question", CONFIRM_ACTIONS),
     ("In a text to copy", COPY_ACTIONS),
     ("In a form", FORM_ACTIONS),

@@ -79,7 +79,7 @@ def past_lines(past: Past, holder: NumberHolder | None, page: Page, width: int) 
         return [Line((("It didn't exist yet, or had been deleted.", "warn"),))]
     lines: list[Line] = []
     if holder is not None:
-        owner = one_line(holder.customer) or "nobody (in stock)"
+        owner = one_line(holder.customer) or "no customer (in stock)"
         lines += [*wrapped(f"Belonged to {owner}, routed to {one_line(holder.route)}.", width), BLANK]
     for name, value in past.values.items():
         column = page.column(name)
@@ -92,5 +92,5 @@ def past_lines(past: Past, holder: NumberHolder | None, page: Page, width: int) 
     if past.last_changed_at is not None:
         before = Time().text(past.last_changed_at)
         said += f"; the last change before that was on {before} by {one_line(past.last_changed_by)}"
-    note = "Changes that other programs made without history can't be undone here."
+    note = "Changes made by other programs without history can't be undone here."
     return [*lines, BLANK, *wrapped(f"{said}.", width, "muted"), *wrapped(note, width, "muted")]

@@ -67,7 +67,7 @@ def remove(context: ActionContext) -> None:
         else f" It recurs {row['recurrence']}, and no further items will be added."
     )
     customer = one_line(str(row["customer"] or ""), 40).rstrip(".")  # “sp. z o.o.” ends the sentence itself
-    text = f"{Money().text(row['price'], row)} excluding tax, of {customer}.{recurs} "
+    text = f"{Money().text(row['price'], row)} excluding tax, for {customer}.{recurs} "
     text += "Its history is kept; the deletion can't be undone."
     services.show_dialog(Confirm(services, f"Delete {name} from the basket?", text, "delete it"), delete)
 

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from partnertui.errors import UserError
 
 TEXT = (
-    "Every call without a price is rated again, by the prices that are now on file for its day. A call that now has "
+    "Calls without a price are rated again, at the prices that are now on file for their day. Each call that now has "
     "a price is charged to its customer, with a ledger line."
 )
 

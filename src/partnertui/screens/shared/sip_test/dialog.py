@@ -197,7 +197,9 @@ def _test(context: ActionContext) -> SipTestDialog:
 SIP_TEST_ACTIONS = (
     Action("siptest.refresh", "Test again", lambda c: _test(c).again(), ("r", "f5"), "again", group="Test"),
     Action("siptest.series", "Requests: one or a series", lambda c: _test(c).series(), ("1",), "series", group="Test"),
-    Action("siptest.route", "Route: direct or through the proxy", lambda c: _test(c).way(), ("2",), "route", group="Test"),
+    Action(
+        "siptest.route", "Route: direct or through the proxy", lambda c: _test(c).way(), ("2",), "route", group="Test"
+    ),
     Action("siptest.transport", "Next transport", lambda c: _test(c).transport(), ("3",), "transport", group="Test"),
     Action(
         "siptest.open",
