@@ -140,7 +140,7 @@ async def test_the_pane_is_a_key_away(settings: Settings, folders: Folders) -> N
         for _ in range(5):
             await agent.press("pagedown")
             text += agent.screen
-        assert all(word in text for word in ("Calls ─", "Endpoints ─", "Payments ─", "Tickets of the customer ─"))
+        assert all(word in text for word in ("Calls ─", "Endpoints ─", "Payments ─", "The customer's tickets ─"))
         await agent.press("tab")
         assert "answered" in agent.screen
 

@@ -84,7 +84,7 @@ PAGE = Page(
         Column("destination_country", Country(), title="Country", width=8),
         Column("prefix_name", title="Prefix", width=18),
         Column("ddi", Number(), title="DDI", link="ddis", sortable=False, shown=False),
-        Column("q850_cause", Cause(), title="Q.850", width=6, group="End of the call"),
+        Column("q850_cause", Cause(), title="Q.850", width=6, group="End of call"),
         Column("hung_up_by", Choice(HungUpBy), title="Hung up by", width=11),
         Column("pdd_ms", Milliseconds(bad_above=6000), title="PDD", width=8, group="Quality"),
         Column("mos", Hundredths(bad_below=BAD, warn_below=WARN), title="MOS", width=5),

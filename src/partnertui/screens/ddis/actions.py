@@ -75,7 +75,7 @@ def _ask_and_tell(context: ActionContext, form: Form) -> None:
     ask_form(context.services, form, done)
 
 
-NUMBERS = ImportKind("numbers", "DDIs of customers", "partnertui.screens.ddis.numbers_import:numbers_importer")
+NUMBERS = ImportKind("numbers", "customers' DDIs", "partnertui.screens.ddis.numbers_import:numbers_importer")
 ACTIONS = (
     Action("ddis.edit", "Edit route and price", edit, ("e",), "edit", rows="one", refuse=_a_customers, group="DDI"),
     Action("ddis.add", "Add a number or a range", add, ("a",), "add", refuse=signed_in, group="DDI"),

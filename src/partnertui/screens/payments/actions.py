@@ -34,7 +34,7 @@ class Outcome(StrEnum):
 
 
 def _name(row: Row) -> str:
-    return f"{format_money(row['amount'], row['currency'])} of {one_line(str(row['customer'] or ''), 40)}"
+    return f"{format_money(row['amount'], row['currency'])} from {one_line(str(row['customer'] or ''), 40)}"
 
 
 def _pending(context: ActionContext) -> str:

@@ -83,7 +83,7 @@ class ChargeDialog(LinesDialog):
 
     def __init__(self, services: Services, call: ChargedCall) -> None:
         number = str(call.call["destination_number"] or "")
-        super().__init__(services, f"Charge of the call to {shown_number(number)}", self._all_lines)
+        super().__init__(services, f"Charge for the call to {shown_number(number)}", self._all_lines)
         self.call = call
         self.compared: list[Compared] = []
 

@@ -201,7 +201,7 @@ def payment_form(scope: Scope, chosen: tuple[int, ...], country: str) -> Form:
         return add_payment(unit, scope.record_id, _payment(values), country, utc_now())
 
     return Form(
-        f"Payment of {one_line(scope.name, 40)}",
+        f"Payment from {one_line(scope.name, 40)}",
         FIELDS,
         write=write,
         load=load,
@@ -251,7 +251,7 @@ def open_form(context: ActionContext, customer: Scope, chosen: tuple[int, ...]) 
     services = context.services
 
     def recorded(key: int) -> None:
-        services.notify(f"Payment of {one_line(customer.name, 40)} recorded.", "good")
+        services.notify(f"Payment from {one_line(customer.name, 40)} recorded.", "good")
         services.context().refresh_rows()
 
     ask_form(services, payment_form(customer, chosen, services.settings.invoices.country), recorded)

@@ -39,7 +39,7 @@ def ask_bundle(context: ActionContext) -> None:
     number = one_line(row["number"], 40)
     folder = Path(output_file.default_name("x", "y", "z")).parent
     form = Form(
-        f"Evidence bundle of {number}",
+        f"Evidence bundle for {number}",
         FIELDS,
         partial(_save, context.services.database, operator, row["id"]),
         values={"file": str(folder / safe_file_name(f"{number}.bundle"))},
@@ -48,7 +48,7 @@ def ask_bundle(context: ActionContext) -> None:
     )
 
     def done(written: Written) -> None:
-        words = f"Evidence bundle of {written.parts} files written, encrypted; “partnertui bundle --open” unpacks it."
+        words = f"Encrypted evidence bundle of {written.parts} files written; “partnertui bundle --open” unpacks it."
         context.services.notify(words, "good")
         context.refresh_rows()
 

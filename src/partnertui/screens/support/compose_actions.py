@@ -89,7 +89,7 @@ COMPOSE_ACTIONS = (
     ),
     Action(
         "compose.attach-file",
-        "Attach a file, an invoice, or evidence of this ticket",
+        "Attach a file, an invoice, or evidence from this ticket",
         _lazily("partnertui.screens.support.own_attachments:attach"),
         ("ctrl+g",),
         "attach",
@@ -106,7 +106,7 @@ COMPOSE_ACTIONS = (
     ),
     Action(
         "compose.language",
-        "Language of the reply",
+        "Reply language",
         _lazily("partnertui.screens.support.reply_language:ask_language"),
         ("ctrl+l",),
         "language",

@@ -38,8 +38,8 @@ def attach(view: TicketBase) -> None:
     customer = view.composer.row.get("customer_id")
     items = [
         Item("file", "A file", "on this host", "f"),
-        Item("invoice", "An invoice of the customer", "PDF", "i", refusal="" if customer else "there is no customer"),
-        Item("evidence", "Evidence of this ticket", "trace, MTR, test", "e", refusal="".join(evidence)),
+        Item("invoice", "A customer invoice", "PDF", "i", refusal="" if customer else "there is no customer"),
+        Item("evidence", "Evidence from this ticket", "trace, MTR, test", "e", refusal="".join(evidence)),
     ]
     if answer.files or answer.evidence:
         items.append(Item("none", "Remove all attachments", "", "r"))

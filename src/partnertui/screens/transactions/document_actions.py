@@ -63,7 +63,7 @@ DOCUMENT_ACTIONS = (
         rows="one",
         refuse=_refuse_invoice,
         group="Documents",
-        about="with the calls of its period, by user and destination",
+        about="with the calls in its period, by user and destination",
     ),
     Action(
         "transactions.credit-note",

@@ -151,7 +151,7 @@ def what_form(found: Refundable, start: Values) -> Form:
     name = found.invoice_number or f"transaction {found.id}"
     payment_id = found.payments[0].id if found.payments else None
     return Form(
-        f"Refund {name} of {one_line(found.company, 30)}: {format_money(found.sale.left, currency)} left",
+        f"Refund {name} for {one_line(found.company, 30)}: {format_money(found.sale.left, currency)} left",
         what_fields(found),
         save=checked,
         values={"payment_id": payment_id, "currency": currency, **start},

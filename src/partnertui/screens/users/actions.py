@@ -20,7 +20,7 @@ SECRETS = (
 )
 USERS = ImportKind(
     "users",
-    "users of customers, without passwords",
+    "customers' users, without passwords",
     "partnertui.screens.users.users_import:users_importer",
     after=SECRETS,
 )

@@ -56,7 +56,7 @@ PAGE = Page(
     ),
     facts=(Fact("Playback", lambda row: "not possible: only the customer may listen to messages"),),
     panels=(
-        Panel("Calls of the user", "cdr", "user_id", "user_id", columns=("started_at", "source_number", "disposition")),
+        Panel("The user's calls", "cdr", "user_id", "user_id", columns=("started_at", "source_number", "disposition")),
     ),
     title=lambda row: f"{CALLER.text(row['caller'])} to {row['mailbox']}",
     table="voicemails",

@@ -111,7 +111,7 @@ class Hundredths(Integer):
     def parse(self, typed: str) -> int:
         """A decimal number with a point; raises InvalidValue."""
         if not re.fullmatch(r"-?\d{1,6}(\.\d{1,2})?", typed.strip()):
-            raise InvalidValue(f"“{typed}” isn't a number, such as 4.21")
+            raise InvalidValue(f"“{typed}” isn't a number such as 4.21")
         return round(float(typed) * 100)
 
 
@@ -138,7 +138,7 @@ class Thousandths(Integer):
     def parse(self, typed: str) -> int:
         """A decimal number with at most three digits behind the point; raises InvalidValue."""
         if not re.fullmatch(r"-?\d{1,9}(\.\d{1,3})?", typed.strip()):
-            raise InvalidValue(f"“{typed}” isn't a quantity, such as 2 or 1.5")
+            raise InvalidValue(f"“{typed}” isn't a quantity such as 2 or 1.5")
         return round(float(typed) * 1000)
 
 

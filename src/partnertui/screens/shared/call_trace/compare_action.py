@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from partnertui.screens.shared.trace.loader_protocol import Progress, TraceLoader
 
 
-TOO_MANY = "mark two calls to compare them; one is compared with the last answered call of the same parties"
+TOO_MANY = "mark two calls to compare them; one is compared with the last answered call between the same parties"
 
 
 def refusal(context: ActionContext) -> str:

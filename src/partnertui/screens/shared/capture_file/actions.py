@@ -108,7 +108,7 @@ def _again(context: ActionContext) -> None:
 def _nothing_opened(context: ActionContext) -> str:
     if opened_in(context):
         return ""
-    return "no capture was opened here: {key:captures.open-capture} opens one; Settings, Capture folders reads folders"
+    return "no capture has been opened here: {key:captures.open-capture} opens one"
 
 
 OPEN = Action(
@@ -124,7 +124,7 @@ OPEN = Action(
 CALL_ACTIONS = (
     Action(
         "captured.trace",
-        "Ladder of the call",
+        "Call ladder",
         _ladder,
         ("enter", "t"),
         "ladder",

@@ -37,7 +37,7 @@ def show_timeline(context: ActionContext) -> None:
     def work(cancel: Cancel, progress: Callable[[int, int], None]) -> FoundTimelines:
         found = reader.read(cancel)
         if not found.timelines:
-            raise DomainError(f"No REGISTER of {reader.user} was found. {' '.join(found.looked)}")
+            raise DomainError(f"No REGISTER from {reader.user} was found. {' '.join(found.looked)}")
         return found
 
     def done(found: FoundTimelines) -> None:

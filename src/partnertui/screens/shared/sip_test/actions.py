@@ -87,7 +87,7 @@ SIP_TEST = Action(
 )
 SIP_TEST_ALL = Action(
     "sip.test-all",
-    "SIP test of all phones of this customer",
+    "SIP test of all this customer's phones",
     _all,
     ("ctrl+t",),
     refuse=_no_customer,

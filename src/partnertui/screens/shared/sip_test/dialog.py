@@ -219,7 +219,7 @@ SIP_TEST_ACTIONS = (
         about="recent results, to view, compare and attach",
         leads_to=IN_PROBE_HISTORY,
     ),
-    Action("siptest.trace", "Ladder of the messages", lambda c: _test(c).ladder(), ("t",), "ladder", group="Test"),
+    Action("siptest.trace", "Message ladder", lambda c: _test(c).ladder(), ("t",), "ladder", group="Test"),
     Action(
         "siptest.attach", "Attach to a ticket", lambda c: _test(c).attach(), ("upper_a", "A"), "attach", group="Test"
     ),

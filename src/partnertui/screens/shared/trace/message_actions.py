@@ -27,7 +27,7 @@ def _go_in_dialog(context: ActionContext, by: int) -> None:
     found = next((n for n in same if messages[rows[n].index].reading.cseq == cseq), same[0] if same else None)
     if found is None:
         end = "last" if by > 0 else "first"
-        context.services.notify(f"Already at the {end} message of this dialog.", "")
+        context.services.notify(f"Already at the {end} message in this dialog.", "")
     else:
         ladder.go(found)
 
@@ -94,7 +94,7 @@ MESSAGE_ACTIONS = (
     ),
     Action(
         "trace.next",
-        "Next message of this SIP dialog",
+        "Next message in this SIP dialog",
         lambda context: _go_in_dialog(context, 1),
         ("right_curly_bracket",),
         refuse=no_message,
@@ -102,7 +102,7 @@ MESSAGE_ACTIONS = (
     ),
     Action(
         "trace.previous",
-        "Previous message of this SIP dialog",
+        "Previous message in this SIP dialog",
         lambda context: _go_in_dialog(context, -1),
         ("left_curly_bracket",),
         refuse=no_message,
