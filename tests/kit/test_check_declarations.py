@@ -36,4 +36,4 @@ def test_a_dialog_that_is_not_there_is_named() -> None:
     lost = Action("customer.lose", "Lose", nothing, leads_to=("In the dialog", "partnertui.screens:LOST"))
     changed = Catalog(catalog.screens, _pages={"customers": replace(page, actions=(*page.actions, lost))})
     (found,) = mistakes(changed)
-    assert found.startswith("customers: leads_to of one of its actions names what isn't there")
+    assert found.startswith("customers: leads_to of one of its actions names something undefined")

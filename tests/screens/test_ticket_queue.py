@@ -109,7 +109,7 @@ async def test_tags_assigns_and_undoes_as_one(settings: Settings, folders: Folde
         await agent.press("enter")
         assert "3 of 3 belong to Marek Żak. Change them anyway?" in agent.screen
         await agent.press("y")
-        assert agent.message == "Done for 3 tickets."
+        assert agent.message == "3 tickets updated."
         assert not set(tickets) & set(agent.column("id"))
         await agent.press("ctrl+z")
         assert agent.screen.count("State: closed -> ") == 3

@@ -43,7 +43,7 @@ KEY_MEANINGS = (
         "save-line",
     ),
     _means(("escape",), "Close the dialog in front; in a question: keep editing", "close"),
-    _means(("q", "left_square_bracket"), "Go back; from the first screen, quit after asking", "back", "close"),
+    _means(("q", "left_square_bracket"), "Go back; on the first screen, ask whether to quit", "back", "close"),
     _means(("space",), "Mark, toggle, grab, pause", "toggle", "open", "pause"),
     _means(("up", "k"), "Up", "up", "previous"),
     _means(("down", "j"), "Down", "down", "next", "open"),

@@ -53,7 +53,7 @@ PAGE = Page(
     rows=mails,
     columns=(
         Column("received_at", Time(seconds=False), title="Received", width=16, group="Mail"),
-        Column("kind", Choice(MailKind, KINDS), width=10, priority=1),
+        Column("kind", Choice(MailKind, KINDS), title="Type", width=10, priority=1),
         Column("from_address", title="From", width=22, priority=1),
         Column("subject", width=24, priority=1),
         Column("ticket", width=9, link="support", priority=1),

@@ -36,7 +36,7 @@ PAGE = Page(
         Column("called", Number(), title="To"),
         Column("duration", Seconds(), width=8),
         Column("size", Bytes()),
-        Column("kind", Choice(RecordingKind), width=11),
+        Column("kind", Choice(RecordingKind), title="Type", width=11),
         Column("customer", width=22, link="customers"),
         Column("user", width=18, link="users"),
         Column("cdr", Integer(), title="Call", width=9, link="cdr"),

@@ -99,9 +99,9 @@ def correction_words(values: Values) -> str:
     difference = amount - before
     words = format_money(abs(difference), currency)
     if values.get("state") == "pending":
-        return f"The expected amount is {words} {'more' if difference > 0 else 'less'}."
+        return f"The expected amount {'rises' if difference > 0 else 'falls'} by {words}."
     if values.get("is_open"):
-        return f"The amount outstanding on the sale is {words} {'less' if difference > 0 else 'more'}."
+        return f"The amount outstanding on the sale {'falls' if difference > 0 else 'rises'} by {words}."
     if difference > 0:
         return f"{words} more: added to the PSTN credit as a separate ledger line."
     return f"{words} less: deducted from the PSTN credit as a separate ledger line."

@@ -53,7 +53,7 @@ PAGE = Page(
     columns=(
         Column("name", width=26, group="Price"),
         Column("price_list", width=22, link="price-lists"),
-        Column("kind", Choice(PriceListKind), width=10),
+        Column("kind", Choice(PriceListKind), title="Type", width=10),
         Column("prefix", width=10),
         Column("country", Country(), width=9),
         Column("product", width=18, link="products"),

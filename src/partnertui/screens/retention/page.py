@@ -38,7 +38,7 @@ def fewest(row: Row) -> str:
 PAGE = Page(
     rows=retention_rules,
     columns=(
-        Column("kind", Choice(RetentionKind), width=28, group="Retention"),
+        Column("kind", Choice(RetentionKind), title="Type", width=28, group="Retention"),
         Column("keep_days", Integer("days"), title="Kept for", width=11),
         Column("last_run_at", Age(), title="Last run", width=9),
         Column("last_removed", Count(), title="Removed", width=10),

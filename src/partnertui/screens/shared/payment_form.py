@@ -108,7 +108,7 @@ def preview(values: Values) -> str:
     if more < 0:
         return f"{format_money(-more, currency)} is outstanding: the items stay attached until the rest arrives."
     if not more:
-        return f"{count} paid." if received else f"{count} attached; paid when the money has arrived."
+        return f"{count} paid." if received else f"{count} attached; paid once the money arrives."
     from partnertui.invoices.new_sale import surplus
 
     extra = surplus(due(values), int(values["cost"]), payable.terms.rate, currency)
