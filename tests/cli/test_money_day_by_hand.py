@@ -158,7 +158,7 @@ def test_from_the_basket_to_the_credit_note_by_keyboard_alone(folder: Path, term
     terminal.type("sold twice")
     keys.press(DOWN, "Repeat amount *")
     terminal.type("177.31")  # a refund above the limit
-    keys.press(SAVE, "pay it out by hand")
+    keys.press(SAVE, "pay it out manually")
     keys.press("gf", "by hand", "€177.31")
     keys.press("S", "Reference *")
     terminal.write("SEPA 77")
@@ -200,7 +200,7 @@ def test_from_the_basket_to_the_credit_note_by_mouse_alone(folder: Path, termina
     field(terminal, "Reason *", "sold twice")
     field(terminal, "Repeat amount *", "177.31")
     terminal.click("Ctrl+S refund")
-    terminal.wait("pay it out by hand")
+    terminal.wait("pay it out manually")
     open_screen(terminal, "Refunds")
     terminal.click("by hand", "€177.31")
     terminal.click("S paid out")

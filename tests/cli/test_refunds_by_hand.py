@@ -65,7 +65,7 @@ def test_an_item_by_keyboard_alone(folder: Path, terminal: Terminal) -> None:
     terminal.type(keys[5])
     terminal.wait("Reason *")
     terminal.type("".join(keys[6:]))
-    terminal.wait("pay it out by hand")
+    terminal.wait("pay it out manually")
     assert (newest(folder).state, newest(folder).reason) == ("by hand", "one too many")
     assert len([key for key in keys if len(key) < 6 or key == REFUND]) <= MOST_KEYS
 
@@ -89,7 +89,7 @@ def test_an_item_by_mouse_alone(folder: Path, terminal: Terminal) -> None:
     terminal.write(f"\x1b[<0;{x};{y}M\x1b[<0;{x};{y}m")
     terminal.type("100.80")
     click(terminal, "Esc cancel", "Ctrl+S refund")
-    terminal.wait("pay it out by hand")
+    terminal.wait("pay it out manually")
     assert newest(folder).state == "by hand"
 
 

@@ -54,7 +54,7 @@ async def test_a_folder_is_added_changed_and_forgotten(settings: Settings, folde
         while agent.view.table.window.row["name"] != "Edge":
             await agent.press("down")
         await agent.press("delete")
-        assert "kept" in agent.screen
+        assert "stay there" in agent.screen
         await agent.press("y")
         await agent.press()
         assert "Edge" not in agent.column("name")

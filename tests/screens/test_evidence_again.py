@@ -72,7 +72,7 @@ async def test_a_call_is_a_table_that_stays_as_it_was(settings: Settings, folder
         database.write(lambda connection: connection.execute(changed))
         await open_newest(agent)
         await agent.press("f")
-        assert "As it was when it was attached" in agent.screen
+        assert "A snapshot from when it was attached" in agent.screen
         assert "4999999999" not in agent.screen.replace(" ", "")
         stored = select(TicketAttachment.evidence).order_by(TicketAttachment.id.desc()).limit(1)
         facts = dict(database.read(lambda connection: connection.execute(stored).scalar_one())["facts"])

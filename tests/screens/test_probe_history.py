@@ -79,7 +79,7 @@ async def test_marked_results_are_compared_with_each_other(settings: Settings, f
 async def test_what_was_not_sent_is_not_a_result(settings: Settings, folders: Folders) -> None:
     register(settings, 5060)
     async with asked(settings, folders, "t", "h") as agent:
-        assert "No tests kept yet" in agent.screen
+        assert "No tests stored yet" in agent.screen
     database = open_database(settings.database_url)
     runs = table_of(ProbeRun)
     kept = database.read(lambda connection: connection.execute(runs.select().where(runs.c.report.is_not(None))).all())

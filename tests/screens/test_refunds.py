@@ -183,7 +183,7 @@ async def test_large_amounts_are_typed_again_and_approved_by_a_second_person(
         await agent.press("end", "ctrl+u")
         await agent.type("38.59")
         await agent.press("ctrl+s")
-        assert "waits for approval by a second person" in agent.message
+        assert "is waiting for approval by a second person" in agent.message
     assert not (tmp_path / "asked").exists()
     async with agent_at(there, folders, "refunds", (80, 24)) as agent:
         assert agent.column("state") == ["waiting for approval"]
@@ -204,7 +204,7 @@ async def test_by_hand_is_a_task_that_is_ticked_off(settings: Settings, folders:
     async with agent_at(settings, folders, "transactions", (80, 24)) as agent:
         await agent.press("left_parenthesis", "ctrl+s")
         await confirm(agent)
-        assert "pay it out by hand" in agent.message
+        assert "pay it out manually" in agent.message
     async with agent_at(settings, folders, "refunds", (80, 24)) as agent:
         assert agent.column("state") == ["by hand"]
         await agent.press("upper_s")
@@ -262,7 +262,7 @@ async def test_a_rejected_refund_gives_the_credit_back(settings: Settings, folde
         await agent.press("left_parenthesis", "ctrl+s")
         assert " after" in agent.screen
         await confirm(agent)
-        assert "waits for approval" in agent.message
+        assert "is waiting for approval" in agent.message
     assert sum(balances.values()) - sum(one.credit for one in all_of(settings, Customer)) == 32_160_000
     async with agent_at(replace(there, operator="marek"), folders, "refunds", (80, 24)) as agent:
         await agent.press("minus")

@@ -109,7 +109,7 @@ async def test_the_time_line_of_a_phone(settings: Settings, folders: Folders) ->
     register(settings, 5060)
     async with agent_at(settings, folders, "sip-locations") as agent:
         await agent.press("upper_l")
-        assert "No REGISTER of aaa1 was found" in agent.message
+        assert "No REGISTER from aaa1 was found" in agent.message
 
 
 async def test_an_answer_is_explained(settings: Settings, folders: Folders) -> None:

@@ -154,4 +154,4 @@ async def test_the_test_is_repeated_while_a_reply_is_written(settings: Settings,
         assert agent.view.composer.text == "Please try again"
         assert "hasn't been repeated yet" not in agent.screen
         await agent.press("ctrl+s", "s")
-        assert "Not repeated" not in agent.message
+        assert "repeated yet" not in agent.message

@@ -333,7 +333,7 @@ async def test_a_call_that_was_not_captured_says_what_to_do(settings: Settings, 
     async with agent_at(settings, folders, "customers", (80, 24)) as agent:
         open_trace(agent.app.services, "A call", Reading(Trace((), ())))
         await agent.press()
-        assert "No message of this call was captured" in agent.screen
+        assert "No messages were captured for this call" in agent.screen
         await agent.press(
             *"V!IjkyYA213450", "ctrl+s", "f3", "enter", "tab", "slash", "space", "equals_sign", "home", "end"
         )

@@ -16,6 +16,7 @@ FIELDS = (
     Field(
         "kind",
         Choice(PriceListKind),
+        title="Type",
         required=True,
         default=PriceListKind.CALLS,
         help="What the prices in the list are for.",
