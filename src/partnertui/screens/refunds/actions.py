@@ -164,7 +164,7 @@ def look_up(context: ActionContext) -> None:
         _finish(context, [f"Not looked up: {error} {error.advice}".strip(), "bad"])
 
     services.jobs.write(
-        "look a refund up", lambda: _sent(context, key), lambda answer: _finish(context, answer), failed
+        "look up a refund", lambda: _sent(context, key), lambda answer: _finish(context, answer), failed
     )
 
 

@@ -37,4 +37,4 @@ def begin(context: ActionContext) -> None:
     def failed(error: UserError) -> None:
         services.notify(f"The open refunds weren't looked up: {error}", "warn")
 
-    services.jobs.long("look refunds up", work, done, failed, shown=False)
+    services.jobs.long("look up refunds", work, done, failed, shown=False)

@@ -34,7 +34,7 @@ def price_lists(connection: Connection) -> Sequence[Option]:
 def import_fields(kind: ImportKind) -> tuple[Field, ...]:
     """The fields for a kind of rows."""
     amounts = (
-        Field("price_list_id", title="Into price list", required=True, load_choices=price_lists),
+        Field("price_list_id", title="Price list", required=True, load_choices=price_lists),
         Field(
             "decimal",
             title="Decimal mark",
