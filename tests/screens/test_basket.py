@@ -256,7 +256,7 @@ async def test_a_transfer_arrives(settings: Settings, folders: Folders, items: i
     async with agent_at(settings, folders, "payments", SIZE) as agent:
         await agent.press("E")
         assert "hasn't arrived yet" in agent.screen
-        assert "VAT 20 % on £149.00: £29.80" in agent.screen
+        assert "VAT 20% on £149.00: £29.80" in agent.screen
         await agent.press("escape", "S")
         assert "State of £178.80" in agent.screen
         await agent.press("ctrl+s")

@@ -241,7 +241,7 @@ async def test_a_series_shows_loss_and_times(
     async with asked(allowed(settings), folders, "t", "1") as agent:
         assert "3 requests" in agent.screen
         assert "1 of 3 lost" in agent.screen
-        assert "33 % of the requests" in agent.screen
+        assert "33% of the requests" in agent.screen
         assert "MTR" in agent.screen
         assert re.search(r"lost +request 2: no answer", agent.screen)
         await agent.press("1")

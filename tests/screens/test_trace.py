@@ -71,7 +71,7 @@ async def test_the_call_its_verdict_and_the_message_are_seen_at_once(settings: S
             "called",
             "INVITE SDP ──",
             "180 Ringing",
-            "══ PCMA 990 packets, 1.0 % lost ══",
+            "══ PCMA 990 packets, 1.0% lost ══",
             "· 10.0 s ·",
             "UDP ",
             "10:30:00.000",

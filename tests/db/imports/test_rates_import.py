@@ -105,7 +105,7 @@ def test_each_bad_line_is_told_with_line_column_and_sentence(filled: Database, t
         (10, ""),
         (11, ""),
         (12, "Name"),
-        (13, "In unlimited"),
+        (13, "In unlimited plan"),
     ]
     assert all(problem.text.endswith(".") for problem in checked.problems.first)
     assert checked.lines == 11

@@ -50,7 +50,7 @@ def run_unit_of_work(
 ) -> None:
     """Runs `work` in one unit of work, commits it, shows the sentence `done` and reads the view again.
 
-    title: what is being done, as in "Could not <title>". dialog: what was typed in it is written; it stays open until
+    title: what is being done, as in "Couldn't <title>". dialog: what was typed in it is written; it stays open until
     that is committed, and shows why it isn't. `work` returns None, a number, text, or lists of them.
     """
     services, operator = context.services, context.operator
