@@ -85,8 +85,8 @@ def test_presence_an_answer_while_typing_and_a_refused_reply(desk: PaperDesk, st
     ann.wait("Nobody can hear us.")
     began = time.monotonic()
     bob.send("\r")
-    took = seen_within(ann, "also opened by Bob", began)
-    bob.wait("also opened by Ann")
+    took = seen_within(ann, "also viewing: Bob", began)
+    bob.wait("also viewing: Ann")
     bob.write("R")
     bob.wait("Reply to")
     for key in "Please call":

@@ -239,7 +239,7 @@ async def test_edited_adjusted_and_restored(settings: Settings, folders: Folders
         assert abs(ebur128(row["content"])[0] + 23) <= 0.5
         assert row["original_content"] == content
         await agent.press("e")
-        assert "added at" in agent.screen
+        assert "originally" in agent.screen
         await agent.press("tab", "tab", "space", "ctrl+s")
         await wait(agent, lambda: "restored" in agent.message)
     row = stored(settings, "Test sound")

@@ -74,7 +74,7 @@ async def test_reply_over_a_newer_one_is_refused_and_kept(settings: Settings, fo
 async def test_colleagues_who_have_the_ticket_open_are_named(settings: Settings, folders: Folders) -> None:
     async with agent_at(settings, folders, "support") as agent:
         await agent.press("enter")
-        assert "Also opened by" not in agent.screen
+        assert "Also viewing" not in agent.screen
         ticket, own = agent.view.row["id"], agent.app.services.operator.id
         database = agent.app.services.database
         seen = [
@@ -91,5 +91,5 @@ async def test_colleagues_who_have_the_ticket_open_are_named(settings: Settings,
         names = select(OperatorAccount.id, OperatorAccount.name)
         by_id = {row.id: row.name for row in database.read(lambda connection: connection.execute(names).all())}
         await agent.press("r")
-        assert re.search(rf"Also opened by +{by_id[own + 1]} \(typing\)", agent.screen)
-        assert by_id[own + 2] not in agent.screen.split("Also opened by")[1].splitlines()[0]
+        assert re.search(rf"Also viewing +{by_id[own + 1]} \(typing\)", agent.screen)
+        assert by_id[own + 2] not in agent.screen.split("Also viewing")[1].splitlines()[0]

@@ -95,7 +95,7 @@ async def test_tags_assigns_and_undoes_as_one(settings: Settings, folders: Folde
         await agent.press("r", "space", "space", "space", "ctrl+y")
         await agent.type("one-way, audio")
         await agent.press("enter")
-        assert agent.message == "Tags of 3 tickets: +one-way +audio."
+        assert agent.message == "Tags for 3 tickets: +one-way +audio."
         tags = select(TicketTag.ticket_id).where(TicketTag.tag == "one-way").order_by(TicketTag.ticket_id)
         assert list(database.read(lambda c: c.execute(tags).scalars())) == sorted(tickets)
         await agent.press("ctrl+a")

@@ -253,7 +253,7 @@ async def test_removing_previews_then_removes(settings: Settings, folders: Folde
         key = user(settings, "ada@example.org").id
         await agent.press("delete")
         await until(agent, "Remove Ada?")
-        assert "ada@example.org become available" in agent.screen
+        assert "ada@example.org will become available" in agent.screen
         await agent.press("y")
         await until(agent, "User removed.")
     assert user_by_id(settings, key).removed_at is not None
@@ -296,7 +296,7 @@ async def test_log_in_as_user_is_shown_once_and_copied(settings: Settings, folde
         database = open_database(settings.database_url)
         assert (redeem(database, token), redeem(database, token)) == (key, None)
         database.close()
-        await by_menu(agent, "end your log")
+        await by_menu(agent, "end your session")
         await until(agent, "Ended: you are no longer logged in")
         await agent.press("h")
         assert f"as {user_by_id(settings, key).name}, started" in agent.screen
