@@ -168,8 +168,8 @@ KEY_MEANINGS = (
     _means(("at",), "Copy the Call-ID", "call-id"),
     _means(("equals_sign",), "Compare", "compare"),
     _means(("exclamation_mark",), "Next piece of evidence", "evidence"),
-    _means(("less_than_sign",), "Narrower, to the left", "narrower"),
-    _means(("greater_than_sign",), "Wider, to the right", "wider"),
+    _means(("less_than_sign",), "Narrower; to the left", "narrower"),
+    _means(("greater_than_sign",), "Wider; to the right", "wider"),
     _means(
         ("1", "2", "3", "4", "5", "6"),
         "Options of a trace or test, by number",

@@ -126,6 +126,6 @@ COPY_MESSAGE = Action(
     _copy_message,
     ("upper_y", "Y"),
     refuse=no_message,
-    group="Keep",
+    group="Copy and save",
     menu=True,
 )
