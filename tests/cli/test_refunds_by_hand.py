@@ -61,7 +61,7 @@ def test_an_item_by_keyboard_alone(folder: Path, terminal: Terminal) -> None:
     terminal.write(keys[0])
     terminal.wait("Refund MTP-INV-")
     terminal.type("".join(keys[1:5]))
-    terminal.wait("goes back", "including")
+    terminal.wait("will be refunded", "including")
     terminal.type(keys[5])
     terminal.wait("Reason *")
     terminal.type("".join(keys[6:]))
@@ -80,7 +80,7 @@ def test_an_item_by_mouse_alone(folder: Path, terminal: Terminal) -> None:
     y = terminal.lines.index(line) + 1
     start, end = line.index("Standard") + 1, line.index("Refund: no item") + 1
     terminal.write(f"\x1b[<0;{start};{y}M\x1b[<32;{start + 5};{y}M\x1b[<32;{end};{y}M\x1b[<0;{end};{y}m")
-    terminal.wait("goes back", "including")
+    terminal.wait("will be refunded", "including")
     click(terminal, "Ctrl+S preview")
     terminal.wait("Reason *")
     terminal.type("one too many")
