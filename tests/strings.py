@@ -45,7 +45,9 @@ DEVELOPER_CALLS = frozenset(
 SQL = re.compile(
     r"^\s*(SELECT|INSERT|UPDATE|DELETE|CREATE|DROP|ALTER|SET|PRAGMA|WITH|BEGIN|EXPLAIN|LISTEN)\s+[A-Z_a-z*]"
 )
-CSS = re.compile(r"\{ [a-z-]+: [^}]*; ?")
+CSS = re.compile(r"\{ [a-z-]+: [^}]*; ?|^(background|border|color|height|width): ")
+KEY_NAMES = re.compile(r"upper_[a-z]|(ctrl|shift)\+[a-z]|\x1b")
+"""Names of keys, and control sequences of the terminal."""
 IDENTIFIER = re.compile(r"[a-z0-9_.:/-]+|[A-Z0-9_]+|[\W_]+|[A-Za-z_]+\.[A-Za-z_.]+")
 TITLE = re.compile(r"[A-Z][a-z]+")
 """A single capitalised word: most likely a heading."""
@@ -69,6 +71,11 @@ class Strings(ast.NodeVisitor):
             self.generic_visit(node)
         else:
             self.visit(node.func)
+
+    def visit_Assign(self, node: ast.Assign) -> None:
+        """Skip the names that a package exports."""
+        if not any(isinstance(target, ast.Name) and target.id == "__all__" for target in node.targets):
+            self.generic_visit(node)
 
     def visit_AnnAssign(self, node: ast.AnnAssign) -> None:
         """Skip the annotation."""
@@ -104,7 +111,7 @@ class Strings(ast.NodeVisitor):
     def add(self, line: int, text: str) -> None:
         """Keep what reads like text."""
         words = text.replace("{…}", " ").strip()
-        if not any(char.isalpha() for char in words) or SQL.match(text) or CSS.search(text):
+        if not any(char.isalpha() for char in words) or SQL.match(text) or CSS.search(text) or KEY_NAMES.search(text):
             return
         if TITLE.fullmatch(words) or (" " in words and not IDENTIFIER.fullmatch(words) and "\\" not in text):
             self.found.append((line, " ".join(text.split())))

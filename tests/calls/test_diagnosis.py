@@ -408,7 +408,7 @@ def test_an_answered_challenge_is_never_an_error() -> None:
 def test_lost_packets_are_the_verdict_of_an_answered_call() -> None:
     verdict = diagnose(trace(ENDED, stream("A", "B", 400, 100), stream("B", "A"))).verdict
     assert verdict.code == Code.PACKET_LOSS
-    assert "of the packets from 198.51.100.6, 20 % were lost on the way to 198.51.100.130" in verdict.text
+    assert "of the packets from 198.51.100.6, 20% were lost on the way to 198.51.100.130" in verdict.text
 
 
 def test_audio_that_a_cut_capture_has_the_beginning_of_is_not_called_none() -> None:

@@ -110,7 +110,7 @@ def check(folder: Path) -> None:
     [credit] = [text for name, text in texts.items() if not name.startswith("invoice")]
     money = Formats("en", "DE").money
     shown = [money(amount, "EUR").replace("\u00a0", " ") for amount in (149_000_000, 28_310_000, 177_310_000)]
-    wanted = (note.number, sale.invoice_number, "Desk phone", "19 %", *shown, "Beispiel Telefon GmbH")
+    wanted = (note.number, sale.invoice_number, "Desk phone", "19%", *shown, "Beispiel Telefon GmbH")
     assert [one for one in wanted if one not in credit] == []
     assert "Headset" not in credit
     whole = money(258_830_000, "EUR").replace("\u00a0", " ")
@@ -153,12 +153,12 @@ def test_from_the_basket_to_the_credit_note_by_keyboard_alone(folder: Path, term
     keys.press("y", "File *")
     keys.press(SAVE, "Invoice INV-")
     keys.press("(", "Refund INV-")
-    keys.press("i\t  ", "€177.31 goes back", "including")
+    keys.press("i\t  ", "€177.31 will be refunded", "including")
     keys.press(SAVE, "Reason *")
     terminal.type("sold twice")
-    keys.press(DOWN, "Amount again *")
+    keys.press(DOWN, "Repeat amount *")
     terminal.type("177.31")  # a refund above the limit
-    keys.press(SAVE, "pay it out by hand")
+    keys.press(SAVE, "pay it out manually")
     keys.press("gf", "by hand", "€177.31")
     keys.press("S", "Reference *")
     terminal.write("SEPA 77")
@@ -190,17 +190,17 @@ def test_from_the_basket_to_the_credit_note_by_mouse_alone(folder: Path, termina
     terminal.click("' invoice")
     terminal.click("y issue it")
     terminal.click("Ctrl+S issue it")
-    terminal.wait("Invoice INV-", "is in")
+    terminal.wait("Invoice INV-", "is saved in")
     terminal.click("( refund")
     terminal.click("full", "Refund ")
-    terminal.click("items: choose them")
+    terminal.click("items to choose")
     terminal.drag("Desk phone", "Refund: no item")
-    terminal.wait("€177.31 goes back", "including")
+    terminal.wait("€177.31 will be refunded", "including")
     terminal.click("Ctrl+S preview")
     field(terminal, "Reason *", "sold twice")
-    field(terminal, "Amount again *", "177.31")
+    field(terminal, "Repeat amount *", "177.31")
     terminal.click("Ctrl+S refund")
-    terminal.wait("pay it out by hand")
+    terminal.wait("pay it out manually")
     open_screen(terminal, "Refunds")
     terminal.click("by hand", "€177.31")
     terminal.click("S paid out")

@@ -60,9 +60,9 @@ def test_calls_without_a_price(folder: Path, capsys: pytest.CaptureFixture[str])
     assert "still have none." in capsys.readouterr().out
     database(folder, add_prices)
     assert run(folder) == 0
-    assert "calls have their price now." in capsys.readouterr().out
+    assert "calls now have a price." in capsys.readouterr().out
     assert run(folder) == 0
-    assert capsys.readouterr().out == "There is no call without a price.\n"
+    assert capsys.readouterr().out == "There are no calls without a price.\n"
     assert database(folder, ledgers_add_up)
 
 

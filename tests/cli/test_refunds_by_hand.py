@@ -61,11 +61,11 @@ def test_an_item_by_keyboard_alone(folder: Path, terminal: Terminal) -> None:
     terminal.write(keys[0])
     terminal.wait("Refund MTP-INV-")
     terminal.type("".join(keys[1:5]))
-    terminal.wait("goes back", "including")
+    terminal.wait("will be refunded", "including")
     terminal.type(keys[5])
     terminal.wait("Reason *")
     terminal.type("".join(keys[6:]))
-    terminal.wait("pay it out by hand")
+    terminal.wait("pay it out manually")
     assert (newest(folder).state, newest(folder).reason) == ("by hand", "one too many")
     assert len([key for key in keys if len(key) < 6 or key == REFUND]) <= MOST_KEYS
 
@@ -75,21 +75,21 @@ def test_an_item_by_mouse_alone(folder: Path, terminal: Terminal) -> None:
     click(terminal, "( refund")
     terminal.wait("Refund MTP-INV-")
     click(terminal, "Refund ", "full")
-    click(terminal, "items: choose them")
+    click(terminal, "items to choose")
     line = terminal.wait("Standard user", "Refund: no item")
     y = terminal.lines.index(line) + 1
     start, end = line.index("Standard") + 1, line.index("Refund: no item") + 1
     terminal.write(f"\x1b[<0;{start};{y}M\x1b[<32;{start + 5};{y}M\x1b[<32;{end};{y}M\x1b[<0;{end};{y}m")
-    terminal.wait("goes back", "including")
+    terminal.wait("will be refunded", "including")
     click(terminal, "Ctrl+S preview")
     terminal.wait("Reason *")
     terminal.type("one too many")
-    line = terminal.wait("Amount again")
-    x, y = line.index("Amount again") + 26, terminal.lines.index(line) + 1
+    line = terminal.wait("Repeat amount")
+    x, y = line.index("Repeat amount") + 26, terminal.lines.index(line) + 1
     terminal.write(f"\x1b[<0;{x};{y}M\x1b[<0;{x};{y}m")
     terminal.type("100.80")
     click(terminal, "Esc cancel", "Ctrl+S refund")
-    terminal.wait("pay it out by hand")
+    terminal.wait("pay it out manually")
     assert newest(folder).state == "by hand"
 
 

@@ -90,17 +90,17 @@ def test_an_admin_signs_somebody_out(start: Start, database: Database) -> None:
     bob.type("login:ann\r")
     bob.wait("1 of 1")
     bob.write("\x1b[3~")
-    bob.wait("Sign Ann out?")
+    bob.wait("Log Ann out?")
     began = time.monotonic()
     bob.write("y")
-    bob.wait("Ann is signed out")
-    ann.wait("Bob signed you out at", seconds=FEW_SECONDS)
+    bob.wait("Ann will be logged out")
+    ann.wait("Bob logged you out at", seconds=FEW_SECONDS)
     print(f"words on the other screen after {time.monotonic() - began:.1f} s")
     assert not any("Acme" in line or "Half a" in line for line in ann.lines)
     ann.write("\r")
     with contextlib.suppress(OSError):  # the program ends, and the terminal with it
         ann.until(lambda: False, seconds=5)
-    assert any("partnertui: Bob signed you out at " in line for line in ann.lines), "\n".join(ann.lines)
+    assert any("partnertui: Bob logged you out at " in line for line in ann.lines), "\n".join(ann.lines)
     again = start("ann")
     again.write("n")
     again.wait("Half a sentence")
@@ -139,6 +139,6 @@ def test_only_admins_sign_out_and_only_once(database: Database) -> None:
     with UnitOfWork(database, BOB) as unit:
         assert sessions.sign_out(unit, session.id) == "Ann"
         unit.commit()
-    assert database.read(lambda connection: sessions.end_of(connection, session)).startswith("Bob signed you out at ")
+    assert database.read(lambda connection: sessions.end_of(connection, session)).startswith("Bob logged you out at ")
     with UnitOfWork(database, BOB) as unit, pytest.raises(DomainError, match="over already"):
         sessions.sign_out(unit, session.id)

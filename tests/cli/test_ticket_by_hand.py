@@ -92,14 +92,14 @@ def test_by_keyboard_alone(folder: Path, terminal: Terminal) -> None:
     terminal.write(keys[2])
     terminal.wait("Dear {customer.contact}, please restart it.")
     terminal.write(keys[3])
-    terminal.wait("Sent.", "takes it back for 10 seconds")
+    terminal.wait("Sent.", "recalls it within 10 seconds")
     second = title(terminal)
     assert second != first
     assert len(keys) <= MOST_KEYS
     ((body, state, number, ticket_state),) = mails(folder)
     assert (body, state, number, ticket_state) == (CANNED[0]["body"], "waiting", first, "solved")
     terminal.write(CTRL_Z)
-    terminal.wait("Taken back: nothing was sent")
+    terminal.wait("Recalled: nothing was sent")
     assert title(terminal) == first
     terminal.wait("Dear {customer.contact}, please restart it.")
     assert mails(folder)[0][1] == "cancelled"

@@ -85,7 +85,7 @@ def test_by_the_mouse_alone(folder: Path, terminal: Terminal) -> None:
     terminal.wait("bea@example.org")
     click(terminal, "Security")
     click(terminal, "generated, shown once")
-    click(terminal, "typed below")
+    click(terminal, "entered below")
     click(terminal, "         ", after="Password *  ")
     terminal.write("nine plum trams sing")
     terminal.wait("•" * 20)

@@ -42,7 +42,7 @@ def test_long_messages_are_shortened_and_the_view_says_so(database: Database) ->
     found = database.read(lambda connection: conversation(connection, 1))
     assert sum(len(message["body"]) for message in found["messages"]) <= CONVERSATION_READ + 12 * SHORTENED
     last = message_lines(found["messages"][0], 80, UNICODE, frozenset(), makers.NOW)[-1].pieces[0][0]
-    assert last == f"  {1_000_000 - SHORTENED:,} more characters: save the whole text"
+    assert last == f"  {1_000_000 - SHORTENED:,} more characters: save the full text"
 
 
 def test_older_notes_are_said_to_be_left_out() -> None:

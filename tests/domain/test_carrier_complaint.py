@@ -45,7 +45,7 @@ def test_one_call() -> None:
 def test_count_share_and_codes_of_several() -> None:
     later = replace(ONE, at=AT.replace(microsecond=0) + timedelta(minutes=2), sip_code=404, q850=None)
     text = complaint_text([later, ONE, replace(ONE, at=AT + timedelta(minutes=1))], 12)
-    assert "3 of 12 calls (25 %) that we sent to 203.0.113.66 between 2026-03-02 09:40:11.123 UTC and" in text
+    assert "3 of 12 calls (25%) that we sent to 203.0.113.66 between 2026-03-02 09:40:11.123 UTC and" in text
     assert "2026-03-02 09:42:11 UTC failed." in text
     assert "    2 x 503 Service Unavailable, Q.850 34 no circuit available" in text
     assert "    1 x 404 Not Found" in text

@@ -17,7 +17,7 @@ from partnertui.db.unit_of_work import UnitOfWork
 
 __all__ = ["sold"]
 UNKNOWN = "may or may not be saved"
-HAD = "Your first attempt had been saved."
+HAD = "Your first attempt had already been saved."
 
 
 @pytest.fixture

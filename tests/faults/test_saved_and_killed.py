@@ -14,7 +14,7 @@ from partnertui.db.models import Note, TicketMessage
 from partnertui.db.models.base import Base
 from partnertui.kit.views.draft_storage import StoredDrafts
 
-HAD = "Your first attempt had been saved."
+HAD = "Your first attempt had already been saved."
 
 
 @pytest.fixture

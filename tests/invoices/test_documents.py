@@ -132,7 +132,7 @@ def test_c2b_no_reverse_charge_unless_vies_said_valid(one: SoldItem) -> None:
         ((item(10 * EURO, 1_930_000, rate=None),), None),
         ((item(10 * EURO, 9_000_000, rate=None),), "matches no rate"),
         ((item(100_000, 20_000, rate=None),), "fits several rates"),
-        ((item(10 * EURO, 2_000_000),), "isn't 19 %"),
+        ((item(10 * EURO, 2_000_000),), "isn't 19%"),
         ((item(10 * EURO, 1_900_000, rate=0, category=TaxCategory.EXEMPT),), "has VAT although it is exempt"),
         ((item(10 * EURO, 0, rate=0, category=TaxCategory.EXPORT),), "can't be an export"),
     ],

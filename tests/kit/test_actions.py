@@ -97,7 +97,7 @@ def test_a_refused_action_does_not_run(folders: Folders) -> None:
 def test_front_is_the_nearest_of_focus_dialog_and_view(folders: Folders) -> None:
     context = replace(context_of(folders), dialog="dialog", focused=5)
     assert (context.front(str), context.front(int)) == ("dialog", 5)
-    with pytest.raises(TypeError, match="works only in a bytes"):
+    with pytest.raises(TypeError, match="only works in a bytes"):
         context.front(bytes)
 
 

@@ -26,7 +26,7 @@ def test_two_screens_in_the_same_place_are_named() -> None:
 def test_a_screen_without_a_page_is_named() -> None:
     found = mistakes(Catalog({"new": ScreenEntry("new", Entry("New", "Calls"), "partnertui.screens.new")}))
     assert found == [
-        "new: its page.py has no PAGE, or names what isn't there: No module named 'partnertui.screens.new'"
+        "new: its page.py has no PAGE, or names something undefined: No module named 'partnertui.screens.new'"
     ]
 
 
@@ -36,4 +36,4 @@ def test_a_dialog_that_is_not_there_is_named() -> None:
     lost = Action("customer.lose", "Lose", nothing, leads_to=("In the dialog", "partnertui.screens:LOST"))
     changed = Catalog(catalog.screens, _pages={"customers": replace(page, actions=(*page.actions, lost))})
     (found,) = mistakes(changed)
-    assert found.startswith("customers: leads_to of one of its actions names what isn't there")
+    assert found.startswith("customers: leads_to of one of its actions names something undefined")

@@ -52,7 +52,7 @@ def test_a_terminal_without_a_clipboard_has_none(env: dict[str, str]) -> None:
 
 def test_what_is_too_large_is_refused_with_a_sentence() -> None:
     assert osc52("x" * MOST_BYTES, XTERM) is not None
-    with pytest.raises(TooLarge, match="75,000 bytes; a terminal's clipboard takes 74,994"):
+    with pytest.raises(TooLarge, match="75,000 bytes; a terminal's clipboard takes at most 74,994"):
         osc52("x" * 75_000, XTERM)
 
 

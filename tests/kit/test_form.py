@@ -168,7 +168,7 @@ async def test_esc_asks_before_it_throws_away(app: FormApp) -> None:
     async with app.run_test(size=(80, 24)) as pilot:
         dialog = await open_acme(app, pilot, refuse(AssertionError()))
         await pilot.press("X", "escape")
-        assert "Changed and not saved: Company." in shown(app)
+        assert "Unsaved changes: Company." in shown(app)
         await pilot.press("escape")
         assert app.screen is dialog
         assert editor(dialog, "company", LineEditor).value == "Acme LtdX"

@@ -127,7 +127,7 @@ def test_what_is_typed_is_what_is_meant(text: str, criteria: tuple[object, ...])
         ("a statsu:active b", "statsu:", "“statsu” isn't a column here; did you mean “status:”?"),
         ("state:activ x", "activ", "state: “activ” isn't one of the values; did you mean “active”?"),
         ("mos>x", "x", "mos: “x” isn't a number"),
-        ("sip:7xx", "7xx", "sip: “7xx” is not a whole number"),
+        ("sip:7xx", "7xx", "sip: “7xx” isn't a whole number"),
         ("or a", "or", "missing before “or”"),
         ("a or or b", "or", "missing before “or”"),
         ("a or", "or", "a term is missing after “or”"),
@@ -135,12 +135,12 @@ def test_what_is_typed_is_what_is_meant(text: str, criteria: tuple[object, ...])
         ("status:activ x", "activ", "did you mean “active”?"),
         ("status:", ":", "a value is missing after status: as in status:trial, status:active"),
         ("id>", ">", "a value is missing after id>"),
-        ("id>x", "x", "“x” is not a whole number"),
+        ("id>x", "x", "“x” isn't a whole number"),
         ("status>x", ">x", "“status” can't be compared"),
-        ("id:9..3", "9..3", "the range ends before it begins"),
+        ("id:9..3", "9..3", "the range ends before it starts"),
         ('company:"a b', '"a b', "a quotation mark is missing"),
-        ("started:2026-13-01", "2026-13-01", "write 2026-11-20"),
-        ("company:a\x00b", "a\x00b", "no row can have"),
+        ("started:2026-13-01", "2026-13-01", "use 2026-11-20"),
+        ("company:a\x00b", "a\x00b", "can't occur in any row"),
     ],
 )
 def test_a_mistake_is_marked_and_explained(text: str, part: str, words: str) -> None:
@@ -278,7 +278,7 @@ def test_a_list_of_numbers_understands_words_as_values() -> None:
     assert read("0044 191", numbers) == (AnyOf((Prefix("number", "44191"), Prefix("caller", "44191"))),)
     mistake = parse("ann", COLUMNS, numbers, NOW).mistake
     assert mistake is not None
-    assert mistake.message == "only numbers can be searched here: name a column for “ann”, as in status:trial"
+    assert mistake.message == "only numbers can be searched here: put a column before “ann”, as in status:trial"
     begun = parse("sta", COLUMNS, numbers, NOW).mistake
     assert begun is not None
     assert begun.unfinished

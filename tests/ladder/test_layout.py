@@ -139,7 +139,7 @@ def test_keep_alives_and_all_but_sdp_can_be_hidden() -> None:
 def test_sound_stands_where_it_began() -> None:
     rows = layout(call(streams=(stream(),))).rows
     number = next(n for n, row in enumerate(rows) if row.kind == RowKind.STREAM)
-    assert rows[number].label == "PCMA 990 packets, 1.0 % lost"
+    assert rows[number].label == "PCMA 990 packets, 1.0% lost"
     assert rows[number].role == "warn"
     assert (rows[number].source, rows[number].target) == (0, 2)
     assert rows[number - 1].label == "ACK"

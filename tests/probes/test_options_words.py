@@ -91,7 +91,7 @@ def test_a_series_says_loss_and_times() -> None:
     assert whole.meaning.startswith("min / avg / max 10 / 20 / 30 ms; jitter 10 ms")
     holed = interpret(answered(200), PROXY, series(10, None, 30, None))
     assert (holed.headline, holed.role) == ("alive: 200 OK; 2 of 4 lost", "warn")
-    assert holed.meaning.startswith("50 % of the requests")
+    assert holed.meaning.startswith("50% of the requests")
     assert "MTR" in holed.advice
     dead = interpret(TimedOut(4, 3), PROXY, series(None, None, None))
     assert dead.headline == "no answer from phone or proxy"

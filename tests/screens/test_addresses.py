@@ -1,4 +1,4 @@
-"""*Who is?* and *Block IP*, as an agent sees them. The only server that is ever asked is on loopback."""
+"""*Whois* and *Block IP*, as an agent sees them. The only server that is ever asked is on loopback."""
 
 from __future__ import annotations
 
@@ -94,9 +94,9 @@ async def test_every_screen_with_an_address_has_it(screen: str, settings: Settin
             assert "ip.who-is" in actions
             if agent.view.table.window.rows and not actions["ip.who-is"].refusal(agent.view.context()):
                 await agent.press("w")
-                if "Who is?" in agent.screen:
+                if "Whois" in agent.screen:
                     await agent.press("enter")
-                assert "Who is " in agent.screen
+                assert "Whois: " in agent.screen
                 assert "no owner to look up" in read(agent)
         assert server.asked == []
 
@@ -106,7 +106,7 @@ async def test_phones_have_addresses_in_uris(settings: Settings, folders: Folder
         agent.view.bar.replace("-received:-")
         await settle(agent.app)
         await agent.press("w")
-        if "Who is?" in agent.screen:
+        if "Whois" in agent.screen:
             await agent.press("enter")
         assert "Type" in agent.screen
 
@@ -129,7 +129,7 @@ async def test_escape_does_not_wait(settings: Settings, folders: Folders) -> Non
         await agent.pilot.pause(0.6)
         assert "Querying http://127.0.0.1" in agent.screen
         await agent.press("escape")
-        assert "Who is 193" not in agent.screen
+        assert "Whois: 193" not in agent.screen
         assert not agent.app.services.jobs.running
 
 

@@ -10,9 +10,9 @@ from partnertui.config import Folders, Settings
 async def test_a_number_as_it_was(settings: Settings, folders: Folders) -> None:
     async with agent_at(settings, folders, "ddis", (80, 24)) as agent:
         await agent.press("ctrl+p")
-        await agent.type("as it was")
+        await agent.type("as of a past")
         await agent.press("enter")
-        assert "The record as it was" in agent.screen
+        assert "Record as of a past time" in agent.screen
         await agent.press("enter")
         assert len(agent.app.screen_stack) > 1, "a moment is required"
         await agent.type("1h")
@@ -26,7 +26,7 @@ async def test_a_number_as_it_was(settings: Settings, folders: Folders) -> None:
 async def test_before_it_was_added(settings: Settings, folders: Folders) -> None:
     async with agent_at(settings, folders, "ddis", (80, 24)) as agent:
         await agent.press("ctrl+p")
-        await agent.type("as it was")
+        await agent.type("as of a past")
         await agent.press("enter")
         await agent.type("not a time")
         await agent.press("enter")

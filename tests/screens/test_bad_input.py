@@ -93,7 +93,7 @@ async def test_tiny_terminal(settings: Settings, folders: Folders) -> None:
         assert "This terminal is 59x14; partnertui needs 60x15." in agent.screen
     async with agent_at(settings, folders, "customers", (40, 10)) as agent:
         words = " ".join(agent.screen.split())
-        assert "partnertui needs 60x15. Make it larger, or the font smaller. Ctrl+Q quits." in words
+        assert "partnertui needs 60x15. Enlarge it, or reduce the font size. Ctrl+Q quits." in words
     async with agent_at(settings, folders, "customers", (60, 15)) as agent:
         assert agent.view.table.window.rows
         assert "Customers" in agent.screen

@@ -45,7 +45,7 @@ async def test_the_cdr_is_told_beside_the_capture(settings: Settings, folders: F
         await agent.type("disposition:busy")
         await agent.press("enter", "t", "upper_v")
         await agent.press("end")
-        assert "From elsewhere" in agent.screen
+        assert "Other sources" in agent.screen
         assert "The CDR says: busy, SIP 486 Busy Here" in agent.screen
         assert "contradicts" not in agent.screen
 
@@ -242,14 +242,14 @@ async def test_the_table_is_shown_at_once_while_captures_are_searched(
         await agent.pilot.press("t")
         for _ in range(100):
             await agent.pilot.pause(0.05)
-            if "reading on 3 of 200" in agent.screen:
+            if "still reading 3 of 200" in agent.screen:
                 break
         assert "INVITE SDP" in agent.screen
-        assert "reading on 3 of 200" in agent.screen
+        assert "still reading 3 of 200" in agent.screen
         go.set()
         for _ in range(100):
             await agent.pilot.pause(0.05)
-            if "reading on" not in agent.screen:
+            if "still reading" not in agent.screen:
                 break
         assert "INVITE SDP" in agent.screen
-        assert "reading on" not in agent.screen
+        assert "still reading" not in agent.screen

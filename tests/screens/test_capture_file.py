@@ -118,7 +118,7 @@ def wrong(tmp_path: Path, case: str) -> tuple[str, str]:
         return str(tmp_path / "gone.pcap"), "There is no"
     if case == "empty folder":
         (tmp_path / "empty").mkdir()
-        return str(tmp_path / "empty"), "There is no capture in"
+        return str(tmp_path / "empty"), "There are no captures in"
     if case == "pipe":
         os.mkfifo(tmp_path / "pipe")
         return str(tmp_path / "pipe"), "neither a file nor a folder"

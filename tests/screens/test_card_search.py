@@ -14,7 +14,7 @@ CANARY = "".join(("41111111", "11111111"))
 async def test_a_number_that_no_card_has(settings: Settings, folders: Folders, tmp_path: Path) -> None:
     async with agent_at(settings, folders, "credit-cards", (80, 24)) as agent:
         await agent.press("ctrl+p")
-        await agent.type("whole number")
+        await agent.type("full number")
         await agent.press("enter")
         await agent.type(CANARY)
         assert CANARY not in agent.screen

@@ -333,7 +333,7 @@ async def test_xmpp_status_from_the_tables_and_a_real_server(settings: Settings,
     domain = stored(settings, 1).sip_domain
     screen = await xmpp_of(settings, folders)
     assert domain in screen
-    assert "Not asked: no server is configured: set xmpp.server." in screen
+    assert "Not queried: no server is configured: set xmpp.server." in screen
     with prosody(domain) as server:
         screen = await xmpp_of(replace(settings, xmpp=Xmpp(server=server)), folders)
         assert "The server serves the domain." in screen
@@ -341,7 +341,7 @@ async def test_xmpp_status_from_the_tables_and_a_real_server(settings: Settings,
     with prosody("other.example.net") as server:
         screen = await xmpp_of(replace(settings, xmpp=Xmpp(server=server)), folders)
         assert "doesn't serve the domain (host-unknown)" in screen
-        assert "The stored status “active” doesn't match that." in screen
+        assert "The stored status “active” doesn't match this." in screen
     screen = await xmpp_of(replace(settings, xmpp=Xmpp(server="127.0.0.1:1", timeout=2)), folders)
     assert "127.0.0.1:1 can't be reached." in screen
 
@@ -377,14 +377,14 @@ async def test_a_large_amount_is_typed_twice(settings: Settings, folders: Folder
     async with agent_at(settings, folders, "customers", (80, 24)) as agent:
         await agent.press("W")
         await agent.type("500")
-        assert "Amounts above 100 are typed twice." not in agent.screen
+        assert "Amounts above 100 must be entered twice." not in agent.screen
         await agent.press("tab")
-        assert "Amounts above 100 are typed twice." in agent.screen
+        assert "Amounts above 100 must be entered twice." in agent.screen
         await agent.type("50")
         await agent.press("tab")
         await agent.type("goodwill")
         await agent.press("ctrl+s")
-        assert "This isn't the same amount." in agent.screen
+        assert "The two amounts differ." in agent.screen
         await agent.press("ctrl+u")
         await agent.type("500")
         await agent.press("ctrl+s")

@@ -49,7 +49,7 @@ async def test_a_trace_is_a_ladder_again(settings: Settings, folders: Folders) -
         await agent.press("enter")
         assert "Attached the trace to T-" in agent.message
         await open_newest(agent)
-        assert "Its ladder" in agent.screen
+        assert "Ladder" in agent.screen
         await agent.press("enter")
         again = agent.view
         assert isinstance(again, TraceView)
@@ -72,7 +72,7 @@ async def test_a_call_is_a_table_that_stays_as_it_was(settings: Settings, folder
         database.write(lambda connection: connection.execute(changed))
         await open_newest(agent)
         await agent.press("f")
-        assert "As it was when it was attached" in agent.screen
+        assert "A snapshot from when it was attached" in agent.screen
         assert "4999999999" not in agent.screen.replace(" ", "")
         stored = select(TicketAttachment.evidence).order_by(TicketAttachment.id.desc()).limit(1)
         facts = dict(database.read(lambda connection: connection.execute(stored).scalar_one())["facts"])

@@ -126,7 +126,7 @@ async def test_cancelling_half_way_leaves_no_file(
         await agent.pilot.press("J")
         await agent.pilot.pause(0.2)
         assert "Export of CDR" in agent.screen
-        assert re.search(r"Export of CDR to \S+ +(\d+ of [\d,]+|\d+ %)", agent.screen), "how far it is"
+        assert re.search(r"Export of CDR to \S+ +(\d+ of [\d,]+|\d+%)", agent.screen), "how far it is"
         await agent.pilot.press("enter")
         await agent.pilot.pause(0.1)
         assert agent.message == "The export was cancelled; no file was written."

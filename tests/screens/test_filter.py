@@ -63,7 +63,7 @@ async def test_f4_clears_and_f1_explains_while_it_is_typed(settings: Settings, f
     async with agent_at(settings, folders, "cdr", (140, 40)) as agent:
         everything = agent.column("id")
         await agent.press("slash", *"result:xyz", "enter", "f1")
-        assert "What can be typed" in agent.screen
+        assert "What you can type" in agent.screen
         assert "answered, no_answer, busy" in agent.screen
         assert "failed finds failed, rejected, congestion; not busy, no answer, cancelled" in agent.screen
         await agent.press("escape")

@@ -38,7 +38,7 @@ async def test_a_reply_that_was_not_sent_is_kept(settings: Settings, folders: Fo
         await agent.press("escape")
         assert "half a reply" in agent.screen
         await agent.press("escape")
-        assert agent.message == "Your text is kept as a draft: R continues it."
+        assert agent.message == "Your text is kept as a draft; R continues it."
 
 
 async def test_quitting_waits_for_a_save(settings: Settings, folders: Folders, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -104,14 +104,14 @@ async def test_common_tests_hold(folder: Path, settings: Settings, folders: Fold
 
 
 MISTAKES = {
-    '"name", width=22': ('"nmae", width=22', "hunt-groups: column nmae is not in its select"),
+    '"name", width=22': ('"nmae", width=22', "hunt-groups: column nmae isn't in its select"),
     'link="customers"': ('link="customer"', "hunt-groups: column customer links to “customer”, which isn't a screen"),
-    "Seconds()": ("Seconds", "hunt-groups: column ring_time has the kind Seconds without brackets after it"),
+    "Seconds()": ("Seconds", "hunt-groups: column ring_time has the kind Seconds without parentheses: write Seconds()"),
     'sort="name"': ('sort="-nmae"', "hunt-groups: sort names “nmae”, which isn't one of its columns"),
     '("name", "extension")': ('("name", "ext")', "hunt-groups: search names “ext”, which isn't one of its columns"),
     'table="ring_groups"': (
         'panels=(Panel("Calls", "cdr", "hunt_group_id"),), table="ring_groups"',
-        "hunt-groups: panel Calls names hunt_group_id, which cdr does not have",
+        "hunt-groups: panel Calls names hunt_group_id, which cdr doesn't have",
     ),
     "RingGroup.id, ": ("", "hunt-groups: its select has no column labelled id"),
 }

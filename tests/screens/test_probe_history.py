@@ -39,7 +39,7 @@ async def test_results_are_kept_compared_and_attached(settings: Settings, folder
         assert "OPTIONS sent" in agent.screen
         await agent.press("escape", "up", "equals_sign")
         assert re.search(r"Response +200 +486", agent.screen)
-        assert "The same in both" in agent.screen
+        assert "Identical in both" in agent.screen
         await agent.press("A", "enter")
         assert "Attached the SIP test to T-" in agent.message
         await agent.press("escape", "escape")
@@ -79,7 +79,7 @@ async def test_marked_results_are_compared_with_each_other(settings: Settings, f
 async def test_what_was_not_sent_is_not_a_result(settings: Settings, folders: Folders) -> None:
     register(settings, 5060)
     async with asked(settings, folders, "t", "h") as agent:
-        assert "No tests kept yet" in agent.screen
+        assert "No tests stored yet" in agent.screen
     database = open_database(settings.database_url)
     runs = table_of(ProbeRun)
     kept = database.read(lambda connection: connection.execute(runs.select().where(runs.c.report.is_not(None))).all())

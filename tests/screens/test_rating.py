@@ -39,7 +39,7 @@ async def test_a_charge_is_explained_and_compared(settings: Settings, folders: F
         await agent.press("slash")
         await agent.type("charge>0")
         await agent.press("enter", "E")
-        assert "Charge of the call to" in agent.screen
+        assert "Charge for the call to" in agent.screen
         assert "begins with" in agent.screen
         assert "a minute; " in agent.screen
         await agent.press("equals_sign")
@@ -54,11 +54,11 @@ async def test_a_statement_explains_its_call(settings: Settings, folders: Folder
         await agent.press("slash")
         await agent.type("call>0")
         await agent.press("enter", "E")
-        assert "Charge of the call to" in agent.screen
+        assert "Charge for the call to" in agent.screen
         await agent.press("escape", "slash", "ctrl+u")
         await agent.type("kind:top-up")
         await agent.press("enter", "E")
-        assert "This line isn't about a single call" in agent.message
+        assert "This line doesn't belong to a single call" in agent.message
 
 
 async def test_calls_without_a_price_are_found_and_rated(settings: Settings, folders: Folders) -> None:
@@ -73,7 +73,7 @@ async def test_calls_without_a_price_are_found_and_rated(settings: Settings, fol
         await agent.press("enter", "f12", "y")
         await agent.pilot.pause(0.3)
         await agent.press()
-        assert "have their price now" in agent.message or "still have none" in agent.message
+        assert "now have a price" in agent.message or "still have none" in agent.message
     state = database(settings, lambda connection: connection.scalar(select(Cdr.rating).where(Cdr.id == key)))
     assert state != RatingState.NO_PRICE
 
@@ -93,7 +93,7 @@ async def test_a_price_put_right_is_rated_again(settings: Settings, folders: Fol
         await agent.press("ctrl+s")
         await agent.pilot.pause(0.3)
         await agent.press()
-        assert "This is a dry run: nothing is changed yet." in agent.screen
+        assert "This is a dry run: nothing has been changed yet." in agent.screen
         assert database(settings, lambda c: c.scalar(select(func.sum(Customer.credit)))) == before
         await agent.press("ctrl+s")
         await agent.pilot.pause(0.5)

@@ -94,7 +94,7 @@ async def test_a_file_that_was_corrected_is_checked_again(settings: Settings, fo
         await agent.press("tab", "tab", "tab")
         await agent.type(wrong.name)
         await agent.press("ctrl+s")
-        assert "All of them are in" in agent.screen
+        assert "All problems are listed in" in agent.screen
         assert len(wrong.read_text().splitlines()) == 3
         path.write_text("Prefix;Name;Rate\n99949;Germany;0,0123\n")
         await agent.press("f5")

@@ -151,7 +151,7 @@ async def test_over_ssh_without_a_password_the_session_ends(
         await agent.type("Half a sentence")
         await agent.press("ctrl+b")
         assert "Your session has ended" in agent.screen
-        assert "What you typed is kept as" in agent.screen
+        assert "Unsaved text is kept as" in agent.screen
         assert not shows_data(agent)
         await agent.press("enter")
         assert agent.app.return_code == 1

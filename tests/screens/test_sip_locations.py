@@ -109,7 +109,7 @@ async def test_the_time_line_of_a_phone(settings: Settings, folders: Folders) ->
     register(settings, 5060)
     async with agent_at(settings, folders, "sip-locations") as agent:
         await agent.press("upper_l")
-        assert "No REGISTER of aaa1 was found" in agent.message
+        assert "No REGISTER from aaa1 was found" in agent.message
 
 
 async def test_an_answer_is_explained(settings: Settings, folders: Folders) -> None:
@@ -241,7 +241,7 @@ async def test_a_series_shows_loss_and_times(
     async with asked(allowed(settings), folders, "t", "1") as agent:
         assert "3 requests" in agent.screen
         assert "1 of 3 lost" in agent.screen
-        assert "33 % of the requests" in agent.screen
+        assert "33% of the requests" in agent.screen
         assert "MTR" in agent.screen
         assert re.search(r"lost +request 2: no answer", agent.screen)
         await agent.press("1")

@@ -30,7 +30,7 @@ async def test_the_time_line_leads_to_records(settings: Settings, folders: Folde
         await agent.type("result:congestion")
         await agent.press("enter")
         await palette(agent, "what changed")
-        assert "Time line, 24 hours back" in agent.screen
+        assert "Timeline of the last 24 hours" in agent.screen
         assert "It broke" in agent.screen
         assert max(len(line) for line in agent.screen.splitlines()) <= 80
         await agent.press("home")
@@ -111,7 +111,7 @@ async def test_the_same_test_again(settings: Settings, folders: Folders) -> None
         await agent.press("S")
         await agent.type("solved")
         await agent.press("enter")
-        await shows(agent, "Prove that it's solved?")
+        await shows(agent, "Prove it's solved?")
         await agent.press("y")
         await shows(agent, "MTR test: 127.0.0.1", "2 rounds")
         await agent.press("escape")
@@ -133,10 +133,10 @@ async def test_a_reply_that_solves_offers_the_test_and_never_waits_for_it(settin
         await with_test(agent)
         await agent.press("R")
         await agent.type("Please try again")
-        assert "Not repeated yet: the MTR test of aaa1@lab.test. Ctrl+T repeats it." in agent.screen
+        assert "The MTR test of aaa1@lab.test hasn't been repeated yet: Ctrl+T repeats it." in agent.screen
         await agent.press("ctrl+s", "s")
         assert agent.message.startswith("Sent.")
-        assert "Not repeated yet: its MTR test of aaa1@lab.test. Ctrl+T repeats it." in agent.message
+        assert "Its MTR test of aaa1@lab.test hasn't been repeated yet. Ctrl+T repeats it." in agent.message
         assert agent.view.row["state"] == "solved"
 
 
@@ -152,6 +152,6 @@ async def test_the_test_is_repeated_while_a_reply_is_written(settings: Settings,
         await agent.press()
         assert "Attached as “after”" in agent.message
         assert agent.view.composer.text == "Please try again"
-        assert "Not repeated yet" not in agent.screen
+        assert "hasn't been repeated yet" not in agent.screen
         await agent.press("ctrl+s", "s")
-        assert "Not repeated" not in agent.message
+        assert "repeated yet" not in agent.message

@@ -129,7 +129,7 @@ async def test_added_with_its_level_adjusted(settings: Settings, folders: Folder
         await agent.type(path.name)
         await agent.press("tab", "tab", "tab", "space", "ctrl+s")
         await wait(agent, lambda: "Level adjusted from" in agent.message)
-        assert "LUFS as added" in agent.screen  # its record is open, with both levels
+        assert "Original LUFS" in agent.screen  # its record is open, with both levels
     row = stored(settings, "office hours")
     loudness, peak = ebur128(row["content"])
     assert abs(loudness - -23.0) <= 0.5
@@ -239,7 +239,7 @@ async def test_edited_adjusted_and_restored(settings: Settings, folders: Folders
         assert abs(ebur128(row["content"])[0] + 23) <= 0.5
         assert row["original_content"] == content
         await agent.press("e")
-        assert "added at" in agent.screen
+        assert "originally" in agent.screen
         await agent.press("tab", "tab", "space", "ctrl+s")
         await wait(agent, lambda: "restored" in agent.message)
     row = stored(settings, "Test sound")

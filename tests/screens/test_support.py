@@ -22,7 +22,7 @@ async def test_answers_and_solves(settings: Settings, folders: Folders) -> None:
         await agent.press("enter", "R")
         await agent.type("Your phone is registered again.")
         await agent.press("ctrl+s", "s")
-        assert agent.message == "Sent. Ctrl+Z takes it back for 10 seconds."
+        assert agent.message == "Sent. Ctrl+Z recalls it within 10 seconds."
         assert "Your phone is registered again." in agent.screen
         await agent.press("escape")
         await agent.press("r")
@@ -62,7 +62,7 @@ async def test_reply_over_a_newer_one_is_refused_and_kept(settings: Settings, fo
         assert "Mine" in agent.screen
         assert "Bob wrote in the meantime: “Please restart it.”" in agent.screen
         await agent.press("escape")
-        assert agent.message == "Your text is kept as a draft: R continues it."
+        assert agent.message == "Your text is kept as a draft; R continues it."
         await agent.press("R", "ctrl+s", "p")
         assert agent.message.startswith("Sent.")
     said = select(TicketMessage.author).where(TicketMessage.ticket_id == row["id"], TicketMessage.kind == "reply")
@@ -74,7 +74,7 @@ async def test_reply_over_a_newer_one_is_refused_and_kept(settings: Settings, fo
 async def test_colleagues_who_have_the_ticket_open_are_named(settings: Settings, folders: Folders) -> None:
     async with agent_at(settings, folders, "support") as agent:
         await agent.press("enter")
-        assert "Also open at" not in agent.screen
+        assert "Also viewing" not in agent.screen
         ticket, own = agent.view.row["id"], agent.app.services.operator.id
         database = agent.app.services.database
         seen = [
@@ -91,5 +91,5 @@ async def test_colleagues_who_have_the_ticket_open_are_named(settings: Settings,
         names = select(OperatorAccount.id, OperatorAccount.name)
         by_id = {row.id: row.name for row in database.read(lambda connection: connection.execute(names).all())}
         await agent.press("r")
-        assert re.search(rf"Also open at +{by_id[own + 1]} \(typing\)", agent.screen)
-        assert by_id[own + 2] not in agent.screen.split("Also open at")[1].splitlines()[0]
+        assert re.search(rf"Also viewing +{by_id[own + 1]} \(typing\)", agent.screen)
+        assert by_id[own + 2] not in agent.screen.split("Also viewing")[1].splitlines()[0]

@@ -120,7 +120,7 @@ async def test_taken_back_within_ten_seconds(settings: Settings, folders: Folder
         assert agent.view.row["id"] != ticket["id"]
         await agent.press("ctrl+z")
         await agent.press()
-        assert agent.message == f"Taken back: nothing was sent to {ticket['number']}."
+        assert agent.message == f"Recalled: nothing was sent to {ticket['number']}."
         assert agent.view.row["id"] == ticket["id"]
         assert agent.view.composer.text == "Too early"
         assert newest(agent, OutboxMail)["state"] == "cancelled"
@@ -148,11 +148,11 @@ async def test_sent_later(settings: Settings, folders: Folders) -> None:
         await agent.press("f8")
         await agent.type("2099-12-03T09:00")
         await agent.press("ctrl+s")
-        assert "Goes out Thu 03 Dec 09:00" in agent.screen
+        assert "Will be sent Thu 03 Dec 09:00" in agent.screen
         await agent.press("ctrl+s", "o")
-        assert agent.message == "It goes out Thu 03 Dec 09:00."
+        assert agent.message == "It will be sent Thu 03 Dec 09:00."
         assert f"{newest(agent, OutboxMail)['not_before'].astimezone():%Y-%m-%d %H:%M}" == "2099-12-03 09:00"
-        assert "goes out 2099-12-03 09:00" in agent.screen
+        assert "will be sent 2099-12-03 09:00" in agent.screen
 
 
 async def test_a_file_is_attached(settings: Settings, folders: Folders, tmp_path: Any) -> None:

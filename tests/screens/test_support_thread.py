@@ -75,7 +75,7 @@ async def test_an_attachment_is_shown_and_saved(settings: Settings, folders: Fol
         file = {"message_id": key, "name": "../../log\x1b.txt", "media_type": "text/plain", "content": b"one\ntwo"}
         agent.app.services.database.write(lambda connection: connection.execute(insert(TicketAttachment), file))
         await agent.press("enter", "enter")
-        assert "Show it" in agent.screen
+        assert "Show" in agent.screen
         await agent.press("v")
         assert "two" in agent.screen
         await agent.press("escape", "enter", "s")
@@ -111,7 +111,7 @@ async def test_five_thousand_messages_and_one_of_five_megabytes(settings: Settin
         began = time.monotonic()
         await agent.press("enter")
         assert time.monotonic() - began < 3
-        assert "4,900,000 more characters: save the whole text" in agent.screen
+        assert "4,900,000 more characters: save the full text" in agent.screen
         await agent.press("home")
         assert "older messages: load 200 of them" in agent.screen
         at = agent.view.messages[0]["body"]
@@ -140,7 +140,7 @@ async def test_the_pane_is_a_key_away(settings: Settings, folders: Folders) -> N
         for _ in range(5):
             await agent.press("pagedown")
             text += agent.screen
-        assert all(word in text for word in ("Calls ─", "Endpoints ─", "Payments ─", "Tickets of the customer ─"))
+        assert all(word in text for word in ("Calls ─", "Endpoints ─", "Payments ─", "The customer's tickets ─"))
         await agent.press("tab")
         assert "answered" in agent.screen
 
@@ -170,7 +170,7 @@ NOW = datetime(2026, 11, 30, 10, 31, tzinfo=UTC)
         ({"state": "unknown"}, "outcome unknown: it may have arrived"),
         ({"state": "failed", "problem": "550"}, "failed: 550"),
         ({"state": "blocked", "problem": "{call.verdict}"}, "not sent: {call.verdict}"),
-        ({"state": "cancelled"}, "taken back"),
+        ({"state": "cancelled"}, "recalled"),
     ],
 )
 def test_delivery_in_words(fields: dict[str, Any], words: str) -> None:

@@ -41,7 +41,7 @@ def values_of(database: Database, tickets: list[int], name: str) -> list[Any]:
 
 async def test_a_search_shows_the_text_that_was_found(settings: Settings, folders: Folders) -> None:
     async with agent_at(settings, folders, "support") as agent:
-        assert "Found" not in agent.screen
+        assert "Match" not in agent.screen
         database, ticket = agent.app.services.database, agent.view.table.window.row["id"]
         body = "Hello,\nthe zebrafish \x1b[31m rings twice"
         database.write(
@@ -51,10 +51,10 @@ async def test_a_search_shows_the_text_that_was_found(settings: Settings, folder
         await agent.type("zebra")
         await agent.press("enter")
         assert agent.column("id") == [ticket]
-        assert "Found" in agent.screen
+        assert "Match" in agent.screen
         assert "the zebrafish" in agent.screen
         await agent.press("f4")
-        assert "Found" not in agent.screen
+        assert "Match" not in agent.screen
 
 
 async def test_filters_by_age_and_tag(settings: Settings, folders: Folders) -> None:
@@ -95,7 +95,7 @@ async def test_tags_assigns_and_undoes_as_one(settings: Settings, folders: Folde
         await agent.press("r", "space", "space", "space", "ctrl+y")
         await agent.type("one-way, audio")
         await agent.press("enter")
-        assert agent.message == "Tags of 3 tickets: +one-way +audio."
+        assert agent.message == "Tags for 3 tickets: +one-way +audio."
         tags = select(TicketTag.ticket_id).where(TicketTag.tag == "one-way").order_by(TicketTag.ticket_id)
         assert list(database.read(lambda c: c.execute(tags).scalars())) == sorted(tickets)
         await agent.press("ctrl+a")
@@ -109,7 +109,7 @@ async def test_tags_assigns_and_undoes_as_one(settings: Settings, folders: Folde
         await agent.press("enter")
         assert "3 of 3 belong to Marek Żak. Change them anyway?" in agent.screen
         await agent.press("y")
-        assert agent.message == "Done for 3 tickets."
+        assert agent.message == "3 tickets updated."
         assert not set(tickets) & set(agent.column("id"))
         await agent.press("ctrl+z")
         assert agent.screen.count("State: closed -> ") == 3

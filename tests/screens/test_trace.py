@@ -71,7 +71,7 @@ async def test_the_call_its_verdict_and_the_message_are_seen_at_once(settings: S
             "called",
             "INVITE SDP ──",
             "180 Ringing",
-            "══ PCMA 990 packets, 1.0 % lost ══",
+            "══ PCMA 990 packets, 1.0% lost ══",
             "· 10.0 s ·",
             "UDP ",
             "10:30:00.000",
@@ -155,7 +155,7 @@ async def test_figures_in_a_box(settings: Settings, folders: Folders) -> None:
             "3.1 s",
             "Codec chosen",
             "PCMA",
-            "12.0 %",
+            "12.0%",
             "words are lost",
             "(DSCP 0)",
             "BE",
@@ -333,7 +333,7 @@ async def test_a_call_that_was_not_captured_says_what_to_do(settings: Settings, 
     async with agent_at(settings, folders, "customers", (80, 24)) as agent:
         open_trace(agent.app.services, "A call", Reading(Trace((), ())))
         await agent.press()
-        assert "No message of this call was captured" in agent.screen
+        assert "No messages were captured for this call" in agent.screen
         await agent.press(
             *"V!IjkyYA213450", "ctrl+s", "f3", "enter", "tab", "slash", "space", "equals_sign", "home", "end"
         )

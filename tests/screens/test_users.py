@@ -103,7 +103,7 @@ async def test_what_cannot_be_set_yet_is_greyed_with_the_reason(settings: Settin
     async with adding(settings, folders) as agent:
         assert "Caller ID               available once a DDI is routed to the user" in agent.screen
         assert "DDIs                    after saving, on the DDIs screen" in agent.screen
-        assert "SIP user name           made from the customer's ID and the extension" in agent.screen
+        assert "SIP user name           formed from the customer's ID and the extension" in agent.screen
         fields = []
         for _ in range(6):
             fields.append(agent.app.screen.current().entry.name)
@@ -253,7 +253,7 @@ async def test_removing_previews_then_removes(settings: Settings, folders: Folde
         key = user(settings, "ada@example.org").id
         await agent.press("delete")
         await until(agent, "Remove Ada?")
-        assert "ada@example.org become available" in agent.screen
+        assert "ada@example.org will become available" in agent.screen
         await agent.press("y")
         await until(agent, "User removed.")
     assert user_by_id(settings, key).removed_at is not None
@@ -296,7 +296,7 @@ async def test_log_in_as_user_is_shown_once_and_copied(settings: Settings, folde
         database = open_database(settings.database_url)
         assert (redeem(database, token), redeem(database, token)) == (key, None)
         database.close()
-        await by_menu(agent, "end your log")
+        await by_menu(agent, "end your session")
         await until(agent, "Ended: you are no longer logged in")
         await agent.press("h")
         assert f"as {user_by_id(settings, key).name}, started" in agent.screen

@@ -113,4 +113,4 @@ def say(text: str) -> None:
 
 def show_progress(done: int, total: int) -> None:
     """Overwrites one line of standard error."""
-    overwrite_line(f"{100 * done // max(1, total)} % read")
+    overwrite_line(f"{100 * done // max(1, total)}% read")

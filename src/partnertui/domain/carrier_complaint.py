@@ -69,7 +69,7 @@ def _counted(failed: int, attempts: int | None) -> str:
         return f"{failed:,} calls" if failed > 1 else "One call"
     share = 100 * failed / attempts
     calls = "call" if attempts == 1 else "calls"
-    return f"{failed:,} of {attempts:,} {calls} ({share:.0f} %)"
+    return f"{failed:,} of {attempts:,} {calls} ({share:.0f}%)"
 
 
 def _call_lines(number: int, one: CarrierFailure) -> list[str]:

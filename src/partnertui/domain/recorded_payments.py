@@ -48,7 +48,7 @@ def card_problem(payment_type: str | None, by_hand: bool) -> str:
     """Why a card can't be charged here, in a sentence; "" for other types, and for one that was charged elsewhere."""
     if payment_type != PaymentType.CARD or by_hand:
         return ""
-    return "A card is only charged through a gateway. If it was charged elsewhere, say so below."
+    return "A card can only be charged through a gateway. If it was charged elsewhere, say so below."
 
 
 def checked_payment(payment: NewPayment, currency: str) -> NewPayment:

@@ -188,5 +188,5 @@ def _words(category: TaxCategory) -> str:
 
 
 def percent(rate: int) -> str:
-    """A rate in words: 19 %, 5.5 %."""
-    return f"{rate / 100:g} %"
+    """A rate in words: 19%, 5.5%."""
+    return f"{rate / 100:g}%"

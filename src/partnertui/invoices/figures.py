@@ -95,7 +95,7 @@ def _groups(figures: Figures) -> Iterator[str]:
         nets[key] = nets.get(key, NOTHING) - entry.net
     for group in figures.groups:
         key = (group.category, group.rate)
-        name = f"VAT {group.category} {group.rate.normalize():f} %"
+        name = f"VAT {group.category} {group.rate.normalize():f}%"
         net = nets.pop(key, None)
         if net != group.net:
             yield f"{name}: its lines come to {_shown(net or NOTHING, figures)}, not {_shown(group.net, figures)}."
@@ -108,7 +108,7 @@ def _groups(figures: Figures) -> Iterator[str]:
                 f"not {_shown(group.tax, figures)}."
             )
     for category, rate in nets:
-        yield f"VAT {category} {rate.normalize():f} % has lines, but no total."
+        yield f"VAT {category} {rate.normalize():f}% has lines, but no total."
 
 
 def _rounded(value: Decimal, places: int) -> Decimal:

@@ -113,12 +113,12 @@ class Job:
 
     @property
     def far(self) -> str:
-        """The progress: `3 of 200`, `57 %`, or `1,200` if the total is unknown; "" before the first report."""
+        """The progress: `3 of 200`, `57%`, or `1,200` if the total is unknown; "" before the first report."""
         if not self.total:
             return f"{self.done:,}" if self.done else ""
         if self.total <= FEW:
             return f"{self.done:,} of {self.total:,}"
-        return f"{100 * min(self.done, self.total) // self.total} %"
+        return f"{100 * min(self.done, self.total) // self.total}%"
 
 
 class Jobs:

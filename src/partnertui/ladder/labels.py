@@ -93,7 +93,7 @@ def _place(media: Media) -> str:
 
 
 def stream_label(stream: Stream) -> str:
-    """The label of a stream: `PCMA 1,204 packets, 0.4 % lost`."""
+    """The label of a stream: `PCMA 1,204 packets, 0.4% lost`."""
     codec = stream.codec or "RTP"
     packets = f"{stream.packets:,} packet{'' if stream.packets == 1 else 's'}"
     return one_line(f"{codec} {packets}, {loss_label(stream)}", 80)
@@ -101,7 +101,7 @@ def stream_label(stream: Stream) -> str:
 
 def loss_label(stream: Stream) -> str:
     """Packet loss as text."""
-    return f"{stream.loss:.1f} % lost" if stream.lost else "no loss"
+    return f"{stream.loss:.1f}% lost" if stream.lost else "no loss"
 
 
 def short_stream_label(stream: Stream) -> str:

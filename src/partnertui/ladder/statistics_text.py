@@ -26,11 +26,11 @@ def statistics_rows(statistics: Statistics) -> Iterator[StatisticsRow]:
 
 
 def stream_label(stream: Stream) -> str:
-    """A stream in one line: `PCMA 104 packets, 0.0 % lost, jitter 0.3 ms (max 0.5), MOS 4.4, DSCP 46, A to B`."""
+    """A stream in one line: `PCMA 104 packets, 0.0% lost, jitter 0.3 ms (max 0.5), MOS 4.4, DSCP 46, A to B`."""
     name = one_line(stream.codec) or f"type {stream.payload_type}"
     score = f", MOS {stream.mos:.1f}" if stream.mos else ""
     return (
-        f"{name} {stream.packets:,} packets, {stream.loss:.1f} % lost, jitter {stream.jitter_ms:.1f} ms"
+        f"{name} {stream.packets:,} packets, {stream.loss:.1f}% lost, jitter {stream.jitter_ms:.1f} ms"
         f" (max {stream.max_jitter_ms:.1f}){score}, DSCP {stream.dscp}, {stream.source} to {stream.destination}"
     )
 

@@ -98,14 +98,14 @@ def test_each_bad_line_is_told_with_line_column_and_sentence(filled: Database, t
     assert problems(checked) == [
         (3, "Prefix"),
         (4, "Per minute"),
-        (6, "Further steps"),
+        (6, "Further increments"),
         (7, "Per minute"),
         (8, "Prefix"),
         (9, "Per minute"),
         (10, ""),
         (11, ""),
         (12, "Name"),
-        (13, "In unlimited"),
+        (13, "In unlimited plan"),
     ]
     assert all(problem.text.endswith(".") for problem in checked.problems.first)
     assert checked.lines == 11

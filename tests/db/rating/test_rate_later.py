@@ -177,7 +177,10 @@ def test_a_wrong_charge_of_another_program_is_put_right(database: Database) -> N
     database.write(lambda connection: connection.exec_driver_sql("UPDATE customers SET credit = -120000 WHERE id = 1"))
     call = switch.cdrs(database)["kamailio:call"]
     words = database.read(lambda connection: list(explanation(load_charged_call(connection, call.id))))
-    assert words[-1] == ("But £0.12 was charged, £0.108 more than this sum: rate the calls at this price again.", "bad")
+    assert words[-1] == (
+        "But £0.12 was charged, £0.108 more than calculated: rate the calls at this price again.",
+        "bad",
+    )
     rate_again(database, ANN, scope(), dry_run(database, scope())[0], "key")
     assert makers.customer(database).credit == -12_000
     makers.require_sums(database)

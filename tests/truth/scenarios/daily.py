@@ -609,7 +609,7 @@ def held_by_the_caller_through_a_proxy():
         final_code=200,
         outcome={"answered"},
         says={r"in a row|interrupted"},
-        never_says={r"was poor", r"\d\d % were lost"},
+        never_says={r"was poor", r"\d\d ?% were lost"},
     )
 )
 def sound_interrupted_once():

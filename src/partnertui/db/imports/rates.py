@@ -37,18 +37,20 @@ COLUMNS = (
         "Per minute",
         ("rate", "price", "price per minute", "minute", "rate per minute", "preis", "minutenpreis", "preis pro minute"),
     ),
-    CsvColumn("per_call", "Per call", ("connection fee", "connect fee", "setup per call", "verbindungsentgelt")),
+    CsvColumn("per_call", "Connection fee", ("per call", "connect fee", "setup per call", "verbindungsentgelt")),
     CsvColumn("setup_fee", "Set-up", ("setup", "set-up fee", "einrichtung", "einrichtungspreis")),
     CsvColumn("monthly_fee", "Monthly", ("monthly fee", "per month", "monatlich", "monatspreis")),
     CsvColumn(
         "first_seconds",
-        "First step",
-        ("first", "first interval", "initial increment", "minimum", "min duration", "mindestdauer"),
+        "First increment",
+        ("first step", "first", "first interval", "initial increment", "minimum", "min duration", "mindestdauer"),
     ),
     CsvColumn(
-        "step_seconds", "Further steps", ("step", "interval", "increment", "billing increment", "takt", "taktung")
+        "step_seconds",
+        "Further increments",
+        ("further steps", "step", "interval", "increment", "billing increment", "takt", "taktung"),
     ),
-    CsvColumn("unlimited", "In unlimited", ("unlimited", "flat", "flatrate")),
+    CsvColumn("unlimited", "In unlimited plan", ("in unlimited", "unlimited", "flat", "flatrate")),
 )
 STORED = (
     "name",

@@ -53,7 +53,7 @@ def end_of(connection: Connection, session: Session) -> str:
         return "Your login was disabled."
     if row.ended_at is None:
         return RUNNING
-    return f"{row.signed_out_by or 'An admin'} signed you out at {row.ended_at.astimezone():%H:%M}."
+    return f"{row.signed_out_by or 'An admin'} logged you out at {row.ended_at.astimezone():%H:%M}."
 
 
 def end(connection: Connection, session: Session) -> None:

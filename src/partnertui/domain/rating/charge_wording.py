@@ -68,8 +68,8 @@ def step_words(terms: CallTerms) -> str:
     if first == step == 1:
         return "billed by the second (1/1)"
     if first == step:
-        return f"billed in {first} s steps, each charged in full once begun ({first}/{step})"
-    return f"the first {first} s in full, then {step} s steps, each charged in full once begun ({first}/{step})"
+        return f"billed in {first} s increments, each charged in full once begun ({first}/{step})"
+    return f"the first {first} s in full, then {step} s increments, each charged in full once begun ({first}/{step})"
 
 
 def sum_words(terms: CallTerms, duration: int, charge: Charge) -> Iterator[str]:
@@ -96,7 +96,7 @@ def _time_words(terms: CallTerms, duration: int, billed: int) -> str:
     if billed != billed_seconds(duration, first, step):
         return f"The call lasted {duration} s; {billed} s were billed."
     if duration <= first:
-        return f"The call lasted {duration} s; the first step rounds that up to {billed} s."
+        return f"The call lasted {duration} s; the first increment rounds that up to {billed} s."
     steps = (billed - first) // step
     return f"The call lasted {duration} s; {first} s and {steps} × {step} s make {billed} s billed."
 

@@ -39,7 +39,7 @@ def allowed(context: ActionContext) -> str:
     return ""
 
 
-NO_OPERATOR = "no one is signed in yet: the database hasn't answered"
+NO_OPERATOR = "no one is logged in yet: the database hasn't answered"
 
 
 def signed_in(context: ActionContext) -> str:
@@ -183,7 +183,7 @@ class Services(Protocol):
         """Goes to a location, if the role allows it; `make` builds a view that is neither list nor record."""
 
     def refusal(self, screen: str) -> str:
-        """Why the operator may not open a screen; "" if that is allowed or no one is signed in yet."""
+        """Why the operator may not open a screen; "" if that is allowed or no one is logged in yet."""
 
     def show_dialog(
         self, dialog: Dialog, then: Callable[[Any], object] | None = None, on_cancel: Callable[[], None] | None = None
@@ -291,7 +291,7 @@ class ActionContext:
         for found in (self.focused, self.dialog, self.view):
             if isinstance(found, kind):
                 return found
-        raise TypeError(f"this action works only in a {kind.__name__}")
+        raise TypeError(f"this action only works in a {kind.__name__}")
 
     def refresh_rows(self) -> None:
         """Reads the rows of the view again after a change, if there is a view."""

@@ -25,7 +25,7 @@ def _keys(catalog: Catalog) -> Iterator[str]:
     for key, count in keys.items():
         if count > 1:
             who = ", ".join(listed.id for listed in catalog.screens.values() if listed.entry.key == key)
-            yield f"{who}: all have the key {key}; only the first is reached by it"
+            yield f"{who}: all have the key {key}, which opens only the first"
 
 
 def _order(catalog: Catalog) -> Iterator[str]:
@@ -41,15 +41,16 @@ def _of(catalog: Catalog, listed: ScreenEntry) -> Iterator[str]:
         page = catalog.page(listed.id)
         labels = set(page.rows().selected_columns.keys())
     except (ImportError, AttributeError) as error:
-        yield f"its page.py has no PAGE, or names what isn't there: {error}"
+        yield f"its page.py has no PAGE, or names something undefined: {error}"
         return
     if "id" not in labels:
         yield "its select has no column labelled id"
     for column in page.columns:
         if column.name not in labels:
-            yield f"column {column.name} is not in its select"
+            yield f"column {column.name} isn't in its select"
         if isinstance(column.kind, type):
-            yield f"column {column.name} has the kind {column.kind.__name__} without brackets after it"
+            kind = column.kind.__name__
+            yield f"column {column.name} has the kind {kind} without parentheses: write {kind}()"
         if column.link and column.link not in catalog.screens:
             yield f"column {column.name} links to “{column.link}”, which isn't a screen"
         if column.link and f"{column.name}_id" not in labels:
@@ -76,21 +77,21 @@ def _names(page: Page, labels: set[str]) -> Iterator[str]:
 def _panels(catalog: Catalog, page: Page, labels: set[str]) -> Iterator[str]:
     for panel in page.panels:
         if panel.key not in labels:
-            yield f"panel {panel.title} looks for {panel.key}, which its select does not have"
+            yield f"panel {panel.title} needs {panel.key}, which its select doesn't have"
         if panel.screen not in catalog.screens:
             yield f"panel {panel.title} shows “{panel.screen}”, which isn't a screen"
             continue
         other = catalog.page(panel.screen)
         for name in (panel.field, *panel.columns):
             if name not in other.rows().selected_columns:
-                yield f"panel {panel.title} names {name}, which {panel.screen} does not have"
+                yield f"panel {panel.title} names {name}, which {panel.screen} doesn't have"
 
 
 def _actions(page: Page) -> Iterator[str]:
     try:
         actions_of_views(page.actions)
     except (ImportError, AttributeError) as error:
-        yield f"leads_to of one of its actions names what isn't there: {error}"
+        yield f"leads_to of one of its actions names something undefined: {error}"
     keys = Counter(key for action in page.actions for key in action.keys)
     for key, count in keys.items():
         if count > 1:

@@ -125,7 +125,7 @@ class DragState:
         """Starts dragging the item under the cursor; a sentence if there is none."""
         item = self.under()
         if item is None:
-            return "There is nothing to grab here: go to a line with a name."
+            return "Nothing to grab here: move to an item."
         slot = self.slot()
         self.source_slot = slot.id if slot is not None else ""
         self.dragged = item
@@ -137,9 +137,9 @@ class DragState:
     def refusal(self, slot: Slot | None) -> str:
         """Why the dragged item does not go into a slot; "" if it does."""
         if self.dragged is None:
-            return "Nothing is being dragged: Space grabs what is under the cursor."
+            return "Nothing is being dragged: Space grabs the item under the cursor."
         if slot is None:
-            return "That is not a slot."
+            return "This line isn't a slot."
         if self.dragged.id in self.placement.get(slot.id, ()) and slot.id != self.source_slot:
             return f"{self.dragged.label} is already in {slot.title}."
         return slot.refuse(self.dragged)

@@ -71,7 +71,7 @@ class DatabaseState:
             name_partner(services.database, found.operator)
             return found
 
-        services.jobs.write("sign in", work, self._found, self.refused, saves=False)
+        services.jobs.write("log in", work, self._found, self.refused, saves=False)
 
     def _found(self, found: SignedIn) -> None:
         """Asks for the password if we store one, unless SSH has made sure already who it is."""

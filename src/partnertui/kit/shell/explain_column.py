@@ -21,14 +21,14 @@ def explain_field(context: ActionContext) -> None:
     services = context.services
     page = services.catalog.loaded(context.screen)
     if page is None:
-        services.notify("There is nothing to explain here; {key:app.help} shows what can be done.", "")
+        services.notify("Nothing to explain here; {key:app.help} shows what you can do.", "")
         return
     column = page.column(context.column) or next((c for c in page.columns if c.heading == context.column), None)
     rule = services.symbols.line
 
     def lines(width: int) -> list[Line]:
         found = [*column_lines(page, column, width, rule), BLANK] if column is not None else []
-        found.append(title_line("Filter, after /", width, rule))
+        found.append(title_line("Filter (press /)", width, rule))
         for example, meaning in filter_help(page):
             found += field_lines(example, meaning, "", width)
         return found
@@ -48,7 +48,7 @@ def explain_filter(context: ActionContext) -> None:
 
     def lines(width: int) -> list[Line]:
         found = [*column_lines(page, column, width, rule), BLANK] if column is not None else []
-        found.append(title_line("What can be typed", width, rule))
+        found.append(title_line("What you can type", width, rule))
         for example, meaning in filter_help(page):
             found += field_lines(example, meaning, "", width)
         known = words_of(page.asked)
@@ -90,20 +90,20 @@ def filter_help(page: Page) -> Iterator[tuple[str, str]]:
         names.setdefault("ordered" if column.kind.ordered else "plain", typed_name(column, known))
     if page.search:
         headings = (found.heading for name in page.search if (found := page.column(name)) is not None)
-        yield "word", f"rows with that word in {' or '.join(headings)}"
-        yield '"two words"', "these words together"
-        yield "word or word", "either of them; or joins the terms on either side of it"
+        yield "word", f"rows with this word in {' or '.join(headings)}"
+        yield '"two words"', "this exact phrase"
+        yield "word or word", "either word; “or” joins the terms on either side of it"
     choice, kind = next(
         ((column, column.kind) for column in page.asked if isinstance(column.kind, Choice)), (None, None)
     )
     if choice is not None and kind is not None:
         first, *more = kind.suggestions("")
         name = typed_name(choice, known)
-        yield f"{name}:{first}", f"only that value; -{name}:{first} excludes it"
+        yield f"{name}:{first}", f"only this value; -{name}:{first} excludes it"
         if more:
-            yield f"{name}:{first},{more[0]}", "one of several values"
+            yield f"{name}:{first},{more[0]}", "any of these values"
         for group, _ in kind.groups:
-            yield f"{name}:{group}", f"{kind.remark(group)}; {name}={group} matches that one value only"
+            yield f"{name}:{group}", f"{kind.remark(group)}; {name}={group} matches only that value"
     yield from _more_examples(names)
 
 
@@ -112,10 +112,10 @@ def _more_examples(names: dict[str, str]) -> Iterator[tuple[str, str]]:
     amount = names.get("Money") or names.get("Seconds") or names.get("Integer", "")
     when = names.get("Time") or names.get("Age", "")
     if number:
-        yield f"{number}:+44", "a number that begins with that; digits without + are found anywhere in it"
-        yield f"{number}:0191 498", "as it is dialled in the customer's country, in any notation"
+        yield f"{number}:+44", "numbers that begin with this; digits without + match anywhere"
+        yield f"{number}:0191 498", "as dialled in the customer's country, in any notation"
     if text:
-        yield f"{text}:smith", f"contains it; {text}:smi* begins with it, {text}=Smith equals it"
+        yield f"{text}:smith", f"contains it; {text}:smi* starts with it, {text}=Smith matches it exactly"
         yield f"{text}:-", "has no value"
     if amount:
         yield f"{amount}>1.50" if "Money" in names else f"{amount}>90", "also >= < <="

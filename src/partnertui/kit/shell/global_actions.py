@@ -22,7 +22,7 @@ def _menu(context: ActionContext) -> None:
 
 
 def _not_signed_in(context: ActionContext) -> str:
-    return "" if context.operator is not None else "no one is signed in yet"
+    return "" if context.operator is not None else "no one is logged in yet"
 
 
 def _no_jobs(context: ActionContext) -> str:
@@ -82,12 +82,12 @@ APP_ACTIONS = (
     ),
     Action(
         "app.back",
-        "Back to the previous view",
+        "Go back to the previous view",
         lazy("partnertui.kit.shell.quit_and_lock:go_back_or_quit"),
         ("q", "left_square_bracket"),
         group="Go",
     ),
-    Action("app.forward", "Forward again", _forward, ("right_square_bracket",), group="Go"),
+    Action("app.forward", "Go forward again", _forward, ("right_square_bracket",), group="Go"),
     Action(
         "app.jobs",
         "Running jobs",
@@ -103,7 +103,7 @@ APP_ACTIONS = (
         lazy("partnertui.kit.views.sent_view:send"),
         refuse=lazy("partnertui.kit.views.sent_view:refuse"),
         group="Program",
-        about="a code, good for a day, for the same screen, filter and row",
+        about="copies a code, valid for a day, that opens the same screen, filter and row",
     ),
     Action(
         "app.open-view",
@@ -119,7 +119,7 @@ APP_ACTIONS = (
         ("ctrl+b",),
         refuse=_not_signed_in,
         group="Program",
-        about="clears it at once; the password unlocks it",
+        about="blanks it at once; your password unlocks it",
         leads_to=("On the locked screen", "partnertui.kit.shell.lock_screen:COVER_ACTIONS"),
     ),
     Action(
@@ -129,11 +129,11 @@ APP_ACTIONS = (
         ("grave_accent", "f11"),
         refuse=_not_signed_in,
         group="Program",
-        about="on every screen, the same mask for the same person, until it is pressed again",
+        about="on every screen, with the same mask for the same person, until pressed again",
     ),
     Action(
         "app.help",
-        "Help: what can be done here",
+        "Help: what you can do here",
         lazy("partnertui.kit.shell.help:show_help"),
         ("question_mark",),
         group="Program",

@@ -17,7 +17,9 @@ class JobList(Picker):
     """Enter cancels the chosen job; finished jobs leave the list."""
 
     def __init__(self, services: Services) -> None:
-        super().__init__(services, "Jobs: Enter cancels", search=lambda typed, show: show(self.matching(typed)))
+        super().__init__(
+            services, "Jobs: press Enter to cancel one", search=lambda typed, show: show(self.matching(typed))
+        )
 
     def on_mount(self) -> None:
         """Refreshes while it is open."""

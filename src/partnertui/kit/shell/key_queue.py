@@ -85,7 +85,7 @@ class KeyQueue:
         while self._waiting:
             if not await self._wait_until_ready():
                 self._waiting.clear()
-                self._tell("The keys you typed were dropped: what they were meant for is still loading.")
+                self._tell("The keys you typed were dropped: the view they were meant for is still loading.")
                 return
             if self._waiting:
                 await self._dispatch(self._waiting.popleft())

@@ -76,7 +76,7 @@ class CoverScreen(ActionDialog[bool]):
 
     def hints(self, width: int = 200) -> str:
         """What Enter does here."""
-        return super().hints(width).replace("go on", self.verb, 1)
+        return super().hints(width).replace("continue", self.verb, 1)
 
     def on_key(self, event: events.Key) -> None:
         """Takes every key: nothing behind it may run."""
@@ -125,6 +125,6 @@ def _quit(context: ActionContext) -> None:
 
 
 COVER_ACTIONS = (
-    Action("cover.open", "Go on", lambda c: c.front(CoverScreen).go_on(), ("enter",), "go on", palette=False),
+    Action("cover.open", "Continue", lambda c: c.front(CoverScreen).go_on(), ("enter",), "continue", palette=False),
     Action("cover.quit", "Quit", _quit, ("ctrl+q",), "quit", palette=False),
 )

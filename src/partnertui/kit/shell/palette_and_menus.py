@@ -100,7 +100,7 @@ def choose_theme(context: ActionContext) -> None:
     """Another theme, now and for the next start."""
     services = context.services
     items = [
-        Item(name, load_palette(name).title, "in use" if name == services.palette.name else "")
+        Item(name, load_palette(name).title, "current" if name == services.palette.name else "")
         for name in theme_names()
     ]
     services.show_dialog(Picker(services, "Theme", items), services.use_theme)

@@ -78,7 +78,7 @@ class SessionWatch:
     def _failed(self, error: UserError) -> None:
         if isinstance(error, LoginRefused):
             self._over = True
-            self._end("The database doesn't accept your login any more.")
+            self._end("The database no longer accepts your login.")
         else:
             log.warning("the session can't be reported: %s", error)
             self._ask_later()

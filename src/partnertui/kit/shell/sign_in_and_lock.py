@@ -70,7 +70,7 @@ class Access:
             self.end(f"{reason} Your SSH account has no password here, so your session has ended; connect again.")
             return
         check = {"stored": self._stored(operator), "database": self._database(), "": None}[self.asks]
-        more = f"Password of “{operator.login}”:" if check is not None else "You have no password: Enter unlocks it."
+        more = f"Password of “{operator.login}”:" if check is not None else "No password is set: press Enter to unlock."
         self._show(f"Locked: {operator.name}", f"{reason} {more}", check, lambda: None, "unlock")
 
     def end(self, words: str) -> None:
@@ -84,7 +84,7 @@ class Access:
         def leave() -> None:
             services.app.exit(return_code=1, message=f"partnertui: {words}")
 
-        self._show("Your session has ended", f"{words} What you typed is kept as drafts.", None, leave, "close")
+        self._show("Your session has ended", f"{words} Unsaved text is kept as drafts.", None, leave, "close")
         services.call_later(WORDS_SECONDS, leave)
 
     def _show(

@@ -32,7 +32,7 @@ class TooSmall(Widget):
         size, palette = self.app.size, self.services.palette
         sentences = (
             f"This terminal is {size.width}x{size.height}; partnertui needs {LEAST[0]}x{LEAST[1]}.",
-            "Make it larger, or the font smaller. Ctrl+Q quits.",
+            "Enlarge it, or reduce the font size. Ctrl+Q quits.",
         )
         lines = [line for sentence in sentences for line in textwrap.wrap(sentence, max(size.width, 1))]
         at = y - max(0, (size.height - len(lines) + 1) // 2)

@@ -26,7 +26,11 @@ if TYPE_CHECKING:
 
 FIELDS = (
     Field(
-        "at", Time(), title="As it was at", required=True, help="2026-05-03T14:00, yesterday 9:00, 3d (ago), Monday."
+        "at",
+        Time(),
+        title="Point in time",
+        required=True,
+        help="Such as 2026-05-03T14:00, yesterday 9:00, Monday, or 3d for three days ago.",
     ),
 )
 
@@ -40,7 +44,9 @@ def ask_as_of(context: ActionContext) -> None:
             raise DomainError("A time is required.", "Such as yesterday 9:00.", field="at")
         return at
 
-    ask_form(context.services, Form("The record as it was", FIELDS, save, verb="show"), lambda at: _show(context, at))
+    ask_form(
+        context.services, Form("Record as of a past time", FIELDS, save, verb="show"), lambda at: _show(context, at)
+    )
 
 
 def _show(context: ActionContext, at: datetime) -> None:
@@ -73,7 +79,7 @@ def past_lines(past: Past, holder: NumberHolder | None, page: Page, width: int) 
         return [Line((("It didn't exist yet, or had been deleted.", "warn"),))]
     lines: list[Line] = []
     if holder is not None:
-        owner = one_line(holder.customer) or "nobody (in stock)"
+        owner = one_line(holder.customer) or "no customer (in stock)"
         lines += [*wrapped(f"Belonged to {owner}, routed to {one_line(holder.route)}.", width), BLANK]
     for name, value in past.values.items():
         column = page.column(name)
@@ -84,6 +90,7 @@ def past_lines(past: Past, holder: NumberHolder | None, page: Page, width: int) 
         lines += wrapped(f"{heading}: {shown(value, column, past.values)}", width)
     said = f"{past.changes_since} later change{'s' if past.changes_since != 1 else ''} undone"
     if past.last_changed_at is not None:
-        said += f"; last changed before on {Time().text(past.last_changed_at)} by {one_line(past.last_changed_by)}"
-    note = "Changes that other programs made without history can't be undone here."
+        before = Time().text(past.last_changed_at)
+        said += f"; the last change before that was on {before} by {one_line(past.last_changed_by)}"
+    note = "Changes made by other programs without history can't be undone here."
     return [*lines, BLANK, *wrapped(f"{said}.", width, "muted"), *wrapped(note, width, "muted")]

@@ -162,7 +162,7 @@ class StoredDrafts:
         self._scheduled = False
         if self.vault is None:
             if self.refusal and self._unwritten:
-                self.services.notify(f"Drafts aren't kept: {self.refusal}", "warn")
+                self.services.notify(f"Drafts can't be kept: {self.refusal}", "warn")
                 self._unwritten.clear()
             return
         unwritten = self._take_unwritten()
@@ -182,7 +182,7 @@ class StoredDrafts:
         log.warning("a draft was not stored: %s", error)
         if str(error) != self._told:
             self._told = str(error)
-            self.services.notify(f"What you type can't be kept as a draft: {error} Save it before you leave.", "warn")
+            self.services.notify(f"Your text can't be kept as a draft: {error} Save it before you leave.", "warn")
 
     def _store_all(self, drafts: Mapping[DraftOf, tuple[StoredDraft, int]], seconds: float) -> None:
         """Stores every draft it can; then raises the first DatabaseError of one that nothing took."""

@@ -12,12 +12,12 @@ def _no_table(context: ActionContext) -> str:
 
 
 def _no_undo(context: ActionContext) -> str:
-    return "no one is signed in yet" if context.operator is None else _no_table(context)
+    return "no one is logged in yet" if context.operator is None else _no_table(context)
 
 
 def _no_note(context: ActionContext) -> str:
     if context.operator is None:
-        return "no one is signed in yet"
+        return "no one is logged in yet"
     has_note = (context.row or {}).get("note_count", 1)
     return _no_table(context) or ("" if has_note else "there is no note to edit")
 
@@ -37,14 +37,14 @@ ROW_ACTIONS = (
     ),
     Action(
         "row.as-of",
-        "As of a past time",
+        "Show as of a past time",
         lazy("partnertui.kit.views.as_of_dialog:ask_as_of"),
         rows="one",
         refuse=_no_table,
         settled=True,
         group="Row",
         menu=True,
-        about="undoes every later change that history records; shows whose number it was, and where it was routed",
+        about="reverses every later change in the history; for a number, shows whose it was and where it was routed",
     ),
     Action(
         "row.undo",
@@ -55,7 +55,7 @@ ROW_ACTIONS = (
         refuse=_no_undo,
         group="Row",
         menu=True,
-        about="shows the values it restores, then asks",
+        about="shows the values to be restored, then asks for confirmation",
     ),
     Action(
         "row.note",

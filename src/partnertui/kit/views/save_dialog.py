@@ -49,7 +49,7 @@ class SaveDialog:
         """Opens the form; `error` is shown until the form is saved or closed."""
         fields = (
             Field("format", required=True, choices=tuple(Option(name, label) for name, label in self.formats.items())),
-            Field("file", required=True, help="~ is your home folder. The suffix follows the format."),
+            Field("file", required=True, help="~ is your home folder. The file extension follows the format."),
         )
         form = Form(
             self.heading,

@@ -86,7 +86,11 @@ def ask_for_code(context: ActionContext) -> None:
 
     form = Form(
         "Open a colleague's view",
-        (Field("code", width=12, required=True, help="Five letters and digits that a colleague's program showed."),),
+        (
+            Field(
+                "code", width=12, required=True, help="The five letters and digits that your colleague's program shows."
+            ),
+        ),
         save=lambda values: services.database.read(lambda connection: _read(connection, values["code"])),
         saves_unchanged=True,
         verb="open",

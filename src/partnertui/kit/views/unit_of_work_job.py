@@ -15,9 +15,9 @@ if TYPE_CHECKING:
     from partnertui.kit.declare.actions import ActionContext
 
 T = TypeVar("T")
-SAVED_BEFORE = "Your first attempt had been saved."
+SAVED_BEFORE = "Your first attempt had already been saved."
 """What is said where saving again found that there was nothing left to save."""
-NOT_SIGNED_IN = "No one is signed in yet: the database hasn't answered."
+NOT_SIGNED_IN = "No one is logged in yet: the database hasn't answered."
 
 
 class Writing(Protocol):
@@ -50,7 +50,7 @@ def run_unit_of_work(
 ) -> None:
     """Runs `work` in one unit of work, commits it, shows the sentence `done` and reads the view again.
 
-    title: what is being done, as in "Could not <title>". dialog: what was typed in it is written; it stays open until
+    title: what is being done, as in "Couldn't <title>". dialog: what was typed in it is written; it stays open until
     that is committed, and shows why it isn't. `work` returns None, a number, text, or lists of them.
     """
     services, operator = context.services, context.operator
@@ -77,7 +77,7 @@ def run_unit_of_work(
         if dialog is not None:
             dialog.show_failure(error)
         else:
-            services.notify(f"Could not {title}: {error} {error.advice}".strip(), "bad")
+            services.notify(f"Couldn't {title}: {error} {error.advice}".strip(), "bad")
         context.refresh_rows()
 
     if operator is None:

@@ -186,7 +186,7 @@ def panel_lines(panel: PanelRows, width: int, rule: str) -> list[Line]:
     if not panel.rows:
         lines.append(Line(((panel.trouble or "none", "warn" if panel.trouble else "muted"),)))
     elif panel.more:
-        lines.append(Line((("all of them …", "link"),), Location(panel.screen, fixed_filters=(panel.fixed_filter,))))
+        lines.append(Line((("show all …", "link"),), Location(panel.screen, fixed_filters=(panel.fixed_filter,))))
     return lines
 
 

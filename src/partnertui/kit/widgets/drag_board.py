@@ -165,7 +165,7 @@ class DragBoard(Widget, can_focus=True):
     def take_out(self) -> None:
         """Takes the item under the cursor out of its slot."""
         self.message = ("", "")
-        self._report("" if self.drag.remove() else "There is nothing here to take out.", changed=True)
+        self._report("" if self.drag.remove() else "Nothing to remove here.", changed=True)
         self._follow()
 
     def cancel(self) -> None:
@@ -274,7 +274,7 @@ BOARD_ACTIONS = (
     ),
     Action(
         "board.remove",
-        "Take the item out of its slot",
+        "Remove the item from its slot",
         lambda c: _board(c).take_out(),
         ("delete", "backspace"),
         group="Board",
@@ -283,7 +283,7 @@ BOARD_ACTIONS = (
     Action("board.down", "Down, or to the next slot", lambda c: _board(c).move(1), ("down",), group="Board"),
     Action("board.page-up", "Page up", lambda c: _board(c).move(-PAGE), ("pageup",), group="Board"),
     Action("board.page-down", "Page down", lambda c: _board(c).move(PAGE), ("pagedown",), group="Board"),
-    Action("board.left", "To the items", lambda c: _board(c).cross(0), ("left",), group="Board"),
-    Action("board.right", "To the slots", lambda c: _board(c).cross(1), ("right",), group="Board"),
+    Action("board.left", "Go to the items", lambda c: _board(c).cross(0), ("left",), group="Board"),
+    Action("board.right", "Go to the slots", lambda c: _board(c).cross(1), ("right",), group="Board"),
     Action("board.close", "Stop dragging", lambda c: _board(c).cancel(), ("escape",), group="Board"),
 )

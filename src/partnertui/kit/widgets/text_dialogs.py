@@ -71,9 +71,7 @@ def _lines(context: ActionContext) -> LinesDialog:
 
 
 LINES_ACTIONS = (
-    Action(
-        "lines.open", "Go to what the line names, or close", lambda c: _lines(c).follow(), ("enter",), palette=False
-    ),
+    Action("lines.open", "Follow the line's link, or close", lambda c: _lines(c).follow(), ("enter",), palette=False),
     Action(
         "lines.copy", "Copy the line", lambda c: c.services.copy(_lines(c).body.line.copy, "the line"), ("y",), "copy"
     ),
@@ -115,7 +113,7 @@ class TextDialog(ActionDialog[str]):
         self.start = text
         """The text without a draft."""
         self.earlier = ""
-        """A draft that isn't shown; `F4` brings it back."""
+        """A draft that isn't shown; `F4` restores it."""
         self.stored, self.verb, self.send = stored, verb, send
         self.seen = seen or {}
         """The record as the agent saw it, with its version; a refusal brings the newer one."""
@@ -157,7 +155,7 @@ class TextDialog(ActionDialog[str]):
         when, key = f"{found.saved_at.astimezone():%d %b %H:%M}", self._key("text.clear")
         if found.discarded:
             self.earlier, self.earlier_key = text, found.key or self.earlier_key
-            self.say(f"You discarded text on {when}: {key} brings it back.")
+            self.say(f"You discarded text on {when}: {key} restores it.")
         else:
             self.key = found.key or self.key
             self.show(text)
@@ -169,7 +167,7 @@ class TextDialog(ActionDialog[str]):
         self.area.move_cursor(self.area.document.end)
 
     def swap(self) -> None:
-        """Starts without what was typed, or brings it back."""
+        """Starts without what was typed, or restores it."""
         typed = self.area.text
         if typed.strip() != self.start.strip():
             self._swap_keys()

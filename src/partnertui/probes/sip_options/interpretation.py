@@ -84,7 +84,7 @@ def _series(statistics: SeriesStatistics, found: Interpretation) -> Interpretati
     if lost:
         return Interpretation(
             f"{found.headline}; {lost} of {results} lost",
-            f"{statistics.loss:.0f} % of the requests were not answered. {times}.",
+            f"{statistics.loss:.0f}% of the requests weren't answered. {times}.",
             "Packets are lost along the path: run an MTR test. Calls will have gaps.",
             "warn",
         )

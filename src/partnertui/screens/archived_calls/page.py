@@ -37,5 +37,5 @@ PAGE = Page(
     facts=CDR.facts,
     title=CDR.title,
     source=source,
-    empty="No archived calls: “partnertui archive” writes them.",
+    empty="No archived calls: “partnertui archive” archives past months.",
 )

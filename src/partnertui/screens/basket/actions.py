@@ -59,15 +59,15 @@ def remove(context: ActionContext) -> None:
 
             delete_item(unit, row["id"], row["version"])
 
-        run_unit_of_work(context, f"delete {name}", work, f"{name} is deleted.")
+        run_unit_of_work(context, f"delete {name}", work, f"Deleted {name}.")
 
     recurs = (
         ""
         if row["recurrence"] == BillingPeriod.ONCE
-        else f" It recurs {row['recurrence']}, and no further one will be added."
+        else f" It recurs {row['recurrence']}, and no further items will be added."
     )
     customer = one_line(str(row["customer"] or ""), 40).rstrip(".")  # “sp. z o.o.” ends the sentence itself
-    text = f"{Money().text(row['price'], row)} without tax, of {customer}.{recurs} "
+    text = f"{Money().text(row['price'], row)} excluding tax, for {customer}.{recurs} "
     text += "Its history is kept; the deletion can't be undone."
     services.show_dialog(Confirm(services, f"Delete {name} from the basket?", text, "delete it"), delete)
 

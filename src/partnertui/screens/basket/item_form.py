@@ -86,14 +86,14 @@ WHEN = (
         title="Due date",
         required=True,
         width=16,
-        help="A day of the customer's: today, monday, 2026-12-24. F8 opens a calendar.",
+        help="In the customer's time zone: today, monday, 2026-12-24. F8 opens a calendar.",
     ),
     Field(
         "hidden",
         Flag(),
         title="Hidden until due",
         default=False,
-        help="The customer doesn't see it before that day.",
+        help="The customer can't see it before that day.",
     ),
 )
 
@@ -109,7 +109,7 @@ def fields(own_id: int) -> tuple[Field, ...]:
 
     is_new = not own_id
     return (
-        Field("product_id", title="Product", load_choices=_products, help="Proposes type, description and price."),
+        Field("product_id", title="Product", load_choices=_products, help="Fills in type, description and price."),
         Field(
             "item_type",
             Choice(ItemType),
@@ -125,13 +125,13 @@ def fields(own_id: int) -> tuple[Field, ...]:
             width=30,
             check=lambda typed, values: id_problem(typed),
             look_up=in_use,
-            help="No other item may have it.",
+            help="Must be unique among items.",
         ),
         Field(
             "description",
             required=True,
             suggest=_description if is_new else None,
-            help="On the basket and the invoice.",
+            help="Shown in the basket and on the invoice.",
         ),
         Field(
             "price",
@@ -141,7 +141,7 @@ def fields(own_id: int) -> tuple[Field, ...]:
             unit=currency_of,
             suggest=_price if is_new else None,
             check=lambda price, values: price_problem(price, currency_of(values)),
-            help="Without tax, in the customer's currency.",
+            help="Excluding tax, in the customer's currency.",
         ),
         *WHEN,
     )

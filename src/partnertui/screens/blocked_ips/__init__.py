@@ -2,4 +2,4 @@
 
 from partnertui.kit.declare.menu_entry import Entry
 
-ENTRY = Entry("Blocked IPs", "Settings", "", "Addresses and networks that are blocked.", order=60, menu=False)
+ENTRY = Entry("Blocked IPs", "Settings", "", "Blocked addresses and networks.", order=60, menu=False)

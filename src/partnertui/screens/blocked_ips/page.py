@@ -78,11 +78,11 @@ PAGE = Page(
         Action("blocked.remove", "Unblock", unblock, ("delete",), "unblock", rows="one", roles=STAFF, group="Address"),
         *address_actions("network", block=False),
     ),
-    facts=(Fact("Blocked", lambda row: "no: the block expired" if over(row) else "yes", "Blocked"),),
+    facts=(Fact("Blocked", lambda row: "no: the block has expired" if over(row) else "yes", "Blocked"),),
     title=lambda row: row["network"],
     table="blocked_ips",
     scope="",
     owner="",
-    empty="No address is blocked. B on a session, a chat or a registration blocks its address.",
+    empty="No blocked addresses. B on a session, a chat or a registration blocks its address.",
     row_role=lambda row: "muted" if over(row) else "",
 )

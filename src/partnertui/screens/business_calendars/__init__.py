@@ -3,5 +3,5 @@
 from partnertui.kit.declare.menu_entry import STAFF, Entry
 
 ENTRY = Entry(
-    "Business calendars", "Settings", "", "Business hours and holidays that SLA targets count.", STAFF, 32, menu=False
+    "Business calendars", "Settings", "", "Business hours and holidays used by SLA targets.", STAFF, 32, menu=False
 )

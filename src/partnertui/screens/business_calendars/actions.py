@@ -25,16 +25,16 @@ WEEK = tuple(
         width=34,
         default="09:00-17:00" if name not in {"saturday", "sunday"} else None,
         check=_problem,
-        help="Like 08:00-12:00, 13:00-18:00; empty is a day off.",
+        help="For example 08:00-12:00, 13:00-18:00; empty means closed.",
     )
     for name in WEEKDAYS
 )
 FIELDS = (
     Field("name", required=True),
-    Field("time_zone", title="Time zone", required=True, default="Europe/Berlin", help="A name like Europe/Berlin."),
+    Field("time_zone", title="Time zone", required=True, default="Europe/Berlin", help="For example Europe/Berlin."),
     *WEEK,
-    Field("country", width=6, title="Holidays of", help="A country's code, like DE; empty for no public holidays."),
-    Field("subdivision", width=12, title="Region", help="Like BY; empty for the holidays of the whole country."),
+    Field("country", width=6, title="Public holidays", help="A country code such as DE; empty for none."),
+    Field("subdivision", width=12, title="Region", help="For example BY; empty for nationwide holidays only."),
 )
 
 
@@ -47,5 +47,5 @@ def open_days(context: ActionContext) -> None:
 
 ACTIONS = (
     *EditedList("calendars", "calendar", "BUSINESS_CALENDARS", FIELDS, lambda row: row["name"]).actions(),
-    Action("calendars.days", "Days with other hours", open_days, (), "other days", rows="one", group="Calendar"),
+    Action("calendars.days", "Days with special hours", open_days, (), "special days", rows="one", group="Calendar"),
 )

@@ -29,8 +29,8 @@ PAGE = Page(
         Column("id", Identifier(), group="Calendar"),
         Column("name", width=20),
         Column("time_zone", title="Time zone", width=18),
-        Column("country", title="Holidays of", width=11),
-        Column("subdivision", title="Part", width=6),
+        Column("country", title="Public holidays", width=15),
+        Column("subdivision", title="Region", width=6),
         *(Column(name, width=13, group="Hours") for name in WEEKDAYS),
     ),
     search=("name",),
@@ -40,5 +40,5 @@ PAGE = Page(
     table="business_calendars",
     scope="",
     owner="",
-    empty="No business calendars yet, so SLA targets count round the clock: {key:calendars.add} adds one.",
+    empty="No business calendars yet, so SLA targets run around the clock: {key:calendars.add} adds one.",
 )

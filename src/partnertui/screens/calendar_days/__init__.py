@@ -3,5 +3,5 @@
 from partnertui.kit.declare.menu_entry import STAFF, Entry
 
 ENTRY = Entry(
-    "Calendar days", "Settings", "", "Days on which a business calendar has other hours.", STAFF, 33, menu=False
+    "Calendar days", "Settings", "", "Days on which a business calendar has special hours.", STAFF, 33, menu=False
 )

@@ -27,8 +27,8 @@ def calendars(connection: Connection) -> Sequence[Option]:
 FIELDS = (
     Field("calendar_id", title="Calendar", required=True, load_choices=calendars),
     Field("day", Date(), required=True),
-    Field("name", required=True, help="Why: a company outing, Christmas Eve."),
-    Field("hours", width=34, check=WEEK[0].check, help="Like 09:00-12:00; empty is a day off."),
+    Field("name", required=True, help="The reason, such as Christmas Eve or a company outing."),
+    Field("hours", width=34, check=WEEK[0].check, help="For example 09:00-12:00; empty means closed."),
 )
 
 

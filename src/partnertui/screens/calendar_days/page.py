@@ -41,5 +41,5 @@ PAGE = Page(
     table="calendar_days",
     scope="",
     owner="",
-    empty="No day has other hours than its weekday: {key:calendar-days.add} adds one.",
+    empty="No days with special hours yet: {key:calendar-days.add} adds one.",
 )

@@ -20,11 +20,11 @@ def _problem(value: str, values: Values) -> str:
 
 
 FIELDS = (
-    Field("name", required=True, help="The name agents choose it by; translations share it."),
-    Field("folder", help="Groups it in the list that agents choose from; empty for none."),
-    Field("language", width=8, required=True, default="en", help="A code: en, de, pt-BR."),
-    Field("subject", check=_problem, help="Empty keeps the ticket's."),
+    Field("name", required=True, help="The name agents see in the list; translations share it."),
+    Field("folder", help="Its group in the list agents choose from; empty for none."),
+    Field("language", width=8, required=True, default="en", help="A language code such as en, de or pt-BR."),
+    Field("subject", check=_problem, help="Empty keeps the ticket's subject."),
     Field("body", TextBlock(), title="Text", rows=8, required=True, check=_problem, help=HELP),
-    Field("enabled", Flag(), default=True, help="Only enabled ones are offered in a reply."),
+    Field("enabled", Flag(), default=True, help="Only enabled responses are offered in a reply."),
 )
 ACTIONS = EditedList("canned", "canned response", "CANNED_RESPONSES", FIELDS, lambda row: row["name"]).actions()

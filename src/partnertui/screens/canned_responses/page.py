@@ -54,5 +54,5 @@ PAGE = Page(
     table="canned_responses",
     scope="",
     owner="",
-    empty="No prepared replies yet: {key:canned.add} adds one.",
+    empty="No canned responses yet: {key:canned.add} adds one.",
 )

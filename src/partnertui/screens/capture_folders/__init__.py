@@ -2,6 +2,4 @@
 
 from partnertui.kit.declare.menu_entry import STAFF, Entry
 
-ENTRY = Entry(
-    "Capture folders", "Settings", "", "Folders that are searched for captures of calls.", STAFF, 50, menu=False
-)
+ENTRY = Entry("Capture folders", "Settings", "", "Folders searched for captured calls.", STAFF, 50, menu=False)

@@ -18,9 +18,14 @@ if TYPE_CHECKING:
 
 ADMIN = frozenset({"admin"})
 FIELDS = (
-    Field("name", required=True, help="A name agents recognise, such as Voice edge."),
-    Field("path", title="Folder", required=True, help="On the host partnertui runs on, including all subfolders."),
-    Field("pattern", default="*.pcap*", width=24, help="Which files: *.pcap*, or * for all captures."),
+    Field("name", required=True, help="A name agents will recognise, such as Voice edge."),
+    Field(
+        "path",
+        title="Folder",
+        required=True,
+        help="A folder on the host that partnertui runs on; subfolders are included.",
+    ),
+    Field("pattern", default="*.pcap*", width=24, help="The files to search: *.pcap*, or * for all captures."),
     Field("enabled", Flag(), default=True, help="Only enabled folders are searched for calls."),
 )
 
@@ -76,7 +81,7 @@ def _forget(context: ActionContext) -> None:
             context, f"forget {name}", lambda unit: remove_folder(unit, row["id"]), f"{name} is no longer searched."
         )
 
-    words = f"Calls are no longer searched for in {one_line(row['path'])}. Its captures are kept there."
+    words = f"partnertui will no longer search for calls in {one_line(row['path'])}. The captures stay there."
     context.services.show_dialog(Confirm(context.services, f"Remove {name}?", words, "remove it"), answered)
 
 

@@ -6,7 +6,7 @@ ENTRY = Entry(
     "Captured calls",
     "Settings",
     "",
-    "Calls found in captures: in one that was opened, or in all.",
+    "Calls found in captures: in an opened one, or in all of them.",
     STAFF,
     51,
     menu=False,

@@ -54,7 +54,7 @@ PAGE = Page(
             "verdict",
             Choice(VerdictCode, VERDICTS),
             width=16,
-            about="From the signalling of this leg and those its headers refer to; the ladder also considers RTP.",
+            about="From the signalling of this leg and the legs its headers refer to; the ladder also considers RTP.",
         ),
         Column("outcome", Choice(Outcome, OUTCOMES), width=11, about="From the last final response."),
         Column("sip_code", Code(), title="SIP", width=12),

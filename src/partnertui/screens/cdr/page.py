@@ -51,7 +51,7 @@ RESULT = Choice(
 )
 """A call has failed for an agent if the platform or a network did not put it through."""
 RATING_ROLES = (("no price", "bad"), ("other currency", "bad"), ("included", "good"), ("not billable", "muted"))
-RATING_ABOUT = "whether the call is priced; “partnertui rate” charges a call without a price once the price is added"
+RATING_ABOUT = "whether the call is priced; “partnertui rate” charges calls without a price once a price is added"
 BAD, WARN = round(MOS_BAD * 100), round(MOS_WARN * 100)
 """Limits of MOS, in hundredths."""
 
@@ -77,14 +77,14 @@ PAGE = Page(
         Column("billed_seconds", Seconds(), title="Billed", width=8),
         Column("rate", Money(exact=True), title="Rate/min", width=10),
         Column("rating", Choice(RatingState, RATING_ROLES), title="Rating", width=12, about=RATING_ABOUT),
-        Column("covered_seconds", Seconds(), title="By minutes", width=10, sortable=False, shown=False),
+        Column("covered_seconds", Seconds(), title="Included", width=10, sortable=False, shown=False),
         Column("direction", Choice(CallDirection), width=9, group="Numbers"),
         Column("source_name", title="From name", width=18),
         Column("destination_name", title="To name", width=18),
         Column("destination_country", Country(), title="Country", width=8),
         Column("prefix_name", title="Prefix", width=18),
         Column("ddi", Number(), title="DDI", link="ddis", sortable=False, shown=False),
-        Column("q850_cause", Cause(), title="Q.850", width=6, group="End of the call"),
+        Column("q850_cause", Cause(), title="Q.850", width=6, group="End of call"),
         Column("hung_up_by", Choice(HungUpBy), title="Hung up by", width=11),
         Column("pdd_ms", Milliseconds(bad_above=6000), title="PDD", width=8, group="Quality"),
         Column("mos", Hundredths(bad_below=BAD, warn_below=WARN), title="MOS", width=5),

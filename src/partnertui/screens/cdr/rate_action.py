@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from partnertui.errors import UserError
 
 TEXT = (
-    "Every call without a price is rated again, by the prices that are now on file for its day. A call that now has "
+    "Calls without a price are rated again, at the prices that are now on file for their day. Each call that now has "
     "a price is charged to its customer, with a ledger line."
 )
 
@@ -35,7 +35,7 @@ def rate(context: ActionContext) -> None:
         context.refresh_rows()
 
     def failed(error: UserError) -> None:
-        services.notify(f"Could not rate the calls: {error} {error.advice}".strip(), "bad")
+        services.notify(f"Couldn't rate the calls: {error} {error.advice}".strip(), "bad")
         context.refresh_rows()
 
     question = Confirm(services, f"Rate the calls without a price{whose}?", TEXT, "rate them")
@@ -45,9 +45,9 @@ def rate(context: ActionContext) -> None:
 def report_text(report: RatingReport) -> str:
     """What became of the calls, in a sentence."""
     if not report.calls:
-        return "There is no call without a price."
+        return "There are no calls without a price."
     left = f"; {report.without_price:,} still have none" if report.without_price else ""
-    return f"{report.priced:,} of {report.calls:,} calls have their price now{left}."
+    return f"{report.priced:,} of {report.calls:,} calls now have a price{left}."
 
 
 RATE = Action(
@@ -58,5 +58,5 @@ RATE = Action(
     roles=STAFF,
     refuse=signed_in,
     group="Money",
-    about="once their prices were added; `partnertui rate` does the same",
+    about="once their prices have been added; `partnertui rate` does the same",
 )

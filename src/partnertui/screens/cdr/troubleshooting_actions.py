@@ -12,5 +12,5 @@ WHAT_CHANGED = Action(
     rows="one",
     refuse=signed_in,
     group="Call",
-    about="first failure, history, registrations, tests, prices, incidents on one time line",
+    about="first failure, history, registrations, tests, prices and incidents on one timeline",
 )

@@ -32,7 +32,7 @@ PAGE = Page(
         Column("operator_name", title="Operator", width=16, group="Chat"),
         Column("duration", Seconds(), width=8),
         Column("messages", Count()),
-        Column("web_site", width=18),
+        Column("web_site", title="Website", width=18),
         Column("ip", Ip(), title="IP", group="Visitor", priority=1),
         Column("country", Country(), width=9),
         Column("city", width=14),

@@ -50,7 +50,7 @@ def _offer(context: ActionContext, row: Row, request: int) -> None:
     """The second step: the request is committed by now."""
     from partnertui.kit.widgets.text_dialogs import Confirm  # no other key of the list needs it
 
-    text = f"Your request to read the chat with {_who(row)} is recorded.\n\nShowing the text is recorded, too."
+    text = f"Your request to read the chat with {_who(row)} is recorded.\n\nShowing the text will be recorded, too."
     question = Confirm(context.services, "Show the text?", text, "show it")
     context.services.show_dialog(question, lambda yes: _read(context, row, request), context.refresh_rows)
 

@@ -1,4 +1,4 @@
-"""*Find by the whole number*: hidden while typed, compared as a keyed hash, never stored."""
+"""*Find by full number*: hidden while typed, compared as a keyed hash, never stored."""
 
 from __future__ import annotations
 
@@ -7,7 +7,9 @@ from partnertui.kit.declare.form import Field, Form, MutableValues
 from partnertui.kit.declare.view_location import Location
 from partnertui.kit.views.form import ask_form
 
-NUMBER = Field("number", title="Card number", required=True, secret=True, help="All digits; they are never stored.")
+NUMBER = Field(
+    "number", title="Card number", required=True, secret=True, help="All digits; the number is never stored."
+)
 
 
 def ask_number(context: ActionContext) -> None:
@@ -28,7 +30,7 @@ def ask_number(context: ActionContext) -> None:
 
 FIND_CARD = Action(
     "credit-cards.find-number",
-    "Find by the whole number",
+    "Find by full number",
     ask_number,
     refuse=signed_in,
     group="Card",

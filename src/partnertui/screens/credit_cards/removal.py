@@ -28,7 +28,7 @@ def remove(context: ActionContext) -> None:
 
     def ask(is_last: bool) -> None:
         of = one_line(str(row["customer"] or ""), 60)
-        text = f"{name} of {of}: its number and the gateway's token are destroyed, and it can't be charged again. "
+        text = f"{name} of {of}: its number and the gateway's token will be destroyed, and it can't be charged again. "
         text += "Payments keep the last four digits. This can't be undone."
         text += "\nAuto top-up is on, and there is no other active card to charge." if is_last else ""
         services.show_dialog(Confirm(services, "Delete the card?", text, "delete it"), lambda yes: delete())
@@ -39,14 +39,14 @@ def remove(context: ActionContext) -> None:
 
             delete_card(unit, row["id"], row["version"])
 
-        run_unit_of_work(context, "delete the card", work, f"{name} is deleted; its number is destroyed.")
+        run_unit_of_work(context, "delete the card", work, f"{name} was deleted, and its number destroyed.")
 
     services.read(context.view, "other cards", read, ask, opens=True)
 
 
 def _refusal(context: ActionContext) -> str:
     row = context.row or {}
-    return "it is deleted already" if row.get("status") == CardState.DELETED else signed_in(context)
+    return "it has already been deleted" if row.get("status") == CardState.DELETED else signed_in(context)
 
 
 REMOVE_CARD = Action(

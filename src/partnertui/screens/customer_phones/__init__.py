@@ -2,4 +2,4 @@
 
 from partnertui.kit.declare.menu_entry import Entry
 
-ENTRY = Entry("Customer phones", "Customers", "p", "Phones on desks, their MACs and firmware.", order=3)
+ENTRY = Entry("Customer phones", "Customers", "p", "Desk phones, their MAC addresses and firmware.", order=3)

@@ -45,7 +45,7 @@ def configuration_words(row: Row) -> str:
     if state == Configuration.NEVER:
         return "has never been fetched by this phone"
     if state == Configuration.OUTDATED and changed is not None:
-        return f"has not been fetched since the SIP password changed, {Time(seconds=False).text(changed)}"
+        return f"hasn't been fetched since the SIP password changed, {Time(seconds=False).text(changed)}"
     if changed is not None:
         return f"fetched since the SIP password changed, {Time(seconds=False).text(changed)}"
     return "" if row["user_id"] is None else "fetched; no later change of the SIP password is known"
@@ -80,5 +80,5 @@ class MakerName(Text):
 
 FACTS = (
     Fact("Firmware status", outdated, "Phone", lambda row: "warn"),
-    Fact("Vendor and make", lambda row: row.get("doubt", ""), "Phone", lambda row: "warn"),
+    Fact("Vendor and model", lambda row: row.get("doubt", ""), "Phone", lambda row: "warn"),
 )

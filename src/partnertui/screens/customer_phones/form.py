@@ -75,14 +75,14 @@ def fields(customer_id: int, current_model: int | None = None) -> tuple[Field, .
             required=True,
             check=mac_problem,
             width=24,
-            help="The twelve digits on its label, in any notation.",
+            help="The 12 hex digits on its label, in any notation.",
         ),
         Field(
             "user_id",
             title="User",
             load_choices=users,
             width=40,
-            help="Whose SIP account it uses; can be assigned later.",
+            help="The user whose SIP account it uses; can be assigned later.",
         ),
     )
 

@@ -58,6 +58,6 @@ XMPP_STATUS = Action(
     lazy("partnertui.screens.shared.xmpp_status:show"),
     rows="one",
     group="Customer",
-    about="stored state of the chat domain, and the server's answer",
+    about="stored status of the chat domain, and the server's response",
     leads_to=("In the XMPP status", "partnertui.screens.shared.xmpp_status:XMPP_ACTIONS"),
 )

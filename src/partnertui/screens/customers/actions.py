@@ -132,7 +132,7 @@ def _to(verb: str, title: str, *keys: str) -> Action:
 
 CUSTOMERS = ImportKind(
     "customers",
-    "customers, as the add form adds them",
+    "customers, with the same fields as the form that adds one",
     "partnertui.screens.customers.customers_import:customers_importer",
 )
 ACTIONS = (
@@ -161,7 +161,7 @@ ACTIONS = (
         ("z",),
         rows="one",
         group="Go to the customer's",
-        about="then the screen's own key, as after g",
+        about="then press the screen's key, as after g",
     ),
     _to("users", "Users", "u"),
     _to("ddis", "DDIs", "b"),

@@ -83,26 +83,28 @@ def is_status(*wanted: CustomerStatus) -> Any:
 FIELDS = (
     Field("company", tab=ADDRESS, required=True, help="The name on invoices."),
     Field("contact", tab=ADDRESS),
-    Field("email", Email(), tab=ADDRESS, title="E-mail", required=True, help="Where invoices and password links go."),
+    Field(
+        "email", Email(), tab=ADDRESS, title="E-mail", required=True, help="Invoices and password links are sent here."
+    ),
     Field(
         "phone",
         Number(),
         tab=ADDRESS,
-        help="As dialled in the country below, or like +44 20 7946 0000.",
+        help="As dialled in the country below, or with the country code: +44 20 7946 0000.",
     ),
     Field("street", tab=ADDRESS),
     Field("street2", tab=ADDRESS, title="Street, line 2"),
     Field("postcode", tab=ADDRESS, width=12),
     Field("city", tab=ADDRESS),
     Field("state", tab=ADDRESS, title="State or county"),
-    Field("country", Country(), tab=ADDRESS, required=True, help="Determines the VAT rules. A code or a name."),
+    Field("country", Country(), tab=ADDRESS, required=True, help="A code or a name; determines the VAT rules."),
     Field(
         "currency",
         tab=CURRENCY,
         required=True,
         default="EUR",
         choices=CURRENCY_OPTIONS,
-        help="Of invoices.",
+        help="The currency of invoices and credit.",
     ),
     Field(
         "vat_number",
@@ -111,7 +113,7 @@ FIELDS = (
         width=20,
         required=lambda values: vat_required(values.get("country")),
         check=vat_sentence,
-        help="Required in the European Union. Check digits are verified now; VIES is asked after saving.",
+        help="Required in the European Union. Check digits are verified now; VIES is queried after saving.",
     ),
     Field("vat_standing", tab=CURRENCY, title="VIES", fixed=True, shown=has_standing),
     Field("price_lists", tab=LISTS, board=board, rows=16, help="Space grabs a list, Enter drops it into a slot."),

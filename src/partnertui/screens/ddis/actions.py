@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 def _a_customers(context: ActionContext) -> str:
     has_customer = (context.row or {}).get("customer_id") is not None
     return signed_in(context) or (
-        "" if has_customer else "this number isn't assigned to a customer; add it to one first"
+        "" if has_customer else "this number isn't assigned to a customer; assign it to one first"
     )
 
 
@@ -75,14 +75,14 @@ def _ask_and_tell(context: ActionContext, form: Form) -> None:
     ask_form(context.services, form, done)
 
 
-NUMBERS = ImportKind("numbers", "DDIs of customers", "partnertui.screens.ddis.numbers_import:numbers_importer")
+NUMBERS = ImportKind("numbers", "customers' DDIs", "partnertui.screens.ddis.numbers_import:numbers_importer")
 ACTIONS = (
     Action("ddis.edit", "Edit route and price", edit, ("e",), "edit", rows="one", refuse=_a_customers, group="DDI"),
     Action("ddis.add", "Add a number or a range", add, ("a",), "add", refuse=signed_in, group="DDI"),
     import_action("ddis", NUMBERS, "Import numbers", "DDI"),
     Action(
         "ddis.swap",
-        "Swap its route with another number's",
+        "Swap its route with that of another number",
         swap,
         ("tilde",),
         "swap",
@@ -92,7 +92,7 @@ ACTIONS = (
     ),
     Action(
         "ddis.state",
-        "State: reserve, free, take from the customer",
+        "State: reserve, free up, or take back from the customer",
         state,
         ("upper_s", "S"),
         rows="one",

@@ -76,7 +76,7 @@ FIELDS = (
         tab=NUMBERS,
         required=True,
         check=lambda value, values: _problem("numbers", values),
-        help="One, or a range: +49 30 23125-00 … -99, or +493023125[00-99].",
+        help="One number, or a range: +49 30 23125-00 … -99, or +493023125[00-99].",
     ),
     Field(
         "last",
@@ -84,14 +84,14 @@ FIELDS = (
         title="Last number",
         width=24,
         check=lambda value, values: _problem("last", values),
-        help="For a range not typed above: in full, or just the last digits.",
+        help="End of the range if not given above: in full, or just the last digits.",
     ),
     Field(
         "country",
         Country(),
         tab=NUMBERS,
         check=lambda value, values: _problem("country", values),
-        help="Empty: taken from the country code. If set, the numbers must be in it.",
+        help="Empty: taken from the country code. If set, the numbers must belong to it.",
     ),
     Field("area", tab=NUMBERS, width=30),
     Field(
@@ -108,7 +108,7 @@ FIELDS = (
         title="Reason",
         required=True,
         shown=lambda values: not values.get("pattern_check"),
-        help="Why the pattern isn't checked; kept with the numbers.",
+        help="Why the pattern isn't checked; stored with the numbers.",
     ),
     Field("in_unlimited_plan", Flag(), tab=NUMBERS, title="In unlimited plan", default=False),
     Field("special_case", Flag(), tab=NUMBERS, default=False, help="Priced separately, so no price is required."),
@@ -119,7 +119,7 @@ FIELDS = (
         title="Billed from",
         width=24,
         required=True,
-        help="The numbers work at once and are free until then: today, monday, 2026-12-24.",
+        help="The numbers work immediately and are free of charge until then: today, monday, 2026-12-24.",
     ),
     price_field(_numbers, PRICE),
 )

@@ -62,7 +62,7 @@ def edit_form(row: Row) -> Form:
             tab=ROUTE,
             title="Billed from",
             width=24,
-            help="The number works at once and is free until then.",
+            help="The number works immediately and is free of charge until then.",
         ),
         price_field(lambda values: numbers, PRICE, proposes=False),
     )

@@ -43,7 +43,7 @@ PRICE = "price"
 class NumbersImport:
     """Numbers for customers. The price is named, or the one of the longest prefix that fits, as the dialog proposes."""
 
-    noun = "line of numbers/lines of numbers"
+    noun = "line with numbers/lines with numbers"
     decimal = ""
     chunk = 1
 
@@ -98,8 +98,8 @@ def _price(prices: list[DdiPrice], typed: str, numbers: NumberRange, country: st
     named = [price for price in prices if price.name.casefold() == typed.casefold()] if typed else prices
     found = best_price(named, numbers, country)
     if found is None and (typed or (prices and not values.get("special_case"))):
-        text = f"No price “{typed}” fits these numbers." if typed else "No price fits these numbers."
-        raise DomainError(text, "Add one to a DDI price list, or make it a special case.", field=PRICE)
+        text = f"No price “{typed}” matches these numbers." if typed else "No price matches these numbers."
+        raise DomainError(text, "Add one to a DDI price list, or mark the numbers as a special case.", field=PRICE)
     return found
 
 

@@ -24,7 +24,7 @@ PAGE = Page(
         Column("target", width=20, priority=1, leads=target_of),
         Column("monthly_fee", Money(), title="Monthly", group="Money"),
         Column("setup_fee", Money(), title="Set-up"),
-        Column("in_unlimited_plan", Flag(), title="Unlimited", width=10),
+        Column("in_unlimited_plan", Flag(), title="In unlimited plan", width=17),
         Column("special_case", Flag(), width=12, shown=False),
         Column("billing_starts_at", Time(seconds=False), title="Billed from", width=16),
         Column("price", width=24, shown=False, link="prices"),
@@ -40,5 +40,5 @@ PAGE = Page(
     panels=(Panel("Calls", "cdr", "ddi_id", columns=("started_at", "source_number", "disposition")),),
     title=lambda row: Number().long_text(row["number"]),
     table="ddis",
-    empty="No numbers yet: a adds one or a range to a customer.",
+    empty="No numbers yet: {key:ddis.add} adds a number or a range to a customer.",
 )

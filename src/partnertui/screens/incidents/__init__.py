@@ -2,4 +2,4 @@
 
 from partnertui.kit.declare.menu_entry import STAFF, Entry
 
-ENTRY = Entry("Incidents", "Support", "", "Failures that belong together, with their calls and tickets.", STAFF, 4)
+ENTRY = Entry("Incidents", "Support", "", "Related failures, with their calls and tickets.", STAFF, 4)

@@ -37,8 +37,8 @@ def answer_tickets(context: ActionContext) -> None:
         return canned_responses_for(connection, None)
 
     def choose(found: Sequence[Row]) -> None:
-        items = [Item("", "An empty text"), *(Item(one["body"], one_line(one["name"], 60)) for one in found)]
-        services.show_dialog(Picker(services, "Begin with", items), lambda body: _write(context, body))
+        items = [Item("", "Empty text"), *(Item(one["body"], one_line(one["name"], 60)) for one in found)]
+        services.show_dialog(Picker(services, "Start with", items), lambda body: _write(context, body))
 
     services.read(context.view, "canned responses", read, choose, opens=True)
 
@@ -69,7 +69,7 @@ def _write(context: ActionContext, body: str) -> None:
 
 
 def _no_tickets(context: ActionContext) -> str:
-    return "" if (context.row or {}).get("tickets") else "none of its customers has an open ticket since it began"
+    return "" if (context.row or {}).get("tickets") else "there are no open tickets from its customers since it began"
 
 
 ACTIONS = (

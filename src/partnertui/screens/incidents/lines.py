@@ -27,7 +27,7 @@ def customer_lines(row: Row, width: int) -> list[Line]:
         _line(f"{one['failures']:>5}  {one['company']}", width, "customers", one["id"])
         for one in row.get("hit_customers", ())
     ]
-    return found or [Line((("no customer is known", "muted"),))]
+    return found or [Line((("no known customers", "muted"),))]
 
 
 def call_lines(row: Row, width: int) -> list[Line]:

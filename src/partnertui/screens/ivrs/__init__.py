@@ -2,4 +2,4 @@
 
 from partnertui.kit.declare.menu_entry import Entry
 
-ENTRY = Entry("IVRs", "Routing", "i", "Voice menus: what each digit leads to.", order=1)
+ENTRY = Entry("IVRs", "Routing", "i", "Voice menus: where each digit leads.", order=1)

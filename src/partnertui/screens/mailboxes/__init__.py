@@ -3,5 +3,5 @@
 from partnertui.kit.declare.menu_entry import STAFF, Entry
 
 ENTRY = Entry(
-    "Mailboxes", "Settings", "", "Support addresses: where mail is read, and how it is sent.", STAFF, 32, menu=False
+    "Mailboxes", "Settings", "", "Support addresses: where mail is received, and how it is sent.", STAFF, 32, menu=False
 )

@@ -21,32 +21,37 @@ def _by_token(values: Values) -> bool:
 
 
 FIELDS = (
-    Field("name", required=True, help="The sender's name that customers see."),
-    Field("address", required=True, help="Replies come from this address."),
-    Field("imap_host", title="IMAP server", help="Empty if no mail is read."),
+    Field("name", required=True, help="The sender name customers see."),
+    Field("address", required=True, help="Replies are sent from this address."),
+    Field("imap_host", title="IMAP server", help="Empty if no mail is received."),
     Field("imap_port", Integer(minimum=1), title="IMAP port", width=8, default=993, required=True),
     Field("imap_security", Choice(Security), title="IMAP encryption", default=Security.TLS, required=True),
-    Field("folder", default="INBOX", required=True, help="The folder that is read; nothing in it is changed."),
+    Field("folder", default="INBOX", required=True, help="The folder to read; nothing in it is changed."),
     Field("smtp_host", title="SMTP server", help="Empty if no mail is sent."),
     Field("smtp_port", Integer(minimum=1), title="SMTP port", width=8, default=465, required=True),
     Field("smtp_security", Choice(Security), title="SMTP encryption", default=Security.TLS, required=True),
     Field("login", help="For both servers; empty if SMTP needs none."),
-    Field("sign_in", Choice(SignInKind), title="Sign-in", default=SignInKind.PASSWORD, required=True),
+    Field("sign_in", Choice(SignInKind), title="Authentication", default=SignInKind.PASSWORD, required=True),
     Field(
         "token_url",
         title="Token URL",
         shown=_by_token,
         required=_by_token,
-        help="For oauth2: where access tokens are fetched.",
+        help="For oauth2: the URL that issues access tokens.",
     ),
     Field("client_id", title="Client ID", shown=_by_token, required=_by_token, help="For oauth2."),
     Field(
         "copies_to",
         title="Blind copies to",
-        help="Gets a copy of every reply; it must be read here, so that the copy proves that a mail went out.",
+        help="Gets a blind copy of every reply. It must arrive in one of these mailboxes, as proof of sending.",
     ),
-    Field("partner_id", title="Partner", load_choices=partners, help="Only their customers' mail; empty for our own."),
-    Field("enabled", Flag(), default=True, help="Only enabled mailboxes are read and used for sending."),
+    Field(
+        "partner_id",
+        title="Partner",
+        load_choices=partners,
+        help="Only for this partner's customers; empty for our own.",
+    ),
+    Field("enabled", Flag(), default=True, help="Only enabled mailboxes receive and send mail."),
 )
 
 
@@ -67,10 +72,14 @@ def replace_secret(context: ActionContext) -> None:
         return int(row["id"])
 
     is_token = row["sign_in"] == SignInKind.OAUTH2
-    words = "The refresh token; put a client secret after it, with a space between." if is_token else "Of the login."
+    words = (
+        "The refresh token; if there is a client secret, add it after a space."
+        if is_token
+        else "The password for this login."
+    )
     title = "Refresh token" if is_token else "Password"
     field = Field(
-        "secret", title=title, required=True, secret=True, help=f"{words} Encrypted; nobody can read it here."
+        "secret", title=title, required=True, secret=True, help=f"{words} Stored encrypted; it can't be shown here."
     )
     form = Form(f"Replace the secret of {one_line(row['address'], 60)}", (field,), write=write, saved="Saved.")
     ask_form(services, form, lambda found: context.refresh_rows())
@@ -88,6 +97,6 @@ ACTIONS = (
         roles=ADMIN,
         refuse=signed_in,
         group="Mailbox",
-        about="encrypted with the keys of this host; it can't be read here again",
+        about="encrypted with this host's keys; it can't be shown again",
     ),
 )

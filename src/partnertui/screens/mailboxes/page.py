@@ -56,14 +56,14 @@ def _failing(error: str | None, since: datetime | None) -> str:
 def reading(row: Row) -> str:
     """What is wrong with reading."""
     if row["imap_host"] and row["login"] and not row["has_secret"]:
-        return "No secret is set, so nothing is read: replace the password or token."
+        return "No secret is set, so no mail is received: set the password or token."
     return _failing(row["read_error"], row["read_failing_since"])
 
 
 def sending(row: Row) -> str:
     """What is wrong with sending."""
     words = _failing(row["send_error"], row["send_failing_since"])
-    return f"{words} Mails wait in the outbox; none is lost." if words else ""
+    return f"{words} E-mails wait in the outbox; none are lost." if words else ""
 
 
 PAGE = Page(
@@ -72,10 +72,10 @@ PAGE = Page(
         Column("address", width=26, group="Mailbox"),
         Column("name", width=20),
         Column("enabled", Flag(), width=9),
-        Column("read_at", Age(), title="Read", width=8),
+        Column("read_at", Age(), title="Received", width=9),
         Column("sent_at", Age(), title="Sent", width=8),
-        Column("read_error", title="Reading fails", width=30, priority=2),
-        Column("send_error", title="Sending fails", width=30, priority=2),
+        Column("read_error", title="Receive error", width=30, priority=2),
+        Column("send_error", title="Send error", width=30, priority=2),
         Column("partner", width=14),
         Column("imap_host", title="IMAP server", width=22, group="Servers"),
         Column("imap_port", Integer(), title="IMAP port", shown=False),
@@ -85,7 +85,7 @@ PAGE = Page(
         Column("smtp_port", Integer(), title="SMTP port", shown=False),
         Column("smtp_security", title="SMTP encryption", shown=False),
         Column("login", width=22, shown=False),
-        Column("sign_in", title="Sign-in", width=10),
+        Column("sign_in", title="Authentication", width=14),
         Column("has_secret", Flag(), title="Secret set", width=10),
         Column("copies_to", title="Blind copies to", width=24, shown=False),
         Column("read_failing_since", Time(), title="Receiving has failed since", shown=False, group="Mailbox"),
@@ -95,15 +95,15 @@ PAGE = Page(
     search=("address", "name"),
     sort="address",
     facts=(
-        Fact("Reading", reading, "Mailbox", lambda row: "bad"),
+        Fact("Receiving", reading, "Mailbox", lambda row: "bad"),
         Fact("Sending", sending, "Mailbox", lambda row: "bad"),
     ),
-    panels=(Panel("Latest mails", "mails", "mailbox_id", "id", columns=("received_at", "from_address", "subject")),),
+    panels=(Panel("Latest e-mails", "mails", "mailbox_id", "id", columns=("received_at", "from_address", "subject")),),
     title=lambda row: row["address"],
     actions=ACTIONS,
     table="mailboxes",
     scope="",
     owner="",
     refresh=15,
-    empty="No mailboxes yet: {key:mailboxes.add} adds one; “partnertui mail” reads it.",
+    empty="No mailboxes yet: {key:mailboxes.add} adds one; “partnertui mail” receives its mail.",
 )

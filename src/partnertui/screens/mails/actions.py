@@ -38,7 +38,7 @@ def show_raw(context: ActionContext) -> None:
         title = f"Raw text: {one_line(row['subject'] or 'mail', 60)}"
         services.show_dialog(LinesDialog(services, title, lambda width: wrapped(block(text, 2 * MOST_BYTES), width)))
 
-    services.read(context.view, "raw mail", read, shown, opens=True)
+    services.read(context.view, "raw e-mail", read, shown, opens=True)
 
 
 def open_ticket(context: ActionContext) -> None:
@@ -47,7 +47,7 @@ def open_ticket(context: ActionContext) -> None:
 
 
 def _has_ticket(context: ActionContext) -> str:
-    return "" if (context.row or {}).get("ticket_id") else "this mail belongs to no ticket"
+    return "" if (context.row or {}).get("ticket_id") else "this e-mail doesn't belong to a ticket"
 
 
 ACTIONS = (
@@ -60,7 +60,7 @@ ACTIONS = (
         rows="one",
         roles=STAFF,
         group="Mail",
-        about="the mail as received, with all headers",
+        about="the e-mail as received, with all headers",
     ),
     Action(
         "mails.tickets",

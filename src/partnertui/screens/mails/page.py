@@ -13,10 +13,10 @@ from partnertui.screens.mails.actions import ACTIONS
 
 KINDS = (("message", "good"), ("bounce", "bad"), ("automatic", "muted"), ("copy", "muted"), ("unreadable", "bad"))
 MEANS = {
-    MailKind.BOUNCE: "a mail of ours came back; its ticket says from whom and why",
-    MailKind.AUTOMATIC: "sent automatically, so it reopens no ticket and is never answered",
-    MailKind.COPY: "a duplicate, or our own mail; it is ignored",
-    MailKind.UNREADABLE: "read its raw text, and answer by hand if it matters",
+    MailKind.BOUNCE: "an e-mail of ours bounced; its ticket says where and why",
+    MailKind.AUTOMATIC: "sent automatically, so it doesn't reopen a ticket and is never answered",
+    MailKind.COPY: "a duplicate, or our own e-mail; ignored",
+    MailKind.UNREADABLE: "read its raw text, and reply manually if necessary",
 }
 """What follows from a kind."""
 
@@ -53,7 +53,7 @@ PAGE = Page(
     rows=mails,
     columns=(
         Column("received_at", Time(seconds=False), title="Received", width=16, group="Mail"),
-        Column("kind", Choice(MailKind, KINDS), width=10, priority=1),
+        Column("kind", Choice(MailKind, KINDS), title="Type", width=10, priority=1),
         Column("from_address", title="From", width=22, priority=1),
         Column("subject", width=24, priority=1),
         Column("ticket", width=9, link="support", priority=1),
@@ -74,10 +74,10 @@ PAGE = Page(
         Tab("Bounces", (Equals("kind", MailKind.BOUNCE),)),
         Tab("No ticket", (Missing("ticket_id"), OneOf("kind", (MailKind.AUTOMATIC, MailKind.BOUNCE, MailKind.COPY)))),
     ),
-    facts=(Fact("What follows", means, "Mail"),),
+    facts=(Fact("What it means", means, "Mail"),),
     actions=ACTIONS,
-    title=lambda row: row["subject"] or f"Mail {row['id']}",
+    title=lambda row: row["subject"] or f"E-mail {row['id']}",
     table="mails",
-    empty="No mail received yet: “partnertui mail” reads the mailboxes of Settings, Mailboxes.",
+    empty="No mail received yet: “partnertui mail” reads the mailboxes listed under Settings, Mailboxes.",
     refresh=15,
 )

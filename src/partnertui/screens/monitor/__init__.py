@@ -2,4 +2,4 @@
 
 from partnertui.kit.declare.menu_entry import Entry
 
-ENTRY = Entry("Monitor", "Calls", "m", "Recordings of calls (details only).", order=4)
+ENTRY = Entry("Monitor", "Calls", "m", "Call recordings (details only).", order=4)

@@ -26,31 +26,31 @@ def _sign_out(context: ActionContext) -> None:
         return one_line(sign_out(unit, row["id"]))
 
     def confirmed(answer: object) -> None:
-        run_unit_of_work(context, f"sign {name} out", work, lambda who: f"{who} is signed out within seconds.")
+        run_unit_of_work(context, f"log {name} out", work, lambda who: f"{who} will be logged out within seconds.")
 
     words = (
-        f"Their program {one_line(row['origin'])} (since {Time(seconds=False).text(row['started_at'])}) ends with your "
-        "name as the reason. What they are typing is kept as drafts.\n\nThey can log in again: to prevent that, "
+        f"Their session from {one_line(row['origin'])} (since {Time(seconds=False).text(row['started_at'])}) ends with "
+        "your name as the reason. Unsaved text is kept as drafts.\n\nThey can log in again: to prevent that, "
         "disable the operator."
     )
-    context.services.show_dialog(Confirm(context.services, f"Sign {name} out?", words, "sign out"), confirmed)
+    context.services.show_dialog(Confirm(context.services, f"Log {name} out?", words, "log out"), confirmed)
 
 
 def _is_over(context: ActionContext) -> str:
-    return "" if (context.row or {})["ended_at"] is None else "this session is over already"
+    return "" if (context.row or {})["ended_at"] is None else "this session has already ended"
 
 
 ACTIONS = (
     Action(
         "operator-sessions.remove",
-        "Sign out",
+        "Log out",
         _sign_out,
         ("delete",),
-        "sign out",
+        "log out",
         rows="one",
         roles=ADMIN,
         refuse=_is_over,
         group="Session",
-        about="ends the program of another operator; drafts are kept",
+        about="ends another operator's session; drafts are kept",
     ),
 )

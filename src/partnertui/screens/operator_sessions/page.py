@@ -39,9 +39,9 @@ def sessions() -> Query:
 def state(row: Row) -> str:
     """Whether it runs, in words."""
     if row["ended_at"] is not None:
-        return f"signed out by {row['signed_out_by']}" if row["signed_out_by"] else "ended"
+        return f"logged out by {row['signed_out_by']}" if row["signed_out_by"] else "ended"
     lost = (utc_now() - row["seen_at"]).total_seconds() > LOST
-    return "no report for two minutes: the program was killed or can't reach the database" if lost else "running"
+    return "no heartbeat for two minutes: the program was killed or can't reach the database" if lost else "running"
 
 
 PAGE = Page(
@@ -51,12 +51,12 @@ PAGE = Page(
         Column("login", width=10),
         Column("role", Choice(Role, (("admin", "warn"), ("partner", "info"))), width=12, priority=3),
         Column("origin", title="From", width=26, priority=1),
-        Column("last_key_at", Age(), title="Last key", width=9, priority=1),
+        Column("last_key_at", Age(), title="Last input", width=10, priority=1),
         Column("started_at", Time(seconds=False), title="Since", width=16),
         Column("program_version", title="Version", width=9),
-        Column("seen_at", Age(), title="Last report", width=11, priority=3),
+        Column("seen_at", Age(), title="Last heartbeat", width=14, priority=3),
         Column("ended_at", Time(seconds=False), title="Ended", width=16, priority=3),
-        Column("signed_out_by", width=18, priority=3),
+        Column("signed_out_by", title="Logged out by", width=18, priority=3),
         Column("id", Identifier(), shown=False),
     ),
     find=("operator", "login"),
@@ -70,6 +70,6 @@ PAGE = Page(
     scope="",
     owner="",
     refresh=5,
-    empty="No one is signed in.",
+    empty="No one is logged in.",
     row_role=lambda row: "" if state(row) == "running" else "muted",
 )

@@ -31,9 +31,9 @@ FIELDS = (
         required=_is_partner,
         shown=_is_partner,
         load_choices=partners,
-        help="Whose customers they see.",
+        help="The partner whose customers they see.",
     ),
-    Field("enabled", Flag(), default=True, help="A disabled account can't log in; its past actions keep its name."),
+    Field("enabled", Flag(), default=True, help="A disabled operator can't log in; past actions keep the name."),
 )
 EDITED = EditedList("operators", "operator", "OPERATORS", FIELDS, lambda row: f"{row['name']} ({row['login']})", ADMIN)
 
@@ -64,6 +64,6 @@ ACTIONS = (
         roles=ADMIN,
         refuse=_not_locked,
         group="Operator",
-        about="lifts the lock that five wrong passwords within 15 minutes cause",
+        about="lifts the lockout after five wrong passwords within 15 minutes",
     ),
 )

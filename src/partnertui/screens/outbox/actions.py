@@ -28,7 +28,7 @@ def _words(context: ActionContext) -> str:
 
 def _in(context: ActionContext, states: frozenset[OutboxState], words: str) -> str:
     state = (context.row or {}).get("state")
-    return signed_in(context) or ("" if state in states else f"this mail is {state}: {words}")
+    return signed_in(context) or ("" if state in states else f"this e-mail is {state}: {words}")
 
 
 def _failed(context: ActionContext) -> str:
@@ -62,23 +62,30 @@ def send_again(context: ActionContext) -> None:
     row = context.row or {}
     text = f"{_words(context)}.\n{one_line(row['problem'] or '', 300)}"
     if row["state"] == OutboxState.UNKNOWN:
-        text += "\nIf it was delivered after all, the customer gets it twice."
-    _ask(context, "Send this mail again", text, "send it", "It is sent with the next run of the mail service.", change)
+        text += "\nIf it was delivered after all, the customer will get it twice."
+    _ask(
+        context,
+        "Send this e-mail again",
+        text,
+        "send it",
+        "It will be sent on the next run of the mail service.",
+        change,
+    )
 
 
 def cancel(context: ActionContext) -> None:
     """Keeps it from being sent."""
     from partnertui.db.mail.outbox_actions import cancel as change
 
-    _ask(context, "Cancel this mail", f"{_words(context)} is not sent.", "cancel it", "It is not sent.", change)
+    _ask(context, "Cancel this e-mail", f"{_words(context)} won't be sent.", "cancel it", "It won't be sent.", change)
 
 
 def mark_as_sent(context: ActionContext) -> None:
     """Keeps that it went out."""
     from partnertui.db.mail.outbox_actions import mark_as_sent as change
 
-    text = f"{_words(context)}: look for it in the mail server's log first."
-    _ask(context, "Mark this mail as sent", text, "mark it", "It is marked as sent.", change)
+    text = f"{_words(context)}: check that the mail server's log shows it as sent."
+    _ask(context, "Mark this e-mail as sent", text, "mark it", "Marked as sent.", change)
 
 
 def open_ticket(context: ActionContext) -> None:
@@ -97,7 +104,7 @@ ACTIONS = (
         refuse=_failed,
         roles=STAFF,
         group="Mail",
-        about="mails that failed, were blocked, or have an unknown outcome",
+        about="e-mails that failed, were blocked, or have an unknown outcome",
     ),
     Action(
         "outbox.stop",
@@ -115,12 +122,12 @@ ACTIONS = (
         "Mark as sent",
         mark_as_sent,
         ("upper_s", "S"),
-        "was sent",
+        "mark as sent",
         rows="one",
         refuse=_unknown,
         roles=STAFF,
         group="Mail",
-        about="where the outcome is unknown, and the mail server's log has it",
+        about="if the outcome is unknown and the mail server's log shows it as sent",
     ),
     Action("outbox.tickets", "Open its ticket", open_ticket, ("number_sign",), "ticket", rows="one", group="Mail"),
 )

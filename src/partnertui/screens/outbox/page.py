@@ -28,10 +28,10 @@ STATES = (
     ("cancelled", "muted"),
 )
 NEXT = {
-    OutboxState.UNKNOWN: "look for it in the mail server's log, then mark it as sent or send it again; "
-    "with blind copies (Settings, Mailboxes) this settles itself",
+    OutboxState.UNKNOWN: "check the mail server's log, then mark it as sent or send it again; "
+    "with blind copies (Settings, Mailboxes) this is settled automatically",
     OutboxState.FAILED: "correct the recipients in a new reply, or send it again",
-    OutboxState.BLOCKED: "write the reply without the variable, or send it again once it has a value",
+    OutboxState.BLOCKED: "rewrite the reply without the variable, or send it again once it has a value",
 }
 """What has to be done, by state."""
 
@@ -88,7 +88,7 @@ def outbox() -> Query:
 def next_step(row: Row) -> str:
     """What has to be done."""
     if row["state"] == OutboxState.WAITING and row["send_error"]:
-        return f"wait: {row['send_error']} It is sent when the server is back."
+        return f"wait: {row['send_error']} It will be sent when the server is back."
     if row["state"] == OutboxState.WAITING and row["mailbox_id"] is None:
         return "wait for the mail service; it sends with the first mailbox that has an SMTP server"
     return NEXT.get(row["state"], "")
@@ -107,7 +107,7 @@ PAGE = Page(
         Column("customer", width=18, link="customers"),
         Column("not_before", Time(seconds=False), title="Not before", width=16),
         Column("sent_at", Time(), title="Sent", width=19),
-        Column("server_answer", title="Server's answer", width=24, group="Delivery"),
+        Column("server_answer", title="Server response", width=24, group="Delivery"),
         Column("attempts", Integer(), width=8, shown=False),
         Column("mailbox", width=22, link="mailboxes"),
         Column("message_id", title="Message-ID", width=30, shown=False),
@@ -127,6 +127,6 @@ PAGE = Page(
     actions=ACTIONS,
     title=lambda row: row["subject"],
     table="outbox_mails",
-    empty="No mails yet: replies to tickets appear here until they are sent.",
+    empty="No e-mails yet: replies to tickets appear here until they are sent.",
     refresh=5,
 )

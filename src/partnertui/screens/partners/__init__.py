@@ -2,4 +2,4 @@
 
 from partnertui.kit.declare.menu_entry import STAFF, Entry
 
-ENTRY = Entry("Partners", "Settings", "", "Resellers, and what is printed on their invoices.", STAFF, 41, menu=False)
+ENTRY = Entry("Partners", "Settings", "", "Resellers, and the details on their invoices.", STAFF, 41, menu=False)

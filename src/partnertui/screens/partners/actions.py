@@ -21,17 +21,17 @@ FIELDS = (
     Field("street"),
     Field("postcode", width=12),
     Field("city"),
-    Field("country", Country(), help="Determines the VAT rules. A code or a name."),
-    Field("vat_number", title="VAT number", width=20, help="Needed on every invoice."),
+    Field("country", Country(), help="A code or a name; determines the VAT rules."),
+    Field("vat_number", title="VAT number", width=20, help="Required on every invoice."),
     Field("registration", help="Company register and number, printed in the footer."),
     Field(
         "invoice_prefix",
         title="Number prefix",
         width=16,
-        help="NW makes NW-INV-2026-000001; one for each seller.",
+        help="NW gives NW-INV-2026-000001; must be unique to this seller.",
     ),
     Field("bank_name", title="Bank"),
-    Field("iban", title="IBAN", help="Or another account number."),
+    Field("iban", title="IBAN", help="The IBAN, or another account number."),
     Field("bic", title="BIC", width=14),
     Field("email", Email(), title="E-mail"),
     Field("phone"),
@@ -48,7 +48,7 @@ def _content(values: Values) -> MutableValues:
     try:
         return {**values, "content": checked_logo(read_regular(path))}
     except (OSError, ValueError) as error:
-        reason = error.strerror if isinstance(error, OSError) else "it isn't a file name"
+        reason = error.strerror if isinstance(error, OSError) else "that isn't a file name"
         raise DomainError(f"{path} can't be read: {reason}.", field="file") from None
     except DomainError as error:
         raise DomainError(error.message, error.advice, field="file") from None
@@ -70,7 +70,7 @@ def replace_logo(context: ActionContext) -> None:
         (Field("file", required=True, help="PNG or JPEG, 300 kB at most. ~ is your home folder."),),
         write=write,
         prepare=_content,
-        saved="Saved; documents issued from now on have it.",
+        saved="Saved; documents issued from now on will show it.",
         draft=DraftOf("partners", row["id"], "logo"),
     )
     ask_form(context.services, form, lambda found: context.refresh_rows())
@@ -86,6 +86,6 @@ ACTIONS = (
         roles=ADMIN,
         refuse=signed_in,
         group="Partner",
-        about="on documents that are issued from then on",
+        about="shown on documents issued from then on",
     ),
 )

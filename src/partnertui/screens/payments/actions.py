@@ -34,7 +34,7 @@ class Outcome(StrEnum):
 
 
 def _name(row: Row) -> str:
-    return f"{format_money(row['amount'], row['currency'])} of {one_line(str(row['customer'] or ''), 40)}"
+    return f"{format_money(row['amount'], row['currency'])} from {one_line(str(row['customer'] or ''), 40)}"
 
 
 def _pending(context: ActionContext) -> str:
@@ -52,13 +52,13 @@ def _failed(values: Values) -> bool:
 
 def _state_preview(values: Values) -> str:
     if _failed(values):
-        return "Its items are due again; nothing is booked."
-    return "The sale is completed if nothing is missing: items are paid, and credit is raised."
+        return "Its items become due again; nothing is booked."
+    return "If nothing is outstanding, the sale is completed: its items are paid, and credit is added."
 
 
 STATE_FIELDS = (
-    Field("outcome", Choice(Outcome), title="It is", required=True),
-    Field("reason", required=_failed, shown=_failed, help="Kept with the payment."),
+    Field("outcome", Choice(Outcome), title="New state", required=True),
+    Field("reason", required=_failed, shown=_failed, help="Stored with the payment."),
 )
 
 
@@ -71,9 +71,9 @@ def state(context: ActionContext) -> None:
 
         if _failed(values):
             done = not_received(unit, row["id"], values.get("reason"), utc_now())
-            return "not received; its items are due again" if done else "marked as not received already"
+            return "not received; its items are due again" if done else "already marked as not received"
         done = mark_paid(unit, row["id"], utc_now())
-        return "marked as paid" if done else "marked as paid already, so nothing was booked"
+        return "marked as paid" if done else "already marked as paid, so nothing was booked"
 
     def told(words: str) -> None:
         services.notify(f"{_name(row)} is {words}.", "good")
@@ -99,12 +99,12 @@ def correction_words(values: Values) -> str:
     difference = amount - before
     words = format_money(abs(difference), currency)
     if values.get("state") == "pending":
-        return f"It is announced with {words} {'more' if difference > 0 else 'less'}."
+        return f"The expected amount {'rises' if difference > 0 else 'falls'} by {words}."
     if values.get("is_open"):
-        return f"What is still to be paid of the sale is {words} {'less' if difference > 0 else 'more'}."
+        return f"The amount outstanding on the sale {'falls' if difference > 0 else 'rises'} by {words}."
     if difference > 0:
-        return f"{words} more: added to the PSTN credit by a line of its own."
-    return f"{words} less: taken off the PSTN credit by a line of its own."
+        return f"{words} more: added to the PSTN credit as a separate ledger line."
+    return f"{words} less: deducted from the PSTN credit as a separate ledger line."
 
 
 def correction_fields(key: int) -> tuple[Field, ...]:
@@ -124,7 +124,7 @@ def correction_fields(key: int) -> tuple[Field, ...]:
             width=16,
             unit=currency_of,
             check=lambda amount, values: amount_problem(amount, currency_of(values)),
-            help="What arrived, with VAT.",
+            help="The amount received, including VAT.",
         ),
         Field(
             "unique_payment_id",
@@ -134,8 +134,8 @@ def correction_fields(key: int) -> tuple[Field, ...]:
             check=lambda typed, values: id_problem(typed),
             look_up=in_use,
         ),
-        Field("gateway_reference", title="Reference", help="Reference of the transfer."),
-        Field("reason", required=True, help="What was wrong; kept with the correction."),
+        Field("gateway_reference", title="Reference", help="The reference of the transfer."),
+        Field("reason", required=True, help="What was wrong; stored with the correction."),
     )
 
 
@@ -181,7 +181,7 @@ PAYMENT_ACTIONS = (
         rows="one",
         refuse=_pending,
         group="Payment",
-        about="for pending payments; repeating it changes nothing",
+        about="for pending payments; repeating it has no effect",
     ),
     pay_action("payments", "add", ("a",), "add"),
     Action(
@@ -194,7 +194,7 @@ PAYMENT_ACTIONS = (
         refuse=_correctable,
         roles=STAFF,
         group="Payment",
-        about="of a bank transfer or manual payment, with a reason; by an entry of its own",
+        about="of a bank transfer or manual payment, with a reason; booked as a separate entry",
     ),
     EXPLAIN,
 )

@@ -43,26 +43,26 @@ def payment_words(price: PaymentPrice) -> Iterator[Sentence]:
     """What was paid of it, and what is left of that."""
     currency, amount = price.currency, format_money(price.amount, price.currency)
     if price.failure_code or price.state == "failed":
-        yield f"Not paid: {decline_words(price.failure_code) or 'the reason is not known'}.", "bad"
+        yield f"Not paid: {decline_words(price.failure_code) or 'reason unknown'}.", "bad"
         if advice := decline_advice(price.failure_code):
             yield advice, "value"
         return
     if price.state == "pending":
-        yield f"{amount} has not arrived yet.", "warn"
+        yield f"{amount} hasn't arrived yet.", "warn"
     else:
         yield f"This payment: {amount}", "key"
     if price.others:
         yield f"Other payments of the same sale: {format_money(price.others, currency)}", "value"
     missing = price.sale_amount - price.others - price.amount
     if price.has_sale and price.sale_state == "pending" and missing > 0:
-        yield f"{format_money(missing, currency)} is missing: the items stay attached until it arrives.", "warn"
+        yield f"{format_money(missing, currency)} is outstanding: the items stay attached until it arrives.", "warn"
     if price.credit:
         yield f"{format_money(price.credit, currency)} of it became PSTN credit.", "value"
     if price.refunded:
         yield f"Refunded: {format_money(price.refunded, currency)}", "warn"
     if price.fee:
         kept = format_money(price.amount - price.refunded - price.tax - price.fee, currency)
-        yield f"The gateway's fee: {format_money(price.fee, currency)}; left without VAT: {kept}", "value"
+        yield f"Gateway fee: {format_money(price.fee, currency)}; left after fee and VAT: {kept}", "value"
 
 
 def lines_of(price: PaymentPrice, width: int, rule: str) -> list[Line]:
@@ -116,5 +116,5 @@ EXPLAIN = Action(
     "explain",
     rows="one",
     group="Payment",
-    about="items, net, VAT by rate, fee, what is missing, corrections",
+    about="items, net, VAT by rate, fee, amount outstanding, corrections",
 )

@@ -89,7 +89,7 @@ PAGE = Page(
     actions=(*PAYMENT_ACTIONS, attach_action("payments", EvidenceKind.PAYMENT)),
     panels=(
         Panel("Items paid", "basket", "payment_id", columns=("description", "price", "state")),
-        Panel("Items of the transaction", "transaction-items", "transaction_id", "transaction_id", columns=SOLD),
+        Panel("Transaction items", "transaction-items", "transaction_id", "transaction_id", columns=SOLD),
         Panel(
             "On the statement",
             "statements",

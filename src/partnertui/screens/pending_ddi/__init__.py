@@ -2,4 +2,4 @@
 
 from partnertui.kit.declare.menu_entry import Entry
 
-ENTRY = Entry("Pending DDI", "Numbers", "N", "Orders and ports of numbers that aren't live yet.", order=2)
+ENTRY = Entry("Pending DDI", "Numbers", "N", "Number orders and ports that aren't live yet.", order=2)

@@ -68,7 +68,10 @@ def _name_form(row: Row) -> Form:
         return name_numbers(unit, row["id"], row["version"], typed(values))
 
     field = Field(
-        "numbers", required=True, check=check, help="One, or a range: +49 30 23125-00 … -99, or +493023125[00-99]."
+        "numbers",
+        required=True,
+        check=check,
+        help="One number, or a range: +49 30 23125-00 … -99, or +493023125[00-99].",
     )
     return Form(f"Numbers of {row['order_number']}", (field,), write=write, load=load, preview=preview)
 

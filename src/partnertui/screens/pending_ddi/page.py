@@ -38,11 +38,11 @@ PAGE = Page(
     columns=(
         Column("order_number", title="Order", width=12, group="Order"),
         Column("customer", width=20, link="customers"),
-        Column("kind", Choice(PendingKind), width=8),
+        Column("kind", Choice(PendingKind), title="Type", width=8),
         Column("state", Choice(PendingState, STATES), width=14),
         Column("due_at", Remaining(warn_below=86_400, past="overdue", over=ended), title="Due", width=15),
         Column("first_number", Number(), title="First number"),
-        Column("quantity", Integer(), title="Count", width=7),
+        Column("quantity", Integer(), title="Numbers", width=8),
         Column("acting_party", Choice(ActingParty), title="Waiting for", width=15),
         Column("required_action", Text(tone="warn"), width=28),
         Column("documents_missing", Text(tone="bad"), width=24),

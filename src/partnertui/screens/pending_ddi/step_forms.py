@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
     Write = Callable[[UnitOfWork, Values, Values], str]
 
-REASON = Field("reason", required=True, help="In the other side's words; kept with the numbers.")
+REASON = Field("reason", required=True, help="In the other side's words; stored with the numbers.")
 DOCUMENTS = Field(
     "documents_missing", help="What the customer still has to send; clear it once everything has arrived."
 )
@@ -38,9 +38,9 @@ AGREED = Field(
     Time(seconds=False, ahead=True),
     title="Agreed date",
     width=24,
-    help="The date that the other side has confirmed.",
+    help="The date the other side has confirmed.",
 )
-ACTION = Field("required_action", help="What has to be done next.")
+ACTION = Field("required_action", help="The next action required.")
 
 
 def _can_advance(part: Row) -> bool:
@@ -128,7 +128,7 @@ def activate_form(row: Row) -> Form:
         title="Billed from",
         width=24,
         required=True,
-        help="The numbers work at once and are free until then.",
+        help="The numbers work immediately and are free of charge until then.",
     )
     return _form(row, "Activate", "activate", (billing, chosen_field("Activate")), load, write, _count("become DDIs"))
 

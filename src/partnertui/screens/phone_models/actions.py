@@ -37,7 +37,7 @@ FIELDS = (
         MacPrefixes(),
         title="MAC prefixes",
         parse=_ouis,
-        help="The first six hex digits of its addresses: 00:04:13; several with commas.",
+        help="The first six hex digits of its MAC addresses, such as 00:04:13; separate several with commas.",
     ),
     Field("enabled", Flag(), default=True, help="Only enabled models are offered for new phones."),
 )

@@ -13,8 +13,21 @@ from partnertui.screens.shared.settings_list_actions import EditedList
 
 FIELDS = (
     Field("name", required=True),
-    Field("kind", Choice(PriceListKind), required=True, default=PriceListKind.CALLS, help="What its prices are for."),
-    Field("currency", required=True, default="EUR", choices=CURRENCY_OPTIONS, help="Of every price in the list."),
+    Field(
+        "kind",
+        Choice(PriceListKind),
+        title="Type",
+        required=True,
+        default=PriceListKind.CALLS,
+        help="What the prices in the list are for.",
+    ),
+    Field(
+        "currency",
+        required=True,
+        default="EUR",
+        choices=CURRENCY_OPTIONS,
+        help="The currency of every price in the list.",
+    ),
     Field("enabled", Flag(), default=True, help="Only enabled lists are offered to customers."),
 )
 ACTIONS = (

@@ -33,7 +33,7 @@ PAGE = Page(
     columns=(
         Column("id", Identifier(), group="List"),
         Column("name", width=28),
-        Column("kind", Choice(PriceListKind), width=10),
+        Column("kind", Choice(PriceListKind), title="Type", width=10),
         Column("currency", width=6),
         Column("enabled", Flag(), width=9),
         Column("prices", Integer(), width=8, group="Use"),

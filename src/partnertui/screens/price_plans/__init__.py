@@ -3,5 +3,5 @@
 from partnertui.kit.declare.menu_entry import STAFF, Entry
 
 ENTRY = Entry(
-    "Price plans", "Settings", "", "Recurring plans of customers, and the minutes included.", STAFF, 13, menu=False
+    "Price plans", "Settings", "", "Customers' recurring plans, and the minutes they include.", STAFF, 13, menu=False
 )

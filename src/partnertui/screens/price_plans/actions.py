@@ -18,7 +18,7 @@ FIELDS = (
     Field("period", Choice(BillingPeriod), required=True, default=BillingPeriod.MONTHLY),
     Field("currency", required=True, default="EUR", choices=CURRENCY_OPTIONS),
     Field("monthly_fee", Money(), title="Fee", width=16, unit=_currency, required=True, default=0),
-    Field("per_user_fee", Money(), title="Fee for a user", width=16, unit=_currency, required=True, default=0),
+    Field("per_user_fee", Money(), title="Fee per user", width=16, unit=_currency, required=True, default=0),
     Field(
         "unlimited_minutes",
         Integer(minimum=0),

@@ -32,7 +32,7 @@ PAGE = Page(
         Column("name", width=26),
         Column("period", Choice(BillingPeriod), width=9),
         Column("monthly_fee", Money(), title="Fee", width=11),
-        Column("per_user_fee", Money(), title="For a user", width=12),
+        Column("per_user_fee", Money(), title="Per user", width=12),
         Column("unlimited_minutes", Count(unit="min"), title="Minutes", width=11),
         Column("enabled", Flag(), width=9),
         Column("currency", width=6),

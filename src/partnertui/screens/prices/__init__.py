@@ -2,4 +2,4 @@
 
 from partnertui.kit.declare.menu_entry import STAFF, Entry
 
-ENTRY = Entry("Prices", "Settings", "", "Prices of calls by prefix, of DDIs and products.", STAFF, 11, menu=False)
+ENTRY = Entry("Prices", "Settings", "", "Prices for calls by prefix, for DDIs and for products.", STAFF, 11, menu=False)

@@ -111,7 +111,7 @@ class RateAgainDialog(LiveDialog):
     def look_again(self) -> None:
         """Another dry run, of the calls there are by now."""
         if self.state in {"looking", "correcting"}:
-            self.services.notify("Wait until this is done.", "warn")
+            self.services.notify("Wait until this has finished.", "warn")
             return
         self.until, self.found, self.state, self.key = utc_now(), (), "looking", token_hex(16)
         self.done, self.refused, self.error = [], [], ""
@@ -121,7 +121,7 @@ class RateAgainDialog(LiveDialog):
         """Corrects what the dry run found, one customer after the other; tried again, those that are left."""
         operator, services = self.services.operator, self.services
         if self.state not in {"ready", "failed"} or not self.found or operator is None:
-            services.notify("There is nothing to approve." if self.state != "looking" else "Still looking.", "warn")
+            services.notify("Nothing to approve." if self.state != "looking" else "Still checking.", "warn")
             return
         scope, key = self.scope(), self.key
 
@@ -171,9 +171,9 @@ class RateAgainDialog(LiveDialog):
     def _state_text(self) -> str:
         label, since = self.services.keymap.label, Time(seconds=False).text(self.since)
         texts = {
-            "looking": f"Looking at the calls since {since} …",
-            "nothing": f"No call since {since} would cost something else.",
-            "ready": f"This is a dry run: nothing is changed yet. {label('rate-again.save')} corrects it.",
+            "looking": f"Checking calls since {since} …",
+            "nothing": f"No call since {since} would be charged differently.",
+            "ready": f"This is a dry run: nothing has been changed yet. {label('rate-again.save')} corrects the calls.",
             "correcting": "Correcting …",
             "done": f"Corrected for {len(self.done):,} of {len(self.found):,} customers.",
         }
@@ -204,12 +204,12 @@ def rate_again(context: ActionContext) -> None:
                 Time(seconds=False),
                 title="Calls since",
                 required=True,
-                help="Calls to this prefix, or charged by this price as it was before. Nothing is changed yet.",
+                help="Checks calls to this prefix or at an earlier version of this price. Nothing is changed yet.",
             ),
         ),
         _checked,
         values={"since": utc_now() - USUAL_SPAN},
-        verb="look",
+        verb="check",
         saves_unchanged=True,
     )
 
@@ -222,14 +222,14 @@ def rate_again(context: ActionContext) -> None:
 def _checked(values: MutableValues) -> MutableValues:
     if values["since"] > utc_now():
         raise DomainError(
-            "This is in the future.", "Type the day from which the price should have been right.", field="since"
+            "This time is in the future.", "Enter the day from which the price should have applied.", field="since"
         )
     return values
 
 
 def _no_calls(context: ActionContext) -> str:
     row = context.row or {}
-    return "" if row.get("kind") == PriceListKind.CALLS and row.get("prefix") else "it isn't a price of calls"
+    return "" if row.get("kind") == PriceListKind.CALLS and row.get("prefix") else "this isn't a price for calls"
 
 
 def _dialog(context: ActionContext) -> RateAgainDialog:
@@ -268,6 +268,6 @@ RATE_AGAIN = Action(
     roles=STAFF,
     refuse=_no_calls,
     group="Price",
-    about="once the price is corrected: a dry run, then correcting ledger lines",
-    leads_to=("When calls are rated again", "partnertui.screens.prices.rate_again:RATE_AGAIN_ACTIONS"),
+    about="after a price correction: a dry run first, then correcting ledger lines",
+    leads_to=("When rating calls again", "partnertui.screens.prices.rate_again:RATE_AGAIN_ACTIONS"),
 )

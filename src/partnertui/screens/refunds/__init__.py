@@ -2,4 +2,4 @@
 
 from partnertui.kit.declare.menu_entry import Entry
 
-ENTRY = Entry("Refunds", "Billing", "f", "Refunds to approve, to pay out by hand, or to look up.", order=7)
+ENTRY = Entry("Refunds", "Billing", "f", "Refunds to approve, pay out manually or look up.", order=7)

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
 def through(gateway: str) -> str:
     """How the money goes back."""
-    return "by hand" if gateway == MANUAL else f"through {gateway}"
+    return "manually" if gateway == MANUAL else f"through {gateway}"
 
 
 def _words(row: Row) -> str:
@@ -49,7 +49,7 @@ def _approvable(context: ActionContext) -> str:
 
 
 def _by_hand(context: ActionContext) -> str:
-    return _only(context, RefundState.BY_HAND, "there is nothing to pay out by hand")
+    return _only(context, RefundState.BY_HAND, "there is nothing to pay out manually")
 
 
 def _payable(context: ActionContext) -> str:
@@ -104,7 +104,9 @@ def paid_out(context: ActionContext) -> None:
 
         return paid_by_hand(unit, key, values["reference"], utc_now())
 
-    field = Field("reference", required=True, help="Of the transfer or cheque, or in the gateway's own records.")
+    field = Field(
+        "reference", required=True, help="Reference of the transfer or cheque, or from the gateway's own records."
+    )
     _ask(context, "Paid out", "mark as paid", field, write)
 
 
@@ -119,7 +121,7 @@ def reject(context: ActionContext) -> None:
         end = not_paid_by_hand if is_by_hand else reject_refund
         return end(unit, row["id"], values["reason"], utc_now())
 
-    field = Field("reason", required=True, help="Everything that was booked for it is reversed.")
+    field = Field("reason", required=True, help="Everything booked for it will be reversed.")
     _ask(context, "Can't be paid out" if is_by_hand else "Reject", "reject", field, write)
 
 
@@ -144,7 +146,7 @@ def approve(context: ActionContext) -> None:
         return _sent(context, row["id"])
 
     def failed(error: UserError) -> None:
-        _finish(context, [f"Could not approve it: {error} {error.advice}".strip(), "bad"])
+        _finish(context, [f"Couldn't approve it: {error} {error.advice}".strip(), "bad"])
 
     def confirmed(yes: bool) -> None:
         services.jobs.write("approve a refund", work, lambda answer: _finish(context, answer), failed)
@@ -162,7 +164,7 @@ def look_up(context: ActionContext) -> None:
         _finish(context, [f"Not looked up: {error} {error.advice}".strip(), "bad"])
 
     services.jobs.write(
-        "look a refund up", lambda: _sent(context, key), lambda answer: _finish(context, answer), failed
+        "look up a refund", lambda: _sent(context, key), lambda answer: _finish(context, answer), failed
     )
 
 
@@ -181,7 +183,7 @@ ACTIONS = (
     ),
     Action(
         "refunds.advance",
-        "Paid out: mark as paid",
+        "Mark as paid out",
         paid_out,
         ("upper_s", "S"),
         "paid out",
@@ -189,11 +191,11 @@ ACTIONS = (
         refuse=_payable,
         roles=STAFF,
         group="Refund",
-        about="marks it as paid, with its reference; an unknown one only if the gateway's own records have it",
+        about="marks it as paid, with its reference; if its outcome is unknown, check the gateway's own records first",
     ),
     Action(
         "refunds.reject",
-        "Reject, or can't be paid out",
+        "Reject, or report that it can't be paid out",
         reject,
         ("minus",),
         "reject",
@@ -213,7 +215,7 @@ ACTIONS = (
         refuse=_unsettled,
         roles=STAFF,
         group="Refund",
-        about="asks the gateway what became of it; nothing is sent again",
+        about="queries the gateway for its outcome; nothing is sent again",
     ),
     reveal_action("refunds", "Refund"),
 )

@@ -25,7 +25,7 @@ NEXT = {
     RefundState.WAITING: "a second person approves or rejects it",
     RefundState.BY_HAND: "pay it out, then mark it as paid with the reference",
     RefundState.UNKNOWN: "look it up at the gateway; nothing is sent again",
-    RefundState.PENDING: "wait; opening this list asks the gateway",
+    RefundState.PENDING: "wait; opening this list queries the gateway",
 }
 """What has to be done, by state."""
 
@@ -90,5 +90,5 @@ PAGE = Page(
     ),
     title=lambda row: f"Refund {row['id']}",
     table="refunds",
-    empty="No refunds yet: they begin on a transaction.",
+    empty="No refunds yet: they are made from a transaction.",
 )

@@ -29,10 +29,12 @@ def begin(context: ActionContext) -> None:
         if found:
             settled = [state for state in found.values() if state in (RefundState.COMPLETED, RefundState.FAILED)]
             if settled:
-                services.notify(f"{len(settled)} of {len(found)} open refunds settled by asking the gateway.", "good")
+                services.notify(
+                    f"{len(settled)} of {len(found)} open refunds settled after querying the gateway.", "good"
+                )
             context.refresh_rows()
 
     def failed(error: UserError) -> None:
-        services.notify(f"The open refunds were not looked up: {error}", "warn")
+        services.notify(f"The open refunds weren't looked up: {error}", "warn")
 
-    services.jobs.long("look refunds up", work, done, failed, shown=False)
+    services.jobs.long("look up refunds", work, done, failed, shown=False)

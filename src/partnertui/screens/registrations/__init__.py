@@ -2,4 +2,4 @@
 
 from partnertui.kit.declare.menu_entry import Entry
 
-ENTRY = Entry("Registrations", "Customers", "e", "Trial sign-ups, and which of them became customers.", order=4)
+ENTRY = Entry("Registrations", "Customers", "e", "Trial sign-ups, and which ones became customers.", order=4)

@@ -31,5 +31,5 @@ PAGE = Page(
     table="rejected_rows",
     scope="",
     owner="",
-    empty="No rejected rows: every finished call that partnertui sync read was imported.",
+    empty="No rejected rows: every finished call that `partnertui sync` read was imported.",
 )

@@ -18,7 +18,7 @@ FIELDS = (
         title="Kept for",
         width=10,
         unit="days",
-        help="Empty keeps them for good. Older ones are deleted by the next “partnertui maintain”.",
+        help="Empty keeps records indefinitely. The next run of “partnertui maintain” deletes older ones.",
     ),
 )
 

@@ -26,7 +26,7 @@ def retention_rules() -> Query:
 def what(row: Row) -> str:
     """What goes, and since when its age counts."""
     found = FACTS[RetentionKind(row["kind"])].what
-    return found if row["keep_days"] is not None else f"{found} (kept for good)"
+    return found if row["keep_days"] is not None else f"{found} (kept indefinitely)"
 
 
 def fewest(row: Row) -> str:
@@ -38,7 +38,7 @@ def fewest(row: Row) -> str:
 PAGE = Page(
     rows=retention_rules,
     columns=(
-        Column("kind", Choice(RetentionKind), width=28, group="Retention"),
+        Column("kind", Choice(RetentionKind), title="Type", width=28, group="Retention"),
         Column("keep_days", Integer("days"), title="Kept for", width=11),
         Column("last_run_at", Age(), title="Last run", width=9),
         Column("last_removed", Count(), title="Removed", width=10),
@@ -46,7 +46,7 @@ PAGE = Page(
         Column("id", Identifier(), shown=False),
     ),
     sort="id",
-    facts=(Fact("What goes", what), Fact("At least", fewest)),
+    facts=(Fact("What is deleted", what), Fact("Minimum", fewest)),
     title=title,
     actions=ACTIONS,
     table="retention_rules",

@@ -2,4 +2,4 @@
 
 from partnertui.kit.declare.menu_entry import Entry
 
-ENTRY = Entry("Routing rules", "Routing", "R", "Which calls are routed where and when; explains a call.", order=3)
+ENTRY = Entry("Routing rules", "Routing", "R", "Which calls are routed where and when.", order=3)

@@ -39,7 +39,7 @@ def in_words(row: Row, width: int) -> list[Line]:
     rule = next((rule for rule in row["plan"].rules if rule.id == row["id"]), None)
     if rule is None:
         return []
-    off = "Switched off. " if not rule.enabled else ""
+    off = "Disabled. " if not rule.enabled else ""
     text = sentence(row["plan"], rule)
     return wrapped(f"{off}{text[0].upper()}{text[1:]}", width, "value")
 

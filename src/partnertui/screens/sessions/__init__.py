@@ -2,4 +2,4 @@
 
 from partnertui.kit.declare.menu_entry import Entry
 
-ENTRY = Entry("Sessions", "Web", "w", "Who is signed in to the customer and partner portals.", order=2)
+ENTRY = Entry("Sessions", "Web", "w", "Who is logged in to the customer and partner portals.", order=2)

@@ -42,7 +42,7 @@ def explanation(row: Row) -> str:
     """Whose session it is, and what ending it does."""
     seen = short_duration((utc_now() - row["last_seen_at"]).total_seconds())
     told = (
-        ("Signed in", row["user_name"]),
+        ("Logged in as", row["user_name"]),
         ("User", ", ".join(str(row[name]) for name in ("user", "customer", "partner") if row.get(name))),
         ("From", ", ".join(str(row[name]) for name in ("ip", "country") if row.get(name))),
         ("Browser", row["user_agent"]),
@@ -53,9 +53,9 @@ def explanation(row: Row) -> str:
         [
             *(f"{label:<11}{one_line(text, LONGEST)}" for label, text in told if text),
             "",
-            "Their next click leads to the sign-in page; anything not saved is lost. Calls continue.",
+            "Their next click leads to the login page; unsaved changes are lost. Calls continue.",
             "",
-            "They can sign in again: to prevent that, disable the user or block the address.",
+            "They can log in again: to prevent that, disable the user or block the address.",
         ]
     )
 
@@ -70,6 +70,6 @@ ACTIONS = (
         rows="one",
         refuse=signed_in,
         group="Session",
-        about="the user has to sign in again",
+        about="the user has to log in again",
     ),
 )

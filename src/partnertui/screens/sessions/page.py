@@ -24,17 +24,17 @@ def idle(row: Row) -> bool:
 def length(row: Row) -> str:
     """How long it has lasted."""
     words = short_duration((row["last_seen_at"] - row["started_at"]).total_seconds())
-    return f"{words}, inactive: probably gone" if idle(row) else f"{words}, active"
+    return f"{words}, inactive (probably gone)" if idle(row) else f"{words}, active"
 
 
 PAGE = Page(
     rows=sessions,
     columns=(
-        Column("user_name", title="Signed in as", width=28, group="Who"),
+        Column("user_name", title="Logged in as", width=28, group="User"),
         Column("user", width=18, link="users", priority=3),
         Column("customer", width=22, link="customers", priority=1),
         Column("partner", width=16, priority=3),
-        Column("kind", Choice(SessionKind), title="Panel", width=9, shown=False, group="Session"),
+        Column("kind", Choice(SessionKind), title="Portal", width=9, shown=False, group="Session"),
         Column("page", width=20),
         Column("last_seen_at", Age(), title="Last seen", width=10, priority=1),
         Column("started_at", Time(seconds=False), title="Started", width=16),
@@ -54,7 +54,7 @@ PAGE = Page(
     facts=(Fact("Duration", length, "Session"),),
     title=lambda row: row["user_name"],
     table="web_sessions",
-    empty="No one is signed in.",
+    empty="No one is logged in.",
     refresh=15,
     row_role=lambda row: "muted" if idle(row) else "",
 )

@@ -3,5 +3,5 @@
 from partnertui.kit.declare.menu_entry import Entry
 
 ENTRY = Entry(
-    "Settings", "Settings", "comma", "Price lists, products, prepared replies, operators, theme, keys …", order=1
+    "Settings", "Settings", "comma", "Price lists, products, canned responses, operators, theme, keys …", order=1
 )

@@ -42,7 +42,7 @@ PAGE = Page(
         Column("name", width=22, group="Setting"),
         Column("value", width=28, priority=1),
         Column("about", Text(), title="Description", width=52),
-        Column("kind", title="Kind", width=9, priority=3),
+        Column("kind", title="Type", width=9, priority=3),
         Column("variable", title="Environment", width=32, shown=False),
     ),
     search=("name", "about"),

@@ -60,18 +60,18 @@ def fields(confirm_above: float) -> tuple[Field, ...]:
         return bool(abs(values.get("amount") or 0) > limit)
 
     def differs(value: int, values: Values) -> str:
-        return "" if value == values.get("amount") else "This isn't the same amount."
+        return "" if value == values.get("amount") else "The two amounts differ."
 
     again = Field(
         "again",
         Money(),
-        title="Amount again",
+        title="Repeat amount",
         required=is_large,
         shown=is_large,
         width=16,
         unit=currency_of,
         check=differs,
-        help=f"Amounts above {confirm_above:,g} are typed twice.",
+        help=f"Amounts above {confirm_above:,g} must be entered twice.",
     )
     return FIELDS[0], again, FIELDS[1]
 

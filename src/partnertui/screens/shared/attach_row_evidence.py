@@ -44,7 +44,7 @@ def attach_row(context: ActionContext, kind: EvidenceKind) -> None:
     services, row = context.services, context.row or {}
     page = services.catalog.page(context.screen)
     items = (
-        Item(False, "As it is", "for colleagues: numbers and addresses stay readable", key="a"),
+        Item(False, "Unmasked", "for colleagues: numbers and addresses stay readable", key="a"),
         Item(True, "Masked", "names, numbers and addresses are hidden", key="m"),
     )
 

@@ -42,7 +42,7 @@ def ask_block(context: ActionContext, address: str = "") -> None:
             Time(seconds=False),
             parse=end_of,
             width=20,
-            help="Empty for permanent; or 12h, 7d, or a day such as 2026-12-24.",
+            help="Empty to block permanently; or 12h, 7d, or a day such as 2026-12-24.",
         ),
     )
 
@@ -96,7 +96,7 @@ def end_of(typed: str, values: Values) -> datetime | None:
         return utc_now() + timedelta(seconds=int(span[1]) * UNITS[span[2]])
     found = read_span(word, utc_now(), ahead=True)[0]
     if found <= utc_now():
-        raise InvalidValue("that's in the past: enter 12h, 7d, or a future day")
+        raise InvalidValue("this is in the past: enter 12h, 7d, or a future day")
     return found
 
 
@@ -104,7 +104,7 @@ def never(settings: Settings) -> list[tuple[Network, str]]:
     """Networks that can't be blocked: those of the settings, our servers, and the agent's own address."""
     found: list[tuple[Network, str]] = [(network, "never blocked (block.never)") for network in settings.block.never]
     for url, what in (
-        (settings.database_url, "our database's server"),
+        (settings.database_url, "our database server"),
         (settings.kamailio_url, "Kamailio's database server"),
         (settings.asterisk.url, "Asterisk's database server"),
     ):

@@ -22,9 +22,7 @@ if TYPE_CHECKING:
     from sqlalchemy import Connection
 
 FILE = "carrier-complaint.txt"
-NONE = (
-    "None of these calls failed at a carrier: they weren't outbound, or didn't fail for congestion or lack of a route."
-)
+NONE = "None of these calls failed at a carrier: none was outbound and failed because of congestion or a missing route."
 
 
 class ComplaintDialog(LinesDialog):
@@ -53,7 +51,7 @@ def _dialog(context: ActionContext) -> ComplaintDialog:
 COMPLAINT_ACTIONS = (
     Action(
         "complaint.copy-all",
-        "Copy all of it",
+        "Copy everything",
         lambda c: c.services.copy(_dialog(c).text, "the complaint"),
         ("upper_y", "Y"),
         "copy all",

@@ -17,7 +17,9 @@ def _none_failed(context: ActionContext) -> str:
         for row in context.rows
     )
     return (
-        "" if any(fits) else "only outbound calls that failed for congestion or lack of a route are a carrier's fault"
+        ""
+        if any(fits)
+        else "only outbound calls that failed because of congestion or a missing route are a carrier's fault"
     )
 
 

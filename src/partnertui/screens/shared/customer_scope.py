@@ -127,7 +127,7 @@ def _has_fixed_filter(context: ActionContext) -> bool:
 
 
 def _not_scoped(context: ActionContext) -> str:
-    return "" if context.scope is not None or _has_fixed_filter(context) else "all customers are shown already"
+    return "" if context.scope is not None or _has_fixed_filter(context) else "all customers are already shown"
 
 
 def _clear(context: ActionContext) -> None:

@@ -76,5 +76,5 @@ EXPLAIN = Action(
     group="Routing",
     about="what happens to a call: rules, groups and menus, step by step",
 )
-EXPLAIN_TO_IT = replace(EXPLAIN, id="ddis.explain", title="Explain a call to it")
+EXPLAIN_TO_IT = replace(EXPLAIN, id="ddis.explain", title="Explain a call to this number")
 """The same action on a number's record."""

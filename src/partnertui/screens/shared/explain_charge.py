@@ -49,14 +49,14 @@ def explanation(call: ChargedCall) -> Iterator[Sentence]:
     for text in sum_words(terms, int(call.call["duration"]), right):
         yield text, "value"
     if right.amount == charge.amount:
-        yield f"Charged: {format_money(charge.amount, terms.currency, exact=True)}, the same.", "good"
+        yield f"Charged: {format_money(charge.amount, terms.currency, exact=True)}, as calculated.", "good"
     else:
         charged, wrong = (
             format_money(amount, terms.currency, exact=True)
             for amount in (charge.amount, abs(charge.amount - right.amount))
         )
         more = "more" if charge.amount > right.amount else "less"
-        yield f"But {charged} was charged, {wrong} {more} than this sum: rate the calls at this price again.", "bad"
+        yield f"But {charged} was charged, {wrong} {more} than calculated: rate the calls at this price again.", "bad"
 
 
 def shown_number(number: str) -> str:
@@ -83,7 +83,7 @@ class ChargeDialog(LinesDialog):
 
     def __init__(self, services: Services, call: ChargedCall) -> None:
         number = str(call.call["destination_number"] or "")
-        super().__init__(services, f"Charge of the call to {shown_number(number)}", self._all_lines)
+        super().__init__(services, f"Charge for the call to {shown_number(number)}", self._all_lines)
         self.call = call
         self.compared: list[Compared] = []
 
@@ -170,7 +170,7 @@ def explain_charge(context: ActionContext) -> None:
 
 def _no_call(context: ActionContext) -> str:
     if context.screen == "statements" and (context.row or {}).get("cdr_id") is None:
-        return "this line isn't about a single call"
+        return "this line doesn't belong to a single call"
     return ""
 
 
@@ -209,7 +209,7 @@ EXPLAIN_CHARGE = Action(
     rows="one",
     refuse=_no_call,
     group="Money",
-    about="the calculation: prefix, that day's price, steps, minutes and rounding; what it would cost at another price",
-    leads_to=("In the charge of a call", "partnertui.screens.shared.explain_charge:CHARGE_ACTIONS"),
+    about="prefix, price of the day, increments, minutes and rounding; what it would cost at another price",
+    leads_to=("In the explanation of a charge", "partnertui.screens.shared.explain_charge:CHARGE_ACTIONS"),
 )
 """Of a call, or of the call that a line of a statement is about."""

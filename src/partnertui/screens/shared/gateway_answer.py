@@ -1,4 +1,4 @@
-"""*Read the gateway's answer*: a reason, which is recorded; then the answer, whose reading is recorded, too."""
+"""*Read the gateway's response*: a reason, which is recorded; then the answer, whose reading is recorded, too."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ FIELDS = (
 def _refusal(context: ActionContext) -> str:
     if context.operator is None:
         return NO_OPERATOR
-    return "" if (context.row or {}).get("has_answer") else "no answer of a gateway is stored for it"
+    return "" if (context.row or {}).get("has_answer") else "no gateway response is stored for it"
 
 
 def _ask(context: ActionContext, table: str) -> None:
@@ -33,7 +33,7 @@ def _ask(context: ActionContext, table: str) -> None:
 
         return request_answer(unit, table, key, values["reason"])
 
-    form = Form("Read the gateway's answer", FIELDS, write=write, verb="record")
+    form = Form("Read the gateway's response", FIELDS, write=write, verb="record")
     ask_form(context.services, form, lambda request: _offer(context, request))
 
 
@@ -41,8 +41,8 @@ def _offer(context: ActionContext, request: int) -> None:
     """The second step: the request is committed by now."""
     from partnertui.kit.widgets.text_dialogs import Confirm  # no other key of the list needs it
 
-    text = "Your request to read the gateway's answer is recorded.\n\nShowing it is recorded, too."
-    question = Confirm(context.services, "Show the answer?", text, "show it")
+    text = "Your request to read the gateway's response is recorded.\n\nShowing it will be recorded, too."
+    question = Confirm(context.services, "Show the response?", text, "show it")
     context.services.show_dialog(question, lambda yes: _read(context, request), context.refresh_rows)
 
 
@@ -66,7 +66,7 @@ def _read(context: ActionContext, request: int) -> None:
         from partnertui.kit.widgets.build_lines import wrapped
         from partnertui.kit.widgets.text_dialogs import LinesDialog
 
-        title = "The gateway's answer: this reading is recorded"
+        title = "Gateway response: this reading is recorded"
         services.show_dialog(LinesDialog(services, title, lambda width: wrapped(block(text), width)))
         context.refresh_rows()
 
@@ -74,14 +74,14 @@ def _read(context: ActionContext, request: int) -> None:
         services.notify(f"Not shown: {error} {error.advice}".strip(), "bad")
         context.refresh_rows()
 
-    services.jobs.write("read a gateway's answer", work, shown, failed)
+    services.jobs.write("read a gateway's response", work, shown, failed)
 
 
 def reveal_action(table: str, group: str) -> Action:
     """The action for a screen whose rows have `has_answer`."""
     return Action(
         f"{table}.reveal",
-        "Read the gateway's answer",
+        "Read the gateway's response",
         lambda context: _ask(context, table),
         ("quotation_mark",),
         "",
@@ -89,5 +89,5 @@ def reveal_action(table: str, group: str) -> Action:
         refuse=_refusal,
         roles=STAFF,
         group=group,
-        about="in two steps: a reason, then the answer; both are recorded",
+        about="in two steps: a reason, then the response; both are recorded",
     )

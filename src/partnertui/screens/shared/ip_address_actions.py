@@ -24,24 +24,24 @@ def address_actions(*columns: str, block: bool = True) -> tuple[Action, ...]:
     def who_is(context: ActionContext) -> None:
         from partnertui.screens.shared.who_is import show
 
-        choose(context, found(context), "Who is?", lambda address: show(context.services, address))
+        choose(context, found(context), "Whois", lambda address: show(context.services, address))
 
     def block_ip(context: ActionContext) -> None:
         from partnertui.screens.shared.block_ip import ask_block
 
-        choose(context, found(context), "Block which?", lambda address: ask_block(context, address))
+        choose(context, found(context), "Block which address?", lambda address: ask_block(context, address))
 
     who = Action(
         "ip.who-is",
-        "Who is?",
+        "Whois",
         who_is,
         ("w",),
-        "who is",
+        "whois",
         rows="one",
         refuse=none,
         group="Address",
         about="the holder of the address: range, owner, country, abuse contact",
-        leads_to=("In “Who is?”", "partnertui.screens.shared.who_is:WHO_IS_ACTIONS"),
+        leads_to=("In Whois", "partnertui.screens.shared.who_is:WHO_IS_ACTIONS"),
     )
     if not block:
         return (who,)

@@ -25,7 +25,7 @@ def tree(row: Row, width: int) -> list[Line]:
     root = Goal(TargetType.IVR, row["id"], row["name"])
     branches = _branches(row["plan"], root, "", width, (root.id,))
     lines = list(islice(branches, MOST))
-    return lines if next(branches, None) is None else [*lines, Line((("and so on: too much to show", "warn"),))]
+    return lines if next(branches, None) is None else [*lines, Line((("… too many levels to show", "warn"),))]
 
 
 def _branches(plan: Plan, goal: Goal, indent: str, width: int, above: tuple[int | None, ...]) -> Iterator[Line]:

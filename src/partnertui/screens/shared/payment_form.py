@@ -55,7 +55,7 @@ def board(values: Values) -> Board:
     if payable is None:
         return Board((), (slot,), moves=True, items_title="Basket", slots_title="Pays for", none="nothing to pay")
     rests = [
-        Item(-sale.id, f"Rest of {one_line(sale.name, 30)}", format_money(sale.rest, sale.currency))
+        Item(-sale.id, f"Balance of {one_line(sale.name, 30)}", format_money(sale.rest, sale.currency))
         for sale in payable.open_sales
     ]
     items = [
@@ -75,11 +75,11 @@ def _refusal(dragged: Item, values: Values) -> str:
     payable: Payable | None = values.get("payable")
     chosen = [one for one in attached(values) if one != dragged.id]
     if isinstance(dragged.id, int) and chosen and (dragged.id < 0 or any(one < 0 for one in chosen)):
-        return "The rest of an earlier sale is paid on its own: remove the other items first."
+        return "The balance of an earlier sale must be paid separately: remove the other items first."
     item = next((one for one in payable.items if one.id == dragged.id), None) if payable is not None else None
     if payable is None or item is None or item.currency == payable.currency:
         return ""
-    return f"It is in {item.currency}, but the customer pays in {payable.currency}."
+    return f"The item is in {item.currency}, but the customer pays in {payable.currency}."
 
 
 def sum_words(values: Values) -> str:
@@ -106,9 +106,9 @@ def preview(values: Values) -> str:
     count = f"{len(chosen)} item{'s' if len(chosen) != 1 else ''}"
     received = values.get("received")
     if more < 0:
-        return f"{format_money(-more, currency)} is missing: the items stay attached until the rest arrives."
+        return f"{format_money(-more, currency)} is outstanding: the items stay attached until the rest arrives."
     if not more:
-        return f"{count} paid." if received else f"{count} attached; paid when the money has arrived."
+        return f"{count} paid." if received else f"{count} attached; paid once the money arrives."
     from partnertui.invoices.sale_vat import surplus
 
     extra = surplus(due(values), int(values["cost"]), payable.terms.rate, currency)
@@ -134,15 +134,15 @@ FIELDS = (
         Choice(PaymentType),
         required=True,
         check=lambda value, values: card_problem(value, bool(values.get("by_hand"))),
-        help="A card is only charged through a gateway.",
+        help="A card can only be charged through a gateway.",
     ),
     Field(
         "by_hand",
-        Flag("charged elsewhere", "no"),
-        title="Card",
+        Flag(),
+        title="Charged elsewhere",
         default=False,
         shown=lambda values: values.get("payment_type") == PaymentType.CARD,
-        help="Yes records that a terminal or a gateway's own page charged it.",
+        help="Yes records that a terminal or a gateway's own page charged the card.",
     ),
     Field(
         "unique_payment_id",
@@ -152,9 +152,9 @@ FIELDS = (
         width=30,
         check=lambda typed, values: id_problem(typed),
         look_up=_in_use,
-        help="Such as the reference of the transfer; no other payment may have it.",
+        help="For example, the transfer reference; must be unique among payments.",
     ),
-    Field("items", title="Items", board=board, rows=8, help="Prices are without tax."),
+    Field("items", title="Items", board=board, rows=8, help="Prices exclude tax."),
     Field(
         "cost",
         Money(),
@@ -163,15 +163,15 @@ FIELDS = (
         suggest=lambda values: due(values).gross or None,
         unit=sum_words,
         check=lambda value, values: amount_problem(value, str(values.get("currency") or "EUR")),
-        help="What is paid, with VAT. An amount other than the items' total needs a reason.",
+        help="The amount paid, including VAT. If it differs from the items' total, a reason is required.",
     ),
     Field("vat", title="VAT", fixed=True),
-    Field("received", Flag("has arrived", "not yet"), title="The money", default=True),
+    Field("received", Flag("yes", "not yet"), title="Money received", default=True),
     Field(
         "reason",
         required=_needs_reason,
         shown=_needs_reason,
-        help="Why the amount differs, or where the card was charged; kept with the payment.",
+        help="Why the amount differs, or where the card was charged; stored with the payment.",
     ),
 )
 
@@ -201,7 +201,7 @@ def payment_form(scope: Scope, chosen: tuple[int, ...], country: str) -> Form:
         return add_payment(unit, scope.record_id, _payment(values), country, utc_now())
 
     return Form(
-        f"Payment of {one_line(scope.name, 40)}",
+        f"Payment from {one_line(scope.name, 40)}",
         FIELDS,
         write=write,
         load=load,
@@ -233,7 +233,9 @@ def pay(context: ActionContext) -> None:
     rows = context.rows if context.screen == "basket" else ()
     owners = {row["customer_id"] for row in rows}
     if len(owners) > 1:
-        context.services.notify("The marked items belong to several customers: a payment is one customer's.", "warn")
+        context.services.notify(
+            "The marked items belong to several customers: a payment can only have one customer.", "warn"
+        )
         return
     chosen = tuple(row["id"] for row in rows) if len(rows) > 1 else ()
     # without a scope, the item under the cursor says whose payment it is
@@ -249,7 +251,7 @@ def open_form(context: ActionContext, customer: Scope, chosen: tuple[int, ...]) 
     services = context.services
 
     def recorded(key: int) -> None:
-        services.notify(f"Payment of {one_line(customer.name, 40)} recorded.", "good")
+        services.notify(f"Payment from {one_line(customer.name, 40)} recorded.", "good")
         services.context().refresh_rows()
 
     ask_form(services, payment_form(customer, chosen, services.settings.invoices.country), recorded)
@@ -266,6 +268,6 @@ def pay_action(area: str, verb: str, keys: tuple[str, ...], hint: str) -> Action
         reads_row=True,
         refuse=signed_in,
         group="Payment",
-        about="for items that are dragged onto it; marked ones are on it already",
+        about="for the items you drag onto it; marked ones are already on it",
         menu=True,
     )

@@ -18,7 +18,7 @@ async def wait_for_rate_limit(services: Services, targets: Sequence[str], kind: 
     """Wait briefly until the targets may be probed. Raises DomainError if the operator has to wait longer."""
     operator = services.operator
     if operator is None:
-        raise DomainError("No one is signed in yet: the database hasn't answered.", advice="Try again in a moment.")
+        raise DomainError("No one is logged in yet: the database hasn't answered.", advice="Try again in a moment.")
     number = operator.id
 
     def count() -> float:
@@ -28,7 +28,7 @@ async def wait_for_rate_limit(services: Services, targets: Sequence[str], kind: 
             return begin(services.database, number, kind, targets)
         except DatabaseError as error:
             raise DomainError(
-                f"The test couldn't be counted, so it wasn't sent: {error}", advice=error.advice
+                f"The rate limit couldn't be checked, so nothing was sent: {error}", advice=error.advice
             ) from error
 
     for _ in range(TRIES):
@@ -36,4 +36,4 @@ async def wait_for_rate_limit(services: Services, targets: Sequence[str], kind: 
         if not seconds:
             return
         await asyncio.sleep(seconds)
-    raise DomainError("Others are testing the same phone.", advice="Try again in a moment.")
+    raise DomainError("Too many tests of this phone at once.", advice="Try again in a moment.")

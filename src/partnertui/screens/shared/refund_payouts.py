@@ -16,15 +16,15 @@ if TYPE_CHECKING:
 Outcome = list[str]
 """A sentence and its colour role."""
 SENTENCES = {
-    RefundState.WAITING: ("{amount} waits for approval by a second person; it is listed under Refunds.", "warn"),
-    RefundState.BY_HAND: ("{amount} is booked; pay it out by hand, then mark it as paid under Refunds.", "warn"),
-    RefundState.PENDING: ("{amount} is on its way; the gateway is still working on it.", "info"),
+    RefundState.WAITING: ("{amount} is waiting for approval by a second person; see Refunds.", "warn"),
+    RefundState.BY_HAND: ("{amount} is booked; pay it out manually, then mark it as paid under Refunds.", "warn"),
+    RefundState.PENDING: ("{amount} is on its way; the gateway is still processing it.", "info"),
     RefundState.COMPLETED: ("{amount} was refunded.", "good"),
     RefundState.UNKNOWN: (
-        "It isn't known whether {amount} went back. Nothing is sent again: look it up under Refunds.",
+        "It isn't known whether {amount} was refunded. Nothing is sent again: look it up under Refunds.",
         "warn",
     ),
-    RefundState.FAILED: ("{amount} was not refunded; nothing is booked. The reason is listed under Refunds.", "bad"),
+    RefundState.FAILED: ("{amount} wasn't refunded; nothing is booked. See Refunds for the reason.", "bad"),
     RefundState.REJECTED: ("{amount} was rejected; nothing is booked.", "warn"),
 }
 

@@ -34,7 +34,7 @@ def route_fields(customer_id: int, tab: str = "") -> tuple[Field, ...]:
             tab=tab,
             title="Routes to",
             required=True,
-            help="Where its calls go; choose the target in the field below.",
+            help="Where calls are routed; choose the target in the field below.",
         ),
         *(_listed(customer_id, kind, title, tab) for kind, title in LISTED.items()),
         Field(

@@ -37,7 +37,7 @@ def lines(row: Row, width: int) -> Iterator[Line]:
         shown = fit(words, width, "left", "…").rstrip()
         yield Line(((shown, "link"),), Location(found.table.replace("_", "-"), found.id), words)
     if not row.get("referrers", ()):
-        yield Line((("nothing: no number, rule, group or menu", "muted"),))
+        yield Line((("nowhere: no number, rule, group or menu", "muted"),))
 
 
 ROUTED_HERE = Drawing("Routed here from", lines)

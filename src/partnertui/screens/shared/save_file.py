@@ -42,6 +42,6 @@ def save(services: Services, name: str, content: bytes) -> None:
             shown=False,
         )
 
-    dialog = SaveDialog(services, f"Save {one_line(name, 40)}", {"file": "as it is"}, target, write)
+    dialog = SaveDialog(services, f"Save {one_line(name, 40)}", {"file": "unchanged"}, target, write)
     folder = Path(output_file.default_name("x", "y", "z")).parent
     dialog.ask({"format": "file", "file": str(folder / name)})

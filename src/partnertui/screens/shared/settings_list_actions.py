@@ -120,7 +120,7 @@ class EditedList:
 
             delete_row(unit, self.table, key, version)
 
-        run_unit_of_work(context, f"delete {name}", work, f"{name} is deleted.")
+        run_unit_of_work(context, f"delete {name}", work, f"Deleted {name}.")
 
     def actions(self) -> tuple[Action, ...]:
         """Add, edit and delete."""

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 ROLES = {VatState.VALID: "good", VatState.INVALID: "bad", VatState.UNKNOWN: "warn"}
 NOT_CONFIGURED = "VAT checks are off: set vies.url"
-DEMO = "this is demo data, so VIES isn't asked"
+DEMO = "this is demo data, so VIES isn't queried"
 
 
 def refuse(context: ActionContext) -> str:
@@ -56,7 +56,7 @@ async def _ask(context: ActionContext, operator: Operator, customer_id: int, unl
         answer = await query_vies(number, settings.url, settings.timeout)
         kept = await in_thread(lambda: _keep(context, operator, customer_id, number, answer))
     except UserError as error:
-        services.notify(f"The VIES answer wasn't saved: {error} {error.advice}".strip(), "bad")
+        services.notify(f"The VIES response wasn't saved: {error} {error.advice}".strip(), "bad")
         return
     if kept:
         services.notify(f"{number}: {answer.words}", ROLES[answer.state])
@@ -90,5 +90,5 @@ CHECK_VAT = Action(
     rows="one",
     refuse=refuse,
     group="Customer",
-    about="asks VIES; the answer is kept with its date",
+    about="queries VIES; the response is stored with its date",
 )

@@ -68,7 +68,7 @@ def time_lines(services: Services, found: TimeLine, width: int) -> list[Line]:
     visible = services.catalog.visible(role)
     lines = [*wrapped(summary(found), width), BLANK]
     hours = int(BEFORE.total_seconds() // 3600)
-    lines.append(title_line(f"Time line, {hours} hours back", width, services.symbols.line))
+    lines.append(title_line(f"Timeline of the last {hours} hours", width, services.symbols.line))
     good = found.found.last_good if found.found is not None else None
     for change in found.changes:
         # what happened while calls still got through is less likely to be the cause
@@ -89,14 +89,14 @@ def summary(found: TimeLine) -> str:
     """When it broke, and how that is known."""
     at = Time().text(found.until)
     if found.found is None:
-        return f"No failed call is known for it, so these are the hours before the ticket was opened, {at}."
+        return f"No failed call is known for this ticket, so these are the hours before it was opened, {at}."
     count = found.found.failures
     failures = "1 failure" if count == 1 else f"{count:,} failures"
-    before = f"It broke {at}: {failures} since then, among {found.found.series}."
+    before = f"It broke at {at}: {failures} since then, among {found.found.series}."
     good = found.found.last_good
     if good is None:
         return f"{before} None of the calls checked before that was answered."
-    return f"{before} The last one before that was answered {Time().text(good.started_at)}."
+    return f"{before} The last answered call before that was at {Time().text(good.started_at)}."
 
 
 def _change_lines(change: Change, width: int, target: Location | None, *, muted: bool) -> list[Line]:

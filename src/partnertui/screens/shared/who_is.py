@@ -40,7 +40,7 @@ class WhoIs(ActionDialog[None]):
 
     def __init__(self, services: Services, address: str) -> None:
         self.address = read_address(address)
-        super().__init__(services, f"Who is {self.address}?")
+        super().__init__(services, f"Whois: {self.address}")
         self.special = special(self.address)
         self.found: Row | None = None
         self.error = ""
@@ -83,7 +83,7 @@ class WhoIs(ActionDialog[None]):
             self.job.cancel()
         self.error = ""
         if not (fresh and self.special):
-            self.job = self.services.jobs.probe(f"Who is {self.address}", lambda job: self._find(fresh))
+            self.job = self.services.jobs.probe(f"Whois: {self.address}", lambda job: self._find(fresh))
         self.paint()
 
     async def _find(self, fresh: bool) -> None:
@@ -153,7 +153,7 @@ class WhoIs(ActionDialog[None]):
         lines += field_lines("Source", str(found["source"]), "", width)
         if found.get("fetched_at") is not None:
             lines += field_lines("Queried", Time().long_text(found["fetched_at"]), "muted", width)
-        lines += [BLANK, title_line("Full answer", width, self.services.symbols.line)]
+        lines += [BLANK, title_line("Full response", width, self.services.symbols.line)]
         if self.unfolded:
             return [*lines, *wrapped(block(str(found["text"])), width)]
         count = str(found["text"]).count("\n") + 1
@@ -175,7 +175,7 @@ def _who(context: ActionContext) -> WhoIs:
 
 
 WHO_IS_ACTIONS = (
-    Action("whois.toggle", "Show the full answer", lambda c: _who(c).toggle_answer(), ("space",), "full answer"),
+    Action("whois.toggle", "Show the full response", lambda c: _who(c).toggle_answer(), ("space",), "full response"),
     Action("whois.refresh", "Query again", lambda c: _who(c).begin(fresh=True), ("r", "f5"), "query again"),
     Action(
         "whois.copy", "Copy the line", lambda c: c.services.copy(_who(c).body.line.copy, "the line"), ("y",), "copy"

@@ -68,7 +68,7 @@ class XmppDialog(LiveDialog):
     def reason(self) -> str:
         """Why the server isn't asked; "" if it is."""
         if self.services.is_demo:
-            return "this is demo data, so no server is asked"
+            return "this is demo data, so no server is queried"
         if not self.services.settings.xmpp.server:
             return "no server is configured: set xmpp.server"
         return "" if self.stored is not None and self.stored["domain"] else "the customer has no domain"
@@ -95,27 +95,27 @@ class XmppDialog(LiveDialog):
         lines += field_lines("Chat domain", stored["domain"] or "none", "", width)
         lines += field_lines("Active users", f"{stored['users']:,}", "", width)
         lines += field_lines("Last presence", presence or "none", "", width)
-        return [*lines, BLANK, title_line("The server now", width, rule), *self._live(stored, width)]
+        return [*lines, BLANK, title_line("Current server status", width, rule), *self._live(stored, width)]
 
     def _live(self, stored: RowDict, width: int) -> list[Line]:
         server = self.services.settings.xmpp.server
         if self.error:
             return wrapped(self.error, width, "bad")
         if reason := self.reason():
-            return wrapped(f"Not asked: {reason}.", width, "muted")
+            return wrapped(f"Not queried: {reason}.", width, "muted")
         lines = field_lines("Server", server, "", width)
         look = self.look
         if look is None:
-            return [*lines, *wrapped("Asking …", width, "muted")]
-        lines += field_lines("Answer", look.words, SERVED_ROLES[look.served], width)
+            return [*lines, *wrapped("Querying …", width, "muted")]
+        lines += field_lines("Response", look.words, SERVED_ROLES[look.served], width)
         if look.served:
             lines += field_lines("Encryption", look.tls, "warn" if look.tls == "not offered" else "", width)
-            shown = ", ".join(look.logins) or "shown after encryption only"
+            shown = ", ".join(look.logins) or "only shown after encryption"
             lines += field_lines("Logins", shown, "", width)
             lines += field_lines("Response time", f"{look.milliseconds:.0f} ms", "", width)
         stored_on = stored["status"] == XmppStatus.ACTIVE
         if look.served is not None and look.served != stored_on:
-            lines += [BLANK, *wrapped(f"The stored status “{stored['status']}” doesn't match that.", width, "warn")]
+            lines += [BLANK, *wrapped(f"The stored status “{stored['status']}” doesn't match this.", width, "warn")]
         return lines
 
 
@@ -130,7 +130,7 @@ def show(context: ActionContext) -> None:
 
 
 XMPP_ACTIONS = (
-    Action("xmpp.refresh", "Ask again", lambda c: _dialog(c).begin(), ("r", "f5"), "ask again"),
+    Action("xmpp.refresh", "Query again", lambda c: _dialog(c).begin(), ("r", "f5"), "query again"),
     Action(
         "xmpp.copy", "Copy the line", lambda c: c.services.copy(_dialog(c).body.line.copy, "the line"), ("y",), "copy"
     ),

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from partnertui.db.kamailio.registration_removal import RegistrationRemover
 
 NOT_CONFIGURED = (
-    'removing registrations isn\'t configured: set kamailio.rpc_url or usrloc = "database", the latter where Kamailio'
+    'removing registrations isn\'t configured: set kamailio.rpc_url or usrloc = "database", the latter if Kamailio'
     " keeps them only in its database"
 )
 
@@ -79,7 +79,7 @@ def back(row: Row) -> str:
 def _remove(context: ActionContext, row: Row) -> None:
     services, operator = context.services, context.operator
     if operator is None:
-        services.notify("No one is signed in yet: the database hasn't answered.", "warn")
+        services.notify("No one is logged in yet: the database hasn't answered.", "warn")
         return
 
     def work() -> str:

@@ -2,6 +2,4 @@
 
 from partnertui.kit.declare.menu_entry import STAFF, Entry
 
-ENTRY = Entry(
-    "SLA targets", "Settings", "", "Target times for first response and resolution of tickets.", STAFF, 31, menu=False
-)
+ENTRY = Entry("SLA targets", "Settings", "", "Target times for first responses and resolutions.", STAFF, 31, menu=False)

@@ -33,13 +33,13 @@ FIELDS = (
         "price_plan_id",
         title="Price plan",
         load_choices=plans,
-        help="Empty for all plans that have no target of their own.",
+        help="Empty for all plans without a target of their own.",
     ),
     Field(
         "calendar_id",
         title="Business hours",
         load_choices=calendars,
-        help="Which minutes count; empty counts round the clock.",
+        help="The hours that count; empty means around the clock.",
     ),
     Field(
         "first_answer_minutes",
@@ -48,7 +48,7 @@ FIELDS = (
         width=10,
         unit="min",
         required=True,
-        help="60 an hour, 1440 a day.",
+        help="In minutes: 60 is an hour, 1440 a day.",
     ),
     Field(
         "solution_minutes",
@@ -67,7 +67,7 @@ FIELDS = (
         unit="min",
         required=True,
         default=60,
-        help="How long before the due time it warns, in business hours.",
+        help="How long before the due time to warn, in business hours.",
     ),
 )
 

@@ -36,7 +36,7 @@ def sla_targets() -> Query:
 def words(row: Row) -> str:
     """The promise in a sentence."""
     answer, solution = (short_duration(row[name] * 60) for name in ("first_answer_minutes", "solution_minutes"))
-    hours = f"of the business hours “{row['calendar']}”" if row["calendar"] else "round the clock"
+    hours = f"during the business hours “{row['calendar']}”" if row["calendar"] else "around the clock"
     return f"first response within {answer}, resolved within {solution}, {hours}; paused while waiting for the customer"
 
 

@@ -2,4 +2,4 @@
 
 from partnertui.kit.declare.menu_entry import Entry
 
-ENTRY = Entry("Sounds", "Media", "S", "Announcements and music of customers.", order=1)
+ENTRY = Entry("Sounds", "Media", "S", "Customers' announcements and music.", order=1)

@@ -36,7 +36,7 @@ ACTIONS = (
         rows="one",
         refuse=signed_in,
         group="Sound",
-        about="whatever plays it will play the new file",
+        about="everything that plays it will play the new file",
     ),
     Action(
         "sounds.add",
@@ -56,6 +56,6 @@ ACTIONS = (
         rows="one",
         refuse=signed_in,
         group="Sound",
-        about="only if nothing plays it",
+        about="only possible if nothing plays it",
     ),
 )

@@ -109,7 +109,9 @@ class SoundForm:
 
     def adjust_field(self, help: str = "") -> Field:
         """Whether the level is adjusted."""
-        about = f"To {decibels(self.target)} LUFS (EBU R128), true peak at most -1 dBTP. The original is kept."
+        about = (
+            f"Normalises to {decibels(self.target)} LUFS (EBU R128), true peak at most -1 dBTP. The original is kept."
+        )
         return Field("adjusted", Flag(), title="Adjust level", default=False, help=help or about)
 
     def adding(self, company: str) -> Form:
@@ -128,7 +130,7 @@ class SoundForm:
     def editing(self) -> Form:
         """The form of a stored sound."""
         row = self.row or {}
-        off = f"On: to {decibels(self.target)} LUFS (EBU R128). Off: as originally added."
+        off = f"Yes: normalised to {decibels(self.target)} LUFS (EBU R128). No: as originally uploaded."
         return Form(
             f"Sound {row['id']}: {one_line(row['name'], 60)}",
             (

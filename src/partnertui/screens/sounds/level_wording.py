@@ -30,7 +30,7 @@ def both_levels(row: Row) -> str:
     now, before = row["level"], row["original_level"]
     if now is None:
         return level_words(row)
-    return f"{decibels(now)} LUFS" + (f", added at {decibels(before)}" if before is not None else "")
+    return f"{decibels(now)} LUFS" + (f", originally {decibels(before)}" if before is not None else "")
 
 
 def peak_words(row: Row) -> str:

@@ -43,7 +43,7 @@ def save(services: Services, name: str, stored: Stored) -> None:
     contents = {"played": stored.content, "original": stored.original}
     labels = {"played": "MP3, as callers hear it"}
     if stored.original is not None:
-        labels["original"] = "MP3, as originally added"
+        labels["original"] = "MP3, as originally uploaded"
 
     def target(typed: str, form: str) -> Path:
         if "\0" in typed:
@@ -83,12 +83,12 @@ def copy_command(context: ActionContext, sound_id: int, name: str, then: Callabl
         commit_once(services.database, operator, token_hex(16), lambda unit: offer_copy(unit, sound_id, hashed))
 
     def failed(error: UserError) -> None:
-        services.notify(f"No command was made: {error} {error.advice}".strip(), "bad")
+        services.notify(f"The command couldn't be created: {error} {error.advice}".strip(), "bad")
 
     def done(result: None) -> None:
         then(command_line(token, name, services, os.environ))
 
-    services.jobs.write("make a copy command", run, done, failed)
+    services.jobs.write("create a copy command", run, done, failed)
 
 
 def command_line(token: str, name: str, services: Services, environment: Mapping[str, str]) -> str:

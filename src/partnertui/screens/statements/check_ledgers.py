@@ -65,5 +65,5 @@ CHECK_LEDGERS = Action(
     "check ledgers",
     refuse=signed_in,
     group="Ledger",
-    about="every customer's lines, and the credit they add up to",
+    about="checks that every customer's lines add up to the credit",
 )

@@ -1,4 +1,4 @@
-"""*Totals by month*: what a customer's ledger sums up to, and the balance at the end of each month."""
+"""*Monthly totals*: what a customer's ledger sums up to, and the balance at the end of each month."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ def show(context: ActionContext) -> None:
             return month_totals(connection, customer_id)
 
         def done(totals: Sequence[MonthTotal]) -> None:
-            heading = f"Totals by month of {one_line(name, 50)}"
+            heading = f"Monthly totals for {one_line(name, 50)}"
             services.show_dialog(
                 LinesDialog(services, heading, lambda width: total_lines(totals, width, services.symbols.line)),
                 services.open,
@@ -70,7 +70,7 @@ def total_lines(totals: Sequence[MonthTotal], width: int, rule: str) -> list[Lin
         lines.append(_amount("Debits", -total.debit, total.currency, ""))
         lines.append(_amount("Credits", total.credit, total.currency, ""))
         words = balance_words(total.balance, total.currency)
-        lines.append(_amount("Balance at the end", total.balance, total.currency, "accent", f"  {words}"))
+        lines.append(_amount("Closing balance", total.balance, total.currency, "accent", f"  {words}"))
         lines.append(BLANK)
     return lines[:-1]
 
@@ -82,7 +82,7 @@ def _amount(title: str, amount: int, currency: str, role: str, after: str = "") 
 
 MONTH_TOTALS = Action(
     "statements.statistics",
-    "Totals by month",
+    "Monthly totals",
     show,
     ("upper_i", "I"),
     "month totals",

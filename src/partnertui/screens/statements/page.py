@@ -89,7 +89,7 @@ PAGE = Page(
     columns=(
         Column("at", Time(seconds=False), title="Time", width=16, group="Line"),
         Column("customer", width=14, link="customers", priority=1),
-        Column("kind", Choice(StatementKind, KINDS), width=10, priority=3),
+        Column("kind", Choice(StatementKind, KINDS), title="Type", width=10, priority=3),
         Column("description", width=26),
         Column("debit", Money(exact=True), width=13, group="Money", priority=1),
         Column("credit", Money(exact=True), width=13, priority=1),
@@ -104,7 +104,7 @@ PAGE = Page(
     search=("description",),
     sort="-at",
     detail=ledger,
-    facts=(Fact("Balance in words", in_words, "Money"),),
+    facts=(Fact("Balance explained", in_words, "Money"),),
     drawings=(Drawing("Running balance", lambda row, width: curve(row, width)),),
     panels=(
         Panel(

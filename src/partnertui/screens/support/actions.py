@@ -37,7 +37,7 @@ ACTIONS = (
         rows="one",
         refuse=_closed,
         group="Ticket",
-        leads_to=("In an answer", "partnertui.screens.support.compose_actions:COMPOSE_ACTIONS"),
+        leads_to=("In a reply", "partnertui.screens.support.compose_actions:COMPOSE_ACTIONS"),
     ),
     Action(
         "support.internal-note",
@@ -61,7 +61,7 @@ ACTIONS = (
     ),
     Action(
         "support.undo",
-        "Take back the reply that was just sent, else undo your last change",
+        "Recall the reply just sent, or undo your last change",
         lazy("partnertui.screens.support.reply_sending:take_back_reply"),
         ("ctrl+z",),
         reads_row=True,
@@ -81,12 +81,14 @@ ACTIONS = (
         about="until a time, or until the next call, registration or payment",
     ),
     Action(
-        "support.explain", "Why it is due then", explain_due_time, ("upper_e", "E"), "due", rows="one", group="Ticket"
+        "support.explain", "Explain the due time", explain_due_time, ("upper_e", "E"), "due", rows="one", group="Ticket"
     ),
     Action("support.priority", "Change the priority", change_priority, ("upper_p", "P"), rows="many", group="Ticket"),
     *SOLVING_ACTIONS,
     FIGURES,
     HANDOVER,
     TAKE_OVER,
-    Action("support.take", "Take it", take, ("upper_k", "K"), "take", rows="many", refuse=_taken, group="Ticket"),
+    Action(
+        "support.take", "Take the ticket", take, ("upper_k", "K"), "take", rows="many", refuse=_taken, group="Ticket"
+    ),
 )

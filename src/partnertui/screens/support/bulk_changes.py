@@ -73,7 +73,7 @@ def change_tickets(
         remember_changed(context.view, rows)
         if then is not None:
             then()
-        return done if count == 1 else (many or "Done for {count} tickets.").format(count=count)
+        return done if count == 1 else (many or "{count} tickets updated.").format(count=count)
 
     if_agreed(context, lambda: run_unit_of_work(context, title, work, finished))
 

@@ -20,14 +20,14 @@ if TYPE_CHECKING:
     from partnertui.kit.declare.actions import ActionContext
 
 FIELDS = (
-    Field("file", required=True, help="A new file on the host that this program runs on; ~ is your home folder."),
+    Field("file", required=True, help="A new file on the host that partnertui runs on; ~ is your home folder."),
     Field(
         "passphrase",
         required=True,
         secret=True,
         help="Use several uncommon words. Nobody can read the bundle without it, and it isn't stored anywhere.",
     ),
-    Field("again", title="Passphrase again", required=True, secret=True),
+    Field("again", title="Repeat passphrase", required=True, secret=True),
 )
 
 
@@ -39,7 +39,7 @@ def ask_bundle(context: ActionContext) -> None:
     number = one_line(row["number"], 40)
     folder = Path(output_file.default_name("x", "y", "z")).parent
     form = Form(
-        f"Evidence bundle of {number}",
+        f"Evidence bundle for {number}",
         FIELDS,
         partial(_save, context.services.database, operator, row["id"]),
         values={"file": str(folder / safe_file_name(f"{number}.bundle"))},
@@ -48,7 +48,7 @@ def ask_bundle(context: ActionContext) -> None:
     )
 
     def done(written: Written) -> None:
-        words = f"Evidence bundle of {written.parts} files written, encrypted; “partnertui bundle --open” unpacks it."
+        words = f"Encrypted evidence bundle of {written.parts} files written; “partnertui bundle --open” unpacks it."
         context.services.notify(words, "good")
         context.refresh_rows()
 
@@ -60,7 +60,7 @@ def _save(database: Database, operator: Operator, ticket_id: int, values: Mutabl
     from partnertui.db.tickets.bundle_file import write_bundle
 
     if values["passphrase"] != values["again"]:
-        raise DomainError("The two passphrases differ.", advice="Type it again.", field="again")
+        raise DomainError("The two passphrases differ.", advice="Enter it again.", field="again")
     typed = str(values["file"])
     if "\0" in typed:
         raise DomainError("A file name can't contain this character.", advice="Enter another name.", field="file")

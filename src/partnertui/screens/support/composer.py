@@ -169,7 +169,7 @@ class Composer(Vertical):
         """Hides it; what was typed is kept as a draft."""
         if self.is_written:
             again = "reply" if self.kind == REPLY else "internal-note"
-            self.services.notify(f"Your text is kept as a draft: {{key:support.{again}}} continues it.", "")
+            self.services.notify(f"Your text is kept as a draft; {{key:support.{again}}} continues it.", "")
         self.remove_class("open")
 
     @property
@@ -331,7 +331,7 @@ class Composer(Vertical):
             words = words[len(self.answer.resolved.missing) :]
         if self.answer.unproved and self.kind == REPLY:
             again = self.services.keymap.label("compose.prove")
-            words.append(f"Not repeated yet: the {self.answer.unproved}. {again} repeats it.")
+            words.append(f"The {self.answer.unproved} hasn't been repeated yet: {again} repeats it.")
         room = max(20, self.size.width - 2)
         parts = [self.failure or self.told, *packed(words, room, f" {self.services.symbols.dot} ")]
         text = "\n".join(part for part in parts if part)

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from partnertui.kit.declare.actions import Services
     from partnertui.kit.declare.kinds import Row
 
-AS_IT_WAS = "As it was when it was attached; it doesn't change."
+AS_IT_WAS = "A snapshot from when it was attached; it doesn't change."
 
 
 def facts_dialog(services: Services, attachment: Row) -> LinesDialog:

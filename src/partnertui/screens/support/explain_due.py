@@ -54,7 +54,7 @@ def due_words(found: DueExplanation) -> Iterator[tuple[str, str]]:
     yield f"The {what} is due on {local(found.due)} ({zone.key}).", "value"
     yield f"Promised: {_hours(span)} from {local(found.created)}, when the ticket was opened.", "value"
     if found.answered is not None:
-        yield f"The first response was given on {local(found.answered)}.", "value"
+        yield f"The first response was sent on {local(found.answered)}.", "value"
     yield "", ""
     for day in found.days[:MOST_DAYS]:
         paused = f", {_hours(day.paused)} paused" if day.paused else ""
@@ -70,7 +70,7 @@ def due_words(found: DueExplanation) -> Iterator[tuple[str, str]]:
     )
     if found.paused_since is not None:
         yield (
-            f"It has been paused since {local(found.paused_since)}; the due time moves by the pause when it resumes.",
+            f"It has been paused since {local(found.paused_since)}; the due time is extended by the pause.",
             "warn",
         )
     elif found.expected != found.due:

@@ -11,5 +11,7 @@ def open_figures(context: ActionContext) -> None:
     context.services.open(Location("ticket-figures"))
 
 
-FIGURES = Action("support.statistics", "Ticket figures", open_figures, ("upper_i", "I"), "figures", group="Ticket")
+FIGURES = Action(
+    "support.statistics", "Ticket statistics", open_figures, ("upper_i", "I"), "statistics", group="Ticket"
+)
 """Opens the figures from the queue."""

@@ -36,7 +36,7 @@ def show_handover(context: ActionContext) -> None:
         return handed_tickets(connection, operator, utc_now())
 
     def show(found: Sequence[HandedTicket]) -> None:
-        heading = f"Handover of {one_line(operator.name, 40)}: {len(found)} tickets"
+        heading = f"Handover from {one_line(operator.name, 40)}: {len(found)} tickets"
         rule = services.symbols.line
         services.show_dialog(
             LinesDialog(services, heading, lambda width: handover_lines(found, width, rule)), services.open

@@ -88,7 +88,7 @@ TRACE_LINKED = Action(
     "trace",
     rows="one",
     group="Ticket",
-    about="of the linked calls; the trace can be attached to the ticket from there",
+    about="a linked call; its trace can be attached to the ticket",
     leads_to=TRACE.leads_to,
     preload=TRACE.preload,
 )

@@ -8,7 +8,7 @@ from partnertui.domain.mail_states import OutboxState
 from partnertui.kit.declare.kinds import Row, Time
 from partnertui.kit.terminal.safe_text import one_line
 
-NO_MAILBOX = "no mailbox is set up: the mail waits"
+NO_MAILBOX = "no mailbox is set up, so the e-mail waits"
 SHORT_WAIT = 120
 """Seconds up to which a waiting mail counts down."""
 
@@ -27,7 +27,7 @@ def delivery(mail: Row | None, now: datetime) -> tuple[str, str]:
         OutboxState.UNKNOWN: ("outcome unknown: it may have arrived", "warn"),
         OutboxState.FAILED: ("failed", "bad"),
         OutboxState.BLOCKED: ("not sent", "bad"),
-        OutboxState.CANCELLED: ("taken back", "muted"),
+        OutboxState.CANCELLED: ("recalled", "muted"),
     }
     text, role = words[state]
     return (f"{text}: {problem}" if problem else text), role
@@ -36,7 +36,7 @@ def delivery(mail: Row | None, now: datetime) -> tuple[str, str]:
 def _waiting(mail: Row, problem: str, now: datetime) -> tuple[str, str]:
     seconds = (mail["not_before"] - now).total_seconds()
     if seconds > SHORT_WAIT:
-        return f"goes out {_moment(mail['not_before'], now)}", "info"
+        return f"will be sent {_moment(mail['not_before'], now)}", "info"
     if mail["mailbox_id"] is None:
         return NO_MAILBOX, "warn"
     if seconds > 0:

@@ -64,7 +64,7 @@ def pick_ticket(context: ActionContext, heading: str, row: Row, then: Callable[[
 
         services.read(picker, "search", work, show)
 
-    picker = Picker(services, heading, search=search, hint="number, or words of subject and messages")
+    picker = Picker(services, heading, search=search, hint="number, or words from the subject or messages")
     services.show_dialog(picker, then)
 
 
@@ -136,7 +136,7 @@ def _choose(context: ActionContext, messages: Sequence[Row], chosen: frozenset[i
     services = context.services
     count = len(chosen)
     words = "Mark the messages first" if not count else f"Split off {count} message{'s' if count > 1 else ''} …"
-    items = [Item(SPLIT, words, refusal="" if chosen else "mark a message first: Enter on it")]
+    items = [Item(SPLIT, words, refusal="" if chosen else "mark a message first: press Enter on it")]
     for message in messages:
         mark = services.symbols.mark if message["id"] in chosen else " "
         label = f"{mark} {one_line(message['author'], 20)}  {message['at'].astimezone():%d %b %H:%M}"

@@ -18,7 +18,7 @@ def message_facts(message: Row) -> list[tuple[str, str]]:
         *((label, ", ".join(found.get(name) or [])) for name, label in (("to", "To"), ("cc", "Cc"), ("bcc", "Bcc"))),
         ("Subject", mail.get("subject") or ""),
         ("Mail", delivery(message["mail"], utc_now())[0]),
-        ("Server's answer", mail.get("server_answer") or ""),
+        ("Server response", mail.get("server_answer") or ""),
         ("Message-ID", mail.get("mail_message_id") or ""),
         ("Size", Bytes().text(message["size"])),
         ("Caution", message["caution"] or ""),

@@ -33,7 +33,7 @@ def edit_outside(view: TicketBase) -> None:
                 done = subprocess.run([*command, str(path)], check=False)
             found = path.read_bytes()[:MOST_BYTES].decode("utf-8", "replace")
         except SuspendNotSupported:
-            composer.tell("This terminal can't be given to another program.")
+            composer.tell("An editor can't be started in this terminal.")
             return
         except OSError as error:
             composer.tell(f"{command[0]} can't be started ({error.strerror}): set EDITOR.")

@@ -28,18 +28,18 @@ if TYPE_CHECKING:
     from partnertui.screens.support.ticket_view_parts import TicketBase
 
 MOST_INVOICES = 50
-FIELDS = (Field("file", required=True, help="A file of the host that this program runs on; ~ is your home folder."),)
+FIELDS = (Field("file", required=True, help="A file on the host that partnertui runs on; ~ is your home folder."),)
 
 
 def attach(view: TicketBase) -> None:
     """Asks what to attach."""
     answer, is_reply = view.composer.answer, view.composer.kind == REPLY
-    evidence = [] if is_reply else ["a note has the ticket's evidence already"]
+    evidence = [] if is_reply else ["not needed in a note: the ticket already has this evidence"]
     customer = view.composer.row.get("customer_id")
     items = [
-        Item("file", "A file", "of this host", "f"),
-        Item("invoice", "An invoice of the customer", "PDF", "i", refusal="" if customer else "there is no customer"),
-        Item("evidence", "Evidence of this ticket", "trace, MTR, test", "e", refusal="".join(evidence)),
+        Item("file", "A file", "on this host", "f"),
+        Item("invoice", "A customer invoice", "PDF", "i", refusal="" if customer else "there is no customer"),
+        Item("evidence", "Evidence from this ticket", "trace, MTR, test", "e", refusal="".join(evidence)),
     ]
     if answer.files or answer.evidence:
         items.append(Item("none", "Remove all attachments", "", "r"))
@@ -78,7 +78,7 @@ def read_file(path: Path) -> NewAttachment:
             content = file.read(MOST_BYTES + 1)
     except (OSError, ValueError) as error:
         reason = getattr(error, "strerror", None) or "the name isn't valid"
-        raise DomainError(f"{path} can't be read: {reason}.", "Type another file.", field="file") from None
+        raise DomainError(f"{path} can't be read: {reason}.", "Enter another file name.", field="file") from None
     if len(content) > MOST_BYTES:
         raise DomainError("The file is too large.", f"At most {MOST_BYTES // 1_000_000} MB.", field="file")
     media_type = mimetypes.guess_type(path.name)[0] or "application/octet-stream"
@@ -98,7 +98,7 @@ def _ask_invoice(view: TicketBase) -> None:
 
     def ask(rows: list[Row]) -> None:
         if not rows:
-            view.services.notify("This customer has no invoice yet.", "warn")
+            view.services.notify("This customer has no invoices yet.", "warn")
             return
         items = [Item(row, one_line(row["number"]), f"{row['kind']}, {row['issued_at']:%d %b %Y}") for row in rows]
         view.services.show_dialog(Picker(view.services, "Attach which document?", items), lambda row: _make(view, row))

@@ -35,7 +35,7 @@ STATE_ROLES = (
 BEST_FIRST = "-last_update_at"
 """The order of the list; while words are searched for, the order of their ranks."""
 PRIORITY_ROLES = (("urgent", "bad"), ("high", "warn"), ("low", "muted"))
-HARM = "failing calls of the customer in the last hour × weight of the plan × weight of the time left until the SLA"
+HARM = "the customer's failing calls in the last hour × weight of the plan × weight of the time left in the SLA"
 WORKED_ON = OneOf("state", (TicketState.NEW, TicketState.OPEN, TicketState.PENDING, TicketState.ON_HOLD))
 
 
@@ -69,7 +69,7 @@ class Harm(Integer):
         if value is None or row.get("state") in DONE:
             return ""
         if not row.get("failing_calls"):
-            return "none: no failing call in the last hour"
+            return "none: no failing calls in the last hour"
         times = (row.get("sla_due_at"), row.get("sla_paused_since"))
         return explained(row.get("failing_calls") or 0, row.get("price_plan"), row.get("plan_fee"), times, utc_now())
 
@@ -110,13 +110,13 @@ PAGE = Page(
         Column("state", Choice(TicketState, STATE_ROLES), width=8, priority=1),
         Column("sla_due_at", SlaLeft(past="overdue"), title="SLA left", width=14, priority=1),
         Column("subject", width=20, priority=1),
-        Column("hit", Text(muted=True), title="Found", width=26, priority=1, sortable=False, while_searching=True),
+        Column("hit", Text(muted=True), title="Match", width=26, priority=1, sortable=False, while_searching=True),
         Column("customer", width=18, link="customers", priority=1),
         Column("agent", width=14, priority=2),
         Column("age", Elapsed(), width=7),
         Column("last_update_at", Age(), title="Updated", width=8),
         Column("last_update_by", title="Updated by", width=14),
-        Column("harm", Harm(), width=6, about=HARM),
+        Column("harm", Harm(), title="Impact", width=6, about=HARM),
         Column("tags", Tags(), width=16, also=("tag",)),
         Column("merged_into", link="support", shown=False),
         Column("requester_name", title="Requester", width=18, group="Requester"),
@@ -143,7 +143,7 @@ PAGE = Page(
         Tab("Snoozed", (Equals("state", TicketState.SNOOZED),)),
         Tab("Closed", (OneOf("state", tuple(sorted(DONE))),)),
     ),
-    presets=(ListPreset("By harm", "", "Open", "-harm"),),
+    presets=(ListPreset("By impact", "", "Open", "-harm"),),
     actions=(*ACTIONS, *QUEUE_ACTIONS),
     source=source,
     instead=merged_into,

@@ -44,7 +44,7 @@ QUEUE_ACTIONS = (
         refuse=_can_change,
         group="Ticket",
         menu=True,
-        about="with several marked, asks which to keep",
+        about="if several are marked, asks which one to keep",
     ),
     Action(
         "support.split",

@@ -52,16 +52,16 @@ def offer(services: Services, attachment: Row, environment: os._Environ[str]) ->
     name, content = safe_file_name(attachment["name"]), attachment["content"]
     text = as_text(content, attachment["media_type"])
     evidence = attachment["evidence"] or {}
-    items = [Item("save", "Save it to a file", name, "s")]
+    items = [Item("save", "Save to a file", name, "s")]
     if text is not None:
-        items.insert(0, Item("show", "Show it", "as text", "v"))
+        items.insert(0, Item("show", "Show", "as text", "v"))
     if facts_of(evidence):
-        items.insert(0, Item("facts", "Its details", "as they were when it was attached", "f"))
+        items.insert(0, Item("facts", "Details", "as they were when attached", "f"))
     if attachment["evidence_kind"] in DRAWN:
-        items.insert(0, Item("ladder", "Its ladder", "with the verdict that it had", "t"))
+        items.insert(0, Item("ladder", "Ladder", "with its verdict at the time", "t"))
     if opens_here(environment):
-        why = "it is a program" if NEVER_OPENED.search(name) else ""
-        items.append(Item("open", "Open it on the desktop", "", "o", refusal=why))
+        why = "it's a program" if NEVER_OPENED.search(name) else ""
+        items.append(Item("open", "Open on the desktop", "", "o", refusal=why))
 
     def chosen(what: str) -> None:
         if what == "ladder":
@@ -95,7 +95,7 @@ def _open(services: Services, name: str, content: bytes) -> None:
     try:
         write_file(path, content, mode=PRIVATE)
     except OSError as error:
-        services.notify(f"It can't be written: {error.strerror}.", "bad")
+        services.notify(f"The file can't be written: {error.strerror}.", "bad")
         return
     hand_out(services, path, one_line(name, 60))
 

@@ -34,7 +34,7 @@ def ask_language(view: TicketBase) -> None:
         codes = dict.fromkeys([*([own] if own else ()), *spoken, *sorted(written), *COMMON])
         notes = {own: "the ticket's", **{one: "has canned responses" for one in written}}
         items = [Item(one, language_name(one), notes.get(one, ""), name=one) for one in codes]
-        view.services.show_dialog(Picker(view.services, "Language of the reply", items), chosen)
+        view.services.show_dialog(Picker(view.services, "Reply language", items), chosen)
 
     def chosen(code: str) -> None:
         composer.answer.language = code

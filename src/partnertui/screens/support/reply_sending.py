@@ -31,7 +31,7 @@ AFTER_REPLY = (
     (TicketState.SOLVED, "Send and solve", "s"),
     (TicketState.OPEN, "Send, keep it open", "o"),
 )
-SENT = f"Sent. {{key:support.undo}} takes it back for {UNDO_SECONDS} seconds."
+SENT = f"Sent. {{key:support.undo}} recalls it within {UNDO_SECONDS} seconds."
 
 
 def send_or_save(view: TicketBase) -> None:
@@ -77,7 +77,9 @@ def _when_confirmed(view: TicketBase, send: Callable[[], object]) -> None:
             send()
 
     to = one_line(composer.typed["to"], 200)
-    text = f"This text was written for {composer.moved_from}, which was merged into this ticket. It goes to {to}."
+    text = (
+        f"This text was written for {composer.moved_from}, which was merged into this ticket. It will be sent to {to}."
+    )
     services.show_dialog(Confirm(services, "Is this the right recipient?", text, "send it"), answered)
 
 
@@ -134,11 +136,11 @@ def _send(view: TicketBase, state: TicketState, *, then_next: bool = False) -> N
 def _done(answer: Answer, number: str, state: TicketState, then_next: bool) -> str:
     """What is said of a reply that was sent; where it solves the ticket, the test to repeat is offered."""
     later = answer.send_at
-    sent = SENT if later is None else f"It goes out {later.astimezone():%a %d %b %H:%M}."
+    sent = SENT if later is None else f"It will be sent {later.astimezone():%a %d %b %H:%M}."
     if state != TicketState.SOLVED or not answer.unproved:
         return sent
     back = f"{{key:record.previous}} goes back to {number}, " if then_next else ""
-    return f"{sent} Not repeated yet: its {answer.unproved}. {back}{{key:support.prove}} repeats it."
+    return f"{sent} Its {answer.unproved} hasn't been repeated yet. {back}{{key:support.prove}} repeats it."
 
 
 def _to_the_next(view: TicketBase) -> None:
@@ -172,7 +174,7 @@ def take_back_reply(context: ActionContext) -> None:
         else:
             services.notify("There is nothing to undo.", "warn")
 
-    services.read(context.view, "reply to take back", read, found, opens=True)
+    services.read(context.view, "reply to recall", read, found, opens=True)
 
 
 def _take_back(context: ActionContext, reply: RowDict) -> None:
@@ -192,6 +194,6 @@ def _take_back(context: ActionContext, reply: RowDict) -> None:
         values = {"text": reply["body"], **kept, **to}
         services.drafts.keep(DraftOf("tickets", reply["ticket_id"], REPLY), values)
         open_ticket(services, Location("support", reply["ticket_id"]), REPLY)
-        return f"Taken back: nothing was sent to {reply['number']}."
+        return f"Recalled: nothing was sent to {reply['number']}."
 
-    run_unit_of_work(context, "take the reply back", work, done)
+    run_unit_of_work(context, "recall the reply", work, done)

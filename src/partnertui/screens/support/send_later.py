@@ -17,10 +17,10 @@ FIELDS = (
     Field(
         "send_at",
         Time(seconds=False, ahead=True),
-        title="Send",
-        help="Empty: now. tomorrow 9:00, Monday, 3d, 2026-12-03T09:00.",
+        title="Send at",
+        help="Empty sends it now; or enter tomorrow 9:00, Monday, 3d, 2026-12-03T09:00.",
     ),
-    Field("remind", Flag(), title="Remind me", help="The ticket comes back on the days that the text promises."),
+    Field("remind", Flag(), title="Remind me", help="The ticket comes back on the days your text promises."),
 )
 
 
@@ -32,7 +32,7 @@ def ask_when(view: TicketBase) -> None:
     def save(values: MutableValues) -> bool:
         send_at = values.get("send_at")
         if send_at is not None and send_at <= utc_now():
-            raise DomainError("This time has passed.", "Type a later one, or leave it empty.", field="send_at")
+            raise DomainError("This time has passed.", "Enter a later time, or leave it empty.", field="send_at")
         answer.send_at, answer.remind = send_at, bool(values.get("remind"))
         return True
 
@@ -41,4 +41,4 @@ def ask_when(view: TicketBase) -> None:
         composer.area.focus()
 
     values = {"send_at": answer.send_at, "remind": answer.remind}
-    ask_form(view.services, Form("When the reply goes out", FIELDS, save, values=values, verb="set"), saved)
+    ask_form(view.services, Form("When to send the reply", FIELDS, save, values=values, verb="set"), saved)

@@ -18,7 +18,10 @@ if TYPE_CHECKING:
 
     from partnertui.db.tickets.similar import Similar
 
-FOUND = "They had the same problem and weren't reopened within 14 days. Replies name other customers and numbers."
+FOUND = (
+    "These tickets had the same problem and weren't reopened within 14 days. "
+    "Their replies name other customers and numbers."
+)
 NONE = (
     "No solved ticket with the same verdict or SIP code was found. These are known once a trace is attached to the"
     " ticket, or a failed call is linked to it."
@@ -98,7 +101,7 @@ def insert_reply(services: Services, text: str) -> None:
     if isinstance(view, TicketBase) and view.composer.is_open:
         view.composer.insert(text)
     else:
-        services.copy(text, "the reply: open an answer to insert it")
+        services.copy(text, "the reply: start a reply to insert it")
 
 
 def show_similar(context: ActionContext) -> None:
@@ -131,7 +134,7 @@ SIMILAR_ACTIONS = (
         "insert, open",
         palette=False,
     ),
-    Action("similar.copy-all", "Copy the whole reply", lambda c: _dialog(c).copy_reply(), ("upper_y", "Y"), "copy"),
+    Action("similar.copy-all", "Copy the full reply", lambda c: _dialog(c).copy_reply(), ("upper_y", "Y"), "copy"),
     Action("similar.copy", "Copy the line", lambda c: c.services.copy(_dialog(c).body.line.copy, "the line"), ("y",)),
     *move_actions("similar", lambda c: _dialog(c).body),
     help_action("similar"),

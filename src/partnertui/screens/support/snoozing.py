@@ -18,13 +18,13 @@ EVENTS = (
     Option(BY_TIME, "a time", "it comes back then"),
     Option(WatchKind.CALL.value, "the next call", "of a number, however it ends"),
     Option(WatchKind.REGISTRATION.value, "a registration", "of a phone"),
-    Option(WatchKind.PAYMENT.value, "a payment", "of the customer that is completed"),
+    Option(WatchKind.PAYMENT.value, "a payment", "of the customer, once completed"),
 )
 
 
 def _named(kind: WatchKind) -> Field:
     title, help_text = {
-        WatchKind.CALL: ("Number", "As in the call list, with the country's code."),
+        WatchKind.CALL: ("Number", "As in the call list, with the country code."),
         WatchKind.REGISTRATION: ("Phone", "Its AOR: user@domain."),
     }[kind]
     return Field(
@@ -43,9 +43,9 @@ FIELDS = (
     Field(
         "until",
         Time(seconds=False, ahead=True),
-        title="At",
+        title="Time",
         required=lambda values: values.get("event") == BY_TIME,
-        help="Like 4h, tomorrow 9:00 or Friday; with an event: the latest time, in 30 days if empty.",
+        help="For example 4h, tomorrow 9:00 or Friday; with an event, the latest time (30 days if empty).",
     ),
 )
 

@@ -85,7 +85,7 @@ def attach_after(context: ActionContext, before: Before, found: Evidence) -> Non
     def work(unit: UnitOfWork) -> None:
         attach_evidence(unit, ticket, after)
 
-    done = "Attached as “after”, with what differs." if before.at is not None else "Attached as “after”."
+    done = "Attached as “after”, with the differences." if before.at is not None else "Attached as “after”."
     run_unit_of_work(context, "attach the test", work, done)
 
 
@@ -149,8 +149,8 @@ def offer_proof(context: ActionContext) -> None:
         if before is None or not before.attached or before.proved:
             return
         what = one_line(before.facts.get(AOR) or before.facts.get(TARGET) or "")
-        text = f"The {before.kind} of {what} is run again and its result attached next to the earlier one."
-        question = Confirm(services, "Prove that it's solved?", text, "test again", "no")
+        text = f"The {before.kind} of {what} will be run again, and its result attached next to the earlier one."
+        question = Confirm(services, "Prove it's solved?", text, "test again", "no")
         services.show_dialog(question, lambda yes: run_again(context, before))
 
     services.read(context.view, "earlier test", read, ask)

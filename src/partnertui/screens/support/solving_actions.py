@@ -14,7 +14,7 @@ SOLVING_ACTIONS = (
         rows="one",
         refuse=signed_in,
         group="Solve",
-        about="first failure, history, registrations, tests, prices, incidents on one time line",
+        about="first failure, history, registrations, tests, prices and incidents on one timeline",
     ),
     Action(
         "support.similar",
@@ -24,12 +24,12 @@ SOLVING_ACTIONS = (
         rows="one",
         refuse=signed_in,
         group="Solve",
-        about="tickets with the same verdict, phone and carrier that stayed solved: replies and actions to insert",
+        about="solved tickets with the same verdict, phone and carrier: replies and actions to insert",
         leads_to=("In what helped last time", "partnertui.screens.support.similar_tickets:SIMILAR_ACTIONS"),
     ),
     Action(
         "support.prove",
-        "Prove that it's solved",
+        "Prove it's solved",
         lazy("partnertui.screens.support.solution_proof:prove"),
         ("ctrl+t",),
         rows="one",
@@ -44,6 +44,6 @@ SOLVING_ACTIONS = (
         rows="one",
         refuse=signed_in,
         group="Solve",
-        about="all of the ticket in one encrypted file: conversation, traces, tests, calls, facts",
+        about="the whole ticket in one encrypted file: conversation, traces, tests, calls and details",
     ),
 )

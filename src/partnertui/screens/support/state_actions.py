@@ -76,10 +76,10 @@ def change_state(context: ActionContext) -> None:
     items: list[Item[tuple[TicketState, bool]]] = [
         Item((state, False), state.value.capitalize(), "current" if state == now else "") for state in states
     ]
-    watched = Item((TicketState.SOLVED, True), "Solved; reopen at the next failed call")
+    watched = Item((TicketState.SOLVED, True), "Solved; reopen on the next failed call")
     items.insert(states.index(TicketState.SOLVED) + 1, watched)
     if not refuse_done(context):
-        items.append(Item((TicketState.SNOOZED, False), "Snooze until a time, or until it happens"))
+        items.append(Item((TicketState.SNOOZED, False), "Snooze until a time or an event"))
     context.services.show_dialog(Picker(context.services, "State", items), picked)
 
 

@@ -34,7 +34,7 @@ def change_tags(context: ActionContext) -> None:
         def search(typed: str, show: Callable[[Sequence[Item[Change]]], None]) -> None:
             show([*typed_tags(typed, [tag for tag, _ in known]), *rank(items, typed)])
 
-        heading = "Tags" if len(rows) == 1 else f"Tags of {len(rows)} tickets"
+        heading = "Tags" if len(rows) == 1 else f"Tags for {len(rows)} tickets"
         picker = Picker(services, heading, search=search, hint="pick a tag, or type new ones")
         services.show_dialog(picker, picked)
 
@@ -45,7 +45,7 @@ def change_tags(context: ActionContext) -> None:
             change_tags(unit, row["id"], *change, version=row["version"])
 
         words = " ".join((*(f"+{tag}" for tag in change[0]), *(f"-{tag}" for tag in change[1])))
-        change_tickets(context, "change the tags", act, f"Tags: {words}.", f"Tags of {{count}} tickets: {words}.")
+        change_tickets(context, "change the tags", act, f"Tags: {words}.", f"Tags for {{count}} tickets: {words}.")
 
     services.read(context.view, "tags", read, found, opens=True)
 
@@ -80,4 +80,4 @@ def typed_tags(typed: str, known: Sequence[str]) -> list[Item[Change]]:
         return [Item(((), ()), typed, "", refusal=f"{error} {error.advice}")]
     if not tags or (len(tags) == 1 and tags[0] in known):
         return []
-    return [Item((tuple(tags), ()), " ".join(tags), "new" if len(tags) == 1 else "all of them", group="Add")]
+    return [Item((tuple(tags), ()), " ".join(tags), "new" if len(tags) == 1 else "all new", group="Add")]

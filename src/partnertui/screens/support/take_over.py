@@ -32,5 +32,5 @@ def take_over_draft(context: ActionContext) -> None:
 
 
 TAKE_OVER = Action(
-    "support.take-over", "Take over with the colleague's draft", take_over_draft, (), rows="one", group="Ticket"
+    "support.take-over", "Take over, with the colleague's draft", take_over_draft, (), rows="one", group="Ticket"
 )

@@ -78,6 +78,6 @@ def _open_text(view: TicketBase, key: int, *, save: bool) -> None:
             )
         else:
             dialog = lazy("partnertui.screens.support.unwrapped_text_dialog:WideTextDialog")
-            view.services.show_dialog(dialog(view.services, "The text as it is", text))
+            view.services.show_dialog(dialog(view.services, "Raw text", text))
 
     view.services.read(view, "text", read, show, opens=True)

@@ -45,7 +45,7 @@ def message_lines(message: Row, width: int, symbols: Symbols, opened: frozenset[
     lines += _body(message["body"], message["id"], width, opened, symbols)
     left_out = message["size"] - len(message["body"])
     if left_out > 0:
-        words = f"{INDENT}{left_out:,} more characters: save the whole text"
+        words = f"{INDENT}{left_out:,} more characters: save the full text"
         lines.append(Line(((fit(words, width, "left", "…").rstrip(), "link"),), key=f"whole:{message['id']}"))
     return [*lines, *(_attachment_line(one, width) for one in message["attachments"])]
 

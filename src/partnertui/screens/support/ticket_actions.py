@@ -26,7 +26,7 @@ def _nothing_here(context: ActionContext) -> str:
 TICKET_ACTIONS = (
     Action(
         "ticket.open",
-        "Open: a quote, a message's headers, an attachment, what the line names",
+        "Open a quote, a message's headers, an attachment or the line's link",
         lambda context: lazy("partnertui.screens.support.thread_line_actions:open_line")(
             ticket_of(context), ticket_of(context).body.line
         ),
@@ -37,7 +37,7 @@ TICKET_ACTIONS = (
     ),
     Action(
         "ticket.next-pane",
-        "Between the thread and the pane with calls, endpoints, payments, other tickets",
+        "Switch between the thread and the pane with calls, endpoints, payments and other tickets",
         lambda context: ticket_of(context).next_pane(),
         ("tab", "shift+tab"),
         "pane",

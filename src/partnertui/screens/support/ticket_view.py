@@ -73,7 +73,7 @@ class TicketView(TicketBase):
         if self.row is not None and self.row.get("merged_into_id") is not None:
             return f"merged into {one_line(self.row['merged_into'], 20)}"
         present = ", ".join(self.present())
-        return f"also open at {present}" if present else ""
+        return f"also viewing: {present}" if present else ""
 
     def _paint_thread(self) -> None:
         viewport, height = self.thread.lines, self.thread.visible_lines
@@ -114,7 +114,7 @@ class TicketView(TicketBase):
         lines: list[Line] = []
         present = self.present()
         if present:
-            lines += [*short_field("Also open at", ", ".join(present), "warn", width), BLANK]
+            lines += [*short_field("Also viewing", ", ".join(present), "warn", width), BLANK]
         card = self.beside.detail.get("card") if self.beside is not None else None
         if card is not None:
             lines += [*card_lines(card, self.row["customer_id"], width, self.services.symbols.line), BLANK]

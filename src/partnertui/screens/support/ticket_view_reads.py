@@ -27,7 +27,7 @@ PANELS = (
     ),
     Panel("Endpoints", "sip-locations", key="customer_id", columns=("aor", "user_agent")),
     Panel("Payments", "payments", key="customer_id", columns=("at", "amount", "state")),
-    Panel("Tickets of the customer", "support", key="customer_id", columns=("number", "state", "subject")),
+    Panel("The customer's tickets", "support", key="customer_id", columns=("number", "state", "subject")),
 )
 
 

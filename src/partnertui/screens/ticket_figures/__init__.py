@@ -3,7 +3,7 @@
 from partnertui.kit.declare.menu_entry import Entry
 
 ENTRY = Entry(
-    "Ticket figures",
+    "Ticket statistics",
     "Support",
     "",
     "Tickets opened, answered and solved by day, agent, customer and call result.",

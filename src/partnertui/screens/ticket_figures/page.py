@@ -42,13 +42,15 @@ def source(context: ActionContext) -> Snapshot:
 PAGE = Page(
     rows=figures,
     columns=(
-        Shown("name", width=24, group="Figures", priority=1),
+        Shown("name", width=24, group="Statistics", priority=1),
         Shown("opened", Count(), width=7, priority=1),
         Shown("answered", Count(), title="Replies", width=8, priority=1),
         Shown("solved", Count(), width=7, priority=1),
-        Shown("late", Count(), width=5, about="First responses and resolutions after they were due."),
-        Shown("first_answer", Seconds(), title="First response", width=15, about="Median time from the ticket to it."),
-        Shown("solution", Seconds(), title="Resolution", width=11, about="Median time from the ticket to it."),
+        Shown("late", Count(), width=5, about="First responses and resolutions past their due time."),
+        Shown(
+            "first_answer", Seconds(), title="First response", width=15, about="Median time from opening the ticket."
+        ),
+        Shown("solution", Seconds(), title="Resolution", width=11, about="Median time from opening the ticket."),
         Shown("id", Identifier(), shown=False),
     ),
     search=("name",),

@@ -91,7 +91,7 @@ ACTIONS = (
         show_plot,
         ("upper_i", "I"),
         "plot",
-        group="Figures",
+        group="Statistics",
         leads_to=("In the plot", "partnertui.screens.ticket_figures.plot:PLOT_ACTIONS"),
     ),
 )

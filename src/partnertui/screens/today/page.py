@@ -53,7 +53,7 @@ def open_row(context: ActionContext) -> None:
 PAGE = Page(
     rows=rows,
     columns=(
-        Shown("kind", Choice(DueKind, ROLES), width=8, group="Today", priority=1),
+        Shown("kind", Choice(DueKind, ROLES), title="Type", width=8, group="Today", priority=1),
         Shown("due_at", Remaining(warn_below=3600, past="overdue"), title="Due in", width=14, priority=1),
         Shown("what", width=36, priority=1),
         Shown("customer", width=20, link="customers", priority=1),
@@ -66,5 +66,5 @@ PAGE = Page(
     title=lambda row: row["what"],
     source=source,
     refresh=60,
-    empty="Nothing falls due today.",
+    empty="Nothing is due today.",
 )

@@ -68,7 +68,7 @@ PAGE = Page(
     ),
     search=("description", "product"),
     sort="-at",
-    facts=(Fact("That is", days, "Period"),),
+    facts=(Fact("Length", days, "Period"),),
     panels=(
         Panel(
             "Payments",

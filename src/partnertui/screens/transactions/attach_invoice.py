@@ -50,7 +50,7 @@ def invoice_evidence(database: Database, operator: Operator, row: Row) -> Eviden
     wanted = select(Invoice.id).where(Invoice.transaction_id == row["id"])
     found = database.read(lambda connection: connection.execute(wanted).scalar())
     if found is None:
-        raise RowDeleted("The document of this transaction is gone.", advice="Read the list again.")
+        raise RowDeleted("This transaction's document no longer exists.", advice="Refresh the list.")
     content = read_issued(database, operator, found, "pdf").content("pdf")
     number = one_line(row["invoice_number"], 60)
     facts = {

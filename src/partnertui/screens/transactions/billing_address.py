@@ -26,7 +26,7 @@ FIELDS = (
     Field(
         "also_customer",
         Flag(),
-        title="Customer's own, too",
+        title="Update customer",
         default=False,
         help="Yes changes the customer's address and VAT number, too. Other sales aren't changed.",
     ),
@@ -43,7 +43,7 @@ def preview(values: Values) -> str:
 def warning(values: Values) -> str:
     """An issued document doesn't change by itself."""
     number = values.get("invoice_number")
-    return f"Invoice {number} has been issued; a copy that the customer has keeps its address." if number else ""
+    return f"Invoice {number} has been issued; the customer's copy keeps the old address." if number else ""
 
 
 def ask(context: ActionContext) -> None:
@@ -82,5 +82,5 @@ EDIT_ADDRESS = Action(
     rows="one",
     refuse=signed_in,
     group="Transaction",
-    about="of this sale; the customer's own only if that is ticked",
+    about="for this sale; the customer's own address only on request",
 )

@@ -40,7 +40,7 @@ def _refuse_credit_note(context: ActionContext) -> str:
 
 def _not_issued(context: ActionContext) -> str:
     if not (context.row or {}).get("invoice_number"):
-        return "nothing was issued for it yet: {key:transactions.document} issues it"
+        return "no document has been issued for it yet: {key:transactions.document} issues it"
     return signed_in(context)
 
 
@@ -54,7 +54,7 @@ DOCUMENT_ACTIONS = (
         rows="one",
         refuse=_refuse,
         group="Documents",
-        about="issues it if it wasn't before, and writes it to a file",
+        about="issues it if necessary, and saves it to a file",
     ),
     Action(
         "transactions.detailed-invoice",
@@ -63,7 +63,7 @@ DOCUMENT_ACTIONS = (
         rows="one",
         refuse=_refuse_invoice,
         group="Documents",
-        about="with the calls of its period, by user and destination",
+        about="with the calls in its period, by user and destination",
     ),
     Action(
         "transactions.credit-note",
@@ -81,6 +81,6 @@ DOCUMENT_ACTIONS = (
         rows="one",
         refuse=_not_issued,
         group="Documents",
-        about="as a PDF, with its amounts; works for a credit note, too",
+        about="as a PDF, with its amounts; also works for a credit note",
     ),
 )

@@ -34,8 +34,8 @@ if TYPE_CHECKING:
     from partnertui.kit.declare.actions import ActionContext
 
 LABELS = {
-    PDF: "PDF, with Factur-X inside",
-    DETAILED: "PDF, with the calls of its period",
+    PDF: "PDF with embedded Factur-X",
+    DETAILED: "PDF with the calls in its period",
     XML: "Factur-X XML only",
 }
 ISSUE, CHECK = "issue", "check"
@@ -127,7 +127,7 @@ def draft_words(draft: Draft) -> list[str]:
     """What would be issued: the total, from whom to whom, each VAT group, and why VAT is or isn't on it."""
     document, currency = draft.document, draft.document.currency
     words = [
-        f"{format_money(document.gross, currency)} with {format_money(document.tax, currency)} VAT",
+        f"{format_money(document.gross, currency)} including {format_money(document.tax, currency)} VAT",
         f"From {document.seller.name} to {document.buyer.name}",
     ]
     if document.preceding:
@@ -158,20 +158,20 @@ def _ask_file(task: Task, describe: str) -> None:
             task.context.refresh_rows()
 
         def failed(error: UserError) -> None:
-            dialog.ask_again(choice, error, "Not written")
+            dialog.ask_again(choice, error, "Not saved")
             task.context.refresh_rows()
 
-        services.jobs.long(f"Writing {choice.path.name[:40]}", work, done, failed)
+        services.jobs.long(f"Saving {choice.path.name[:40]}", work, done, failed)
 
     kind = "credit note" if task.is_refund else "invoice"
     dialog = SaveDialog(
         services,
-        f"Write the {kind}" if task.number else f"Issue and write the {kind}",
+        f"Save the {kind}" if task.number else f"Issue and save the {kind}",
         {form: LABELS[form] for form in forms},
         _target,
         write,
         task.number or describe,
-        "write it" if task.number else "issue it",
+        "save it" if task.number else "issue it",
     )
     stem = task.number or f"{kind.replace(' ', '-')}-of-{task.transaction_id}"
     proposed = Path(output_file.default_name("document", "x", "pdf")).with_name(f"{_file_stem(stem)}.pdf")

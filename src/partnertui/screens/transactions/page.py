@@ -120,7 +120,7 @@ PAGE = Page(
         Fact("Can be refunded", refundable, "Money"),
         Fact("Failure reason", lambda row: decline_words(row["failure_code"]), "Gateway", lambda row: "bad"),
         Fact("What to do", lambda row: decline_advice(row["failure_code"]), "Gateway"),
-        Fact("Gateway's answer", answer_words, "Gateway"),
+        Fact("Gateway response", answer_words, "Gateway"),
     ),
     panels=(
         Panel("Items", "transaction-items", "transaction_id", columns=("description", "quantity", "total", "refunded")),

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from partnertui.kit.declare.kinds import Row
 
 SLOT = "refund"
-LABELS = (("full", "full"), ("items", "items: choose them"), ("amount", "amount: over all items"))
+LABELS = (("full", "full"), ("items", "items to choose"), ("amount", "amount over all items"))
 
 
 def refusal(context: ActionContext) -> str:
@@ -110,7 +110,12 @@ def what_fields(found: Refundable) -> tuple[Field, ...]:
         return values.get("scope") == RefundScope.ITEMS
 
     return (
-        Field("scope", Choice(RefundScope, names=LABELS), title="Refund", help="f everything left, i items, a amount."),
+        Field(
+            "scope",
+            Choice(RefundScope, names=LABELS),
+            title="Refund",
+            help="f for everything left, i for items, a for an amount.",
+        ),
         Field("items", title="Items", board=board, rows=8, shown=of_items, help="Space grabs an item, Enter drops it."),
         Field(
             "amount",
@@ -121,7 +126,7 @@ def what_fields(found: Refundable) -> tuple[Field, ...]:
             shown=lambda values: values.get("scope") in (RefundScope.ITEMS, RefundScope.AMOUNT),
             help="Including VAT. Leave empty to refund the chosen items in full; an amount is spread over them.",
         ),
-        Field("payment_id", title="Back to", choices=payments, shown=lambda values: len(payments) > 1),
+        Field("payment_id", title="Refund to", choices=payments, shown=lambda values: len(payments) > 1),
     )
 
 
@@ -134,7 +139,9 @@ def what_form(found: Refundable, start: Values) -> Form:
             plan = planned(found, values)
         except DomainError as error:
             return f"{error} {error.advice}".strip()
-        amounts = f"{format_money(plan.amount, currency)} goes back, including {format_money(plan.tax, currency)} VAT"
+        amounts = (
+            f"{format_money(plan.amount, currency)} will be refunded, including {format_money(plan.tax, currency)} VAT"
+        )
         return f"{amounts}: {share_words(plan, currency)}"
 
     def checked(values: Values) -> Values:
@@ -144,7 +151,7 @@ def what_form(found: Refundable, start: Values) -> Form:
     name = found.invoice_number or f"transaction {found.id}"
     payment_id = found.payments[0].id if found.payments else None
     return Form(
-        f"Refund {name} of {one_line(found.company, 30)}: {format_money(found.sale.left, currency)} left",
+        f"Refund {name} for {one_line(found.company, 30)}: {format_money(found.sale.left, currency)} left",
         what_fields(found),
         save=checked,
         values={"payment_id": payment_id, "currency": currency, **start},
@@ -164,5 +171,5 @@ REFUND = Action(
     refuse=refusal,
     roles=STAFF,
     group="Transaction",
-    about="in full, by item or by amount; a preview shows everything that it will do",
+    about="in full, by item or by amount; a preview shows everything it will do",
 )

@@ -43,7 +43,7 @@ def balance_words(before: int, after: int, currency: str) -> str:
     if before == after:
         return f"{format_money(before, currency)}, unchanged"
     words = f"{format_money(before, currency)} now, {format_money(after, currency)} after"
-    return f"{words}: the customer will owe that" if after < 0 else words
+    return f"{words}: the customer will owe this" if after < 0 else words
 
 
 def destination(payment: PaidBy | None, gateway: str, why: str) -> str:
@@ -51,7 +51,7 @@ def destination(payment: PaidBy | None, gateway: str, why: str) -> str:
     if gateway != MANUAL and payment is not None:
         return f"{payment_words(payment)}, through {gateway}"
     back = payment_words(payment) if payment is not None else "no payment is known"
-    return f"{back}, paid out by hand{f': {why}' if why else ''}"
+    return f"{back}, paid out manually{f': {why}' if why else ''}"
 
 
 def preview_fields(found: Refundable, plan: RefundPlan, approval: bool) -> tuple[Field, ...]:
@@ -62,13 +62,13 @@ def preview_fields(found: Refundable, plan: RefundPlan, approval: bool) -> tuple
         return format_money(amount, currency)
 
     name = found.invoice_number or f"transaction {found.id}"
-    note = f"{name}: {money(plan.tax - plan.amount)} net, {money(-plan.tax)} VAT, {money(-plan.amount)} in all"
+    note = f"{name}: {money(plan.tax - plan.amount)} net, {money(-plan.tax)} VAT, {money(-plan.amount)} in total"
     texts = (
         ("gets", "Customer gets", f"{money(plan.amount)}, including {money(plan.tax)} VAT"),
         ("shares", "Items", share_words(plan, currency)),
         ("balance", "PSTN credit", balance_words(found.credit, found.credit - plan.credit, found.credit_currency)),
-        ("note", "Credit note says", note),
-        ("left", "Left of the sale", money(found.sale.left - plan.amount)),
+        ("note", "Credit note", note),
+        ("left", "Left to refund", money(found.sale.left - plan.amount)),
         ("rounding", "Rounding", plan.rounding),
         ("approval", "Approval", "by a second person, before it is sent" if approval else ""),
     )
@@ -114,15 +114,15 @@ class ConfirmedRefund:
         again = Field(
             "confirm",
             Money(),
-            title="Amount again",
+            title="Repeat amount",
             width=16,
             unit=currency,
             required=True,
             check=lambda value, values: "" if value == plan.amount else f"Type {shown} to confirm it.",
-            help=f"Type {kind.input_text(plan.amount)}: above a limit, the amount is typed again to confirm it.",
+            help=f"Type {kind.input_text(plan.amount)}: above a limit, the amount must be entered again.",
         )
         where = _shown("to", "Refund to", destination(self.payment, self.gateway, self.why))
-        reason = Field("reason", required=True, help="Kept with the refund, for other agents.")
+        reason = Field("reason", required=True, help="Stored with the refund for other agents.")
         first, *rest = preview_fields(self.found, plan, approval)
         return Form(
             f"Refund {shown} to {one_line(self.found.company, 30)}: preview",

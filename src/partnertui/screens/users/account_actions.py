@@ -45,7 +45,7 @@ def write_then(context: ActionContext, title: str, work: Callable[[UnitOfWork], 
     services, operator = context.services, context.operator
 
     def failed(error: UserError) -> None:
-        services.notify(f"Could not {title}: {error} {error.advice}".strip(), "bad")
+        services.notify(f"Couldn't {title}: {error} {error.advice}".strip(), "bad")
 
     def run() -> T:
         assert operator is not None
@@ -84,7 +84,7 @@ def show_sip_password(context: ActionContext) -> None:
 def _show_sip(services: Services, aor: str, password: str) -> None:
     username, _, domain = aor.partition("@")
     found = (Secret("SIP domain", domain), Secret("SIP user name", username), Secret("SIP password", password))
-    show_secrets(services, "SIP account", found, "That you viewed it is recorded in the user's history.")
+    show_secrets(services, "SIP account", found, "Viewing it is recorded in the user's history.")
 
 
 def new_sip_password(context: ActionContext) -> None:
@@ -110,7 +110,10 @@ def log_in(context: ActionContext) -> None:
 
     def show(result: object) -> None:
         seconds = int(LINK_VALID.total_seconds())
-        about = f"Works once, within {seconds} seconds. Open it in a private window, and end it here when you are done."
+        about = (
+            f"Works once, within {seconds} seconds. Open it in a private window, "
+            "and end the session here when you are done."
+        )
         show_secrets(services, f"Log in as {one_line(row['name'])}", (Secret("Link", link),), about)
         services.copy(link, "the link")
 
@@ -123,7 +126,7 @@ def end_log_in(context: ActionContext) -> None:
     row = context.row or {}
     run_unit_of_work(
         context,
-        "end it",
+        "end the session",
         lambda unit: end_login_links(unit, row["id"]),
         "Ended: you are no longer logged in as this user. The user's own sessions continue.",
     )
@@ -167,18 +170,20 @@ def route_lines(found: RemovalPreview, width: int) -> list[Line]:
 def removal_text(row: Row, found: RemovalPreview) -> str:
     """What goes with the user, in sentences."""
     lines = [
-        f"Extension {row['extension'] or '(none)'} and the address {one_line(row['email'])} become available.",
-        f"The SIP account {one_line(row['aor'])} is removed; its phones can no longer register.",
+        f"Extension {row['extension'] or '(none)'} and the address {one_line(row['email'])} will become available.",
+        f"The SIP account {one_line(row['aor'])} will be removed; its phones can no longer register.",
     ]
-    lines += [f"Leaves {_without_role(one)}." for one in found.memberships]
+    lines += [f"Will be removed from {_without_role(one)}." for one in found.memberships]
     if found.phones:
-        lines.append(f"{found.phones} provisioned phones will have no user." if found.phones > 1 else ONE_PHONE)
+        lines.append(
+            f"{found.phones} provisioned phones will be left without a user." if found.phones > 1 else ONE_PHONE
+        )
     if found.sessions:
         lines.append(f"Portal sessions that will end: {found.sessions}.")
     return "\n".join([*lines, "", "Calls, recordings and voicemail keep the user's name. This can't be undone."])
 
 
-ONE_PHONE = "One provisioned phone will have no user."
+ONE_PHONE = "One provisioned phone will be left without a user."
 
 
 def _without_role(member: Referrer) -> str:

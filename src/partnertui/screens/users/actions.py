@@ -10,17 +10,17 @@ from partnertui.screens.shared.csv_import.import_kinds import ImportKind
 
 def _no_portal(context: ActionContext) -> str:
     if not context.services.settings.users.login_url:
-        return "the portal's page for log-in links isn't set (users.login_url)"
+        return "the portal's page for login links isn't set (users.login_url)"
     return signed_in(context)
 
 
 SECRETS = (
     "SIP passwords were generated and encrypted: a user's record shows them on request. "
-    "Log-in passwords are set by editing a user."
+    "Login passwords are set by editing a user."
 )
 USERS = ImportKind(
     "users",
-    "users of customers, without passwords",
+    "customers' users, without passwords",
     "partnertui.screens.users.users_import:users_importer",
     after=SECRETS,
 )
@@ -51,7 +51,7 @@ ACTIONS = (
         ("delete",),
         rows="one",
         refuse=signed_in,
-        about="shows what else is removed first",
+        about="first shows what else will be removed",
     ),
     Action(
         "users.status-log",
@@ -62,16 +62,16 @@ ACTIONS = (
     ),
     Action(
         "users.log-in",
-        "Log in as user",
+        "Log in as the user",
         lazy("partnertui.screens.users.account_actions:log_in"),
         ("f2",),
         rows="one",
         refuse=_no_portal,
-        about="by a link that works once, within a minute; recorded",
+        about="with a single-use link, valid for a minute; recorded",
     ),
     Action(
         "users.end-log-in",
-        "End your log-in as user",
+        "End your session as the user",
         lazy("partnertui.screens.users.account_actions:end_log_in"),
         rows="one",
         refuse=signed_in,
@@ -91,7 +91,7 @@ ACTIONS = (
         lazy("partnertui.screens.users.account_actions:new_sip_password"),
         rows="one",
         refuse=signed_in,
-        about="the phone can't register until it has it",
+        about="the phone can't register until it has the new one",
     ),
     Action(
         "users.compare",
@@ -99,7 +99,7 @@ ACTIONS = (
         lazy("partnertui.screens.users.compare_with_switch:compare_users"),
         ("equals_sign",),
         refuse=signed_in,
-        about="this user or the marked ones, or else the customer shown, or all",
+        about="this user or the marked ones; otherwise the customer shown, or all users",
         menu=True,
         leads_to=("Compared with the switch", "partnertui.screens.users.compare_with_switch:COMPARISON_ACTIONS"),
     ),

@@ -19,7 +19,7 @@ TABS = ("Product", "General", "Features", "Security", "Contact")
 PRODUCT, GENERAL, FEATURES, SECURITY, CONTACT = TABS
 GENERATE, TYPED, KEEP = "generate", "typed", "keep"
 _GENERATE = Option(GENERATE, "generated, shown once")
-_TYPED = Option(TYPED, "typed below")
+_TYPED = Option(TYPED, "entered below")
 
 
 LONGEST_RING = 300
@@ -88,10 +88,10 @@ def fields(customer_id: int, *, is_new: bool) -> tuple[Field, ...]:
 
 
 def _general(is_new: bool, numbers: Choices) -> tuple[Field, ...]:
-    made = "made from the customer's ID and the extension" if is_new else ""
+    made = "formed from the customer's ID and the extension" if is_new else ""
     return (
         Field("name", tab=GENERAL, required=True),
-        Field("email", Email(), tab=GENERAL, title="E-mail", required=True, help="The user name to log in with."),
+        Field("email", Email(), tab=GENERAL, title="E-mail", required=True, help="Also the user name for logging in."),
         Field(
             "extension",
             tab=GENERAL,
@@ -99,7 +99,7 @@ def _general(is_new: bool, numbers: Choices) -> tuple[Field, ...]:
             required=True,
             parse=lambda typed, values: read_extension(typed),
             proposed=True,
-            help="Users, ring groups, IVRs, conferences and feature codes share one number plan.",
+            help="Users, ring groups, IVRs, conferences and feature codes share one numbering plan.",
         ),
         Field("role", Choice(UserRole), tab=GENERAL, required=True, default=UserRole.USER),
         Field("state", Choice(UserState), tab=GENERAL, required=True, default=UserState.ACTIVE),
@@ -147,7 +147,7 @@ def _security(is_new: bool) -> tuple[Field, ...]:
         Field(
             "password_mode",
             tab=SECURITY,
-            title="Log-in password",
+            title="Login password",
             choices=choices,
             required=True,
             default=choices[0].value,
@@ -168,13 +168,13 @@ def _security(is_new: bool) -> tuple[Field, ...]:
             title="SIP password" if is_new else "New SIP password",
             default=False,
             unavailable=made,
-            help="Generates a new one; the phone can't register until it has it.",
+            help="Generates a new password; the phone can't register until it has it.",
         ),
         Field(
             "two_factor",
             Flag(),
             tab=SECURITY,
-            title="Two-factor log-in",
-            unavailable="the user turns it on after the first log-in",
+            title="Two-factor login",
+            unavailable="the user turns it on after the first login",
         ),
     )

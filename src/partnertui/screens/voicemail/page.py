@@ -54,9 +54,9 @@ PAGE = Page(
         Tab("New", (Equals("is_new", True),)),
         Tab("Urgent", (Equals("folder", VoicemailFolder.URGENT),)),
     ),
-    facts=(Fact("Listening", lambda row: "not possible: only the customer may listen to messages"),),
+    facts=(Fact("Playback", lambda row: "not possible: only the customer may listen to messages"),),
     panels=(
-        Panel("Calls of the user", "cdr", "user_id", "user_id", columns=("started_at", "source_number", "disposition")),
+        Panel("The user's calls", "cdr", "user_id", "user_id", columns=("started_at", "source_number", "disposition")),
     ),
     title=lambda row: f"{CALLER.text(row['caller'])} to {row['mailbox']}",
     table="voicemails",

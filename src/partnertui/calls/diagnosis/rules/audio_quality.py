@@ -19,7 +19,7 @@ def packet_loss(subject: Subject) -> Finding | None:
         return None
     worst = max(streams, key=lambda one: one.loss)
     text = (
-        f"The call was answered, but its audio was poor: of the packets from {worst.source.address}, {worst.loss:.0f} %"
+        f"The call was answered, but its audio was poor: of the packets from {worst.source.address}, {worst.loss:.0f}%"
         f" were lost on the way to {worst.destination.address}."
     )
     advice = f"Run an MTR to {worst.source.address} to see where they are lost."
@@ -59,7 +59,7 @@ def _measured(subject: Subject) -> list[Stream]:
 QUALITY = (
     Rule(
         Code.PACKET_LOSS,
-        "3 % or more of the packets lost",
+        "3% or more of the packets lost",
         packet_loss,
         NEEDS_SOUND,
         "Enough packets were lost before the capture point for it to be audible.",

@@ -68,7 +68,7 @@ class Kind(Generic[T]):
 
     def parse(self, typed: str) -> T | None:
         """The value that was typed; raises InvalidValue with a sentence."""
-        raise InvalidValue("values of this column can't be typed")
+        raise InvalidValue("values can't be entered for this column")
 
     def span(self, typed: str, now: datetime) -> tuple[Any, Any]:
         """The half-open range [low, high) that a typed value means, for ordered kinds; raises InvalidValue."""
@@ -157,9 +157,9 @@ class Kind(Generic[T]):
         first, _, last = typed.partition("..")
         low, high = self._ends(first, last, now)
         if low is None and high is None:
-            raise InvalidValue("a range needs a beginning or an end: 10..20, 10.. or ..20")
+            raise InvalidValue("a range needs a start or an end: 10..20, 10.. or ..20")
         if low is not None and high is not None and low >= high:
-            raise InvalidValue(f"the range ends before it begins: {first}..{last}")
+            raise InvalidValue(f"the range ends before it starts: {first}..{last}")
         return Between(field, low, high)
 
     def _ends(self, first: str, last: str, now: datetime) -> tuple[Any, Any]:

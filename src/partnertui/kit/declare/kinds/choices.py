@@ -122,7 +122,7 @@ class Flag(Kind[bool]):
             return True
         if word in {"no", "n", "false", "0", "off", "", self.no.lower()}:
             return False
-        raise InvalidValue(f"“{typed}” is neither yes nor no")
+        raise InvalidValue(f"“{typed}” isn't valid: use yes or no")
 
     def suggestions(self, prefix: str) -> tuple[str, ...]:
         """The words for yes and no."""

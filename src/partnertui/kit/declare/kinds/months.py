@@ -69,7 +69,7 @@ class Month(Kind[int]):
         year = int(match["y"]) if match else 0
         month = int(match["m"]) if match else 0
         if not 1 <= month <= 12:
-            raise InvalidValue(f"“{typed}” isn't a month: write 2027-04 or 04/27")
+            raise InvalidValue(f"“{typed}” isn't a month: use 2027-04 or 04/27")
         return (year + 2000 if year < 100 else year) * 100 + month
 
     def span(self, typed: str, now: datetime) -> tuple[int, int]:

@@ -39,7 +39,7 @@ class Integer(Kind[int]):
         try:
             number = int(typed.strip().replace(",", "").replace(" ", ""))
         except ValueError:
-            raise InvalidValue(f"“{typed.strip()}” is not a whole number") from None
+            raise InvalidValue(f"“{typed.strip()}” isn't a whole number") from None
         if self.minimum is not None and number < self.minimum:
             raise InvalidValue(f"it can't be less than {self.minimum}")
         if abs(number) >= 2**63:
@@ -111,7 +111,7 @@ class Hundredths(Integer):
     def parse(self, typed: str) -> int:
         """A decimal number with a point; raises InvalidValue."""
         if not re.fullmatch(r"-?\d{1,6}(\.\d{1,2})?", typed.strip()):
-            raise InvalidValue(f"“{typed}” isn't a number, such as 4.21")
+            raise InvalidValue(f"“{typed}” isn't a number such as 4.21")
         return round(float(typed) * 100)
 
 
@@ -138,7 +138,7 @@ class Thousandths(Integer):
     def parse(self, typed: str) -> int:
         """A decimal number with at most three digits behind the point; raises InvalidValue."""
         if not re.fullmatch(r"-?\d{1,9}(\.\d{1,3})?", typed.strip()):
-            raise InvalidValue(f"“{typed}” isn't a quantity, such as 2 or 1.5")
+            raise InvalidValue(f"“{typed}” isn't a quantity such as 2 or 1.5")
         return round(float(typed) * 1000)
 
 
@@ -192,7 +192,7 @@ class Seconds(Integer):
         if match and any(match.groups()):
             hours, minutes, seconds = (int(group or 0) for group in match.groups())
             return hours * 3600 + minutes * 60 + seconds
-        raise InvalidValue(f"“{typed}” is not a duration: write 90, 1:30 or 1m30s")
+        raise InvalidValue(f"“{typed}” isn't a duration: use 90, 1:30 or 1m30s")
 
 
 @dataclass(frozen=True)
@@ -216,7 +216,7 @@ class Bytes(Integer):
         """Reads 2000, 2k, 1.5M, 3 MiB; raises InvalidValue."""
         match = re.fullmatch(r"(\d{1,12}(?:\.\d{1,3})?)\s*([kmgt]?)(?:i?b)?", typed.strip().lower())
         if not match:
-            raise InvalidValue(f"“{typed}” is not a size: write 2000, 64k or 1.5M")
+            raise InvalidValue(f"“{typed}” isn't a size: use 2000, 64k or 1.5M")
         return round(float(match[1]) * float(1024 ** " kmgt".index(match[2] or " ")))
 
     def search_criterion(self, field: str, typed: str) -> Criterion | None:

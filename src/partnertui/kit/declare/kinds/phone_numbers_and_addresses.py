@@ -105,7 +105,7 @@ class Number(Kind[str]):
         number = typed.lstrip("=").rstrip("*").strip()
         beginnings = e164_beginnings(number, self.country)
         if not beginnings:
-            raise InvalidValue(f"“{typed}” isn't a number to search for: write its digits, in any notation")
+            raise InvalidValue(f"“{typed}” isn't a phone number: enter its digits, in any notation")
         if exact:
             return Equals(field, beginnings[0]) if len(beginnings) == 1 else OneOf(field, beginnings)
         is_begun = star or number.startswith(("+", "00"))
@@ -127,7 +127,7 @@ class Ip(Kind[str]):
         try:
             return str(ipaddress.ip_address(typed.strip()))
         except ValueError:
-            raise InvalidValue(f"“{typed}” is not an IP address") from None
+            raise InvalidValue(f"“{typed}” isn't an IP address") from None
 
     def search_criterion(self, field: str, typed: str) -> Criterion | None:
         """A whole address."""
@@ -217,7 +217,7 @@ class Mac(Kind[str]):
 
         digits = mac_digits(typed.rstrip("*").lstrip("="))
         if not digits:
-            raise InvalidValue(f"“{typed}” has none of the digits 0 to f of a MAC address")
+            raise InvalidValue(f"“{typed}” isn't a MAC address: enter some of its hex digits")
         if typed.startswith("="):
             return Equals(field, self.parse(typed[1:]))
         return Prefix(field, digits) if typed.endswith("*") else Contains(field, digits)

@@ -128,7 +128,7 @@ class Date(Kind[date]):
         try:
             return read_span(typed, utc_now(), ahead=self.ahead)[0].astimezone().date()
         except InvalidValue:
-            raise InvalidValue(f"“{typed}” isn't a date I recognise: write 2026-11-20 or 20.11.2026") from None
+            raise InvalidValue(f"“{typed}” isn't a date I recognise: use 2026-11-20 or 20.11.2026") from None
 
     def span(self, typed: str, now: datetime) -> tuple[date, date]:
         """The days that are typed: a day or a month."""

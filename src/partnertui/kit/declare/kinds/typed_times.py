@@ -7,8 +7,8 @@ from datetime import UTC, date, datetime, time, timedelta
 
 from partnertui.kit.declare.kinds.base import InvalidValue
 
-HINT = "write 2026-11-20, 2026-11-20T14:30, 14:30, today, monday 20:00, last week, this month, 2h or 3d"
-HINT_AHEAD = "write 2026-11-20, 2026-11-20T14:30, 14:30, tomorrow 9:00, monday 20:00, next week, 2h or 3d"
+HINT = "use 2026-11-20, 2026-11-20T14:30, 14:30, today, monday 20:00, last week, this month, 2h or 3d"
+HINT_AHEAD = "use 2026-11-20, 2026-11-20T14:30, 14:30, tomorrow 9:00, monday 20:00, next week, 2h or 3d"
 UNITS = {"s": 1, "m": 60, "min": 60, "h": 3600, "d": 86400, "w": 604800}
 WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 DAYS = {"today": 0, "yesterday": -1, "tomorrow": 1}

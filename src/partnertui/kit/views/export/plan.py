@@ -159,7 +159,7 @@ def writer_of(form: str) -> Any:
     import importlib
 
     if form not in FORMATS:
-        raise DomainError(f"There is no format “{form}”.", advice=f"Formats are: {', '.join(FORMATS)}.")
+        raise DomainError(f"There is no export format “{form}”.", advice=f"Use one of: {', '.join(FORMATS)}.")
     return importlib.import_module(f"partnertui.kit.views.export.{form}").Writer
 
 

@@ -282,7 +282,7 @@ class FormDialog(FieldsDialog):
         if self.saving:
             self.status.show_message("Saving: please wait for the result.", "warn")
         elif changed:
-            discard_or_keep(self.services, self, f"Changed and not saved: {named(changed)}.")
+            discard_or_keep(self.services, self, f"Unsaved changes: {named(changed)}.")
         else:
             super().close()
 
@@ -322,7 +322,7 @@ _COMMON = (
         group="Form",
     ),
     Action("form.calendar", "Choose a date from a calendar", _calendar, ("f8",), group="Form"),
-    Action("form.clear", "Start without the draft, or bring it back", _swap, ("f4",), group="Form"),
+    Action("form.clear", "Start without the draft, or restore it", _swap, ("f4",), group="Form"),
     close_action("form", "cancel"),
 )
 FORM_ACTIONS = (SAVE, *_COMMON)

@@ -180,7 +180,7 @@ LIST_ACTIONS = (
         ("slash",),
         "filter",
         group="List",
-        leads_to=("While a filter is typed", "partnertui.kit.views.lists.filter_line_input:FILTER_ACTIONS"),
+        leads_to=("While typing a filter", "partnertui.kit.views.lists.filter_line_input:FILTER_ACTIONS"),
     ),
     Action("list.filter-column", "Filter this column", _filter_column, ("f",), group="List"),
     Action(
@@ -194,7 +194,7 @@ LIST_ACTIONS = (
         lambda context: lazy("partnertui.kit.views.lists.saved_views:choose_view")(list_of(context)),
         ("v",),
         group="List",
-        about="a filter, its order and columns, by name",
+        about="a filter with its sort order and columns, saved under a name",
     ),
     Action(
         "list.export",
@@ -211,8 +211,8 @@ LIST_ACTIONS = (
         lambda context: lazy("partnertui.kit.views.lists.column_chooser:choose_columns")(list_of(context)),
         ("o",),
         group="List",
-        about="which, in which order, how wide",
-        leads_to=("While columns are chosen", "partnertui.kit.views.lists.column_chooser:CHOOSER_ACTIONS"),
+        about="which ones, in which order and how wide",
+        leads_to=("While choosing columns", "partnertui.kit.views.lists.column_chooser:CHOOSER_ACTIONS"),
     ),
     _move(-1),
     _move(1),

@@ -57,7 +57,7 @@ class ColumnChooser(Picker):
         if name not in self.names:
             self.names.append(name)
         elif len(self.names) == 1:
-            self.services.notify("At least one column has to be shown.", "warn")
+            self.services.notify("At least one column must be shown.", "warn")
         else:
             self.names.remove(name)
         self.changed(name)
@@ -133,8 +133,10 @@ def _chooser(context: ActionContext) -> ColumnChooser:
 
 CHOOSER_ACTIONS = (
     Action("columns.toggle", "Show or hide", lambda c: _chooser(c).pick(), ("space", "enter"), "show", palette=False),
-    Action("columns.move-up", "Earlier", lambda c: _chooser(c).move(-1), ("shift+up",), "earlier", palette=False),
-    Action("columns.move-down", "Later", lambda c: _chooser(c).move(1), ("shift+down",), "later", palette=False),
+    Action("columns.move-up", "Move up", lambda c: _chooser(c).move(-1), ("shift+up",), "move up", palette=False),
+    Action(
+        "columns.move-down", "Move down", lambda c: _chooser(c).move(1), ("shift+down",), "move down", palette=False
+    ),
     Action(
         "columns.narrower",
         "Narrower",

@@ -116,10 +116,10 @@ FILTER_ACTIONS = (
     Action("filter.next", "Complete the word", lambda c: _input(c).insert_completion(), ("tab",), group="Filter"),
     Action(
         "filter.explain",
-        "What can be typed here",
+        "What you can type here",
         lazy("partnertui.kit.shell.explain_column:explain_filter"),
         ("f1",),
         group="Filter",
     ),
-    Action("filter.close", "Cancel: the previous filter comes back", _close(False), ("escape",), group="Filter"),
+    Action("filter.close", "Cancel and restore the previous filter", _close(False), ("escape",), group="Filter"),
 )

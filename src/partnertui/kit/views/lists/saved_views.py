@@ -58,7 +58,7 @@ def _save(view: ListView, saved: SavedViews) -> None:
         saved[name] = view.state.kept(view.page, order=True)
         view.services.saved_state.put("views", view.location.screen, value=saved)
         view.services.saved_state.save()
-        view.services.notify(f'Saved as "{name}"; press {{key:list.views}} to open.', "good")
+        view.services.notify(f"Saved as “{name}”; press {{key:list.views}} to open.", "good")
 
     view.services.show_dialog(TextDialog(view.services, "Name of this view"), named)
 
@@ -68,7 +68,7 @@ def _delete(view: ListView, saved: SavedViews) -> None:
         saved.pop(name, None)
         view.services.saved_state.put("views", view.location.screen, value=saved or None)
         view.services.saved_state.save()
-        view.services.notify(f'Deleted the view "{name}".', "good")
+        view.services.notify(f"Deleted the view “{name}”.", "good")
 
     items = [Item(name, name) for name in sorted(saved)]
     view.services.show_dialog(Picker(view.services, "Delete which view?", items), picked)

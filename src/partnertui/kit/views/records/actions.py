@@ -42,7 +42,7 @@ def _neighbour(by: int) -> Action:
     def go(context: ActionContext) -> None:
         context.services.neighbour(by)
 
-    return Action(f"record.{word}", f"{word.capitalize()} record of the list", go, (key,), group="Row")
+    return Action(f"record.{word}", f"{word.capitalize()} record in the list", go, (key,), group="Row")
 
 
 def _search(context: ActionContext) -> None:
@@ -56,11 +56,11 @@ def _search(context: ActionContext) -> None:
 
 def _no_list(context: ActionContext) -> str:
     previous = context.services.previous_location()
-    return "" if previous is not None and previous.record is None else "this record was not opened from a list"
+    return "" if previous is not None and previous.record is None else "this record wasn't opened from a list"
 
 
 RECORD_ACTIONS = (
-    Action("record.open", "Go to what the line names", _open, ("enter",), "go", refuse=_no_target, group="Row"),
+    Action("record.open", "Follow the line's link", _open, ("enter",), "go", refuse=_no_target, group="Row"),
     _neighbour(1),
     _neighbour(-1),
     Action("record.search", "Back to the list, to filter it", _search, ("slash",), refuse=_no_list, group="Row"),

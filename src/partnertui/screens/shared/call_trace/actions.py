@@ -67,7 +67,7 @@ TRACE = Action(
 )
 TRACE_REGISTRATION = Action(
     "registration.registration-trace",
-    "Trace of the registration",
+    "Registration trace",
     open_call,
     ("upper_t", "T"),
     "",

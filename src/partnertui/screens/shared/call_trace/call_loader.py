@@ -89,7 +89,7 @@ class CallTraceLoader:
         paths = capture_paths(self.services)
         found = self._captured(paths, cancel, progress)
         if found is None:
-            searched = f"It isn't in any of {len(paths):,} captures." if paths else "The capture folders are empty."
+            searched = f"It isn't in any of the {len(paths):,} captures." if paths else "The capture folders are empty."
             self.looked.insert(0, searched)
         return found
 
@@ -140,7 +140,7 @@ class CallTraceLoader:
             return trace
         kept = [index for index, message in enumerate(trace.messages) if message.call_id not in foreign]
         if trace.others.issuperset(kept):
-            self.looked.append("Its Call-ID was used by another call, too, which you can't see: ask support.")
+            self.looked.append("Its Call-ID was also used by another call, which you can't see: ask support.")
             return None
         words = (*trace.missing, "a leg that isn't yours was left out")
         if trace.others:

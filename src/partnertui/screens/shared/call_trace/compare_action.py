@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from partnertui.screens.shared.trace.loader_protocol import Progress, TraceLoader
 
 
-TOO_MANY = "mark two calls to compare them; one is compared with the last answered call of the same parties"
+TOO_MANY = "mark two calls to compare them; one is compared with the last answered call between the same parties"
 
 
 def refusal(context: ActionContext) -> str:
@@ -99,7 +99,7 @@ def compare_loaders(services: Services, loaders: Sequence[TraceLoader], names: t
 
         compare_calls(services, *traces)
 
-    services.jobs.long("Two traces", work, done, lambda error: services.notify(str(error), "warn"))
+    services.jobs.long("Comparing two traces", work, done, lambda error: services.notify(str(error), "warn"))
 
 
 COMPARE = Action(
@@ -110,5 +110,5 @@ COMPARE = Action(
     rows="many",
     refuse=refusal,
     group="Call",
-    about="of two marked calls; of one with the last answered call of the same parties: what differs",
+    about="two marked calls, or one with the last answered call between the same parties: what differs",
 )

@@ -87,7 +87,7 @@ def _compare(context: ActionContext) -> None:
         if call_id:
             compare_loaders(services, [FileTraceLoader(services, opened, call_id), *loaders], GOOD_AND_THIS)
         else:
-            services.notify("No other call between these two was answered in these captures.", "warn")
+            services.notify("No other call between these two parties was answered in these captures.", "warn")
 
     services.jobs.long("Find a good call", read, found, lambda error: services.notify(str(error), "warn"))
 
@@ -108,7 +108,7 @@ def _again(context: ActionContext) -> None:
 def _nothing_opened(context: ActionContext) -> str:
     if opened_in(context):
         return ""
-    return "no capture was opened here: {key:captures.open-capture} opens one; Settings, Capture folders reads folders"
+    return "no capture has been opened here: {key:captures.open-capture} opens one"
 
 
 OPEN = Action(
@@ -119,12 +119,12 @@ OPEN = Action(
     roles=STAFF,
     group="Captures",
     menu=True,
-    about="a pcap somebody sent, or a folder of them: lists its calls",
+    about="lists the calls in a pcap, or in a folder of them",
 )
 CALL_ACTIONS = (
     Action(
         "captured.trace",
-        "Ladder of the call",
+        "Call ladder",
         _ladder,
         ("enter", "t"),
         "ladder",
@@ -141,7 +141,7 @@ CALL_ACTIONS = (
         rows="many",
         refuse=_not_comparable,
         group="Call",
-        about="two marked calls; one with the last answered call of the same parties: what differs",
+        about="two marked calls, or one with the last answered call between the same parties: what differs",
     ),
     OPEN,
     Action(
@@ -151,7 +151,7 @@ CALL_ACTIONS = (
         roles=STAFF,
         group="Captures",
         menu=True,
-        about="among what `partnertui hep` received, also where it writes no captures",
+        about="among the calls `partnertui hep` received, even if it writes no captures",
         leads_to=IN_TRACE,
     ),
     Action(
@@ -162,6 +162,6 @@ CALL_ACTIONS = (
         refuse=_nothing_opened,
         group="Captures",
         menu=True,
-        about="of a capture that's still being written",
+        about="from a capture that's still being written",
     ),
 )

@@ -69,7 +69,9 @@ def _some_capture(folder: Path) -> None:
             one = Path(directory) / name
             if examined > MAX_EXAMINED or (one.is_file() and find_captures([Path(directory)], name)):
                 return
-    raise DomainError(f"There is no capture in {one_line(str(folder), 120)}.", advice="Captures are pcap or pcapng.")
+    raise DomainError(
+        f"There are no captures in {one_line(str(folder), 120)}.", advice="Captures must be pcap or pcapng files."
+    )
 
 
 def open_capture(services: Services, path: Path) -> None:

@@ -45,7 +45,7 @@ def find_received(context: ActionContext) -> None:
         loader = CallTraceLoader(services, (call.call_id,), began)
         open_trace(services, _parties(call), loader, host_names(services, {}), key=(call.call_id,))
 
-    picker = Picker(services, "Received calls of which number?", search=search, hint="whole number or SIP user")
+    picker = Picker(services, "Find received calls of which number?", search=search, hint="full number or SIP user")
     services.show_dialog(picker, picked)
 
 

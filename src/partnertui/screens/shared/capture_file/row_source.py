@@ -91,7 +91,7 @@ class CapturedCalls(Snapshot):
             ids = list(copy.execute(select(CALLS.c.call_id)).scalars())
             if len(ids) > MAX_JUDGED:
                 raise DomainError(
-                    f"{len(ids):,} calls are too many to judge at once.",
+                    f"{len(ids):,} calls are too many to diagnose at once.",
                     advice="Sort by another column, or open a single capture with O.",
                 )
             for start in range(0, len(ids), BATCH):

@@ -179,10 +179,12 @@ class ImportDialog(LiveDialog):
         found: list[Line] = []
         if self.checked is not None:
             for text in report_texts(self.checked):
-                role = "bad" if text.startswith("Line ") else "warn" if text.startswith("Not read") else "value"
+                role = "bad" if text.startswith("Line ") else "warn" if text.startswith("Ignored") else "value"
                 found += wrapped(one_line(text, 1000), width, role)
             if self.checked.problems.count and self.values.get("problems"):
-                found += wrapped(f"All of them are in {one_line(str(self.values['problems']), 500)}.", width, "value")
+                found += wrapped(
+                    f"All problems are listed in {one_line(str(self.values['problems']), 500)}.", width, "value"
+                )
             found.append(BLANK)
         return [*found, *wrapped(self._state_text(), width, self._state_role())]
 
@@ -190,10 +192,10 @@ class ImportDialog(LiveDialog):
         keys = self.services.keymap
         lines = lines_text(self.checked.lines) if self.checked is not None else ""
         texts = {
-            "checking": f"Checking every line … {self.done} %",
+            "checking": f"Checking every line … {self.done}%",
             "ready": f"{lines} can be imported: {keys.label('import.save')} imports all of them.",
             "refused": f"Correct the file, then {keys.label('import.refresh')} checks it again.",
-            "storing": f"Importing {lines} … {self.done} %. {keys.label('import.close')} cancels all of it.",
+            "storing": f"Importing {lines} … {self.done}%. {keys.label('import.close')} cancels all of it.",
             "cancelling": "Cancelling …",
         }
         return texts.get(self.state, self.error)

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from sqlalchemy import Connection
 
 DECIMALS = (
-    Option("", "found in each amount", "what is ambiguous is refused"),
+    Option("", "detected for each amount", "ambiguous amounts are rejected"),
     Option(".", "point", "0.0125"),
     Option(",", "comma", "0,0125"),
 )
@@ -34,18 +34,26 @@ def price_lists(connection: Connection) -> Sequence[Option]:
 def import_fields(kind: ImportKind) -> tuple[Field, ...]:
     """The fields for a kind of rows."""
     amounts = (
-        Field("price_list_id", title="Into price list", required=True, load_choices=price_lists),
-        Field("decimal", title="Decimal mark", default="", choices=DECIMALS, help="Of the amounts in the file."),
+        Field("price_list_id", title="Price list", required=True, load_choices=price_lists),
+        Field(
+            "decimal",
+            title="Decimal mark",
+            default="",
+            choices=DECIMALS,
+            help="The decimal mark of amounts in the file.",
+        ),
     )
     return (
         Field(
             "path",
             title="CSV file",
             required=True,
-            help="On the host partnertui runs on.",
+            help="A file on the host that partnertui runs on.",
         ),
         *(amounts if kind.has_amounts else ()),
-        Field("problems", title="All problems to", help="A new file for all problems; only 100 are shown here."),
+        Field(
+            "problems", title="Save problems to", help="A new file that lists all problems; only 100 are shown here."
+        ),
     )
 
 

@@ -17,7 +17,7 @@ def find_customer(unit: UnitOfWork, typed: str, default: int | None) -> int:
     """
     if not typed:
         if default is None:
-            raise DomainError("A customer is required.", "Write its ID or company.", field="customer")
+            raise DomainError("A customer is required.", "Enter an ID or a company.", field="customer")
         return default
     digits = typed.removeprefix("#")
     by_id = Customer.id == int(digits) if digits.isascii() and digits.isdigit() and len(digits) < 18 else None
@@ -28,5 +28,5 @@ def find_customer(unit: UnitOfWork, typed: str, default: int | None) -> int:
     found = list(unit.session.scalars(query.limit(2)))
     if len(found) != 1:
         text = "Several customers have this name." if found else f"There is no customer “{typed}”."
-        raise DomainError(text, "Write the ID.", field="customer")
+        raise DomainError(text, "Use the ID.", field="customer")
     return found[0]

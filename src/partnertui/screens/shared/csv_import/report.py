@@ -19,9 +19,7 @@ def report_texts(checked: Checked) -> list[str]:
     found = [f"The file is {checked.dialect.words()}."]
     if checked.unknown:
         names = ", ".join(f"“{name}”" for name in checked.unknown)
-        found.append(
-            f"Not read, because no such {'column is' if len(checked.unknown) == 1 else 'columns are'} known: {names}."
-        )
+        found.append(f"Ignored, unknown column{'s' if len(checked.unknown) != 1 else ''}: {names}.")
     found += [problem.words() for problem in problems.first]
     if problems.count > len(problems.first):
         found.append(f"… and {problems.count - len(problems.first):,} more.")

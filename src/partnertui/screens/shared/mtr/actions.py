@@ -35,7 +35,7 @@ def mtr_action(*columns: str) -> Action:
         rows="one",
         refuse=none,
         group="Address",
-        about="the path to it, hop by hop: where loss and delay begin",
+        about="the path to the address, hop by hop, and where loss and delay begin",
         leads_to=("In the MTR test", "partnertui.screens.shared.mtr.dialog:MTR_ACTIONS"),
     )
 

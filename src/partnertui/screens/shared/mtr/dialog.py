@@ -194,7 +194,9 @@ def _mtr(context: ActionContext) -> MtrDialog:
     return context.front(MtrDialog)
 
 
-SWITCH_METHOD = Action("mtr.method", "UDP or ICMP", lambda c: _mtr(c).other_method(), ("3",), "UDP/ICMP", group="Test")
+SWITCH_METHOD = Action(
+    "mtr.method", "Method: UDP or ICMP", lambda c: _mtr(c).other_method(), ("3",), "UDP/ICMP", group="Test"
+)
 MTR_ACTIONS = (
     Action("mtr.pause", "Pause or resume", lambda c: _mtr(c).pause(), ("p", "space"), "pause", group="Test"),
     Action("mtr.refresh", "Reset the statistics", lambda c: _mtr(c).reset(), ("r", "f5"), "restart", group="Test"),
@@ -211,14 +213,17 @@ MTR_ACTIONS = (
     ),
     Action("mtr.copy", "Copy the report", lambda c: _mtr(c).copy(), ("y",), "copy", group="Test"),
     Action(
-        "mtr.who-is", "Who is the hop under the cursor?", lambda c: _mtr(c).who_is(), ("w",), "who is", group="Test"
+        "mtr.who-is",
+        "Whois look-up of the hop under the cursor",
+        lambda c: _mtr(c).who_is(),
+        ("w",),
+        "whois",
+        group="Test",
     ),
-    Action(
-        "mtr.interval", "Seconds between rounds", lambda c: _mtr(c).ask_interval(), ("1",), "interval", group="Test"
-    ),
+    Action("mtr.interval", "Time between rounds", lambda c: _mtr(c).ask_interval(), ("1",), "interval", group="Test"),
     Action("mtr.size", "Packet size", lambda c: _mtr(c).ask_size(), ("2",), "size", group="Test"),
     SWITCH_METHOD,
-    Action("mtr.names", "Names or addresses", lambda c: _mtr(c).switch_names(), ("4",), "names", group="Test"),
+    Action("mtr.names", "Hops: names or addresses", lambda c: _mtr(c).switch_names(), ("4",), "names", group="Test"),
     *move_actions("mtr", lambda context: _mtr(context).body),
     help_action("mtr"),
     close_action("mtr", "close", "q"),

@@ -33,9 +33,9 @@ def keep(services: Services, session: MtrSession, row: Row | None) -> None:
         keep_results(services.database, number, "mtr", [result])
 
     def failed(error: UserError) -> None:
-        services.notify(f"The result of the MTR test couldn't be kept: {error} {error.advice}".strip(), "warn")
+        services.notify(f"The MTR test result couldn't be stored: {error} {error.advice}".strip(), "warn")
 
-    services.jobs.write("keep the MTR test", work, lambda done: None, failed, saves=False)
+    services.jobs.write("store the MTR test", work, lambda done: None, failed, saves=False)
 
 
 def outcome(report: Report) -> str:
@@ -43,7 +43,7 @@ def outcome(report: Report) -> str:
     if not report.reached:
         return "no answer from the destination"
     loss = report.hops[-1].loss
-    return f"{loss:.0f} % loss" if loss else "no loss"
+    return f"{loss:.0f}% loss" if loss else "no loss"
 
 
 def figures(report: Report) -> dict[str, object]:

@@ -65,7 +65,7 @@ class ProbeHistoryDialog(LiveDialog):
         if self.runs is None:
             return wrapped("Reading …", width, "muted")
         if not self.runs:
-            return wrapped("No tests kept yet: every SIP or MTR test is kept once it ends.", width, "muted")
+            return wrapped("No tests stored yet: every SIP or MTR test is stored once it ends.", width, "muted")
         return list_lines(self.runs, self.marked, width, self.services.symbols)
 
     @property

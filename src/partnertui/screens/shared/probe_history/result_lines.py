@@ -69,7 +69,7 @@ def comparison(old: Row, new: Row, width: int, rule: str) -> list[Line]:
         (lines if differs else same).append(line)
     if len(lines) == 2:
         lines.append(Line((("No differences.", "good"),)))
-    return [*lines, *([BLANK, title_line("The same in both", width, rule), *same] if same else [])]
+    return [*lines, *([BLANK, title_line("Identical in both", width, rule), *same] if same else [])]
 
 
 def _text(value: object) -> str:

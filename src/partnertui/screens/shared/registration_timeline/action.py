@@ -24,7 +24,7 @@ def user_of(row: Row) -> str:
 def _no_phone(context: ActionContext) -> str:
     row = context.row or {}
     if row.get("method", "REGISTER") != "REGISTER":
-        return "that isn't a registration: the tab All requests has those"
+        return "this request isn't a registration"
     return "" if user_of(row) else "no user is recorded, so its registrations can't be found"
 
 
@@ -37,7 +37,7 @@ def show_timeline(context: ActionContext) -> None:
     def work(cancel: Cancel, progress: Callable[[int, int], None]) -> FoundTimelines:
         found = reader.read(cancel)
         if not found.timelines:
-            raise DomainError(f"No REGISTER of {reader.user} was found. {' '.join(found.looked)}")
+            raise DomainError(f"No REGISTER from {reader.user} was found. {' '.join(found.looked)}")
         return found
 
     def done(found: FoundTimelines) -> None:
@@ -48,13 +48,13 @@ def show_timeline(context: ActionContext) -> None:
         services.show_dialog(LinesDialog(services, title, lambda width: timeline_lines(found, width, services.symbols)))
 
     context.services.jobs.long(
-        "Registration time line", work, done, lambda error: context.services.notify(str(error), "warn")
+        "Registration timeline", work, done, lambda error: context.services.notify(str(error), "warn")
     )
 
 
 TIMELINE = Action(
     "registration.timeline",
-    "Registration time line",
+    "Registration timeline",
     show_timeline,
     ("upper_l", "L"),
     "",

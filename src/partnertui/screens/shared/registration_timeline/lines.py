@@ -62,7 +62,7 @@ def summary(timeline: RegistrationTimeline) -> str:
     if failed:
         parts.append(f"{failed:,} attempts failed." if failed > 1 else "1 attempt failed.")
     if not (losses or timeline.address_changes or failed):
-        parts.append("Nothing else happened: no loss, no failed attempt, one address.")
+        parts.append("Nothing else happened: no loss, no failed attempts, one address.")
     return " ".join(parts)
 
 

@@ -87,13 +87,13 @@ SIP_TEST = Action(
 )
 SIP_TEST_ALL = Action(
     "sip.test-all",
-    "SIP test of all phones of this customer",
+    "SIP test of all this customer's phones",
     _all,
     ("ctrl+t",),
     refuse=_no_customer,
     reads_row=True,
     group="Phone",
     menu=True,
-    about="all at once; those without an answer and slow ones first",
+    about="all at once; unanswered and slow ones are listed first",
     leads_to=IN_SIP_TEST,
 )

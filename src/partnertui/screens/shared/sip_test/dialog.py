@@ -159,7 +159,7 @@ class SipTestDialog(LiveDialog):
     def ladder(self) -> None:
         """Open all messages as a ladder."""
         if self.opened is None or not self.opened.exchanged:
-            self.services.notify("This phone was not tested, so there are no messages to show.", "warn")
+            self.services.notify("This phone wasn't tested, so there are no messages to show.", "warn")
             return
 
         self.dismiss(None)
@@ -196,8 +196,10 @@ def _test(context: ActionContext) -> SipTestDialog:
 
 SIP_TEST_ACTIONS = (
     Action("siptest.refresh", "Test again", lambda c: _test(c).again(), ("r", "f5"), "again", group="Test"),
-    Action("siptest.series", "One request, or a series", lambda c: _test(c).series(), ("1",), "series", group="Test"),
-    Action("siptest.route", "Directly, or through the proxy", lambda c: _test(c).way(), ("2",), "route", group="Test"),
+    Action("siptest.series", "Requests: one or a series", lambda c: _test(c).series(), ("1",), "series", group="Test"),
+    Action(
+        "siptest.route", "Route: direct or through the proxy", lambda c: _test(c).way(), ("2",), "route", group="Test"
+    ),
     Action("siptest.transport", "Next transport", lambda c: _test(c).transport(), ("3",), "transport", group="Test"),
     Action(
         "siptest.open",
@@ -217,7 +219,7 @@ SIP_TEST_ACTIONS = (
         about="recent results, to view, compare and attach",
         leads_to=IN_PROBE_HISTORY,
     ),
-    Action("siptest.trace", "Ladder of the messages", lambda c: _test(c).ladder(), ("t",), "ladder", group="Test"),
+    Action("siptest.trace", "Message ladder", lambda c: _test(c).ladder(), ("t",), "ladder", group="Test"),
     Action(
         "siptest.attach", "Attach to a ticket", lambda c: _test(c).attach(), ("upper_a", "A"), "attach", group="Test"
     ),

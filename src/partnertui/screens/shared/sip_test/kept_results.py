@@ -59,9 +59,9 @@ def keep(services: Services, tested: Sequence[tuple[Row, SipProbe]], plan: str) 
         keep_results(services.database, number, "options", results)
 
     def failed(error: UserError) -> None:
-        services.notify(f"The result of the SIP test couldn't be kept: {error} {error.advice}".strip(), "warn")
+        services.notify(f"The SIP test result couldn't be stored: {error} {error.advice}".strip(), "warn")
 
-    services.jobs.write("keep the SIP test", work, lambda done: None, failed, saves=False)
+    services.jobs.write("store the SIP test", work, lambda done: None, failed, saves=False)
 
 
 def report_text(probe: SipProbe, plan: str) -> str:

@@ -104,7 +104,7 @@ def many_phones(probes: Sequence[SipProbe], width: int, symbols: Symbols) -> lis
 def _phone(probe: SipProbe, name: str, users: int, width: int, cut: str) -> Line:
     user, words = one_line(probe.user), one_line(probe.words)
     took = "" if probe.milliseconds is None else f"{probe.milliseconds:.0f} ms"
-    lost = f"{probe.statistics.loss:.0f} % lost" if probe.statistics.results else ""
+    lost = f"{probe.statistics.loss:.0f}% lost" if probe.statistics.results else ""
     who = f"{name}  " + (f"{fit(user, users, 'left', cut)}  " if users else "")
     columns = f"{took:>8}  " + (f"{lost:>10}  " if lost else "")
     state = f"{probe.state or 'waiting':<{STATE}}"

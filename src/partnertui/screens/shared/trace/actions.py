@@ -32,7 +32,7 @@ def _complain(context: ActionContext) -> None:
     found = carrier_failure(trace_of(context))
     if found is None:
         services.notify(
-            "This call was put through, or its INVITE is missing: there is nothing to complain about.", "warn"
+            "This call was put through, or its INVITE is missing, so there is nothing to complain about.", "warn"
         )
         return
     customer_id = view.loader.customer_id if isinstance(view.loader, HasCustomer) else None
@@ -62,7 +62,7 @@ def _escape(context: ActionContext) -> None:
 TRACE_ACTIONS = (
     *VERDICT_ACTIONS,
     *MESSAGE_ACTIONS,
-    Action("trace.copy", "Copy the ladder", _copy, ("y",), refuse=no_trace, group="Keep", menu=True),
+    Action("trace.copy", "Copy the ladder", _copy, ("y",), refuse=no_trace, group="Copy and save", menu=True),
     COPY_MESSAGE,
     Action(
         "trace.save",
@@ -71,7 +71,7 @@ TRACE_ACTIONS = (
         ("ctrl+s",),
         "save",
         refuse=no_trace,
-        group="Keep",
+        group="Copy and save",
         menu=True,
         about="as text, SVG or capture; numbers and addresses can be masked",
     ),
@@ -82,7 +82,7 @@ TRACE_ACTIONS = (
         ("upper_a", "A"),
         "attach",
         refuse=no_trace,
-        group="Keep",
+        group="Copy and save",
         menu=True,
         about="ladder, verdict and statistics as an internal note; can be masked",
     ),
@@ -91,9 +91,9 @@ TRACE_ACTIONS = (
         "Carrier complaint",
         _complain,
         refuse=no_trace,
-        group="Keep",
+        group="Copy and save",
         menu=True,
-        about="if a carrier didn't put the call through: what its engineers need to find it",
+        about="if a carrier didn't put the call through: the details its engineers need",
         leads_to=IN_COMPLAINT,
     ),
     *DISPLAY_ACTIONS,

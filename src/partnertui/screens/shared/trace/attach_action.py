@@ -29,7 +29,7 @@ def ask_attach(
 ) -> None:
     """Ask for masking, then for the ticket; the customer's tickets are listed first."""
     items = (
-        Item("whole", "As it is", "for colleagues: numbers and addresses stay readable", key="a"),
+        Item("whole", "Unmasked", "for colleagues: numbers and addresses stay readable", key="a"),
         Item("masked", "Masked", "numbers, names and addresses are replaced", key="m"),
     )
 

@@ -65,7 +65,7 @@ def _focused_lines(context: ActionContext) -> ScrollWidget:
 
 
 def _no_search(context: ActionContext) -> str:
-    return "" if view_of(context).find.text else "nothing is being searched for yet"
+    return "" if view_of(context).find.text else "no search has been started"
 
 
 DISPLAY_ACTIONS = (
@@ -77,7 +77,7 @@ DISPLAY_ACTIONS = (
         "search",
         refuse=no_trace,
         group="Show",
-        leads_to=("While messages are searched", "partnertui.screens.shared.trace.message_search_line:FIND_ACTIONS"),
+        leads_to=("While searching messages", "partnertui.screens.shared.trace.message_search_line:FIND_ACTIONS"),
     ),
     Action(
         "trace.next-match",
@@ -97,7 +97,7 @@ DISPLAY_ACTIONS = (
     ),
     Action(
         "trace.legs",
-        "Both legs, source, destination",
+        "Legs: both, source, destination",
         _cycle_legs,
         ("1",),
         "legs",

@@ -11,7 +11,7 @@ from partnertui.screens.shared.trace.message_lines import mark_found, wrap_piece
 
 OFFSETS = 44
 """Cells from which there's room for offsets."""
-MADE = "It wasn't captured in a single packet: these are the fields of the message itself."
+MADE = "The message wasn't captured in a single packet, so only its own fields are shown."
 
 
 def tree_lines(tree: Tree, width: int, find: str = "") -> list[list[Piece]]:

@@ -79,7 +79,7 @@ def _state(state: HeaderState) -> str:
 def _position(state: HeaderState) -> str:
     """The position of the cursor; while RTP and more messages are looked for, that's shown too."""
     number, total = state.position
-    reading = "" if state.progress is None else f"{' '.join(filter(None, ('reading on', state.progress)))}, "
+    reading = "" if state.progress is None else f"{' '.join(filter(None, ('still reading', state.progress)))}, "
     return f"{reading}{number}/{total}"
 
 

@@ -43,7 +43,7 @@ class LiveUpdate:
             return
         assert isinstance(loader, HasLiveUpdates)
         self.job = reader.services.jobs.long(
-            f"More of {reader.title}",
+            f"Loading more of {reader.title}",
             lambda cancel, progress: first_analysis(loader.reload(cancel, progress)),
             self._read,
             self._failed,

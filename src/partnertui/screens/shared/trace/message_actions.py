@@ -27,7 +27,7 @@ def _go_in_dialog(context: ActionContext, by: int) -> None:
     found = next((n for n in same if messages[rows[n].index].reading.cseq == cseq), same[0] if same else None)
     if found is None:
         end = "last" if by > 0 else "first"
-        context.services.notify(f"Already at the {end} message of this dialog.", "")
+        context.services.notify(f"Already at the {end} message in this dialog.", "")
     else:
         ladder.go(found)
 
@@ -86,7 +86,7 @@ MESSAGE_ACTIONS = (
     ),
     Action(
         "trace.next-pane",
-        "To the raw message and back",
+        "Switch to the raw message and back",
         _switch_pane,
         ("tab", "shift+tab"),
         refuse=no_trace,
@@ -102,7 +102,7 @@ MESSAGE_ACTIONS = (
     ),
     Action(
         "trace.previous",
-        "Previous message of this dialog",
+        "Previous message in this SIP dialog",
         lambda context: _go_in_dialog(context, -1),
         ("left_curly_bracket",),
         refuse=no_message,
@@ -126,6 +126,6 @@ COPY_MESSAGE = Action(
     _copy_message,
     ("upper_y", "Y"),
     refuse=no_message,
-    group="Keep",
+    group="Copy and save",
     menu=True,
 )

@@ -126,7 +126,7 @@ def stream_lines(stream: Stream, width: int) -> list[list[Piece]]:
     mark = f"{stream.dscp} ({DSCP[stream.dscp]})" if stream.dscp in DSCP else str(stream.dscp)
     facts = (
         ("Packets", f"{stream.packets:,} in {duration_label(max(0, stream.last_us - stream.first_us))}", "value"),
-        ("Lost", f"{stream.lost:,} of {stream.expected:,}, {stream.loss:.1f} %", role if stream.lost else "value"),
+        ("Lost", f"{stream.lost:,} of {stream.expected:,}, {stream.loss:.1f}%", role if stream.lost else "value"),
         ("Out of order", f"{stream.out_of_order:,}, duplicates {stream.duplicates:,}", "value"),
         ("Jitter", f"{stream.jitter_ms:.1f} ms mean, {stream.max_jitter_ms:.1f} ms max", "value"),
         ("MOS", f"{stream.mos:.1f} of 4.5" if stream.mos else "can't be determined for this codec", role),
@@ -143,13 +143,13 @@ def stream_problems(stream: Stream) -> list[str]:
     """What's wrong with a stream, in sentences; empty if nothing is."""
     found = []
     if stream.loss >= LOSS_BAD:
-        found.append(f"{stream.loss:.1f} % of the packets are missing: words are lost.")
+        found.append(f"{stream.loss:.1f}% of the packets are missing: words are lost.")
     elif stream.loss >= LOSS_WARN:
-        found.append(f"{stream.loss:.1f} % of the packets are missing: the audio crackles.")
+        found.append(f"{stream.loss:.1f}% of the packets are missing: the audio crackles.")
     if stream.max_jitter_ms >= JITTER_WARN_MS:
         found.append(f"Jitter of up to {stream.max_jitter_ms:.0f} ms: a small jitter buffer drops late packets.")
     if 0 < stream.mos < MOS_BAD:
         found.append("Nearly everyone would complain about this quality.")
     if stream.dscp == 0 and found:
-        found.append("The packets aren't marked (DSCP 0), so routers treat them like any download.")
+        found.append("The packets aren't marked (DSCP 0), so routers treat them like any other traffic.")
     return found

@@ -40,7 +40,7 @@ class Format:
 
 
 FORMATS = {
-    "text": Format("txt", "Text: the ladder as it is shown"),
+    "text": Format("txt", "Text: the ladder as shown"),
     "svg": Format("svg", "SVG: the ladder as a picture"),
     "pcap": Format("pcap", "Capture: pcap of just this call"),
     "masked-text": Format("txt", "Text, numbers and addresses masked", True),

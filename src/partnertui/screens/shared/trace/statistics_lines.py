@@ -24,7 +24,7 @@ def statistics_lines(
         lines += field_lines(label, value, role, width)
     lines += [BLANK, title_line("Audio (RTP)", width, rule)]
     if not streams:
-        words = "No RTP of this call was captured." if sound else "Looking for RTP …"
+        words = "No RTP was captured for this call." if sound else "Looking for RTP …"
         return [*lines, *wrapped(words, width, "muted")]
     lines += _table(streams, width)
     for number, stream in enumerate(streams, 1):
@@ -49,7 +49,7 @@ def _table(streams: Sequence[Stream], width: int) -> list[Line]:
             str(number),
             stream.codec or f"type {stream.payload_type}",
             f"{stream.packets:,}",
-            f"{stream.loss:.1f} %",
+            f"{stream.loss:.1f}%",
             f"{stream.jitter_ms:.1f} ms",
             f"{stream.max_jitter_ms:.1f} ms",
             f"{stream.mos:.1f}" if stream.mos else "-",

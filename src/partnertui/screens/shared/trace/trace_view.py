@@ -137,7 +137,7 @@ class TraceView(ViewWidget):
         self.options = options or self.options
         if self.trace is None:
             self.ladder.show_notice(
-                ("No message of this call was captured.", "warn"),
+                ("No messages were captured for this call.", "warn"),
                 ("Check whether a capture was running at that time, and where: Settings, Capture folders.", "muted"),
             )
         else:

@@ -87,7 +87,7 @@ VERDICT_ACTIONS = (
     ),
     Action(
         "trace.evidence",
-        "Next message of the evidence",
+        "Next message in the evidence",
         _evidence,
         ("exclamation_mark",),
         "evidence",

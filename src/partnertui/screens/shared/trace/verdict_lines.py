@@ -22,7 +22,7 @@ MAX_HEADER_LINES = 2
 CONFIDENCE_TEXT = {
     Confidence.CERTAIN: "certain",
     Confidence.LIKELY: "likely, not certain",
-    Confidence.POSSIBLE: "possible, only a hint",
+    Confidence.POSSIBLE: "possible, no more than a hint",
 }
 ROLES = {
     **dict.fromkeys(FINE, "good"),
@@ -79,7 +79,7 @@ def verdict_lines(
         words = f"These legs were matched by best guess: {one_line(trace.joined_by)}."
         lines += [BLANK, *wrapped(words, width, "warn")]
     if judgement.known:
-        lines += [BLANK, title_line("From elsewhere", width, rule)]
+        lines += [BLANK, title_line("Other sources", width, rule)]
         for sentence in judgement.known:
             lines += wrapped(one_line(sentence, 400), width, "muted")
     if judgement.coverage is not None:
