@@ -36,7 +36,7 @@ def test_what_is_not_a_file_is_named(tmp_path: Path) -> None:
     assert "2,000,001 bytes" in why(str(tmp_path / "just.mp3"))
     assert "There is no file" in why(str(tmp_path / "gone.mp3"))
     assert "There is no file" in why(str(tmp_path / "empty.mp3" / "x"))
-    assert "There is no user" in why("~nobody-of-that-name/x.mp3")
+    assert "This host has no user" in why("~nobody-of-that-name/x.mp3")
 
 
 def test_a_file_without_permission(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

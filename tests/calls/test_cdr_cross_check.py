@@ -55,7 +55,7 @@ def test_a_cdr_that_agrees_is_shown_and_changes_nothing() -> None:
 def test_what_was_not_captured_the_cdr_may_tell_as_a_possibility() -> None:
     code, confidence, text = judged(RINGING, PlatformRecord(Disposition.BUSY, 486))
     assert (code, confidence) == (Code.BUSY, Confidence.POSSIBLE)
-    assert "capture ends before the final answer" in text
+    assert "capture ends before the final response" in text
     assert text.endswith("The CDR says: busy, SIP 486 Busy Here.")
     code, confidence, text = judged(RINGING, PlatformRecord(Disposition.ANSWERED, 200))
     assert code == Code.INCOMPLETE, "that it was answered doesn't say that it was fine"
@@ -67,23 +67,23 @@ def test_answered_by_one_and_refused_by_the_other_is_not_certain() -> None:
     code, confidence, text = judged(BUSY, PlatformRecord(Disposition.ANSWERED, 200))
     assert before.confidence == Confidence.CERTAIN
     assert (code, confidence) == (before.code, Confidence.LIKELY)
-    assert "by the CDR the call was answered, in the capture it was refused with 486" in text
-    assert "ended as “busy”, in the capture it was answered" in judged(FINE, PlatformRecord(Disposition.BUSY))[2]
+    assert "according to the CDR the call was answered, but in the capture it was refused with 486" in text
+    assert "ended as “busy”, but in the capture it was answered" in judged(FINE, PlatformRecord(Disposition.BUSY))[2]
 
 
 @pytest.mark.parametrize(
     ("script", "record", "words"),
     [
-        (BUSY, PlatformRecord(Disposition.NO_ANSWER, 480), "it has SIP 480, the capture 486"),
+        (BUSY, PlatformRecord(Disposition.NO_ANSWER, 480), "it has SIP 480, but the capture has 486"),
         (
             FINE,
             PlatformRecord(Disposition.ANSWERED, 200, 16, HungUpBy.CALLEE),
-            "but the messages show it was the caller",
+            "but the messages show that it was the caller",
         ),
         (
             BUSY.replace("0.3 P>A 486 INVITE 1", "0.3 P>A 486 INVITE 1 Reason='Q.850;cause=17'"),
             PlatformRecord(Disposition.BUSY, 486, 21),
-            "it has Q.850 cause 21 (call rejected), the messages have 17 (user busy)",
+            "it has Q.850 cause 21 (call rejected), but the messages have 17 (user busy)",
         ),
     ],
 )

@@ -394,9 +394,9 @@ def test_every_rule_that_is_written_is_asked() -> None:
 
 
 def test_what_is_missing_is_said() -> None:
-    assert "ends before the final answer: 1002 was still ringing" in diagnose(trace(RANG)).verdict.text
+    assert "ends before the final response: 1002 was still ringing" in diagnose(trace(RANG)).verdict.text
     assert "The request that began it (INVITE) was not captured" in diagnose(trace("0 P>A 180 INVITE 2")).verdict.text
-    assert "No answer to the INVITE was captured" in diagnose(trace("0 A>P INVITE 1")).verdict.text
+    assert "No response to the INVITE was captured" in diagnose(trace("0 A>P INVITE 1")).verdict.text
 
 
 def test_an_answered_challenge_is_never_an_error() -> None:
@@ -408,7 +408,7 @@ def test_an_answered_challenge_is_never_an_error() -> None:
 def test_lost_packets_are_the_verdict_of_an_answered_call() -> None:
     verdict = diagnose(trace(ENDED, stream("A", "B", 400, 100), stream("B", "A"))).verdict
     assert verdict.code == Code.PACKET_LOSS
-    assert "of the packets from 198.51.100.6, 20% were lost on the way to 198.51.100.130" in verdict.text
+    assert "20% of the packets from 198.51.100.6 were lost on the way to 198.51.100.130" in verdict.text
 
 
 def test_audio_that_a_cut_capture_has_the_beginning_of_is_not_called_none() -> None:

@@ -69,7 +69,7 @@ def test_both_calls_of_an_attended_transfer_are_one_trace(tmp_path: Path, call_i
     assert set(trace.call_ids) == {"c1", "c2"}
     assert trace.own_call_ids == (call_id,)
     assert len(trace.messages) == len(messages(ATTENDED))
-    assert related_calls(trace) == ({"c2": "Refer-To"} if call_id == "c1" else {"c1": "names this call"})
+    assert related_calls(trace) == ({"c2": "Refer-To"} if call_id == "c1" else {"c1": "refers to this call"})
     assert trace.first.call_id == call_id
     assert own_part(trace)[0].first.reading.to_user == ("1002" if call_id == "c1" else "2003")
 

@@ -31,7 +31,7 @@ def phone(*, removed: bool = False, refused_at_last: bool = False) -> Dialog:
 @pytest.mark.parametrize(
     ("dialog", "at", "sentence"),
     [
-        (phone(removed=True), 90, "2700 signed out 60 s before this call"),
+        (phone(removed=True), 90, "2700 unregistered 60 s before this call"),
         (phone(refused_at_last=True), 90, "2700 failed to renew its registration before this call"),
         (phone(), 90, "2700 registered 90 s before this call, for 300 s"),
         (phone(), 400, "the registration of 2700 ran out 100 s before this call"),

@@ -61,7 +61,7 @@ def test_an_index_that_turns_out_to_be_damaged_is_thrown_away(tmp_path: Path, ca
         IndexUpdate(index).update([capture])
     whole = path.read_bytes()
     path.write_bytes(whole[:4096] + b"\xa5" * (len(whole) - 4096))
-    with Index(path) as index, pytest.raises(IndexUnusable, match="it was damaged and has been discarded"):
+    with Index(path) as index, pytest.raises(IndexUnusable, match="it was damaged and has been deleted"):
         IndexUpdate(index).update([capture])
     with Index(path) as index:
         assert IndexUpdate(index).update([capture]) == []
@@ -84,7 +84,7 @@ def test_another_program_that_writes_is_waited_for_and_not_for_ever(
     other = sqlite3.connect(index.path, isolation_level=None)
     index.connection.execute("PRAGMA busy_timeout = 50")
     other.execute("BEGIN IMMEDIATE")
-    with pytest.raises(IndexUnusable, match="another program is writing into it"):
+    with pytest.raises(IndexUnusable, match="another program is writing to it"):
         IndexUpdate(index).update([capture])
     stop = threading.Event()
     stop.set()
@@ -116,7 +116,7 @@ def test_an_index_that_is_too_large_keeps_the_newest(index: Index, tmp_path: Pat
         said = IndexUpdate(index, most=limit).update(paths)
         assert paths[3] in index.paths().values()
         assert paths[0] not in index.paths().values()
-        assert said[0].startswith("0.pcap is not indexed: the index of captures can't be larger than")
+        assert said[0].startswith("0.pcap isn't indexed: the capture index can't be larger than")
         assert index.bytes < 2 * limit
     newest = many(tmp_path / "4.pcap", 2_000)
     IndexUpdate(index, most=limit).update([*paths, newest])

@@ -158,7 +158,7 @@ def test_the_correlation_id_joins_legs(index: Index, tmp_path: Path) -> None:
     legs = [mirrored("leg-a", "call-7", 0), mirrored("leg-b", "call-7", 20, 6060), mirrored("other", "call-8", 0)]
     path.write_bytes(pcap([to(9060)(encode(packet)) for leg in legs for packet in leg]))
     found = {trace.call_ids: trace.joined_by for trace in read(index, path)}
-    assert found == {("leg-a", "leg-b"): "the correlation ID of HEP", ("other",): ""}
+    assert found == {("leg-a", "leg-b"): "the HEP correlation ID", ("other",): ""}
     with closing(CallLoader(index)) as loader:
         trace = loader.call("leg-b")
     assert trace is not None

@@ -106,7 +106,7 @@ def test_messages_are_stored_and_found(url: str, database: Database, tmp_path: P
     trace = database.read(lambda connection: hep_call(connection, ["c1"]))
     assert trace is not None
     assert trace.call_ids == ("c1", "leg-2")
-    assert trace.joined_by == "the correlation ID of HEP"
+    assert trace.joined_by == "the HEP correlation ID"
     first = trace.messages[0]
     assert (first.reading.start, first.source, first.destination, first.transport) == ("INVITE", A, B, "tcp")
     assert first.data == messages(SCRIPT)[0].data

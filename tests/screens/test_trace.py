@@ -153,7 +153,7 @@ async def test_figures_in_a_box(settings: Settings, folders: Folders) -> None:
             "answered",
             "Set-up time",
             "3.1 s",
-            "Codec chosen",
+            "Negotiated codec",
             "PCMA",
             "12.0%",
             "words are lost",

@@ -27,11 +27,11 @@ def typed_path(typed: str) -> Path:
     if text.startswith("file://"):
         text = unquote(urlsplit(text).path)
     if not text or "\0" in text:
-        raise DomainError("A file name can't be empty or contain this character.", field=FIELD, advice=ADVICE)
+        raise DomainError("A file name can't be empty or contain a NUL character.", field=FIELD, advice=ADVICE)
     try:
         return Path(text).expanduser()
     except RuntimeError:  # "~name" of nobody
-        raise DomainError(f"There is no user {text.split('/')[0]}.", field=FIELD, advice=ADVICE) from None
+        raise DomainError(f"This host has no user {text.split('/')[0]}.", field=FIELD, advice=ADVICE) from None
 
 
 def read_sound(typed: str) -> bytes:

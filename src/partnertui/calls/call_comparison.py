@@ -52,11 +52,11 @@ def _facts(trace: Trace) -> Iterator[tuple[str, str]]:
     first = analysis.message(analysis.initial_requests[-1]) if analysis.initial_requests else None
     if first is not None:
         yield from _request_facts(first)
-        yield "Server asked", str(analysis.server)
+        yield "Server called", str(analysis.server)
     yield "Password", _password(analysis)
     yield "Passed on to", ", ".join(dict.fromkeys(one.server for one in analysis.forwarded))
-    yield "Device at the far end", statistics.destination_agent
-    yield "Ringing", "it rang" if analysis.ringing else "no ringing was seen"
+    yield "Far-end device", statistics.destination_agent
+    yield "Ringing", "yes" if analysis.ringing else "not seen"
     yield "Codecs offered", ", ".join(statistics.offered)
     yield "Negotiated codec", ", ".join(statistics.chosen)
     if trace.streams:

@@ -15,16 +15,16 @@ class Evidence(StrEnum):
     """What a claim may need; the value says it in words."""
 
     REQUEST = "the initial request"
-    FINAL = "its final answer"
-    OWN_REQUEST = "the very request that was answered so"
-    ACK = "the ACK of the answer"
+    FINAL = "its final response"
+    OWN_REQUEST = "the request that this response belongs to"
+    ACK = "the ACK for that response"
     BYE = "the BYE"
-    BYE_RESPONSE = "the answer to the BYE"
-    BOTH_DIRECTIONS = "messages of both sides"
+    BYE_RESPONSE = "the response to the BYE"
+    BOTH_DIRECTIONS = "messages from both sides"
     CREDENTIALS = "the request with the password"
-    NEXT_HOP = "the hop behind the platform"
+    NEXT_HOP = "the hop after the platform"
     SOUND = "audio in at least one direction"
-    COMPLETE_MESSAGES = "messages that are not cut short"
+    COMPLETE_MESSAGES = "messages that aren't truncated"
 
 
 @dataclass(frozen=True)
@@ -68,10 +68,10 @@ class Coverage:
         """The captured messages in a line: `INVITE, challenge and password, 200, ACK, BYE and its answer`."""
         names = {
             Evidence.REQUEST: self.method,
-            Evidence.FINAL: "final answer",
+            Evidence.FINAL: "final response",
             Evidence.ACK: "ACK",
             Evidence.BYE: "BYE",
-            Evidence.BYE_RESPONSE: "answer to the BYE",
+            Evidence.BYE_RESPONSE: "response to the BYE",
         }
         found = [name for kind, name in names.items() if kind in self.present]
         challenge = {"answered": ["challenge and password"], "unanswered": ["challenge"]}.get(self.challenge, [])
@@ -100,14 +100,14 @@ class Coverage:
             if self.brief_sound:
                 return f"only {self.brief_sound:,} packets, none later than half a second after the answer"
             if not self.sound_searched:
-                return "not looked for"
-            return "none captured" + (", though audio of other calls was" if self.other_sound else "")
+                return "not searched for"
+            return "none captured" + (", although audio from other calls was" if self.other_sound else "")
         parts = []
         for one in self.sound:
             if one.to_far or one.to_near:
-                parts.append(f"{one.near} to {one.far} {one.to_far:,} packets, back {one.to_near:,}")
+                parts.append(f"{one.near} to {one.far}: {one.to_far:,} packets, in return {one.to_near:,}")
             else:
-                parts.append(f"{one.near} to {one.far} none captured")
+                parts.append(f"{one.near} to {one.far}:: none captured")
         return "; ".join(parts)
 
     @property
@@ -116,9 +116,9 @@ class Coverage:
         made = [f"Not captured: {self.absent_text}."] if self.absent_text else []
         if self.truncated:
             counted = "1 message was" if self.truncated == 1 else f"{self.truncated} messages were"
-            made.append(f"{counted} cut short by the capture (snap length or lost fragments).")
+            made.append(f"{counted} truncated by the capture (snap length or lost fragments).")
         if self.earlier_attempts:
-            made.append("The same Call-ID was used for an earlier call, which is not judged here.")
+            made.append("The same Call-ID was used for an earlier call, which this verdict doesn't cover.")
         return made
 
     @property

@@ -133,4 +133,4 @@ def certain_pairs(legs: Sequence[Leg]) -> Iterator[tuple[str, str, Join]]:
         for correlation in leg.correlations:
             first = by_correlation.setdefault(correlation, leg.call_id)
             if first != leg.call_id:
-                yield first, leg.call_id, Join("the correlation ID of HEP")
+                yield first, leg.call_id, Join("the HEP correlation ID")

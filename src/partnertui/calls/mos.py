@@ -13,7 +13,7 @@ from partnertui.calls.quality_limits import MOS_BAD, MOS_WARN
 
 R_DEFAULT = 93.2
 NETWORK_MS, LEAST_BUFFER_MS = 50.0, 20.0
-ASSUMES = "E-model (G.107): 50 ms one way, a jitter buffer of twice the jitter, losses at random"
+ASSUMES = "E-model (G.107): 50 ms one way, a jitter buffer of twice the jitter, random loss"
 
 
 @dataclass(frozen=True)
@@ -67,9 +67,9 @@ def from_rating(rating: float) -> float:
 LISTENING = (
     (4.3, "excellent"),
     (4.0, "good"),
-    (MOS_WARN, "fair: some complain"),
-    (MOS_BAD, "poor: many complain"),
-    (0.0, "bad: nearly all complain"),
+    (MOS_WARN, "fair: some users dissatisfied"),
+    (MOS_BAD, "poor: many users dissatisfied"),
+    (0.0, "bad: nearly all users dissatisfied"),
 )
 
 

@@ -59,7 +59,7 @@ def related_calls(trace: Trace) -> dict[str, str]:
             for call_id, how in named.items():
                 found.setdefault(call_id, how)
         elif own & named.keys():
-            found.setdefault(message.call_id, "names this call")
+            found.setdefault(message.call_id, "refers to this call")
     return {call_id: how for call_id, how in found.items() if call_id not in own}
 
 

@@ -25,15 +25,15 @@ def settled_ns(changed_ns: int) -> int:
 
 
 class IndexUnusable(DomainError):
-    """The index cannot be used. `busy`: another program is writing into it."""
+    """The index cannot be used. `busy`: another program is writing to it."""
 
     def __init__(self, error: sqlite3.Error, path: Path) -> None:
         code = getattr(error, "sqlite_errorcode", 0) & 0xFF
         self.busy, self.broken = code in BUSY, code in BROKEN
         if self.busy:
-            words, advice = "another program is writing into it.", "Try again in a moment."
+            words, advice = "another program is writing to it.", "Try again in a moment."
         elif self.broken:
-            words, advice = "it was damaged and has been discarded.", "Try again: it will be rebuilt."
+            words, advice = "it was damaged and has been deleted.", "Try again: it will be rebuilt."
         elif code in (sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR):
             words, advice = "there isn't enough disk space.", f"Free some space in {path.parent}."
         elif code in (sqlite3.SQLITE_READONLY, sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_PERM):
@@ -42,8 +42,8 @@ class IndexUnusable(DomainError):
                 f"Check the permissions of {path}, or delete it: it will be rebuilt.",
             )
         else:
-            words, advice = f"{error}.", f"Remove {path}: it will be rebuilt."
-        super().__init__(f"The index of captures can't be used: {words}", advice=advice)
+            words, advice = f"{error}.", f"Delete {path}: it will be rebuilt."
+        super().__init__(f"The capture index can't be used: {words}", advice=advice)
 
 
 class Connection(sqlite3.Connection):
@@ -115,7 +115,7 @@ def opened(path: Path) -> Connection:
             last = trouble
             time.sleep(0.1 if trouble.busy else 0)
         except OSError as error:
-            words = f"The index of captures can't be created: {error.strerror}."
+            words = f"The capture index can't be created: {error.strerror}."
             raise DomainError(words, advice=f"Check the permissions of {path.parent}.") from None
     raise last
 

@@ -151,7 +151,7 @@ class Capture:
 
     def _unread(self, error: Exception) -> DomainError:
         words = getattr(error, "strerror", None) or "it isn't a path"
-        advice = "Ask who owns it." if isinstance(error, PermissionError) else "Check the path."
+        advice = "Ask its owner for access." if isinstance(error, PermissionError) else "Check the path."
         return DomainError(f"{self.path.name} can't be read: {words[0].lower() + words[1:]}.", advice=advice)
 
     def _format(self) -> str:

@@ -131,7 +131,7 @@ def _copy(chunks: Iterator[bytes], made: tempfile._TemporaryFileWrapper[bytes], 
             size += made.write(chunk)
             if size > LARGEST_COPY:
                 raise DomainError(
-                    f"{name} unpacks to more than {LARGEST_COPY / 1e6:,.0f} MB: it isn't read.",
+                    f"{name} unpacks to more than {LARGEST_COPY / 1e6:,.0f} MB, so it isn't read.",
                     advice="Unpack it and split it with editcap -c.",
                 )
             progress(size)
@@ -205,7 +205,7 @@ def _from_tshark(source: Path, path: Path, damage: str) -> PlainCopy:
         tshark.convert(source.absolute(), made.fileno(), LARGEST_COPY)
         size = os.fstat(made.fileno()).st_size
         if size > LARGEST_COPY:
-            raise DomainError(f"{path.name} has more than {LARGEST_COPY / 1e6:,.0f} MB of packets: it isn't read.")
+            raise DomainError(f"{path.name} has more than {LARGEST_COPY / 1e6:,.0f} MB of packets, so it isn't read.")
         if size < 24:
             raise not_a_capture
         return _kept(made, damage)

@@ -82,7 +82,7 @@ class IndexUpdate:
             return
         if capture.size > self.largest:
             limit = f"{self.largest / 1e6:,.0f} MB"
-            raise DomainError(f"{capture.path.name} is larger than {limit}: it isn't indexed.")
+            raise DomainError(f"{capture.path.name} is larger than {limit}, so it isn't indexed.")
         self._begin()
         keep = False
         try:
@@ -119,7 +119,7 @@ class IndexUpdate:
             file, changed_ns = self.index.oldest()
             if not file or changed_ns >= capture.stat.st_mtime_ns:
                 raise DomainError(
-                    f"{capture.path.name} is not indexed: the index of captures can't be larger than"
+                    f"{capture.path.name} isn't indexed: the capture index can't be larger than"
                     f" {self.most / 1e6:,.0f} MB, and newer ones fill it.",
                     advice="Its calls can still be found by Call-ID.",
                 )
@@ -173,7 +173,8 @@ class IndexUpdate:
             notes.append(f"SIP over TLS {LOCKED} (packets: {scan.tcp.encrypted:,})")
         if scan.fragments.incomplete:
             notes.append(
-                f"{scan.fragments.incomplete:,} SIP messages are cut: not all of their IP fragments were captured (a"
+                f"{scan.fragments.incomplete:,} SIP messages are truncated: not all of their IP fragments were"
+                " captured (a"
                 ' capture filter such as "port 5060" drops them)'
             )
         if ended is None and len(scan.odd) + len(scan.websocket) > before:
@@ -203,11 +204,11 @@ class IndexUpdate:
         except DomainError as error:
             return [str(error).rstrip(".")]
         except OSError as error:
-            return [f"no extract for tshark could be written: {error.strerror}"]
+            return [f"the extract for tshark couldn't be written: {error.strerror}"]
         if encrypted and self.keys is not None and not opened:
             return [f"SIP over TLS isn't decrypted by these keys, or began before the capture (packets: {encrypted:,})"]
         if assembly.left_out:
-            return [f"{assembly.left_out:,} TCP packets, fragments or tunnelled packets were too many to reassemble"]
+            return [f"{assembly.left_out:,} TCP packets, fragments or tunnelled packets are too many to reassemble"]
         if assembly.pieces:
             counted = "1 piece" if assembly.pieces == 1 else f"{assembly.pieces:,} pieces"
             return [f"{counted} of SIP over TCP {PIECES}"]

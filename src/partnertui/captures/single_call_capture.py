@@ -29,7 +29,8 @@ def kept_messages(content: bytes, folder: Path) -> list[Message]:
             return _read(path, Path(private) / INDEX)
     except OSError as error:
         raise DomainError(
-            f"The trace can't be unpacked in {folder}: {error.strerror}.", advice="Make room there, then try again."
+            f"The trace can't be unpacked in {folder}: {error.strerror}.",
+            advice="Free some space there, then try again.",
         ) from None
 
 
@@ -39,5 +40,5 @@ def _read(path: Path, index_path: Path) -> list[Message]:
         with closing(CallLoader(index)) as loader:
             calls = [call for some in loader.all([path]) for call in some]
     if not calls:
-        raise DomainError("This attachment has no SIP messages.", advice=" ".join(troubles) or "Save it to look at it.")
+        raise DomainError("This attachment has no SIP messages.", advice=" ".join(troubles) or "Save it to view it.")
     return sorted((one for call in calls for one in call.messages), key=lambda one: (one.time_us, one.frame))

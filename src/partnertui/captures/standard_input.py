@@ -61,7 +61,7 @@ def _copy(path: Path, target: Path) -> None:
             while chunk := source.read(CHUNK):
                 size += made.write(chunk)
                 if size > LARGEST:
-                    raise DomainError(f"The {target.name} has more than {LARGEST / 1e6:,.0f} MB: it isn't read.")
+                    raise DomainError(f"The {target.name} has more than {LARGEST / 1e6:,.0f} MB, so it isn't read.")
     except OSError as error:
         raise DomainError(
             f"The {target.name} can't be read: {(error.strerror or str(error)).lower()}.",

@@ -65,7 +65,7 @@ def call_title(trace: Trace) -> str:
 def summary(trace: Trace, ladder: Ladder, options: Options) -> list[str]:
     """The parties, the time, the number of messages, and what isn't shown."""
     if not trace.messages:
-        return ["No message."]
+        return ["No messages."]
     start = moment(trace.start_us)
     when = f"{start:%Y-%m-%d} {clock_text(trace.start_us)} {start:%Z}".rstrip()
     count = len(trace.messages) - len(trace.copies)

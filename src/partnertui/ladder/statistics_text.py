@@ -41,7 +41,7 @@ def _ending(statistics: Statistics) -> Iterator[StatisticsRow]:
     if statistics.final_code is not None:
         code = statistics.final_code
         role = "good" if code < 300 else "warn" if code < 400 else "bad"
-        yield "Final code", f"{code} {one_line(statistics.final_reason)}".strip(), role
+        yield "Final response", f"{code} {one_line(statistics.final_reason)}".strip(), role
     yield "Hung up by", one_line(statistics.hung_up_by), ""
     if statistics.q850 is not None or statistics.reason:
         cause = f"Q.850 cause {statistics.q850} " if statistics.q850 is not None else ""
@@ -55,12 +55,12 @@ def _times(statistics: Statistics) -> Iterator[StatisticsRow]:
     yield "Set-up time", _ms(statistics.setup_ms, "not answered"), ""
     yield (
         "Post-dial delay",
-        _ms(statistics.pdd_ms) + (": long, callers hang up" if slow else ""),
+        _ms(statistics.pdd_ms) + (": long, callers may hang up" if slow else ""),
         "warn" if slow else "",
     )
     yield "Rang for", _ms(statistics.ring_ms, "did not ring"), ""
     yield "Talk time", _ms(statistics.talk_ms, "0 s") + (": very short" if short else ""), "warn" if short else ""
-    yield "Whole exchange", _ms(statistics.duration_ms), ""
+    yield "Total duration", _ms(statistics.duration_ms), ""
 
 
 def _parties(statistics: Statistics) -> Iterator[StatisticsRow]:
@@ -68,17 +68,17 @@ def _parties(statistics: Statistics) -> Iterator[StatisticsRow]:
         ", ".join(one_line(name, 40) for name in names) for names in (statistics.offered, statistics.chosen)
     )
     yield "Codecs offered", offered, ""
-    yield "Codec chosen", chosen or ("none" if offered else ""), "" if chosen else "warn"
-    yield "Source's agent", one_line(statistics.source_agent), ""
-    yield "Destination's agent", one_line(statistics.destination_agent), ""
+    yield "Negotiated codec", chosen or ("none" if offered else ""), "" if chosen else "warn"
+    yield "Source user agent", one_line(statistics.source_agent), ""
+    yield "Destination user agent", one_line(statistics.destination_agent), ""
     if statistics.retransmissions:
-        words = f"{statistics.retransmissions}: packets were lost, or answers were late"
+        words = f"{statistics.retransmissions}: packets were lost, or responses were late"
         yield "Retransmissions", words, "warn"
     else:
         yield "Retransmissions", "none", ""
     if statistics.mos is not None:
         role = "bad" if statistics.mos < MOS_BAD else "warn" if statistics.mos < MOS_WARN else "good"
-        yield "MOS", f"{statistics.mos:.1f} of 4.5" + ("" if role == "good" else ": users complain"), role
+        yield "MOS", f"{statistics.mos:.1f} of 4.5" + ("" if role == "good" else ": users will notice"), role
 
 
 def _ms(value: float | None, none: str = "") -> str:

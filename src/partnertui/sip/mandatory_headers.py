@@ -31,7 +31,7 @@ def check_headers(headers: Headers, method: str | None) -> None:
         raise SipSyntaxError(f"Not a valid Call-ID: {shown(found['call-id'][0])}")
     _, said = parse_cseq(found["cseq"][0])
     if method is not None and said != method:
-        raise SipSyntaxError(f"CSeq has the method {shown(said)}, the request line {shown(method)}")
+        raise SipSyntaxError(f"CSeq has the method {shown(said)}, but the request line has {shown(method)}")
     _values(found)
 
 

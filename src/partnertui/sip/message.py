@@ -121,4 +121,4 @@ def _request(line: str, headers: Headers, body: bytes) -> Request:
 
 def _version(version: str) -> None:
     if version.upper() != "SIP/2.0":
-        raise SipSyntaxError(f"That is not SIP/2.0: {shown(version)}")
+        raise SipSyntaxError(f"Not SIP/2.0: {shown(version)}")

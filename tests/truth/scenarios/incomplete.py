@@ -60,7 +60,7 @@ def request_with_password_not_captured():
         from_user="73",
         to_user="74",
         final_code=486,
-        never_says={r"no answer was captured"},
+        never_says={r"no response was captured"},
         evidence_any={"SIP/2.0 486"},
     )
 )
@@ -79,7 +79,7 @@ def begins_after_the_invite():
         from_user="100",
         to_user="200",
         final_code=486,
-        never_says={r"no answer was captured"},
+        never_says={r"no response was captured"},
         evidence_any={"SIP/2.0 486"},
     )
 )

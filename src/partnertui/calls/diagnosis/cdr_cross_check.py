@@ -52,20 +52,23 @@ def contradictions(record: PlatformRecord, analysis: CallAnalysis) -> Iterator[s
     if _disagree(record, analysis):
         shown = "was answered" if captured else f"was refused with {analysis.code}"
         said = "was answered" if record.answered else f"ended as “{record.disposition}”"
-        yield f"The {source} contradicts the capture: by the {source} the call {said}, in the capture it {shown}."
+        yield (
+            f"The {source} contradicts the capture: according to the {source} the call {said}, but in the capture it"
+            f" {shown}."
+        )
         return
     if record.state is not None:
         return
     if captured is False and record.sip_code is not None and record.sip_code not in _final_codes(analysis):
-        yield f"The CDR contradicts the capture: it has SIP {record.sip_code}, the capture {analysis.code}."
+        yield f"The CDR contradicts the capture: it has SIP {record.sip_code}, but the capture has {analysis.code}."
     cause = analysis.causes.q850
     if captured is not None and None not in (cause, record.q850_cause) and cause != record.q850_cause:
         noted_cause, own = (f"{one} ({q850_words(one)})" for one in (record.q850_cause, cause))
-        yield f"The CDR contradicts the capture: it has Q.850 cause {noted_cause}, the messages have {own}."
+        yield f"The CDR contradicts the capture: it has Q.850 cause {noted_cause}, but the messages have {own}."
     ended = _ended_by(analysis)
     if ended and record.hung_up_by is not None and ended != record.hung_up_by:
         said = f"it says that the {record.hung_up_by} ended the call"
-        yield f"The CDR contradicts the capture: {said}, but the messages show it was the {ended}."
+        yield f"The CDR contradicts the capture: {said}, but the messages show that it was the {ended}."
 
 
 def _completed(verdict: Verdict, record: PlatformRecord) -> Verdict:
@@ -76,7 +79,7 @@ def _completed(verdict: Verdict, record: PlatformRecord) -> Verdict:
     code = BY_DISPOSITION.get(record.disposition) if record.disposition is not None else None
     if code is None:
         return replace(verdict, text=text)
-    settle = verdict.would_settle or "its final answer"
+    settle = verdict.would_settle or "its final response"
     return replace(verdict, code=code, confidence=Confidence.POSSIBLE, text=text, would_settle=settle)
 
 

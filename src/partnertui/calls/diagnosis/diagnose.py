@@ -90,7 +90,7 @@ def _missing(subject: Subject) -> Iterator[str]:
     if not analysis.initial_requests:
         yield f"the initial request ({analysis.method}) was not captured"
     if not analysis.responses:
-        yield "no answer was captured"
+        yield "no response was captured"
     elif analysis.final is None:
-        yield "it ends before the final answer"
+        yield "it ends before the final response"
     yield from subject.trace.missing

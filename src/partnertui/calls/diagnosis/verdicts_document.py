@@ -27,7 +27,7 @@ def with_verdicts(text: str) -> str:
 def _section(code: Code) -> list[str]:
     rules = [rule for rule in RULES if rule.code == code]
     if not rules:
-        return [f"### `{code}`", "", "None of the others fits; it says what is missing and is never certain.", ""]
+        return [f"### `{code}`", "", "No other verdict fits; this one says what is missing and is never certain.", ""]
     return [
         f"### `{code}`",
         "",
@@ -43,7 +43,7 @@ def _section(code: Code) -> list[str]:
 
 def _needs(rules: Sequence[Rule]) -> str:
     needed = [", ".join(rule.requires) for rule in rules]
-    return _joined(text or "the messages that it names" for text in needed)
+    return _joined(text or "the messages that it quotes" for text in needed)
 
 
 def _joined(texts: Iterable[str]) -> str:

@@ -20,7 +20,7 @@ def srtp_mismatch(subject: Subject) -> Finding | None:
         offered, answered = agreement.audio
         if answered.port and offered.secure != answered.secure:
             one, other = ("offer", "answer") if offered.secure else ("answer", "offer")
-            text = f"The {one} has encrypted audio (SRTP), the {other} does not, on the hop {_hop_text(agreement)}."
+            text = f"On the hop {_hop_text(agreement)}, the {one} has encrypted audio (SRTP), but the {other} doesn't."
             advice = "Switch SRTP on at both ends or off at both: phone, trunk and platform must agree."
             return Finding(CERTAIN, text, advice, (agreement.offer, agreement.answer))
     return None
@@ -30,7 +30,7 @@ def _hop_text(agreement: Agreement) -> str:
     return f"from {agreement.transaction.client} to {agreement.transaction.server}"
 
 
-IN_COMMON = "Give both ends a codec in common: nearly every device supports G.711 (PCMA, PCMU)."
+IN_COMMON = "Configure a common codec at both ends: nearly every device supports G.711 (PCMA, PCMU)."
 
 
 def codec_mismatch(subject: Subject) -> Finding | None:
@@ -60,8 +60,8 @@ def _not_agreed(subject: Subject) -> Iterator[Finding]:
         codec = stream.codec or f"payload type {stream.payload_type}"
         agreed = ", ".join(sorted({name for media in lines for name in media.speech}))
         text = (
-            f"{stream.source} sends {codec}, which was not agreed: {stream.destination} accepts {agreed}. It may not be"
-            " heard."
+            f"{stream.source} sends {codec}, which wasn't agreed: {stream.destination} accepts {agreed}. The audio may"
+            " not be heard."
         )
         yield Finding(LIKELY, text, IN_COMMON, agreement_messages(subject))
 
@@ -76,7 +76,7 @@ def dtmf_mismatch(subject: Subject) -> Finding | None:
         if not lines or _event_types(lines) or not own & {*stream.payload_types}:
             continue
         text = (
-            f"Digits (DTMF) are sent as telephone events from {stream.source}, and {stream.destination} did not agree"
+            f"Digits (DTMF) are sent as telephone events from {stream.source}, but {stream.destination} didn't agree"
             " to telephone-event: it may not understand them."
         )
         advice = "Set DTMF to RFC 4733 (RFC 2833) at both ends, or to in-band or SIP INFO at both."
@@ -94,7 +94,7 @@ AGREED = (Evidence.REQUEST, Evidence.FINAL, Evidence.COMPLETE_MESSAGES)
 AGREEMENTS = (
     Rule(
         Code.SRTP_MISMATCH,
-        "an offer with and an answer without encryption, on one hop",
+        "an offer with encryption and an answer without it, on the same hop",
         srtp_mismatch,
         AGREED,
         "One side encrypts its audio and the other doesn't (RFC 4568, RFC 5764).",
@@ -103,7 +103,7 @@ AGREEMENTS = (
     ),
     Rule(
         Code.CODEC_MISMATCH,
-        "an answer without a common codec, or audio in a codec that was not agreed",
+        "an answer with no codec in common, or audio in a codec that wasn't agreed",
         codec_mismatch,
         AGREED,
         "The two sides don't use the same codec on one hop (RFC 3264, section 6).",
@@ -112,11 +112,11 @@ AGREEMENTS = (
     ),
     Rule(
         Code.DTMF_MISMATCH,
-        "digits as telephone events to a side that did not agree to them",
+        "digits sent as telephone events to a side that didn't agree to them",
         dtmf_mismatch,
         NEEDS_SOUND,
-        "Digits are sent in a way that the other side did not agree to (RFC 4733).",
-        "The menu can't hear your key presses.",
+        "Digits (DTMF) are sent in a format that the other side didn't agree to (RFC 4733).",
+        "The menu can't detect your key presses.",
         "Set DTMF to RFC 4733 at both ends.",
     ),
 )

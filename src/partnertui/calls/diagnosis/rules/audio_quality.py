@@ -19,17 +19,17 @@ def packet_loss(subject: Subject) -> Finding | None:
         return None
     worst = max(streams, key=lambda one: one.loss)
     text = (
-        f"The call was answered, but its audio was poor: of the packets from {worst.source.address}, {worst.loss:.0f}%"
+        f"The call was answered, but its audio was poor: {worst.loss:.0f}% of the packets from {worst.source.address}"
         f" were lost on the way to {worst.destination.address}."
     )
-    advice = f"Run an MTR to {worst.source.address} to see where they are lost."
+    advice = f"Run an MTR to {worst.source.address} to see where they were lost."
     rest = worst.lost - worst.longest_gap
     if worst.longest_gap >= ENOUGH_PACKETS and 100 * rest < VERDICT_LOSS * (worst.packets + rest):
         text = (
-            f"The audio from {worst.source.address} to {worst.destination.address} was interrupted once: of its packets"
-            f" {worst.longest_gap:,} in a row are missing; before and after them hardly any."
+            f"The audio from {worst.source.address} to {worst.destination.address} was interrupted once:"
+            f" {worst.longest_gap:,} packets in a row are missing, but hardly any before or after."
         )
-        advice = "They were lost or took a path outside the capture: compare the time with holds and mid-call changes."
+        advice = "They were lost or bypassed the capture point: compare the time with holds and mid-call changes."
     return Finding(LIKELY, text, advice, agreement_messages(subject))  # the capture itself may have dropped packets
 
 
@@ -41,7 +41,7 @@ def jitter(subject: Subject) -> Finding | None:
     worst = max(streams, key=lambda one: one.jitter_ms)
     order = f", {worst.out_of_order} of {worst.packets} out of order" if worst.out_of_order else ""
     text = (
-        f"The audio packets from {worst.source.address} to {worst.destination.address} arrive unevenly: jitter"
+        f"The audio packets from {worst.source.address} to {worst.destination.address} arrived unevenly: jitter"
         f" {worst.jitter_ms:.0f} ms on average{order}. This is audible."
     )
     advice = (
@@ -59,10 +59,10 @@ def _measured(subject: Subject) -> list[Stream]:
 QUALITY = (
     Rule(
         Code.PACKET_LOSS,
-        "3% or more of the packets lost",
+        "packet loss of 3% or more",
         packet_loss,
         NEEDS_SOUND,
-        "Enough packets were lost before the capture point for it to be audible.",
+        "Enough packets were lost before the capture point to be audible.",
         "Part of the audio was lost along the route.",
         "Run an MTR to the side whose packets are lost.",
     ),
@@ -71,8 +71,8 @@ QUALITY = (
         "a mean jitter of 30 ms or more",
         jitter,
         NEEDS_SOUND,
-        "Packets arrive unevenly enough for it to be audible.",
-        "The line delivers the audio unevenly.",
+        "Packets arrived unevenly enough to be audible.",
+        "The audio arrived unevenly over the line.",
         "Check Wi-Fi, uplink and voice priority (QoS).",
     ),
 )

@@ -16,7 +16,7 @@ _STALE = re.compile(r"stale\s*=\s*\"?true", re.IGNORECASE)
 _REALM = re.compile(r'realm\s*=\s*"([^"]*)"', re.IGNORECASE)
 _NONCE = re.compile(r'nonce\s*=\s*"([^"]+)"', re.IGNORECASE)
 _USER = re.compile(r'username\s*=\s*"([^"]*)"', re.IGNORECASE)
-RETYPE = "Reset the password, in the portal and on the phone; check for a space or an old copy of it."
+RETYPE = "Reset the password in the portal and on the phone; check for a stray space or an old saved password."
 
 
 def account(analysis: CallAnalysis) -> str:
@@ -72,7 +72,10 @@ def wrong_password(subject: Subject) -> Finding | None:
     refusal = subject.refusal
     after = analysis.method == "REGISTER" and analysis.code == 403 and _bare(analysis) and bool(analysis.credentials)
     if after or (refusal is not None and refusal.code == Code.WRONG_PASSWORD):
-        text = f"{user} sent a password and was refused at once ({said}): it is wrong, or {user} may not do this."
+        text = (
+            f"{user} sent a password and was refused immediately ({said}): the password is wrong, or {user} isn't"
+            " allowed to do this."
+        )
         return Finding(LIKELY, text, RETYPE, _evidence(analysis))
     return None
 
@@ -88,7 +91,7 @@ def _challenged_again(analysis: CallAnalysis) -> Finding | None:
         return None
     user = account(analysis)
     times = f"{len(refused)} times " if len(refused) > 1 else ""
-    text = f"{user} sent a password {times}and was challenged again: it is wrong."
+    text = f"{user} sent a password {times}and was challenged again: the password is wrong."
     sure = CERTAIN if len(refused) > 1 or _answered_the_challenge(analysis) else LIKELY
     return Finding(sure, text, RETYPE, _evidence(analysis))
 
@@ -108,7 +111,7 @@ def stale_nonce(subject: Subject) -> Finding | None:
     if not is_stale(analysis.message(analysis.final)):
         return None
     said = quote(analysis, analysis.final)
-    text = f"The nonce that {account(analysis)} used was too old ({said}), and the phone did not try the new one."
+    text = f"The nonce that {account(analysis)} used had expired ({said}), and the phone didn't try the new one."
     advice = "Restart the phone; if it keeps happening, update its firmware."
     return Finding(LIKELY, text, advice, _evidence(analysis))
 
@@ -142,7 +145,7 @@ def no_credentials(subject: Subject) -> Finding | None:
 AUTHENTICATION = (
     Rule(
         Code.WRONG_PASSWORD,
-        "a password was sent and the answer asks for it again, or refuses it",
+        "a password was sent, and the response asks for it again or refuses it",
         wrong_password,
         (Evidence.CREDENTIALS, Evidence.FINAL),
         "The password, or the user name that goes with it, is wrong.",
@@ -154,7 +157,7 @@ AUTHENTICATION = (
         "a challenge that was never answered with a password for its realm",
         no_credentials,
         (Evidence.REQUEST, Evidence.FINAL),
-        "The server asked for a password and got none.",
+        "The server asked for a password and didn't get one.",
         "Your phone has no password set.",
         "Enter the user name and password on the phone.",
     ),
@@ -163,7 +166,7 @@ AUTHENTICATION = (
         "stale=TRUE, and no further attempt",
         stale_nonce,
         (Evidence.CREDENTIALS, Evidence.FINAL),
-        "The password was not refused; its nonce was too old, and the phone did not use the new one.",
+        "The password was not refused; its nonce had expired, and the phone didn't use the new one.",
         "Please restart your phone.",
         "Restart the phone and update its firmware.",
     ),

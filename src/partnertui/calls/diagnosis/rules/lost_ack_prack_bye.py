@@ -99,7 +99,10 @@ def bye_unanswered(subject: Subject) -> Finding | None:
                 f"The BYE to {one.server} was sent {tries + 1} times and never answered: the call was hung up on one"
                 " side only."
             )
-            advice = "The other side may still have the call open, and bill it: check that it is running and reachable."
+            advice = (
+                "The other side may still have the call open and keep billing it: check that it is running and"
+                " reachable."
+            )
             return Finding(CERTAIN if tries > 3 else LIKELY, text, advice, (one.request, one.final, analysis.final))
     return None
 
@@ -134,16 +137,16 @@ ACKNOWLEDGEMENTS = (
         "a 200 OK that is retransmitted because no ACK comes back",
         ack_lost,
         (Evidence.BOTH_DIRECTIONS,),
-        "The call was answered, and the acknowledgement never arrived: it is cut off after 32 s.",
-        "A router along the route misdirects part of the call set-up.",
+        "The call was answered, but the ACK never arrived, so the call is cut off after 32 s.",
+        "A router misdirects part of the call set-up.",
         "Check Contact and Record-Route for private addresses, SIP ALG, and the firewall.",
     ),
     Rule(
         Code.PRACK_MISSING,
-        "a reliable provisional answer that is retransmitted without a PRACK",
+        "a reliable provisional response that is retransmitted because no PRACK comes back",
         prack_missing,
         (Evidence.BOTH_DIRECTIONS,),
-        "A reliable provisional answer was never acknowledged (RFC 3262).",
+        "A reliable provisional response was never acknowledged (RFC 3262).",
         "The settings of the two devices don't match.",
         "Switch 100rel off at one end.",
     ),
@@ -154,17 +157,17 @@ UNCONFIRMED = (
         "481 in an answered call",
         dialog_lost,
         (Evidence.FINAL,),
-        "One side no longer knows a call that the other still has.",
+        "One side no longer has a call that the other still has.",
         "The call was lost on one side.",
         "Check for a restart at that time.",
     ),
     Rule(
         Code.BYE_UNANSWERED,
-        "a BYE that is retransmitted without an answer, or gets 408",
+        "a BYE that is retransmitted without a response, or gets 408",
         bye_unanswered,
         (Evidence.BYE,),
         "One side hung up and the other never confirmed it.",
-        "The call was ended on your side; the other side may show it as open.",
+        "The call ended on your side, but the other side may still show it as in progress.",
         "Check that the other side is reachable; compare both CDRs.",
     ),
 )

@@ -91,12 +91,14 @@ def session_timer(subject: Subject) -> Finding | None:
     if not analysis.is_answered or analysis.final is None or not analysis.byes:
         return None
     bye = analysis.byes[0]
-    advice = "Switch session timers off, or make the refreshing end reachable: check its re-INVITE or UPDATE."
+    advice = (
+        "Switch session timers off, or make sure that the refreshing end is reachable: check its re-INVITE or UPDATE."
+    )
     failed = _failed_refresh(analysis)
     if failed and analysis.seconds(failed[0], bye) < 40:
         text = (
-            f"The session was to be refreshed after {analysis.seconds(analysis.final, failed[0]):.0f} s; that failed,"
-            " and the call was ended."
+            f"The session refresh after {analysis.seconds(analysis.final, failed[0]):.0f} s failed, and the call was"
+            " ended."
         )
         return Finding(CERTAIN, text, advice, (*failed, bye))
     header = analysis.message(analysis.final).reading.headers.first("session-expires")
@@ -153,7 +155,7 @@ CHANGES = (
         session_timer,
         END,
         "The call was ended because a session timer ran out (RFC 4028).",
-        "A timer ended the call.",
+        "A session timer ended the call.",
         "Check the session refresh, or switch session timers off.",
     ),
     Rule(
@@ -176,7 +178,7 @@ CHANGES = (
     ),
     Rule(
         Code.CHANGE_REFUSED,
-        "a re-INVITE or UPDATE that is refused, and the end of the call after it",
+        "a re-INVITE or UPDATE that is refused, followed by the end of the call",
         change_refused,
         END,
         "A mid-call change (hold, video, codec) was refused.",

@@ -50,8 +50,9 @@ def _by_direction(subject: Subject) -> Finding | None:
     messages = (agreement.offer, agreement.answer)
     if "inactive" in (offered.direction, answered.direction):
         place = agreement.offer if offered.direction == "inactive" else agreement.answer
-        text = "No audio was agreed on: it is inactive in both directions from the start (on hold)."
-        return Finding(CERTAIN, text, "The call began on hold: check which side did that.", (place, agreement.answer))
+        text = "No audio was agreed: it is inactive in both directions from the start (on hold)."
+        advice = "The call began on hold: check which side put it on hold."
+        return Finding(CERTAIN, text, advice, (place, agreement.answer))
     for side, direction, shown in (
         ("caller asked for", offered.direction, messages),
         ("called side agreed to", answered.direction, messages[1:]),
@@ -59,14 +60,14 @@ def _by_direction(subject: Subject) -> Finding | None:
         if direction in ONE_WAY:
             text = f"The {side} one-way audio: its SDP is {direction}, so it {ONE_WAY[direction]}."
             advice = (
-                "Music, paging and announcements are meant to be one-way; a phone that does this was put on hold or is"
-                " muted by its settings."
+                "Music, paging and announcements are meant to be one-way; a phone that does this is on hold or muted"
+                " in its settings."
             )
             return Finding(CERTAIN, text, advice, shown)
     return None
 
 
-ONE_WAY = {"sendonly": "hears nothing", "recvonly": "says nothing"}
+ONE_WAY = {"sendonly": "hears nothing", "recvonly": "sends nothing"}
 """RFC 3264, section 5.1."""
 
 
@@ -75,9 +76,11 @@ def _to_nowhere(subject: Subject) -> Finding | None:
     for stream in subject.media.dead_ends():
         text = (
             f"{stream.source} sends its audio to the private address {stream.destination}, as the other side's SDP"
-            " says; it can't arrive there over the Internet, so the audio is one-way."
+            " says; packets can't get there over the internet, so the audio is one-way."
         )
-        advice = "Correct the address in that SDP: the platform's external address or NAT helper, or STUN on the phone."
+        advice = (
+            "Correct the address in that SDP: set the platform's external address or NAT helper, or STUN on the phone."
+        )
         return Finding(LIKELY, text, advice, agreement_messages(subject))
     return None
 
@@ -191,7 +194,7 @@ def _by_address(subject: Subject) -> Finding | None:
                 " reach: audio may be one-way, unless the platform sends it back to where it came from."
             )
             advice = (
-                "Switch on the phone's STUN or the platform's NAT helper, and switch off any SIP ALG in the router."
+                "Switch on STUN on the phone or the platform's NAT helper, and switch off any SIP ALG in the router."
             )
             return Finding(POSSIBLE, text, advice, (index,))
     return None
@@ -208,10 +211,10 @@ def no_audio(subject: Subject) -> Finding | None:
         return None
     hop = subject.media.hops[0]
     text = (
-        f"No audio of this call was captured in {seconds_text(talked(subject))} of talk, from either side"
-        f" ({hop.near_host} and {hop.far_host}), though the capture has audio of other calls."
+        f"No audio of this call was captured in {seconds_text(talked(subject))} of talk time, from either side"
+        f" ({hop.near_host} and {hop.far_host}), although the capture has audio from other calls."
     )
-    advice = "Check firewall and NAT between the two, and whether their audio takes a path outside the capture."
+    advice = "Check the firewall and NAT between the two, and whether their audio bypasses the capture point."
     return Finding(LIKELY, text, advice, agreement_messages(subject))
 
 
@@ -227,7 +230,7 @@ def _no_description(subject: Subject) -> Finding | None:
         "The call was answered without a session description (SDP), although the INVITE offered one:"
         f" {one.client} can't know where to send its audio."
     )
-    return Finding(LIKELY, text, "Have the answering device or PBX corrected: its 200 OK lacks the SDP.", one.evidence)
+    return Finding(LIKELY, text, "Have the answering device or PBX fixed: its 200 OK has no SDP.", one.evidence)
 
 
 def ice_failed(subject: Subject) -> Finding | None:
@@ -243,10 +246,13 @@ def ice_failed(subject: Subject) -> Finding | None:
             " example, were never answered, and no audio followed."
         )
     elif any(one.handshakes for one in checks):
-        text = "The keys for the audio were never agreed on: a DTLS handshake was started, but no audio followed it."
+        text = (
+            "The encryption keys for the audio were never agreed: a DTLS handshake was started, but no audio followed"
+            " it."
+        )
     else:
         return None
-    advice = "Check firewalls for UDP, and whether a TURN server is set; compare the candidates in both SDPs."
+    advice = "Check that firewalls allow UDP and that a TURN server is set; compare the candidates in both SDPs."
     return Finding(LIKELY, text, advice, agreement_messages(subject))
 
 
@@ -268,12 +274,12 @@ def sound_stopped(subject: Subject) -> Finding | None:
             if max((one.last_us for one in (*hop.to_far, *hop.to_near)), default=end) - last < SAME_MOMENT_US:
                 side = f"both sides ({hop.near_host} and {hop.far_host})" if hop.to_far and hop.to_near else side
             text = (
-                f"The audio of {side} stopped {seconds_text((last - start) / 1e6)} after the answer; the call went on"
+                f"The audio from {side} stopped {seconds_text((last - start) / 1e6)} after the answer; the call went on"
                 f" without it for {seconds_text((end - last) / 1e6)}."
             )
-            advice = "Check the network of that side, and whether it was muted, put on hold, or lost its NAT binding."
+            advice = "Check that side's network, and whether it was muted, put on hold, or lost its NAT binding."
             if side.startswith("both"):
-                advice = "Check what both have in common: the network between them, the platform, a mid-call change."
+                advice = "Check what both sides share: the network between them, the platform, a mid-call change."
             text += _with_a_change(subject, last)
             return Finding(LIKELY, text, advice, (*agreement_messages(subject), subject.analysis.byes[0]))
     return None
@@ -312,11 +318,11 @@ SOUND = (
         AGREED,
         "One or both sides heard nothing (RFC 3264, sections 5.1 and 6.1).",
         "Only one of you could hear the other.",
-        "Check firewall and NAT of the side that sends none, mute, hold, and addresses in SDP.",
+        "On the side that sends none, check the firewall, NAT, mute, hold and the address in its SDP.",
     ),
     Rule(
         Code.NO_AUDIO,
-        "no packet of audio, where the capture has audio of other calls",
+        "no audio packets, although the capture has audio from other calls",
         no_audio,
         (Evidence.FINAL,),
         "The call was answered, but there was no audio from either side.",
@@ -325,20 +331,20 @@ SOUND = (
     ),
     Rule(
         Code.ICE_FAILED,
-        "STUN without an answer, or DTLS without audio after it",
+        "STUN checks without a response, or a DTLS handshake with no audio after it",
         ice_failed,
         (Evidence.FINAL,),
         "ICE or DTLS failed, so there was no audio (RFC 8445, RFC 5764).",
-        "The two devices found no path for the audio.",
-        "Check firewalls for UDP and the TURN server.",
+        "The two devices couldn't find a path for the audio.",
+        "Check that firewalls allow UDP and that a TURN server is set.",
     ),
     Rule(
         Code.SOUND_STOPPED,
-        "audio of one side that ends well before the call",
+        "audio from one side that ends well before the call does",
         sound_stopped,
         NEEDS_SOUND,
-        "The audio of one side stopped during the call.",
+        "The audio from one side stopped during the call.",
         "The audio was interrupted on one side.",
-        "Check the network of that side, hold and mute.",
+        "Check that side's network, and whether it was on hold or muted.",
     ),
 )

@@ -21,7 +21,7 @@ LATE_SECONDS = 32.0
 """So much later than its end a registration may still be renewed by a phone that is slow."""
 SUBSCRIBING = ("SUBSCRIBE", "PUBLISH")
 LAMPS = {
-    "message-summary": "the message lamp (mailbox)",
+    "message-summary": "the message-waiting lamp (MWI)",
     "dialog": "the busy lamp field (BLF)",
     "presence": "presence",
     "reg": "the registration state",
@@ -64,24 +64,27 @@ def registration_lost(subject: Subject) -> Finding | None:
     purpose = "remove and to renew" if removals else "renew"
     times = f"{tries} attempts" if tries > 1 else "the attempt"
     if last.final is None:
-        how = f"{times} to {purpose} it got no answer"
+        how = f"{times} to {purpose} it got no response"
         advice = "Check the phone's network and the NAT in front of it; test the registrar from outside."
     elif last.code in CHALLENGES and last.request in analysis.credentials:
         stale = is_stale(analysis.message(last.final))
         why = "an outdated nonce" if stale else "the password"
         how = f"{why} was not accepted in {times} to {purpose} it ({quote(analysis, last.final)})"
         advice = (
-            "The phone answers challenges too late: restart it, check its network and firmware."
+            "The phone responds to challenges too late: restart it, check its network and firmware."
             if stale
             else "Was the password changed in the meantime? Reset it in the portal and on the phone."
         )
     else:
         how = f"{times} to {purpose} it failed ({quote(analysis, last.final)})"
-        advice = "Check the registrar's answer, and the account."
-    text = f"{account(analysis)} had a registration, but {how}, {seconds_text(begun)} after it was granted."
+        advice = "Check the registrar's response and the account."
+    text = f"{account(analysis)} was registered, but {how}, {seconds_text(begun)} after the registration was granted."
     left = (state.seconds or 0) - analysis.seconds(state.granted.first, last.first)
     if left > 0:
-        text += f" The server had granted {state.seconds} s: it ends {seconds_text(left)} after the last attempt."
+        text += (
+            f" The server had granted {state.seconds} s: the registration expires {seconds_text(left)} after the last"
+            " attempt."
+        )
     evidence = (state.granted.final, *(one.first for one in state.failed[:3]), last.final)
     return Finding(CERTAIN if tries > 1 or last.final is not None else LIKELY, text, advice, evidence)
 
@@ -95,7 +98,7 @@ def _ran_out(subject: Subject, state: Registration) -> Finding | None:
     if over < LATE_SECONDS:
         return None
     text = (
-        f"{account(analysis)} registered for {state.seconds} s and did not renew that: the registration ran out"
+        f"{account(analysis)} registered for {state.seconds} s and didn't renew the registration: it ran out"
         f" {seconds_text(over)} before the end of the capture."
     )
     advice = "Check whether the phone was switched off or changed its network, and what it did afterwards."
@@ -110,9 +113,9 @@ def unregistered(subject: Subject) -> Finding | None:
     state = registration_of(analysis)
     if state.granted is None or not state.removed or state.failed:
         return None
-    text = f"{account(analysis)} signed out: the phone removed its registration."
+    text = f"{account(analysis)} unregistered: the phone removed its registration."
     if not state.asked_for_removal:
-        text = f"{account(analysis)} is not registered: the server granted 0 seconds."
+        text = f"{account(analysis)} isn't registered: the server granted 0 seconds."
     return Finding(
         CERTAIN, text, "Nothing is wrong, unless the phone should be reachable: restart it.", _chain(subject)
     )
@@ -130,7 +133,7 @@ def registered(subject: Subject) -> Finding | None:
     text = f"Nothing wrong: the phone is registered{span}."
     later = [one for one in analysis.initial if one.first > state.granted.first and not one.responses]
     if later:
-        text += " No answer to a later REGISTER was captured."
+        text += " No response to a later REGISTER was captured."
     return Finding(LIKELY if later else CERTAIN, text, "", (state.granted.request, state.granted.final))
 
 
@@ -207,25 +210,28 @@ def _general_code(code: int) -> Code | None:
 DOUBTFUL = (Code.UNKNOWN_USER, Code.NOT_REGISTERED, Code.MAILBOX_UNKNOWN, Code.INTERVAL_TOO_BRIEF)
 """Codes that may have another reason, or that are tried again a moment later."""
 TEXTS: dict[Code, tuple[str, str]] = {
-    Code.CREDIT_EXHAUSTED: ("The request was refused because credit ran out: {quote}.", "Check the customer's credit."),
+    Code.CREDIT_EXHAUSTED: (
+        "The request was refused because the credit had run out: {quote}.",
+        "Check the customer's credit.",
+    ),
     Code.FORBIDDEN: (
         "{Who} refused the {method}: {quote}.",
-        "Check whether this user may do that, and from which network; see the reason in the answer.",
+        "Check whether this user may do that, and from which network; the response may give the reason.",
     ),
     Code.UNKNOWN_USER: (
         "{Who} doesn't know the user {user} ({quote}).",
         "Compare the user name on the phone with the portal, and check the domain.",
     ),
     Code.NOT_REGISTERED: (
-        "{user} is not available: {who} answered the {method} with {quote}.",
+        "{user} isn't available: {who} answered the {method} with {quote}.",
         "Check SIP locations for the user.",
     ),
     Code.TOO_MANY_REGISTRATIONS: (
-        "{user} has as many devices registered as allowed: {who} answered {quote}.",
-        "Remove old registrations of the user, or raise the limit.",
+        "{user} already has the maximum number of devices registered: {who} answered {quote}.",
+        "Remove the user's old registrations, or raise the limit.",
     ),
     Code.INTERVAL_TOO_BRIEF: (
-        "The registration interval that was asked for is too short, and a longer one was not tried: {quote}{least}.",
+        "The requested registration interval is too short, and a longer one wasn't tried: {quote}{least}.",
         "Set the phone's registration interval to that value or more.",
     ),
     Code.SUBSCRIPTION_REFUSED: (
@@ -234,28 +240,28 @@ TEXTS: dict[Code, tuple[str, str]] = {
     ),
     Code.SUBSCRIPTION_LOST: (
         "The subscription to {event} no longer exists: the {method} was answered with {quote}.",
-        "The phone has to subscribe again: restart it, and check why it forgot the subscription.",
+        "The phone has to subscribe again: restart it, and check why it lost the subscription.",
     ),
     Code.MAILBOX_UNKNOWN: (
-        "The subscription to the message lamp of {user} was refused, as if there were no mailbox: {quote}.",
-        "Set up a mailbox for the user, or switch the message lamp (MWI) off on the phone.",
+        "The message-waiting subscription of {user} was refused, as if there were no mailbox: {quote}.",
+        "Set up a mailbox for the user, or switch message waiting (MWI) off on the phone.",
     ),
     Code.REJECTED: (
         "{Who} doesn't accept the {method}: {quote}.",
         "Harmless in most cases: switch the feature off on the side that asks.",
     ),
-    Code.BAD_REQUEST: ("{Who} refused the {method} as malformed: {quote}.", "Compare it with one that works."),
+    Code.BAD_REQUEST: ("{Who} refused the {method} as malformed: {quote}.", "Compare it with a request that works."),
     Code.EXTENSION_UNSUPPORTED: (
         "{Who} doesn't support a required SIP extension: {quote}.",
         "Switch the extension off on the side that requires it.",
     ),
     Code.NUMBER_CHANGED: ("{user} no longer exists: {who} answered {quote}.", "Check the user name on the phone."),
     Code.DIALOG_LOST: ("{Who} doesn't know the dialog of this {method}: {quote}.", "Restart the phone."),
-    Code.LOOP: ("The {method} went round in a loop: {quote}.", "Check how it is routed."),
-    Code.CONGESTION: ("{Who} can't take the {method} now: {quote}.", "It is overloaded or being restarted: try again."),
+    Code.LOOP: ("The {method} was looped: {quote}.", "Check how it is routed."),
+    Code.CONGESTION: ("{Who} can't take the {method} now: {quote}.", "It is overloaded or restarting: try again."),
     Code.SERVER_ERROR: ("{Who} failed: {quote}.", "Try again, then escalate to development with this trace."),
     Code.DIVERTED: (
-        "The {method} was redirected, and the new address was not tried: {quote}.",
+        "The {method} was redirected, and the new address wasn't tried: {quote}.",
         "Check the server's address.",
     ),
 }
@@ -294,7 +300,7 @@ def request_refused(code: Code) -> Rule:
     meaning = template.replace("of {user}", "of a user").format(**words, request="subscription to")
     return Rule(
         code,
-        "the refusal of a REGISTER, SUBSCRIBE, MESSAGE, OPTIONS … with this meaning",
+        "a REGISTER, SUBSCRIBE, MESSAGE, OPTIONS … refused for this reason",
         find,
         (Evidence.REQUEST, Evidence.FINAL),
         meaning,
@@ -320,11 +326,11 @@ def subscription_lost(subject: Subject) -> Finding | None:
             continue
         if not gone:
             return None
-        said = quote(analysis, one.final) if one.final is not None else "no answer at all"
+        said = quote(analysis, one.final) if one.final is not None else "no response at all"
         text = (
             f"The subscription to {_event(subject)} was lost: {one.method} got {said}, as if it were no longer known."
         )
-        advice = "The phone has to subscribe again: restart it, and check why it forgot the subscription."
+        advice = "The phone has to subscribe again: restart it, and check why it lost the subscription."
         return Finding(CERTAIN if one.final is not None else LIKELY, text, advice, one.evidence)
     return None
 
@@ -344,21 +350,22 @@ REFUSED_REQUESTS = tuple(request_refused(code) for code in TEXTS)
 REGISTRATION = (
     Rule(
         Code.REGISTRATION_LOST,
-        "a registration that was granted, and later attempts that fail, or none at all though the capture goes on",
+        "a registration that was granted, followed by failed attempts, or by none at all although the capture"
+        " continues",
         registration_lost,
         (Evidence.REQUEST,),
-        "The phone was registered, and it did not renew the registration, or its attempts to do so failed.",
+        "The phone was registered, but it didn't renew the registration, or its attempts to do so failed.",
         "Your phone lost its connection to us.",
-        "Check the answers to the last attempts: password, network, NAT.",
+        "Check the responses to the last attempts: password, network, NAT.",
     ),
     Rule(
         Code.SUBSCRIPTION_LOST,
-        "a subscription whose NOTIFY or refresh gets 481 or no answer",
+        "a subscription whose NOTIFY or refresh gets 481 or no response",
         subscription_lost,
         (Evidence.REQUEST,),
         "A subscription that was granted is no longer known to one side.",
         "A lamp on your phone may be wrong until it is restarted.",
-        "Restart the phone; check why it forgot the subscription.",
+        "Restart the phone; check why it lost the subscription.",
     ),
 )
 REQUESTS_FINE = (
@@ -368,21 +375,21 @@ REQUESTS_FINE = (
         unregistered,
         (Evidence.REQUEST, Evidence.FINAL),
         "The phone removed its registration itself.",
-        "Your phone signed out.",
-        "No action needed, unless it should be reachable.",
+        "Your phone unregistered itself.",
+        "No action needed, unless the phone should be reachable.",
     ),
     Rule(
         Code.OK,
-        "a registration that is valid at the end, for as long as the server granted it",
+        "a registration that is still valid at the end of the capture",
         registered,
         (Evidence.REQUEST, Evidence.FINAL),
-        "The registration was granted and nothing failed after it.",
+        "The registration was granted, and nothing failed afterwards.",
         "Your phone is connected.",
         "Nothing.",
     ),
     Rule(
         Code.OK,
-        "another request that was answered with 2xx",
+        "any other request that was answered with 2xx",
         answered,
         (Evidence.REQUEST, Evidence.FINAL),
         "The request was answered.",

@@ -25,7 +25,7 @@ def fine(subject: Subject) -> Finding | None:
         reset = _reset_text(subject)
         text = "Nothing wrong so far: the call was answered, and no BYE was captured."
         if reset:
-            text = f"{reset} and no BYE was captured: the call was answered, and how it ended isn't known."
+            text = f"{reset} and no BYE was captured: the call was answered, but how it ended isn't known."
         if not analysis.initial_requests:
             text = f"The call was answered; its INVITE was not captured.{_one_direction(subject)}"
         return Finding(LIKELY, text, "It is still up, or the capture ends before it does.", evidence)
@@ -98,7 +98,7 @@ def incomplete(subject: Subject) -> Finding | None:
             else (f"The capture begins mid-call, without its INVITE; the call was ended by a BYE later.{said}")
         )
         return Finding(POSSIBLE, text, MORE, (first, *analysis.byes[:1]))
-    text = "The capture has only a part of the call: neither its INVITE nor its answer was captured."
+    text = "The capture has only part of the call: neither its INVITE nor the response to it was captured."
     return Finding(POSSIBLE, text, MORE, (first,))
 
 
@@ -121,13 +121,13 @@ def _without_end(subject: Subject) -> Finding | None:
     absent = "" if analysis.initial_requests else " The request that began it (INVITE) was not captured."
     reset = _reset_text(subject)
     if reset:
-        text = f"{reset} before a final answer{' while it was ringing' if analysis.ringing else ''}.{absent}"
+        text = f"{reset} before a final response{' while it was ringing' if analysis.ringing else ''}.{absent}"
     elif analysis.ringing:
-        text = f"The capture ends before the final answer: {dialled(analysis)} was still ringing.{absent}"
+        text = f"The capture ends before the final response: {dialled(analysis)} was still ringing.{absent}"
     elif analysis.responses:
-        text = f"The capture ends before the final answer.{absent}"
+        text = f"The capture ends before the final response.{absent}"
     else:
-        text = "No answer to the INVITE was captured."
+        text = "No response to the INVITE was captured."
     return Finding(POSSIBLE, text, MORE, (last,))
 
 
@@ -136,17 +136,17 @@ FINE = Rule(
     "a call that was answered and ended normally",
     fine,
     (Evidence.REQUEST, Evidence.FINAL, Evidence.BYE, Evidence.BYE_RESPONSE, Evidence.COMPLETE_MESSAGES),
-    "The call was set up, answered, and ended with a BYE that was confirmed; where its audio was captured, it went both"
-    " ways on every hop.",
+    "The call was set up, answered, and ended with a BYE that was confirmed; where its audio was captured, it flowed"
+    " both ways on every hop.",
     "The call was fine.",
     "Nothing.",
 )
 INCOMPLETE = Rule(
     Code.INCOMPLETE,
-    "a capture that begins mid-call or ends before the final answer",
+    "a capture that begins mid-call or ends before the final response",
     incomplete,
     (Evidence.REQUEST, Evidence.FINAL),
     "The capture doesn't have enough of the call for a verdict.",
-    "We need a longer recording of the signalling.",
+    "We need to capture the signalling for longer.",
     "Capture for longer, closer to the platform, or on both sides of it.",
 )

@@ -44,8 +44,8 @@ def busy_text(subject: Subject, refusal: Refusal) -> tuple[str, str]:
     number, who = dialled(subject.analysis), refuser(subject)
     if refusal.confidence != CERTAIN and refusal.rang is not None:
         return (
-            f"{number} rang for {seconds_text(refusal.rang)}, then {who} answered {final_quote(subject)}: busy, or the"
-            " call was declined by hand.",
+            f"{number} rang for {seconds_text(refusal.rang)}, then {who} answered {final_quote(subject)}: busy, or"
+            " somebody declined the call.",
             "Nothing is wrong with the call. Call waiting, a ring group or voicemail on busy would take it.",
         )
     return (
@@ -60,11 +60,12 @@ def rejected_text(subject: Subject, refusal: Refusal) -> tuple[str, str]:
     if status in (405, 501):
         return (
             f"{capital(refuser(subject))} doesn't support this kind of request: {said}.",
-            "Switch the feature off on the side that asked, or have it configured on the other.",
+            "Switch the feature off on the side that asked, or configure it on the other side.",
         )
     if status == 480 and refusal.causes.q850 is None:
         return (
-            f"The called phone refused the call and did not ring: {said}. Do-not-disturb is on, or it is signed out.",
+            f"The called phone refused the call and did not ring: {said}. Do-not-disturb is on, or the phone is logged"
+            " out.",
             "Check do-not-disturb on the phone.",
         )
     if refusal.rang is not None and refusal.rang > NEAR_SECONDS:
@@ -74,7 +75,10 @@ def rejected_text(subject: Subject, refusal: Refusal) -> tuple[str, str]:
             "Somebody pressed reject, or a rule on the phone did. Ask the called side.",
         )
     if status not in (403, 603, 607) or refusal.causes.q850 is not None:
-        return f"The call was refused: {refuser(subject)} answered {said}.", "Check the answer's Reason and Warning."
+        return (
+            f"The call was refused: {refuser(subject)} answered {said}.",
+            "Check the Reason and Warning headers of the response.",
+        )
     after = f" after {seconds_text(refusal.after)}" if refusal.after is not None else ""
     where = "A block list, do-not-disturb or the called phone's settings caused that"
     if not analysis.has_both_hops:
@@ -121,7 +125,7 @@ def no_answer_text(subject: Subject, refusal: Refusal) -> tuple[str, str]:
         )
     return (
         f"Nobody answered, and nothing shows that a phone was alerted ({said}).",
-        "Check the trace of the other leg: whether a phone was reached at all.",
+        "Check the trace of the other leg to see whether a phone was reached at all.",
     )
 
 
@@ -132,9 +136,9 @@ def unknown_user_text(subject: Subject, refusal: Refusal) -> tuple[str, str]:
     maybe = ", or it has no registered phone" if ours and refusal.causes.q850 is None and analysis.code == 404 else ""
     return (
         f"{capital(refuser(subject))} doesn't know {number} ({said}): no such number or user{maybe}.",
-        "Compare the number that was dialled with the customer's numbers, and check SIP locations."
+        "Compare the dialled number with the customer's numbers, and check SIP locations."
         if ours
-        else "Compare the number that was dialled, digit by digit; if it is right, ask the carrier.",
+        else "Check the dialled number digit by digit; if it is right, ask the carrier.",
     )
 
 
@@ -143,12 +147,12 @@ def congestion_text(subject: Subject, refusal: Refusal) -> tuple[str, str]:
     passed = analysis.origin is not analysis.decisive and analysis.code != (
         analysis.origin.code if analysis.origin else 0
     )
-    turned = f", which the caller got as {analysis.code}" if passed else ""
+    turned = f", which reached the caller as {analysis.code}" if passed else ""
     alone = not analysis.has_both_hops and refusal.causes.q850 is None
-    why = " It is overloaded, being restarted, or has no carrier for the number." if alone else ""
+    why = " It is overloaded or restarting, or has no carrier for the number." if alone else ""
     return (
         f"{capital(refuser(subject))} can't take the call now: {final_quote(subject)}{turned}.{why}",
-        "Try again or use another route or carrier; check whether other calls there fail too.",
+        "Try again or use another route or carrier; check whether other calls there also fail.",
     )
 
 
@@ -158,17 +162,18 @@ def no_route_text(subject: Subject, refusal: Refusal) -> tuple[str, str]:
     if status == 416:
         return f"This kind of address isn't routed here ({said}).", "Dial a number, or user@domain."
     if status == 485:
-        return f"The number fits several destinations ({said}).", "Dial it in full."
+        return f"The number matches several destinations ({said}).", "Dial it in full."
     if UNRESOLVED.search(analysis.reason_text((analysis.refusal_origin, analysis.final))):
         return (
-            f"The call to {dialled(analysis)} could not be sent on: {refuser(subject)} couldn't resolve the name of the"
+            f"The call to {dialled(analysis)} couldn't be passed on: {refuser(subject)} couldn't resolve the name of"
+            " the"
             f" next server ({said}).",
-            "Check the host name in the route or in the phone's registration, and the DNS that the server asks.",
+            "Check the host name in the route or in the phone's registration, and the DNS server that it uses.",
         )
     if refusal.causes.q850 is None:
         return (
             f"The platform had no route to {dialled(analysis)}, or is overloaded: it refused the call itself ({said})"
-            " without trying anybody else.",
+            " without trying any other server.",
             "Its carrier for this number is down or missing: check the prefix's routing, and whether other calls fail.",
         )
     return (
@@ -182,7 +187,7 @@ def diverted_text(subject: Subject, refusal: Refusal) -> tuple[str, str]:
     contact = analysis.message(analysis.final).reading.headers.first("contact") if analysis.final is not None else ""
     to = user_of(contact)[:80] or "another address"
     return (
-        f"{dialled(analysis)} diverts calls to {to} ({final_quote(subject)}), and the call was not tried there.",
+        f"{dialled(analysis)} diverts calls to {to} ({final_quote(subject)}), but the call wasn't sent there.",
         "Check the called user's call forwarding.",
     )
 
@@ -198,7 +203,7 @@ def codec_text(subject: Subject, refusal: Refusal) -> tuple[str, str]:
         f"{capital(refuser(subject))} accepted none of the offered codecs ({final_quote(subject)}).{offered}",
         "G.711 was offered, too: check which codecs that side is set to allow."
         if {"PCMA", "PCMU"} & set(names.upper().split())
-        else "Give both ends a codec in common: nearly every device supports G.711 (PCMA, PCMU).",
+        else "Configure a common codec at both ends: nearly every device supports G.711 (PCMA, PCMU).",
     )
 
 

@@ -73,7 +73,7 @@ def transfer_failed(subject: Subject) -> Finding | None:
             return None
         else:
             continue
-        advice = "Check the number that it was transferred to, and whether transfers are allowed for this user."
+        advice = "Check the transfer target, and whether transfers are allowed for this user."
         return Finding(CERTAIN, text, advice, evidence)
     return None
 
@@ -97,9 +97,9 @@ TRANSFER_FAILED = Rule(
     "a REFER that is refused or unanswered, or whose NOTIFY reports a failure",
     transfer_failed,
     (),
-    "A transfer did not succeed (RFC 3515).",
-    "The call could not be transferred.",
-    "Check the target number and the permission to transfer.",
+    "A transfer failed (RFC 3515).",
+    "The call couldn't be transferred.",
+    "Check the target number, and whether the user may transfer calls.",
 )
 TRANSFERRED = Rule(
     Code.TRANSFERRED,

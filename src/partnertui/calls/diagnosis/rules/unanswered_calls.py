@@ -97,18 +97,18 @@ REFUSALS = (
         Code.CREDIT_EXHAUSTED,
         "402, or a refusal whose text mentions credit",
         plain_text(
-            "The call was refused because credit ran out: {quote}.",
-            "Check the customer's credit and top-up; calls already in progress can end for the same reason.",
+            "The call was refused because the credit had run out: {quote}.",
+            "Check the customer's credit and top-up; calls in progress may end for the same reason.",
         ),
         "The account had no credit for this call (RFC 3261, section 21.4.3).",
         "Your credit is used up; calls work again after a top-up.",
-        "Check credit, credit limit and top-ups of the customer.",
+        "Check the customer's credit, credit limit and top-ups.",
     ),
     _rule(
         Code.CHANNEL_LIMIT,
-        "a refusal whose text mentions a limit of calls, channels or sessions",
+        "a refusal whose text mentions a limit on calls, channels or sessions",
         plain_text(
-            "{Who} refused the call because the limit of simultaneous calls is reached: {quote}.",
+            "{Who} refused the call because the limit on concurrent calls was reached: {quote}.",
             "Check how many calls the user or trunk may have, and how many are in progress.",
         ),
         "The user or trunk already had as many calls as allowed.",
@@ -120,8 +120,8 @@ REFUSALS = (
         "486 or 600, or Q.850 cause 17",
         refused_as(Code.BUSY, busy_text),
         (Evidence.FINAL,),
-        "The called side is busy (RFC 3261, sections 21.4.24 and 21.6.1). If it rang first, somebody may have"
-        " rejected it by hand.",
+        "The called side is busy (RFC 3261, sections 21.4.24 and 21.6.1). If it rang first, somebody may have declined"
+        " it.",
         "The number you called was busy.",
         "No action needed; you could offer call waiting, a ring group or voicemail on busy.",
     ),
@@ -130,7 +130,7 @@ REFUSALS = (
         "608, or text that mentions a block list or analytics",
         plain_text(
             "The call was blocked by the network, not by a person: {who} answered {quote}.",
-            "Ask the carrier why; have the caller's number checked for a bad reputation.",
+            "Ask the carrier why; check the reputation of the caller's number.",
         ),
         "A network or its analytics declined the call (RFC 8688).",
         "The other network blocked the call; we are asking why.",
@@ -141,11 +141,11 @@ REFUSALS = (
         "433, or text about anonymous callers",
         plain_text(
             "The called side doesn't accept calls without a caller number: {who} answered {quote}.",
-            "Show the caller's number, at least for this call.",
+            "Send the caller's number, at least for this call.",
         ),
         "Anonymous calls are refused (RFC 5079).",
         "The number you called doesn't accept calls with a withheld number.",
-        "Switch caller ID restriction off for the user or the call.",
+        "Switch caller ID restriction off for the user or for the call.",
     ),
     _rule(
         Code.REJECTED,
@@ -158,7 +158,7 @@ REFUSALS = (
     ),
     Rule(
         Code.CANCELLED,
-        "CANCEL of the caller before the answer",
+        "a CANCEL from the caller before the call was answered",
         cancelled,
         (Evidence.REQUEST,),
         "The caller gave up before anybody answered (RFC 3261, section 9).",
@@ -167,7 +167,7 @@ REFUSALS = (
     ),
     _rule(
         Code.ANSWERED_ELSEWHERE,
-        "a CANCEL that says so, or Q.850 cause 26",
+        "a CANCEL that says that the call was answered elsewhere, or Q.850 cause 26",
         plain_text(
             "This phone stopped ringing because another device took the call.",
             "Nothing is wrong: open the leg that was answered.",
@@ -187,7 +187,7 @@ REFUSALS = (
     ),
     _rule(
         Code.NOT_REGISTERED,
-        "the platform says that no phone is registered, or 480 of the platform without ringing",
+        "the platform says that no phone is registered, or the platform sends 480 without ringing",
         plain_text(
             "No phone seems to be registered for {number}: {who} answered {quote}.",
             "Check SIP locations for the user; restarting the phone makes it register again.",
@@ -200,7 +200,7 @@ REFUSALS = (
         Code.NUMBER_CHANGED,
         "410, or Q.850 cause 22",
         plain_text("{number} is no longer in use or has changed: {who} answered {quote}.", "Ask for the new number."),
-        "The number has changed or is gone (RFC 3261, section 21.4.10).",
+        "The number has changed or is no longer in use (RFC 3261, section 21.4.10).",
         "The number is no longer in use.",
         "Look up the new number.",
     ),
@@ -208,7 +208,7 @@ REFUSALS = (
         Code.NUMBER_INCOMPLETE,
         "484, or Q.850 cause 28",
         plain_text(
-            "{number} is incomplete or in a wrong format: {who} answered {quote}.",
+            "{number} is incomplete or in the wrong format: {who} answered {quote}.",
             "Dial it with country and area code; check the platform's number rewriting.",
         ),
         "The number is too short or not in the format that the other side expects (RFC 3261, section 21.4.22).",
@@ -219,15 +219,15 @@ REFUSALS = (
         Code.UNKNOWN_USER,
         "404 or 604, or Q.850 cause 1",
         unknown_user_text,
-        "The number or user doesn't exist where it was looked for (RFC 3261, sections 21.4.5 and 21.6.3).",
-        "The number you dialled does not exist.",
+        "The number or user doesn't exist on the server that was asked (RFC 3261, sections 21.4.5 and 21.6.3).",
+        "The number you dialled doesn't exist.",
         "Compare the number with the customer's numbers, and check SIP locations.",
     ),
     _rule(
         Code.LOOP,
         "482 or 483",
         plain_text(
-            "The call went round in a loop until it was stopped: {who} answered {quote}.",
+            "The call looped until it was stopped: {who} answered {quote}.",
             "Look for call forwarding that leads back to the same number.",
         ),
         "The call came back to where it had been, or ran out of hops (RFC 3261, sections 21.4.20 and 21.4.21).",
@@ -236,22 +236,22 @@ REFUSALS = (
     ),
     _rule(
         Code.NO_ROUTE,
-        "416, 485, Q.850 causes 2, 3 and 25, or 503 of the platform itself",
+        "416, 485, Q.850 causes 2, 3 and 25, or 503 from the platform itself",
         no_route_text,
         "No route to the number was found (Q.850, causes 2 and 3).",
-        "The number cannot be reached from our network at the moment.",
-        "Check the routing of the prefix and the state of its carriers.",
+        "The number can't be reached from our network at the moment.",
+        "Check the prefix's routing and the state of its carriers.",
     ),
     _rule(
         Code.UNREACHABLE,
         "Q.850 causes 18, 20 and 27",
         plain_text(
             "{number} can't be reached: {who} answered {quote}.",
-            "The network reports that the destination can't be reached: try later, or use another carrier.",
+            "The network reports that the destination can't be reached: try again later, or use another carrier.",
         ),
-        "The network's cause says that the destination is absent, out of order or not responding.",
+        "The network's Q.850 cause says that the destination is absent, out of order or not responding.",
         "The number you called could not be reached.",
-        "Try later, or use another carrier.",
+        "Try again later, or use another carrier.",
     ),
     _rule(
         Code.NETWORK_FAILURE,
@@ -260,8 +260,8 @@ REFUSALS = (
             "A network along the route failed: {who} answered {quote}.",
             "Try again or use another carrier; report it to the carrier.",
         ),
-        "A network between the two is out of order.",
-        "A network along the route had a fault.",
+        "A network between the two sides is out of order.",
+        "There was a fault in a network along the route.",
         "Try another carrier and report the fault.",
     ),
     _rule(
@@ -297,7 +297,7 @@ REFUSALS = (
             "The requested kind of connection was refused: {who} answered {quote}.",
             "Compare the offered media with what the called side supports.",
         ),
-        "The offered media can't be used, for a reason other than codecs or encryption.",
+        "The offered media was refused, but not because of codecs or encryption.",
         "The other side doesn't support this kind of call.",
         "Compare offer and refusal: video, fax or data where only speech works.",
     ),
@@ -306,15 +306,15 @@ REFUSALS = (
         "420 or 421",
         extension_text,
         "A SIP extension that one side requires isn't supported (RFC 3261, sections 21.4.15 and 21.4.16).",
-        "A setting of the phone asks for something that we don't offer.",
-        "Switch the named extension off.",
+        "A setting on the phone requires something that we don't support.",
+        "Switch off the extension that the response names.",
     ),
     _rule(
         Code.PICKUP_FAILED,
         "an INVITE with Replaces that is refused",
         pickup_text,
-        "The call that was to be picked up or replaced is gone (RFC 3891).",
-        "The call had been answered or ended already.",
+        "The call to be picked up or replaced no longer exists (RFC 3891).",
+        "The call had already been answered or had ended.",
         "Check pick-up groups, and whether every pick-up fails.",
     ),
     _rule(
@@ -324,7 +324,7 @@ REFUSALS = (
             "{Who} doesn't know the call that this request belongs to: {quote}.",
             "It was restarted, or had already ended the call: check its log for that time.",
         ),
-        "One side no longer knows a call that the other still has (RFC 3261, section 21.4.19).",
+        "One side no longer has a call that the other still has (RFC 3261, section 21.4.19).",
         "The call was lost on one side.",
         "Check for a restart at that time.",
     ),
@@ -343,10 +343,10 @@ REFUSALS = (
         Code.SESSION_TIMER,
         "422",
         plain_text(
-            "The requested session timer is too short, and a longer one was not tried: {quote}.",
+            "The requested session timer is too short, and a longer one wasn't tried: {quote}.",
             "Set the phone's session timer to 1800 s.",
         ),
-        "The session timer that was asked for is shorter than the other side accepts (RFC 4028).",
+        "The requested session timer is shorter than the other side accepts (RFC 4028).",
         "A timer in your phone is set too short.",
         "Set the session timer to 1800 s.",
     ),
@@ -354,17 +354,17 @@ REFUSALS = (
         Code.FORBIDDEN,
         "403, or Q.850 causes 50 to 57 and 87",
         plain_text(
-            "The call is not allowed: {who} answered {quote}.",
-            "Check whether this user may call that number (barring, countries, emergency address), and from which"
+            "The call isn't allowed: {who} answered {quote}.",
+            "Check whether this user may call that number (call barring, countries, emergency address), and from which"
             " network.",
         ),
-        "The request was understood and is not allowed (RFC 3261, section 21.4.4).",
-        "Calls to this number are not allowed for your account.",
-        "Check barring, allowed countries, and the network it came from.",
+        "The request was understood but isn't allowed (RFC 3261, section 21.4.4).",
+        "Your account isn't allowed to call this number.",
+        "Check call barring, allowed countries, and the network that the call came from.",
     ),
     _rule(
         Code.SERVER_ERROR,
-        "5xx, except those that mean something else",
+        "5xx responses without a more specific meaning",
         plain_text(
             "{Who} failed: {quote}.",
             "A fault of that server or phone, not of the caller: try again, then escalate to development with this"
@@ -376,7 +376,7 @@ REFUSALS = (
     ),
     Rule(
         Code.DIVERTED,
-        "30x that nobody followed",
+        "a 30x redirect that wasn't followed",
         refused_as(Code.DIVERTED, diverted_text),
         CALL,
         "The called side diverts calls elsewhere (RFC 3261, section 21.3).",

@@ -67,10 +67,10 @@ def unreachable(subject: Subject) -> Finding | None:
         if error is None or one.responses or analysis.was_established:
             continue
         text = (
-            f"{error.destination} can't be reached: {error.router} reports by ICMP “{error.meaning}” for the"
+            f"{error.destination} can't be reached: {error.router} reported “{error.meaning}” by ICMP for the"
             f" {one.method} (frame {error.frame})."
         )
-        advice = "Nothing listens there, or a firewall refuses it: check that the phone or server is running."
+        advice = "Nothing is listening there, or a firewall refuses it: check that the phone or server is running."
         return Finding(CERTAIN, text, advice, (*analysis.asked, one.request, analysis.final))
     return None
 
@@ -83,11 +83,11 @@ def nat_binding_lost(subject: Subject) -> Finding | None:
     destination = analysis.message(one.first).destination
     text = (
         f"The phone was sent the {one.method} {_tries(subject, one)} at {destination} and never answered. It is behind"
-        " NAT: its router has dropped the binding, or the phone is off."
+        " NAT: the router has dropped the binding, or the phone is off."
     )
     advice = (
-        "Restart the phone: it registers and opens the path again. If it keeps happening, shorten its registration or"
-        " switch keep-alives on."
+        "Restart the phone: it registers again and reopens the path. If it keeps happening, shorten its registration"
+        " interval or switch keep-alives on."
     )
     return Finding(LIKELY, text, advice, (*analysis.asked, one.request, analysis.final))
 
@@ -99,7 +99,7 @@ def timeout(subject: Subject) -> Finding | None:
         destination = analysis.message(one.first).destination
         what = "The called phone or the next server" if one in analysis.forwarded else "The server or phone"
         text = f"{what} at {destination} was sent the {one.method} {_tries(subject, one)} and never answered."
-        advice = "It is off or unplugged, or a firewall is in between. Test it: SIP test, then MTR."
+        advice = "It is off or unplugged, or there is a firewall in between. Run a SIP test, then an MTR."
         waited = analysis.code or analysis.seconds(one.first, max(analysis.repeats_of(one.first))) > LONG_SECONDS
         sure = CERTAIN if waited and not behind_nat(subject, one) else LIKELY
         return Finding(sure, text, advice, (*analysis.asked, one.request, analysis.final))
@@ -108,7 +108,7 @@ def timeout(subject: Subject) -> Finding | None:
     if late or (refusal is not None and refusal.code == Code.TIMEOUT):
         said = quote(analysis, analysis.refusal_origin, analysis.final)
         who = responder(analysis, analysis.origin)
-        subject_text = dialled(analysis) if analysis.is_call else "A server further on"
+        subject_text = dialled(analysis) if analysis.is_call else "A downstream server"
         text = f"{subject_text} did not answer in time: {who} gave up waiting ({said}).{_given_up(subject)}"
         advice = "Test the called phone, and check the trace of the other leg."
         return Finding(LIKELY, text, advice, (*analysis.asked, analysis.refusal_origin, analysis.final))
@@ -120,7 +120,7 @@ def _given_up(subject: Subject) -> str:
     analysis = subject.analysis
     if not analysis.cancels or analysis.final is None or analysis.cancels[0] > analysis.final:
         return ""
-    return f" The caller had given up {seconds_text(analysis.seconds(analysis.cancels[0], analysis.final))} before."
+    return f" The caller had hung up {seconds_text(analysis.seconds(analysis.cancels[0], analysis.final))} before."
 
 
 def replies_lost(subject: Subject) -> Finding | None:
@@ -136,9 +136,9 @@ def replies_lost(subject: Subject) -> Finding | None:
         message = analysis.message(one.request)
         text = (
             f"{message.source} sent its {one.method} {len(late)} more times after it was answered"
-            f" ({quote(analysis, one.responses[0])}): the answers don't reach it."
+            f" ({quote(analysis, one.responses[0])}): the responses don't reach it."
         )
-        advice = "A firewall or NAT drops what comes back: check its rules, SIP ALG, and the port in Via (rport)."
+        advice = "A firewall or NAT drops the responses: check its rules, SIP ALG, and the port in Via (rport)."
         return Finding(LIKELY, text, advice, (one.request, one.responses[0], late[-1]))
     return None
 
@@ -158,8 +158,8 @@ SILENT = (
         "a request that is retransmitted although it was answered",
         replies_lost,
         (Evidence.REQUEST,),
-        "Answers are sent but don't reach the side that asked.",
-        "Your firewall or router drops our answers.",
+        "Responses are sent but don't reach the side that sent the request.",
+        "Your firewall or router drops our responses.",
         "Check firewall, NAT and SIP ALG in front of that side.",
     ),
     Rule(
@@ -178,6 +178,6 @@ SILENT = (
         (Evidence.REQUEST,),
         "A phone or server did not answer at all, or a server gave up waiting for one.",
         "The device did not respond.",
-        "SIP test, then MTR to the address that doesn't respond.",
+        "Run a SIP test, then an MTR, to the address that doesn't respond.",
     ),
 )
