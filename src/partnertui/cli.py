@@ -181,7 +181,7 @@ def parser(arguments: Sequence[str]) -> ArgumentParser:
         "--as",
         dest="account",
         metavar="LOGIN",
-        help="in an SSH forced command: whose key or account it is",
+        help="owner of the key or account (for SSH forced commands)",
     )
     common.add_argument("--theme", metavar="NAME", help=f"one of {', '.join(theme_names())}")
     common.add_argument("--timezone", metavar="ZONE", help="time zone, such as Europe/London")

@@ -34,7 +34,7 @@ class ServiceCollector(Collector):
 
     def collect(self) -> Iterator[GaugeMetricFamily]:
         """All gauges; those of a source that can't be read are left out, and `partnertui_…_up` is 0."""
-        yield _gauge(Metric("build", "1, with the version of the program.", ("version",), [((__version__,), 1.0)]))
+        yield _gauge(Metric("build", "1, labelled with the program's version.", ("version",), [((__version__,), 1.0)]))
         try:
             found = self._database.read(lambda connection: service_metrics(connection, utc_now()), steady=True)
         except DatabaseError as error:
@@ -55,7 +55,7 @@ class ServiceCollector(Collector):
             up.samples.append(((), 0.0))
             return [up]
         up.samples.append(((), 1.0))
-        return [up, Metric("registrations", "Contacts registered at Kamailio.", (), [((), float(count))])]
+        return [up, Metric("registrations", "Contacts registered with Kamailio.", (), [((), float(count))])]
 
 
 def _gauge(metric: Metric) -> GaugeMetricFamily:

@@ -51,7 +51,7 @@ def test_written_and_unpacked(
     assert file.stat().st_mode & 0o777 == 0o600
     assert said.encode() not in file.read_bytes()
     assert main(["--dir", str(folder), "bundle", "--open", str(file), "-o", str(out)]) == 0
-    assert "each is what the manifest says" in capsys.readouterr().out
+    assert "all match the manifest" in capsys.readouterr().out
     assert said.strip() in (out / "conversation.txt").read_text()
     assert content in [one.read_bytes() for one in (out / "attachments").iterdir()]
     assert json.loads((out / "calls.json").read_text())
@@ -81,4 +81,4 @@ def test_refused_in_a_sentence(
     assert main([*start, "T-1", "-o", str(folder / "none")]) != 0
     assert "There is no ticket T-1." in capsys.readouterr().err
     assert main([*start, number]) != 0
-    assert "Name either a ticket or a bundle" in capsys.readouterr().err
+    assert "Give either a ticket or a bundle" in capsys.readouterr().err

@@ -80,11 +80,11 @@ def test_maintain_prints_a_line_for_each_kind(
     (folder / "heads").mkdir()
     monkeypatch.setenv("PARTNERTUI_AUDIT_HEADS_FOLDER", str(folder / "heads"))
     assert command(folder, "maintain", "--dry-run") == 0
-    assert "would go" in capsys.readouterr().out
+    assert "would be removed" in capsys.readouterr().out
     assert not list((folder / "heads").iterdir())
     assert command(folder, "maintain") == 0
     shown = capsys.readouterr().out
-    assert "CDRs: kept for good." in shown
+    assert "CDRs: kept indefinitely." in shown
     assert "Statistics: up to date." in shown
     heads = list((folder / "heads").iterdir())
     assert len(heads) == 1

@@ -73,16 +73,16 @@ def test_again_a_dry_run_then_the_correction(folder: Path, capsys: pytest.Captur
     raised = update(PriceListEntry).where(PriceListEntry.price_list_id == int(key))
     database(folder, lambda c: c.execute(raised.values(per_minute=PriceListEntry.per_minute * 2)))
     assert run(folder, "--again", key, "--since", OLD) == 0
-    assert "This was a dry run: --apply corrects it." in capsys.readouterr().out
+    assert "This was a dry run: add --apply to make the corrections." in capsys.readouterr().out
     assert run(folder, "--again", key, "--since", OLD, "--apply") == 0
     assert "Corrected for" in capsys.readouterr().out
     assert run(folder, "--again", key, "--since", OLD) == 0
-    assert capsys.readouterr().out == "No call would cost something else.\n"
+    assert capsys.readouterr().out == "No call's charge would change.\n"
     assert database(folder, ledgers_add_up)
 
 
 def test_what_is_missing_is_a_sentence(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert run(folder, "--again", "1") != 0
-    assert "--again needs a day." in capsys.readouterr().err
+    assert "--again requires a date." in capsys.readouterr().err
     assert run(folder, "--since", "soon") != 0
     assert "isn't a day" in capsys.readouterr().err

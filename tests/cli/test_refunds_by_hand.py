@@ -101,7 +101,7 @@ def test_the_command_lists_open_refunds(folder: Path, capsys: pytest.CaptureFixt
     database.close()
     assert main(["--dir", str(folder), "refunds", "--resolve"]) == 0
     after = capsys.readouterr().out
-    assert "No refund is open." in after
+    assert "There are no open refunds." in after
     assert before != after
 
 
@@ -135,4 +135,4 @@ def test_partners_have_no_use_of_it(folder: Path, capsys: pytest.CaptureFixture[
     settings = (folder / "settings.toml").read_text().replace('"ann"', '"meridian"')
     (folder / "settings.toml").write_text(settings)
     assert main(["--dir", str(folder), "refunds"]) != 0
-    assert "staff only" in capsys.readouterr().err
+    assert "Only staff" in capsys.readouterr().err

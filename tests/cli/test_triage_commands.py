@@ -37,9 +37,9 @@ def test_snoozed_tickets_come_back_once(tmp_path: Path, url: str, capsys: pytest
     snoozed = {"state": TicketState.SNOOZED, "snoozed_until": datetime.now(UTC) - timedelta(minutes=1)}
     database.write(lambda c: c.execute(update(Ticket).where(Ticket.id == ticket).values(snoozed)))
     assert run(tmp_path, url, "wake") == 0
-    assert "1 ticket brought back." in capsys.readouterr().out
+    assert "1 ticket woken." in capsys.readouterr().out
     assert run(tmp_path, url, "wake") == 0
-    assert "0 tickets brought back." in capsys.readouterr().out
+    assert "0 tickets woken." in capsys.readouterr().out
     state = select(Ticket.state).where(Ticket.id == ticket)
     assert database.read(lambda connection: connection.scalar(state)) == TicketState.OPEN
     database.close()

@@ -131,7 +131,7 @@ def test_c2b_no_reverse_charge_unless_vies_said_valid(one: SoldItem) -> None:
     [
         ((item(10 * EURO, 1_930_000, rate=None),), None),
         ((item(10 * EURO, 9_000_000, rate=None),), "matches no rate"),
-        ((item(100_000, 20_000, rate=None),), "fits several rates"),
+        ((item(100_000, 20_000, rate=None),), "matches several rates"),
         ((item(10 * EURO, 2_000_000),), "isn't 19%"),
         ((item(10 * EURO, 1_900_000, rate=0, category=TaxCategory.EXEMPT),), "has VAT although it is exempt"),
         ((item(10 * EURO, 0, rate=0, category=TaxCategory.EXPORT),), "can't be an export"),
@@ -157,7 +157,7 @@ def test_amounts_that_differ_from_what_was_paid_are_refused() -> None:
 
 @pytest.mark.parametrize(
     ("state", "words"),
-    [(PaymentState.PENDING, "isn't completed yet: it is pending"), (PaymentState.FAILED, "its payment failed")],
+    [(PaymentState.PENDING, "isn't complete yet: it is pending"), (PaymentState.FAILED, "its payment failed")],
 )
 def test_nothing_is_issued_before_it_is_paid(state: PaymentState, words: str) -> None:
     with pytest.raises(DomainError, match=words):
@@ -173,7 +173,7 @@ def test_a_seller_without_address_or_vat_number_is_refused() -> None:
 
 
 def test_a_correction_below_zero_is_no_invoice() -> None:
-    with pytest.raises(DomainError, match="without a refund behind it"):
+    with pytest.raises(DomainError, match="without a matching refund"):
         build_invoice(sale(item(-EURO, -190_000), kind=TransactionType.ADJUSTMENT), SELLER, "1", "2026-05-01")
 
 

@@ -124,8 +124,8 @@ def test_a_language_that_nobody_knows_is_british() -> None:
 
 def test_reverse_charge_names_both_numbers() -> None:
     found = text(build_pdf(invoice(item(10 * EURO, 0, rate=None), vat=CONFIRMED))).replace("\n", " ")
-    assert "Reverse charge: VAT to be accounted for by the recipient (Art. 196 Directive 2006/112/EC)" in found
-    assert "VAT number of the supplier DE136695976, of the recipient FR40303265045." in found
+    assert "Reverse charge: VAT to be accounted for by the recipient (Art. 196 of Directive 2006/112/EC)" in found
+    assert "Supplier's VAT number DE136695976, recipient's VAT number FR40303265045." in found
 
 
 def test_a_credit_note_names_its_invoice_and_is_below_zero() -> None:

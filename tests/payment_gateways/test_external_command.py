@@ -93,7 +93,7 @@ def test_which_gateway_refunds_a_payment() -> None:
     assert gateway_for("manual", "x", ready) == ("manual", "")
     assert gateway_for("stripe", "ch_1", ready) == ("stripe", "")
     assert gateway_for("stripe", None, ready)[0] == "manual"
-    assert gateway_for("stripe", "ch_1", Gateways()) == ("manual", "Stripe isn't set up here.")
+    assert gateway_for("stripe", "ch_1", Gateways()) == ("manual", "Stripe isn't configured.")
     assert gateway_for("cardgate", "cg_1", ready) == ("manual", "No gateway named “cardgate” is installed here.")
 
 

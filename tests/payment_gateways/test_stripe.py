@@ -120,5 +120,5 @@ def test_a_server_that_drips_is_given_up_in_time() -> None:
 
 
 def test_without_a_key_it_is_not_set_up() -> None:
-    with pytest.raises(GatewayError, match="isn't set up"):
+    with pytest.raises(GatewayError, match="isn't configured"):
         open_gateway("stripe", Gateways())

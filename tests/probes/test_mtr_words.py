@@ -72,7 +72,7 @@ CASES = (
         "loss from hop 2 on, which may limit its answers besides",
         losing(0, 7, 3, 2, rounds=28),
         ("loss",),
-        ("begins at hop 2", "then loss begins at hop 3 (192.0.2.3)"),
+        ("begins at hop 2", "in that case, loss begins at hop 3 (192.0.2.3)"),
     ),
     Case("loss from the first hop on", losing(4, 5, 4, 5), ("loss",), ("begins at hop 1", "our own network")),
     Case("one hop limits its answers", losing(0, 0, 8, 0, 0), ("fine", "limits"), ("5 hops, no loss",)),
@@ -129,7 +129,7 @@ CASES = (
             unreachable_reports=(UnreachableReport(3, "198.51.100.6", "host unreachable", 5),),
         ),
         ("refused",),
-        ("finds no host with this address",),
+        ("can't find a host with this address",),
     ),
     Case(
         "the way comes and goes",
@@ -190,7 +190,7 @@ def test_how_bad_a_loss_is() -> None:
 
 def test_a_hop_that_limits_is_named_as_no_fault() -> None:
     told = the(losing(0, 0, 8, 0, 0), "limits")
-    assert told.text.startswith("Hop 3 (192.0.2.3) leaves 40% unanswered")
+    assert told.text.startswith("Hop 3 (192.0.2.3) leaves 40% of probes unanswered")
     assert "Not a fault" in told.advice
 
 

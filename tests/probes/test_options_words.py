@@ -78,7 +78,7 @@ def test_every_final_status_has_words() -> None:
 
 def test_the_phone_and_its_time_are_named() -> None:
     assert interpret(answered(200, 41.6), PROXY).meaning == "Snom D785 answered after 42 ms."
-    assert "at the 3rd attempt" in interpret(answered(200, 1600, 3), PROXY).meaning
+    assert "on the 3rd attempt" in interpret(answered(200, 1600, 3), PROXY).meaning
 
 
 def series(*times: float | None) -> SeriesStatistics:

@@ -55,7 +55,7 @@ async def test_it_goes_where_it_is_sent() -> None:
         ({"body": b'{"handle": "x", "objectClassName": "domain"}'}, "not with RDAP data"),
         ({"body": b" " * 1_100_000}, "more than a megabyte"),
         ({"location": "/ip/round"}, "redirected too many times"),
-        ({"wait": 1.0}, "did not answer within 0.4 seconds"),
+        ({"wait": 1.0}, "didn't respond within 0.4 seconds"),
     ],
 )
 async def test_what_goes_wrong_is_a_sentence(more: dict[str, Any], words: str) -> None:

@@ -151,12 +151,12 @@ async def test_names_typed_at_a_shell_may_mean_private_addresses() -> None:
 async def test_a_name_server_that_says_nothing_is_said(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(lookups, "QUERY_TIMEOUT", 0.3)
     async with name_server(FULL, silent=["NAPTR", "SRV", "A", "AAAA"]) as names:
-        with pytest.raises(ProbeRefused, match=r"couldn't be resolved: DNS didn't answer within 0\.3 s"):
+        with pytest.raises(ProbeRefused, match=r"couldn't be resolved: DNS didn't respond within 0\.3 s"):
             await resolve_server(Server("lab.test"), [names.address], LOCAL)
     async with name_server(FULL, silent=["NAPTR"]) as names:
         assert ends(await resolve_server(Server("lab.test"), [names.address], LOCAL)), "SRV may still know"
     async with name_server(FULL, broken=["A", "AAAA"]) as names:
-        with pytest.raises(ProbeRefused, match="DNS reports an error"):
+        with pytest.raises(ProbeRefused, match="DNS returned an error"):
             await resolve_server(Server("lab.test", 5060), [names.address], LOCAL)
 
 

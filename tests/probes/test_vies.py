@@ -41,13 +41,16 @@ async def test_invalid() -> None:
 async def test_an_overloaded_or_broken_service_is_unknown(code: str) -> None:
     state, words = await ask(error(code), 500)
     assert state == VatState.UNKNOWN
-    assert words.startswith("No answer: ")
+    assert words.startswith("No response: ")
     also = {**json.loads(answer(NUMBER, valid=False)), "userError": code}
     assert (await ask(json.dumps(also).encode()))[0] == VatState.UNKNOWN
 
 
 async def test_silence_and_a_trickle_are_unknown() -> None:
-    assert await ask(b"", silent=True) == (VatState.UNKNOWN, "No answer: 127.0.0.1 didn't answer within 0.5 seconds.")
+    assert await ask(b"", silent=True) == (
+        VatState.UNKNOWN,
+        "No response: 127.0.0.1 didn't respond within 0.5 seconds.",
+    )
     assert (await ask(b"", trickle=True))[0] == VatState.UNKNOWN
 
 

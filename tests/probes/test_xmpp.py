@@ -63,7 +63,7 @@ def talker(says: bytes, *, closes: bool) -> Iterator[str]:
 def test_a_silent_server() -> None:
     with talker(b"", closes=False) as server:
         found = look_up_domain(SERVED, server, 0.5)
-    assert (found.served, found.words) == (None, f"{server} didn't answer within 0.5 seconds.")
+    assert (found.served, found.words) == (None, f"{server} didn't respond within 0.5 seconds.")
 
 
 @pytest.mark.parametrize("says", [b"HTTP/1.1 400 Bad Request\r\n\r\n", b"\x00\xff<", b"<a/>"])

@@ -236,7 +236,7 @@ async def test_a_silent_vies_never_blocks_a_save(settings: Settings, folders: Fo
             await agent.press("ctrl+s")
             assert stored(settings, greek).vat_number == "EL100000003"
             await settle_jobs(agent)
-            assert "didn't answer within 0.5 seconds" in agent.message
+            assert "didn't respond within 0.5 seconds" in agent.message
         row = stored(settings, greek)
         assert (row.vat_state, row.vat_asked_at, row.vat_answered_at) == ("unknown", NOW, None)
 

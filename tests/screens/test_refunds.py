@@ -152,7 +152,7 @@ async def test_closing_the_preview_leads_back_and_books_nothing(
         await agent.type("12.50")
         await agent.press("ctrl+s")
         assert "Refund €12.50 to" in agent.screen
-        assert "No command for" in agent.screen
+        assert "No payment command is" in agent.screen
         await agent.press("escape")
         assert "Refund INV-1" in agent.screen
         assert "12.50" in agent.screen

@@ -315,7 +315,7 @@ async def test_an_aor_that_is_none_ends_in_a_sentence(settings: Settings, folder
     register(settings, made.port, username="a b\r\nX: 1")
     async with asked(allowed(settings), folders, "t") as agent:
         assert agent.app.is_running
-        assert "waiting for an answer" not in agent.screen
+        assert "waiting for a response" not in agent.screen
     assert made.requests == []
 
 

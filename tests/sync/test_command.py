@@ -48,7 +48,7 @@ def test_it_says_what_came_from_where(folder: Path) -> None:
     code, shown, trouble = run(folder)
     assert (code, trouble) == (0, "")
     assert shown.splitlines() == [
-        "7 CDRs imported; 13 rows are about calls already imported.",
+        "7 CDRs imported; 13 rows belong to calls already imported.",
         "  Kamailio acc_cdrs: 7",
         "  Kamailio acc: 0",
         "  Kamailio missed_calls: 0",
@@ -59,7 +59,7 @@ def test_it_says_what_came_from_where(folder: Path) -> None:
 def test_without_a_source_it_says_what_to_set(folder: Path) -> None:
     code, _, trouble = run(folder)
     assert code == 1
-    assert "There is no source of finished calls.\nSet kamailio.url" in trouble
+    assert "No source of finished calls is configured.\nSet kamailio.url" in trouble
 
 
 def test_bad_lines_are_listed_cleaned_and_fail_the_run(folder: Path) -> None:

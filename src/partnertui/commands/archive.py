@@ -14,8 +14,16 @@ if TYPE_CHECKING:
 
 def arguments(parser: ArgumentParser) -> None:
     """See Command."""
-    parser.add_argument("--before", metavar="YYYY-MM", default="", help="only months before this; else all past ones")
-    parser.add_argument("-o", "--output", metavar="FOLDER", default="", help="instead of the settings' archive.folder")
+    parser.add_argument(
+        "--before", metavar="YYYY-MM", default="", help="archive only months before this one (default: all past months)"
+    )
+    parser.add_argument(
+        "-o",
+        "--output",
+        metavar="FOLDER",
+        default="",
+        help="folder to write to (default: archive.folder in the settings)",
+    )
 
 
 def run(args: Namespace, settings: Settings, folders: Folders) -> int:
@@ -38,7 +46,7 @@ def run(args: Namespace, settings: Settings, folders: Folders) -> int:
             raise DomainError(f"“{args.before}” isn't a month.", advice="Write it as 2024-03.") from None
     name = args.output or settings.archive.folder
     if not name:
-        raise DomainError("No folder is given.", advice="Set archive.folder in the settings, or add -o FOLDER.")
+        raise DomainError("No folder was given.", advice="Set archive.folder in the settings, or add -o FOLDER.")
     folder, count = Path(name).expanduser(), 0
     with closing(open_database(settings.database_url)) as database:
         database.check().require()

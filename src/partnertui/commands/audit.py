@@ -16,26 +16,28 @@ if TYPE_CHECKING:
     from partnertui.db.audit_verification import Head
     from partnertui.db.engine import Database
 
-TIME = "as 2026-05-03T14:00, yesterday or 3d"
+TIME = "a time such a time such as 2026-05-03T14:00, yesterday or 3d"
 
 
 def arguments(parser: ArgumentParser) -> None:
     """See Command."""
     actions = parser.add_subparsers(dest="action", required=True, metavar="ACTION")
-    verify = actions.add_parser("verify", help="compare all history with its chains; exit code 1 if it differs")
-    verify.add_argument("--heads", metavar="FILE", help="ends of the chains that “audit heads” wrote before")
-    heads = actions.add_parser("heads", help="write the ends of all chains, to be kept elsewhere")
+    verify = actions.add_parser(
+        "verify", help="verify all history against its hash chains; exits with 1 if they differ"
+    )
+    verify.add_argument("--heads", metavar="FILE", help="chain heads that “audit heads” wrote earlier")
+    heads = actions.add_parser("heads", help="write the heads of all chains to a file, to be kept elsewhere")
     heads.add_argument("-o", "--output", metavar="FILE", required=True, help="a new file")
     export = actions.add_parser("export", help="write history as JSON lines")
     export.add_argument("-o", "--output", metavar="FILE", required=True, help="a new file")
-    export.add_argument("--customer", type=int, metavar="ID", help="of one customer only")
+    export.add_argument("--customer", type=int, metavar="ID", help="only this customer's history")
     export.add_argument("--since", metavar="TIME", help=TIME)
     export.add_argument("--until", metavar="TIME", help=TIME)
     show = actions.add_parser("show", help="print a record as of a past time")
     show.add_argument("table", help="such as customers or ddis")
     show.add_argument("id", type=int)
     show.add_argument("--at", metavar="TIME", required=True, help=TIME)
-    number = actions.add_parser("number", help="print whose number it was at a past time, and where it was routed")
+    number = actions.add_parser("number", help="print who had a number at a past time, and where it was routed")
     number.add_argument("number")
     number.add_argument("--at", metavar="TIME", required=True, help=TIME)
 
@@ -64,7 +66,7 @@ def _verify(args: Namespace, settings: Settings, database: Database) -> int:
         f"{result.entries:,} entries of {result.owners:,} chains compared{erased}: {len(result.problems):,} problems."
     )
     if saved is None:
-        print("Without --heads, whoever can write the whole database could have rewritten its chains, too.")
+        print("Without --heads, anyone who can write to the whole database could have rewritten the chains as well.")
     return int(bool(result.problems))
 
 
@@ -80,7 +82,7 @@ def _read_heads(path: str) -> dict[int, Head]:
         return {int(owner): Head(**values) for owner, values in data["heads"].items()}
     except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
         raise DomainError(
-            f"{path} doesn't have the ends of audit chains.", advice="Name a file that “partnertui audit heads” wrote."
+            f"{path} contains no audit chain heads.", advice="Use a file written by “partnertui audit heads”."
         ) from error
 
 
@@ -91,7 +93,7 @@ def _heads(args: Namespace, settings: Settings, database: Database) -> int:
     from partnertui.kit.clock import utc_now
 
     count = write_heads(database, Path(args.output), utc_now())
-    print(f"{count:,} chains: {args.output}. Keep it where nobody who can write to the database can change it.")
+    print(f"{count:,} chains: {args.output}. Keep it where nobody with write access to the database can change it.")
     return 0
 
 
@@ -129,11 +131,11 @@ def _show(args: Namespace, settings: Settings, database: Database) -> int:
 
     model, at = model_of(args.table), _moment(args.at)
     if model is None:
-        raise DomainError(f"There is no table “{args.table}”.", advice="Name one such as customers, users or ddis.")
+        raise DomainError(f"There is no table “{args.table}”.", advice="Use one such as customers, users or ddis.")
     operator = database.read(lambda connection: find_operator(connection, settings.operator))
     past = database.read(lambda connection: record_as_of(connection, model, args.id, at, operator))
     if past is None:
-        raise DomainError(f"Neither {args.table} nor history has a record {args.id}.", advice="Check its ID.")
+        raise DomainError(f"Neither {args.table} nor its history has a record {args.id}.", advice="Check its ID.")
     if past.values is None:
         print(f"It didn't exist on {at.astimezone():%Y-%m-%d %H:%M:%S %Z}.")
         return 1
@@ -157,6 +159,7 @@ def _number(args: Namespace, settings: Settings, database: Database) -> int:
     print(f"{found.customer or 'nobody (in stock)'}, {found.past.values['state']}, routed to: {found.route}")
     if found.past.last_changed_at is not None:
         print(
-            f"Last changed before: {found.past.last_changed_at:%Y-%m-%d %H:%M:%S} UTC by {found.past.last_changed_by}"
+            f"Last changed before that: {found.past.last_changed_at:%Y-%m-%d %H:%M:%S} UTC by"
+            f" {found.past.last_changed_by}"
         )
     return 0

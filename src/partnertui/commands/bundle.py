@@ -20,14 +20,14 @@ LONGEST_LINE = 1_000
 
 def arguments(parser: ArgumentParser) -> None:
     """See Command."""
-    parser.add_argument("ticket", nargs="?", metavar="TICKET", help="number of a ticket, as the list shows it")
+    parser.add_argument("ticket", nargs="?", metavar="TICKET", help="ticket number, as shown in the list")
     parser.add_argument("--open", type=Path, metavar="FILE", help="unpack this bundle instead")
     parser.add_argument("-o", "--output", type=Path, metavar="PATH", help="file to write, or with --open a new folder")
     parser.add_argument(
         "--passphrase-file",
         type=Path,
         metavar="FILE",
-        help=f"file with the passphrase in its first line; otherwise {VARIABLE} is used, or you are asked for it",
+        help=f"file with the passphrase on its first line (default: {VARIABLE}, or you are prompted for it)",
     )
 
 
@@ -35,7 +35,7 @@ def run(args: Namespace, settings: Settings, folders: Folders) -> int:
     """Exit code 0. Raises DomainError, DatabaseError, VaultError."""
     if (args.ticket is None) == (args.open is None) or args.output is None:
         raise DomainError(
-            "Name either a ticket or a bundle, and where to write.",
+            "Give either a ticket or a bundle, and where to write the output.",
             advice="Use: partnertui bundle TICKET -o FILE, or partnertui bundle --open FILE -o FOLDER.",
         )
     return _open(args) if args.open is not None else _write(args, settings)
@@ -69,11 +69,11 @@ def _open(args: Namespace) -> int:
     try:
         sealed = read_regular(args.open.expanduser())
     except OSError as error:
-        raise DomainError(f"{args.open} can't be read: {error.strerror}.", advice="Check its name.") from None
+        raise DomainError(f"{args.open} can't be read: {error.strerror}.", advice="Check the path.") from None
     parts = unpack(open_sealed(sealed, read_passphrase(args.passphrase_file, twice=False)))
     folder = args.output.expanduser()
     write_parts(parts, folder)
-    print(f"{len(parts)} files in {folder}; each is what the manifest says.")
+    print(f"{len(parts)} files in {folder}; all match the manifest.")
     return 0
 
 
@@ -87,13 +87,13 @@ def read_passphrase(file: Path | None, *, twice: bool) -> str:
                 found = opened.readline(LONGEST_LINE).decode().rstrip("\r\n")
         except (OSError, UnicodeDecodeError) as error:
             reason = getattr(error, "strerror", None) or "it isn't UTF-8"
-            raise DomainError(f"{file} can't be read: {reason}.", advice="Check its name.") from None
+            raise DomainError(f"{file} can't be read: {reason}.", advice="Check the path.") from None
     elif VARIABLE in os.environ:
         found = os.environ[VARIABLE]
     else:
         found = _typed(twice=twice)
     if not found:
-        raise DomainError("The passphrase is empty.", advice="Without one the bundle isn't encrypted.")
+        raise DomainError("The passphrase is empty.", advice="Enter one: the bundle is encrypted with it.")
     return found
 
 
@@ -101,8 +101,10 @@ def _typed(*, twice: bool) -> str:
     from getpass import getpass
 
     if not sys.stdin.isatty():
-        raise DomainError("There is no terminal to ask for the passphrase.", advice=f"Set {VARIABLE}, or name a file.")
+        raise DomainError(
+            "There is no terminal to prompt for the passphrase.", advice=f"Set {VARIABLE}, or use --passphrase-file."
+        )
     found = getpass("Passphrase: ")
-    if twice and getpass("Once more: ") != found:
-        raise DomainError("The two passphrases differ.", advice="Type it again.")
+    if twice and getpass("Repeat the passphrase: ") != found:
+        raise DomainError("The two passphrases differ.", advice="Enter the same one twice.")
     return found

@@ -15,7 +15,9 @@ if TYPE_CHECKING:
 def arguments(parser: ArgumentParser) -> None:
     """See Command."""
     parser.add_argument("action", choices=("expire",), help="destroy the text of old chats")
-    parser.add_argument("--days", type=float, metavar="N", help="keep those of the last N days (chats.keep_days)")
+    parser.add_argument(
+        "--days", type=float, metavar="N", help="keep the text of the last N days (default: chats.keep_days)"
+    )
 
 
 def run(args: Namespace, settings: Settings, folders: Folders) -> int:

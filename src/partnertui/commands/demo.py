@@ -24,10 +24,12 @@ def arguments(parser: ArgumentParser) -> None:
     """See Command."""
     parser.add_argument("--customers", type=int, metavar="N", help=f"number of customers (default {CUSTOMERS})")
     parser.add_argument("--cdrs", type=int, metavar="N", help=f"number of finished calls (default {CDRS:,})")
-    parser.add_argument("--seed", type=int, metavar="S", help=f"the same seed makes the same data (default {SEED})")
-    parser.add_argument("--still", action="store_true", help="without its platform: no phones answer, nothing changes")
+    parser.add_argument("--seed", type=int, metavar="S", help=f"the same seed gives the same data (default {SEED})")
+    parser.add_argument(
+        "--still", action="store_true", help="without the simulated platform: no phones answer and nothing changes"
+    )
     parser.add_argument("--no-open", action="store_true", help="build the data without opening the program")
-    parser.add_argument("--hostile", action="store_true", help="put escape codes and markup into every text")
+    parser.add_argument("--hostile", action="store_true", help="put escape codes and markup into all text")
     parser.add_argument("--url", metavar="URL", help="database to fill; it must be empty")
 
 
@@ -69,7 +71,7 @@ def poison(url: str) -> None:
     from partnertui.demo.hostile_text import write_hostile_text
 
     if not was_made_by_demo(url):
-        raise DomainError("This data wasn't created by the demo.", advice="Name an empty folder with --dir.")
+        raise DomainError("This data wasn't created by the demo.", advice="Give an empty folder with --dir.")
     with closing(open_database(url)) as database:
         write_hostile_text(database)
 

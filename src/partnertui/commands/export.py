@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 def arguments(parser: ArgumentParser) -> None:
     """See Command."""
-    parser.add_argument("screen", help="ID of the screen, see partnertui screens")
+    parser.add_argument("screen", help="ID of the screen; partnertui screens lists them")
     parser.add_argument("--filter", default="", metavar='"..."', help="filter, as typed after / in the program")
     parser.add_argument("--customer", type=int, metavar="ID", help="only this customer's rows")
     parser.add_argument("--tab", default="", metavar="TITLE", help="only the rows of this tab (default: all)")
@@ -80,7 +80,7 @@ def planned(
     if args.customer is not None:
         require_customer(database, operator, args.customer)
         if not page.scope:
-            raise DomainError("The rows of this screen have no customer.", advice="Remove --customer.")
+            raise DomainError("The rows of this screen don't belong to customers.", advice="Remove --customer.")
         criteria.append(Equals(page.scope, args.customer))
     criteria += criteria_of(page, args.filter, country)
     listing = Listing(own_joins(page, operator), sort_of(page, args.sort), tuple(criteria))

@@ -58,7 +58,7 @@ def allow(parser: ArgumentParser) -> None:
         type=network,
         action="append",
         default=[],
-        help="may be probed although it is loopback, link-local, multicast or reserved; can be given several times",
+        help="network that may be probed although it is loopback, link-local, multicast or reserved; can be repeated",
     )
 
 
@@ -76,5 +76,5 @@ def find_price_list(database: Database, typed: str) -> int:
     if len(found) == 1:
         return int(found[0].id)
     several = ", ".join(f"{row.id} ({row.name} {row.currency})" for row in found or rows[:10])
-    text = f"Several price lists are called “{typed}”." if found else f"There is no price list “{typed}”."
-    raise DomainError(text, f"Use the ID: {several or 'there is no price list yet'}.")
+    text = f"Several price lists are named “{typed}”." if found else f"There is no price list “{typed}”."
+    raise DomainError(text, f"Use an ID: {several or 'there is no price list yet'}.")

@@ -23,9 +23,11 @@ REPORT_SECONDS = 60.0
 
 def arguments(parser: ArgumentParser) -> None:
     """See Command."""
-    parser.add_argument("--listen", metavar="ADDRESS:PORT", help="where HEP is received (default: 127.0.0.1:9060)")
-    parser.add_argument("--keep", type=_days, metavar="DAYS", help="days for which messages are kept (default: 7)")
-    parser.add_argument("--folder", metavar="FOLDER", help="folder of its hourly captures; - writes none")
+    parser.add_argument(
+        "--listen", metavar="ADDRESS:PORT", help="address and UDP port to receive HEP on (default: 127.0.0.1:9060)"
+    )
+    parser.add_argument("--keep", type=_days, metavar="DAYS", help="days to keep messages (default: 7)")
+    parser.add_argument("--folder", metavar="FOLDER", help="folder for hourly captures; - writes none")
 
 
 def _days(text: str) -> int:
@@ -53,7 +55,7 @@ def run(args: Namespace, settings: Settings, folders: Folders) -> int:
         for number in (signal.SIGTERM, signal.SIGINT):
             signal.signal(number, lambda *_: stop.set())
         receiver = HepReceiver(opened, sink.take, stop)
-        print(f"Receiving HEP on {listen}; Ctrl+C ends it.", file=sys.stderr, flush=True)
+        print(f"Receiving HEP on {listen}; press Ctrl+C to stop.", file=sys.stderr, flush=True)
         threading.Thread(target=_report, args=(receiver, sink, stop), daemon=True).start()
         receiver.run()
         sink.flush()

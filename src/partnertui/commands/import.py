@@ -27,10 +27,12 @@ def arguments(parser: ArgumentParser) -> None:
     parser.add_argument("kind", choices=tuple(known), metavar="KIND", help=about)
     parser.add_argument("file", metavar="FILE", help="CSV file whose first line names the columns")
     parser.add_argument("--dry-run", action="store_true", help="check every line and import nothing")
-    parser.add_argument("--list", default="", metavar="LIST", help="ID or name of the price list that rates are for")
-    parser.add_argument("--customer", type=int, metavar="ID", help="whose rows they are, if the file doesn't say")
+    parser.add_argument("--list", default="", metavar="LIST", help="price list to import rates into: ID or name")
     parser.add_argument(
-        "--decimal", choices=tuple(DECIMALS), help="decimal mark of amounts (default: found in each amount)"
+        "--customer", type=int, metavar="ID", help="ID of the customer the rows belong to, if the file doesn't say"
+    )
+    parser.add_argument(
+        "--decimal", choices=tuple(DECIMALS), help="decimal mark of amounts (default: detected in each amount)"
     )
     parser.add_argument("--problems", default="", metavar="FILE", help="write all problems to a new file")
 
@@ -73,7 +75,7 @@ def run(args: Namespace, settings: Settings, folders: Folders) -> int:
         if checked.problems.count:
             return 1
         if args.dry_run:
-            say(f"{lines_text(checked.lines)} could be imported. Nothing was: this is a dry run.")
+            say(f"{lines_text(checked.lines)} can be imported. Nothing was imported: this was a dry run.")
             return 0
         count = job.store(checked, new_key())
         one, several = importer.noun.split("/")
@@ -100,7 +102,7 @@ def report(checked: Checked, problems: str) -> None:
     for text in report_texts(checked):
         say(text)
     if problems and checked.problems.count:
-        say(f"All of them are in {problems}.")
+        say(f"The full list is in {problems}.")
 
 
 def say(text: str) -> None:

@@ -14,16 +14,23 @@ INTERVAL_SECONDS, COPY_SECONDS = 20.0, 600.0
 
 def arguments(parser: ArgumentParser) -> None:
     """See Command."""
-    parser.add_argument("--once", action="store_true", help="read and send once, for a timer, instead of running on")
     parser.add_argument(
-        "--interval", type=_seconds, metavar="SECONDS", default=INTERVAL_SECONDS, help="between readings (default: 20)"
+        "--once", action="store_true", help="read and send once, for a timer, instead of running continuously"
+    )
+    parser.add_argument(
+        "--interval",
+        type=_seconds,
+        metavar="SECONDS",
+        default=INTERVAL_SECONDS,
+        help="seconds between checks for new mail (default: 20)",
     )
     parser.add_argument(
         "--copy-wait",
         type=_seconds,
         metavar="SECONDS",
         default=COPY_SECONDS,
-        help="for the blind copy of a mail of unknown outcome, before it is sent again (default: 600)",
+        help="seconds to wait for the blind copy of an e-mail that may have been sent, before sending it again"
+        " (default: 600)",
     )
 
 
@@ -54,7 +61,9 @@ def run(args: Namespace, settings: Settings, folders: Folders) -> int:
         database.check().require(development=settings.development)
         operator = database.read(lambda connection: find_operator(connection, settings.operator))
         if operator.role not in STAFF:
-            raise NotAllowed("The mail of all customers is for staff only.", advice="Set operator to a staff login.")
+            raise NotAllowed(
+                "Only staff can read and send the mail of all customers.", advice="Set operator to a staff login."
+            )
         vault = open_vault(database, settings.vault, folders.data, create=False)
         wait = timedelta(seconds=args.copy_wait)
         service = MailService(database, operator, vault, stop, copy_wait=wait)
@@ -63,8 +72,8 @@ def run(args: Namespace, settings: Settings, folders: Folders) -> int:
         if args.once:
             service.once()
         else:
-            print("Reading and sending mail; Ctrl+C ends it.", file=sys.stderr, flush=True)
+            print("Reading and sending mail; press Ctrl+C to stop.", file=sys.stderr, flush=True)
             service.run(args.interval)
     states = "".join(f", {number:,} {state}" for state, number in sorted(service.sent.items()))
-    print(f"{service.received:,} mail{'s' if service.received != 1 else ''} read{states}.")
+    print(f"{service.received:,} e-mail{'s' if service.received != 1 else ''} read{states}.")
     return int(args.once and service.failed)

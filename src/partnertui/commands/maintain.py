@@ -18,7 +18,7 @@ def arguments(parser: ArgumentParser) -> None:
     """See Command."""
     parser.add_argument("--dry-run", action="store_true", help="only count what would be deleted")
     parser.add_argument(
-        "--partition-calls", action="store_true", help="keep calls in a partition a month from now on (PostgreSQL)"
+        "--partition-calls", action="store_true", help="partition calls by month from now on (PostgreSQL)"
     )
 
 
@@ -63,10 +63,10 @@ def _partition_calls(database: Database) -> int:
 def _words(result: KindResult, dry_run: bool) -> str:
     name = f"{result.kind[:1].upper()}{result.kind[1:]}"
     if result.keep_days is None:
-        return f"{name}: kept for good."
+        return f"{name}: kept indefinitely."
     if result.problem:
         return f"{name}: failed. {result.problem}"
-    verb = "would go" if dry_run else "removed"
+    verb = "would be removed" if dry_run else "removed"
     return f"{name}: {result.removed:,} older than {result.keep_days:,} days {verb}."
 
 
@@ -83,7 +83,7 @@ def _upkeep(settings: Settings, database: Database, removed: int) -> bool:
         for line in keep_in_order(database, settings.invoices.country, removed):
             print(line)
     except UserError as error:
-        print(f"Upkeep: failed. {error}")
+        print(f"Maintenance: failed. {error}")
         failed = True
     if settings.audit.heads_folder:
         at = utc_now()

@@ -25,13 +25,18 @@ def arguments(parser: ArgumentParser) -> None:
     """Host, rounds and method."""
     from partnertui.probes.mtr.prober_base import LARGEST, SMALLEST
 
-    parser.add_argument("host", metavar="HOST", help="name or address")
+    parser.add_argument("host", metavar="HOST", help="host name or IP address")
     parser.add_argument(
-        "-c", "--count", metavar="N", type=number(1, 10_000, whole=True), default=ROUNDS, help=f"rounds ({ROUNDS})"
+        "-c",
+        "--count",
+        metavar="N",
+        type=number(1, 10_000, whole=True),
+        default=ROUNDS,
+        help=f"number of rounds ({ROUNDS})",
     )
     parser.add_argument("-i", "--interval", metavar="S", type=number(0.1, 60), help="seconds between rounds (0.5)")
     parser.add_argument(
-        "-s", "--size", metavar="BYTES", type=number(SMALLEST, LARGEST, whole=True), help="size of a packet (64)"
+        "-s", "--size", metavar="BYTES", type=number(SMALLEST, LARGEST, whole=True), help="packet size in bytes (64)"
     )
     parser.add_argument("-m", "--hops", metavar="N", type=number(1, 64, whole=True), help="maximum number of hops (30)")
     how = parser.add_mutually_exclusive_group()
@@ -40,7 +45,7 @@ def arguments(parser: ArgumentParser) -> None:
     )
     how.add_argument("--icmp", action="store_const", const="ICMP", dest="method", help="use ICMP, which needs root")
     allow(parser)
-    parser.add_argument("--json", action="store_true", help="as JSON")
+    parser.add_argument("--json", action="store_true", help="print JSON")
 
 
 def run(args: Namespace, settings: Settings, folders: Folders) -> int:

@@ -36,7 +36,7 @@ def open_program(settings: Settings, folders: Folders, *, is_demo: bool = False,
     """
     if not (sys.stdin.isatty() and sys.stderr.isatty()):
         raise DomainError(
-            "partnertui needs a terminal, but its input or error output is a file or a pipe.",
+            "partnertui needs a terminal, but its standard input or error output is a file or a pipe.",
             advice="Run it in a terminal (over SSH: ssh -t HOST partnertui), or use partnertui shot SCREEN.",
         )
     if os.environ.get("TERM", "") in {"", "dumb"}:
@@ -57,7 +57,7 @@ def warn_of_locale(settings: Settings) -> None:
     encoding = sys.stderr.encoding or "ascii"
     if encoding.lower().replace("-", "") != "utf8" and not settings.ascii:
         print(
-            f"partnertui: the locale ({encoding}) isn't UTF-8, so lines and symbols are drawn with ASCII "
-            "and other characters are approximated.\nSet LANG=C.UTF-8 to see everything.",
+            f"partnertui: the locale ({encoding}) isn't UTF-8, so lines and symbols are drawn in ASCII "
+            "and other characters are approximated.\nSet LANG=C.UTF-8 to see them all.",
             file=sys.stderr,
         )

@@ -26,10 +26,14 @@ def arguments(parser: ArgumentParser) -> None:
     parser.add_argument(
         "action", choices=ACTIONS, help="passwd asks for a new password; unlock lifts a lock after wrong passwords"
     )
-    parser.add_argument("login", nargs="?", default="", metavar="NAME", help="the operator's login; list needs none")
-    parser.add_argument("--role", choices=[role.value for role in Role], help="what a new operator may do")
-    parser.add_argument("--partner", default="", metavar="NAME", help="whose customers a new partner sees: name or ID")
-    parser.add_argument("--name", default="", metavar="NAME", help="full name; a new operator's login, if left out")
+    parser.add_argument(
+        "login", nargs="?", default="", metavar="NAME", help="the operator's login (not needed for list)"
+    )
+    parser.add_argument("--role", choices=[role.value for role in Role], help="role of a new operator")
+    parser.add_argument(
+        "--partner", default="", metavar="NAME", help="partner whose customers the new operator sees: name or ID"
+    )
+    parser.add_argument("--name", default="", metavar="NAME", help="full name of a new operator (default: the login)")
 
 
 def run(args: Namespace, settings: Settings, folders: Folders) -> int:
@@ -69,11 +73,11 @@ def read_password(login: str, *, optional: bool) -> str:
         more = " (empty for none)" if optional else ""
         typed = getpass.getpass(f"Password for {login}{more}: ")
         if typed and getpass.getpass("Again: ") != typed:
-            raise DomainError("The two passwords differ.", advice="Type the same one twice.")
+            raise DomainError("The two passwords differ.", advice="Enter the same one twice.")
     else:
         typed = sys.stdin.readline().rstrip("\r\n")
     if not typed and not optional:
-        raise DomainError("A password is required.", advice="Type one, or give it on standard input.")
+        raise DomainError("A password is required.", advice="Enter one, or pass it on standard input.")
     return typed
 
 
@@ -82,14 +86,16 @@ def _add(args: Namespace, database: Database, acting: Operator) -> int:
     from partnertui.db.unit_of_work import UnitOfWork
 
     if args.role is None:
-        raise DomainError("The role is missing.", advice=f"--role is one of: {', '.join(role.value for role in Role)}.")
+        raise DomainError(
+            "The role is missing.", advice=f"Set --role to one of: {', '.join(role.value for role in Role)}."
+        )
     password = read_password(args.login, optional=True)
     new = NewOperator(args.login, args.name or args.login, Role(args.role), args.partner, password)
     with UnitOfWork(database, acting) as unit:
         add_operator(unit, new)
         unit.commit()
-    how = "with a password" if password else "without a password: their account on this host is enough to get in"
-    print(f"{args.login} is added as {args.role}, {how}.")
+    how = "with a password" if password else "without a password: their account on this host is enough to log in"
+    print(f"{args.login} was added as {args.role}, {how}.")
     return 0
 
 
@@ -100,7 +106,7 @@ def _enable(args: Namespace, database: Database, acting: Operator) -> int:
     with UnitOfWork(database, acting) as unit:
         changed = set_enabled(unit, args.login, True)
         unit.commit()
-    print(f"{args.login} can log in again." if changed else f"{args.login} was not disabled.")
+    print(f"{args.login} can log in again." if changed else f"{args.login} wasn't disabled.")
     return 0 if changed else 1
 
 
@@ -113,8 +119,12 @@ def _disable(args: Namespace, database: Database, acting: Operator) -> int:
         unit.commit()
     with UnitOfWork(database, acting) as unit:  # behind the commit: nobody may connect again in between
         ended = disconnect(unit, args.login)
-    words = f"{args.login} is disabled" if changed else f"{args.login} was disabled already"
-    print(f"{words}; {ended} database connections ended." if ended else f"{words}. Running programs end by themselves.")
+    words = f"{args.login} is disabled" if changed else f"{args.login} was already disabled"
+    print(
+        f"{words}; {ended} database connections ended."
+        if ended
+        else f"{words}. Programs that are still running will exit on their own."
+    )
     return 0 if changed else 1
 
 
@@ -126,7 +136,7 @@ def _passwd(args: Namespace, database: Database, acting: Operator) -> int:
     with UnitOfWork(database, acting) as unit:
         set_password(unit, args.login, password)
         unit.commit()
-    print(f"The password of {args.login} is {'set' if password else 'removed'}.")
+    print(f"The password of {args.login} was {'set' if password else 'removed'}.")
     return 0
 
 

@@ -25,9 +25,11 @@ def arguments(parser: ArgumentParser) -> None:
     export = actions.add_parser("export", help="write everything held about a customer and its users to a ZIP file")
     export.add_argument("customer", help=CUSTOMER)
     export.add_argument("-o", "--output", metavar="FILE", help="a new file (default: customer-ID-DAY.zip)")
-    erase = actions.add_parser("erase", help="show what erasing a customer does, and what the law keeps")
+    erase = actions.add_parser("erase", help="show what erasing a customer would delete, and what must be kept by law")
     erase.add_argument("customer", help=CUSTOMER)
-    erase.add_argument("--apply", action="store_true", help="erase it now, not just list it; it can't be undone")
+    erase.add_argument(
+        "--apply", action="store_true", help="erase it now instead of just listing it; this can't be undone"
+    )
 
 
 def run(args: Namespace, settings: Settings, folders: Folders) -> int:
@@ -82,12 +84,12 @@ def _export(args: Namespace, settings: Settings, folders: Folders, database: Dat
             steady=True,
         )
         archived = _export_archived(settings, customer, archive)
-    print(f"{sum(done.rows.values()):,} records of {sum(map(bool, done.rows.values())):,} tables: {path}")
+    print(f"{sum(done.rows.values()):,} records from {sum(map(bool, done.rows.values())):,} tables: {path}")
     if archived:
         print(f"{archived:,} archived calls.")
-    print(f"{done.files:,} files, {done.chats:,} chats. It is recorded in the customer's history.")
+    print(f"{done.files:,} files, {done.chats:,} chats. The export is recorded in the customer's history.")
     if done.unreadable:
-        print(f"{done.unreadable:,} chats can't be read with the keys of this host and are missing.")
+        print(f"{done.unreadable:,} chats are missing: the keys on this host can't decrypt them.")
     return int(bool(done.unreadable))
 
 
@@ -132,7 +134,7 @@ def _erase(args: Namespace, settings: Settings, folders: Folders, database: Data
 
         count = erase_calls(Path(settings.archive.folder).expanduser(), customer)
         print(f"{count:,} archived calls: names, numbers and addresses removed.")
-    print(f"{sum(done.values()):,} records of {sum(map(bool, done.values())):,} tables deleted or overwritten.")
+    print(f"{sum(done.values()):,} records in {sum(map(bool, done.values())):,} tables deleted or overwritten.")
     for line in AFTERWARDS[database.dialect]:
         print(line)
     return 0
@@ -146,7 +148,7 @@ def _print_plan(plan: Plan) -> None:
         print(f"Refused: {sentence}")
     for one in plan.tables:
         if one.kept is None:
-            what = "what they say" if one.table == "history" else "deleted"
+            what = "contents" if one.table == "history" else "deleted"
             print(f"  erase {one.rows:>9,} {one.table}: {what}")
     for one in plan.tables:
         if one.kept is not None:
@@ -154,7 +156,7 @@ def _print_plan(plan: Plan) -> None:
 
 
 ELSEWHERE = (
-    "Not reached from here: recordings' and voicemails' audio on the switch, its own CDRs and traces, captures and HEP"
+    "Not erased from here: recordings' and voicemails' audio on the switch, its own CDRs and traces, captures and HEP"
     " messages until their retention ends, drafts and filters in agents' state folders, the mail servers, the gateways."
 )
 AFTERWARDS = {
@@ -163,7 +165,7 @@ AFTERWARDS = {
         ELSEWHERE,
     ),
     "postgresql": (
-        "Run VACUUM now: until then the tables' files still contain the old rows. Archived WAL, delayed replicas and"
+        "Run VACUUM now: until then, the table files still contain the old rows. Archived WAL, delayed replicas and"
         " backups still have the customer's data until they are deleted; encrypted values in them can't be read without"
         " vault_keys.",
         ELSEWHERE,

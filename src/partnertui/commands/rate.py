@@ -21,14 +21,14 @@ if TYPE_CHECKING:
 def arguments(parser: ArgumentParser) -> None:
     """See Command."""
     parser.add_argument(
-        "--since", metavar="DAY", help="also calls since this day that were imported before rating was set up"
+        "--since", metavar="DAY", help="also rate calls since this date that were imported before rating was set up"
     )
-    parser.add_argument("--customer", type=int, metavar="ID", help="only the calls of this customer")
-    parser.add_argument(
-        "--again", metavar="LIST", help="rate the calls of a price list again: ID or name (needs --since)"
-    )
+    parser.add_argument("--customer", type=int, metavar="ID", help="only this customer's calls")
+    parser.add_argument("--again", metavar="LIST", help="re-rate the calls of a price list: ID or name (needs --since)")
     parser.add_argument("--prefix", default="", help="with --again: only calls to this prefix")
-    parser.add_argument("--apply", action="store_true", help="with --again: correct what the dry run shows")
+    parser.add_argument(
+        "--apply", action="store_true", help="with --again: make the corrections that the dry run shows"
+    )
 
 
 def run(args: Namespace, settings: Settings, folders: Folders) -> int:
@@ -63,15 +63,17 @@ def rate_again(args: Namespace, settings: Settings, database: Database, since: d
     from partnertui.screens.prices.rate_again import difference_text, total_texts
 
     if since is None:
-        raise DomainError("--again needs a day.", "Add --since 2026-11-01: from when it should have been right.")
+        raise DomainError(
+            "--again requires a date.", "Add --since with the date from which to re-rate, such as 2026-11-01."
+        )
     scope = Scope(find_price_list(database, args.again), args.prefix, since, datetime.now(UTC))
     found = [one for one in dry_run(database, scope) if args.customer in (None, one.customer_id)]
     for one in found:
         print(f"{one_line(one.company, 40)} ({one.customer_id}): {difference_text(one)}")
-    print("\n".join(total_texts(found)) or "No call would cost something else.")
+    print("\n".join(total_texts(found)) or "No call's charge would change.")
     if not args.apply:
         if found:
-            print("This was a dry run: --apply corrects it.")
+            print("This was a dry run: add --apply to make the corrections.")
         return 0
     return corrected(settings, database, scope, found)
 
@@ -101,7 +103,7 @@ def read_day(typed: str | None) -> datetime | None:
     try:
         found = datetime.fromisoformat(typed)
     except ValueError:
-        raise DomainError(f"“{typed}” isn't a day.", "Write it like 2026-11-01.") from None
+        raise DomainError(f"“{typed}” isn't a date.", "Write it as 2026-11-01.") from None
     return found.astimezone(UTC)
 
 

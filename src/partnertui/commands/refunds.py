@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
 def arguments(parser: ArgumentParser) -> None:
     """See Command."""
-    parser.add_argument("--resolve", action="store_true", help="ask the gateways what became of those not known")
+    parser.add_argument("--resolve", action="store_true", help="ask the gateways about refunds with an unknown outcome")
 
 
 def run(args: Namespace, settings: Settings, folders: Folders) -> int:
@@ -37,7 +37,7 @@ def run(args: Namespace, settings: Settings, folders: Folders) -> int:
         database.check().require(development=settings.development)
         operator = database.read(lambda connection: find_operator(connection, settings.operator))
         if operator.role not in STAFF:
-            raise NotAllowed("Refunds of all customers are for staff only.", advice="Open the program instead.")
+            raise NotAllowed("Only staff can see the refunds of all customers.", advice="Open the program instead.")
         if args.resolve:
             vault = open_vault(database, settings.vault, folders.data, create=False)
             found = resolve(Payout(database, operator, lambda name: open_gateway(name, settings.gateways), vault))
@@ -54,5 +54,5 @@ def run(args: Namespace, settings: Settings, folders: Folders) -> int:
         amount = format_money(row.amount, row.currency)
         print(f"{row.id:>6}  {row.state:<20}  {amount:>14}  {row.gateway:<10}  {one_line(row.company)}")
     if not rows:
-        print("No refund is open.")
+        print("There are no open refunds.")
     return int(any(row.state in (RefundState.UNKNOWN, RefundState.PENDING) for row in rows))

@@ -13,8 +13,8 @@ if TYPE_CHECKING:
 
 def arguments(parser: ArgumentParser) -> None:
     """See Command."""
-    parser.add_argument("--json", action="store_true", help="as JSON")
-    parser.add_argument("--check", action="store_true", help="report mistakes in the screens' declarations")
+    parser.add_argument("--json", action="store_true", help="print JSON")
+    parser.add_argument("--check", action="store_true", help="report mistakes in screen declarations")
 
 
 def run(args: Namespace, settings: Settings, folders: Folders) -> int:

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 def arguments(parser: ArgumentParser) -> None:
     """See Command."""
     parser.add_argument(
-        "--write", action="store_true", help="write it to the settings path, unless the file already exists"
+        "--write", action="store_true", help="write it to the settings file, unless that already exists"
     )
 
 

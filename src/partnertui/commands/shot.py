@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 def arguments(parser: ArgumentParser) -> None:
     """See Command."""
-    parser.add_argument("screen", help="ID of the screen, see partnertui screens")
+    parser.add_argument("screen", help="ID of the screen; partnertui screens lists them")
     parser.add_argument("--size", default="140x40", metavar="WxH", help="columns x rows (default 140x40)")
     parser.add_argument("--keys", default="", metavar='"K K"', help="keys to press first, such as: slash a c m e enter")
     parser.add_argument("--customer", type=int, metavar="ID", help="only this customer's rows")

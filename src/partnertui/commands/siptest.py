@@ -23,7 +23,9 @@ MOST = 1000
 def arguments(parser: ArgumentParser) -> None:
     """Targets, route and number of requests."""
     parser.add_argument("targets", nargs="+", metavar="TARGET", help="SIP URI, user@host, host, or host:port")
-    parser.add_argument("--via", metavar="PROXY", default="", help="through this proxy, such as sip:sip.example:5060")
+    parser.add_argument(
+        "--via", metavar="PROXY", default="", help="send send through this proxy, such as sip:sip.example:5060"
+    )
     parser.add_argument(
         "--registered", action="store_true", help="TARGETs are AORs: tests the phones Kamailio has registered for them"
     )
@@ -43,7 +45,7 @@ def arguments(parser: ArgumentParser) -> None:
     )
     parser.add_argument("--no-verify", action="store_true", help="accept any certificate")
     allow(parser)
-    parser.add_argument("--json", action="store_true", help="as a list of objects")
+    parser.add_argument("--json", action="store_true", help="print JSON: a list of objects")
 
 
 def run(args: Namespace, settings: Settings, folders: Folders) -> int:

@@ -51,7 +51,7 @@ def run(args: Namespace, settings: Settings, folders: Folders) -> int:
         )
     if not report.by_source:
         raise DomainError(
-            "There is no source of finished calls.",
+            "No source of finished calls is configured.",
             advice="Set kamailio.url, asterisk.url or asterisk.master_csv in the settings, or use --kamailio, "
             "--asterisk or --master-csv.",
         )
@@ -86,19 +86,21 @@ def summary(report: SyncReport) -> list[str]:
     """The report as lines, without control characters from the switches' tables."""
     from partnertui.kit.terminal.safe_text import block
 
-    lines = [f"{report.imported:,} CDRs imported; {report.known:,} rows are about calls already imported."]
+    lines = [f"{report.imported:,} CDRs imported; {report.known:,} rows belong to calls already imported."]
     lines += [f"  {source}: {number:,}" for source, number in report.by_source.items()]
     if report.unmatched:
         lines.append(f"{report.unmatched:,} of them belong to no customer: neither SIP username nor DDI is known.")
     if report.charged:
-        lines.append(f"{report.charged:,} of them cost something and are charged.")
+        lines.append(f"{report.charged:,} of them have a price and were charged.")
     if report.without_price:
         lines.append(
-            f"{report.without_price:,} of them have no price and aren't charged (screen: CDR, view “No price”); "
-            "once the prices are added, “partnertui rate” charges them."
+            f"{report.without_price:,} of them have no price and weren't charged (screen: CDR, view “No price”); once"
+            " the prices are added, “partnertui rate” will charge them."
         )
     if report.waiting:
-        lines.append(f"{report.waiting:,} calls have just ended and aren't complete yet; the next run imports them.")
+        lines.append(
+            f"{report.waiting:,} calls have just ended and aren't complete yet; the next run will import them."
+        )
     if report.bad:
         lines.append(f"{report.bad:,} rows couldn't be imported (screen: Rejected rows); the first ones:")
         lines += [f"  {block(error)}" for error in report.errors]

@@ -41,18 +41,20 @@ def arguments(parser: ArgumentParser) -> None:
         type=Path,
         metavar="FILE",
         help="capture (pcap, pcapng, or what tshark reads; also compressed), a folder of them, or - for"
-        " standard input; without any, --call-id is looked for in the database and in what `partnertui hep` received",
+        " standard input; without any, --call-id is looked up in the database and in what `partnertui hep` received",
     )
-    parser.add_argument("--call-id", metavar="ID", help="this call with all its legs; without it all calls are listed")
-    parser.add_argument("--leg", choices=LEGS, default="both", help="only the messages on one side of the platform")
+    parser.add_argument("--call-id", metavar="ID", help="show this call with all its legs (default: list all calls)")
+    parser.add_argument(
+        "--leg", choices=LEGS, default="both", help="show show only the messages on one side of the platform"
+    )
     form = parser.add_mutually_exclusive_group()
-    form.add_argument("--json", action="store_true", help="everything about each call, as a list")
+    form.add_argument("--json", action="store_true", help="print JSON: a list with everything about each call")
     form.add_argument("--svg", type=Path, metavar="FILE", help="write the ladder of the call as a picture")
     form.add_argument("--pcap", type=Path, metavar="FILE", help="write a capture of just this call")
     parser.add_argument(
-        "--keys", type=Path, metavar="FILE", help="TLS key log file (SSLKEYLOGFILE) to open SIP over TLS"
+        "--keys", type=Path, metavar="FILE", help="TLS key log file (SSLKEYLOGFILE) to decrypt SIP over TLS"
     )
-    parser.add_argument("--mask", action="store_true", help="numbers, names and addresses replaced, for tickets")
+    parser.add_argument("--mask", action="store_true", help="replace numbers, names and addresses, for tickets")
 
 
 def run(args: Namespace, settings: Settings, folders: Folders) -> int:
@@ -63,7 +65,7 @@ def run(args: Namespace, settings: Settings, folders: Folders) -> int:
         print("partnertui: --svg and --pcap need a single call: choose it with --call-id.", file=sys.stderr)
         return 2
     if not args.files and not args.call_id:
-        print("partnertui: name at least one capture, or use --call-id.", file=sys.stderr)
+        print("partnertui: give at least one capture, or use --call-id.", file=sys.stderr)
         return 2
     _check_keys(args.keys)
     if not args.files:
@@ -116,7 +118,7 @@ def _stored_call(args: Namespace, settings: Settings, folders: Folders) -> int:
         return _run(args, [folder], folders)
     raise DomainError(
         f"Neither received HEP nor Kamailio's sip_trace has the Call-ID {args.call_id}.",
-        advice=" ".join(problems) or "Name captures as well.",
+        advice=" ".join(problems) or "Give captures as well.",
     )
 
 
@@ -136,7 +138,7 @@ def _barren(asked: Sequence[Path], paths: Sequence[Path]) -> Iterator[str]:
     """Folders without a capture in them."""
     for folder in asked:
         if os.path.isdir(folder) and not any(path.is_relative_to(folder.absolute()) for path in paths):
-            yield f"No file in {folder} is a capture: captures are pcap or pcapng files, compressed or not."
+            yield f"No file in {folder} is a capture (a pcap or pcapng file, compressed or not)."
 
 
 def _complain(text: str) -> None:
@@ -210,9 +212,7 @@ def one_call(args: Namespace, finder: CallFinder, paths: Sequence[Path]) -> bool
 
     trace = finder.call_in(paths, args.call_id)
     if trace is None:
-        raise DomainError(
-            f"No capture has the Call-ID {args.call_id}.", advice="Without --call-id all calls are listed."
-        )
+        raise DomainError(f"No capture has the Call-ID {args.call_id}.", advice="Omit --call-id to list all calls.")
     with closing(CallLoader(finder.index)) as loader:
         trace = with_registrations(loader, with_streams(loader, trace, paths=paths))
         packets = rtp_packets(loader, trace, paths) if args.pcap else []

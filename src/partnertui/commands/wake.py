@@ -28,5 +28,5 @@ def run(args: Namespace, settings: Settings, folders: Folders) -> int:
         database.check().require(development=settings.development)
         operator = database.read(lambda connection: find_operator(connection, settings.operator))
         count = wake_tickets(database, operator, kamailio, utc_now())
-    print(f"{count:,} ticket{'s' if count != 1 else ''} brought back.")
+    print(f"{count:,} ticket{'s' if count != 1 else ''} woken.")
     return 0

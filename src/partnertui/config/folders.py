@@ -49,7 +49,7 @@ class Folders:
             except OSError as error:
                 raise ConfigError(
                     f"The folder {folder} can't be created: {error.strerror}.",
-                    "Create it yourself, or choose another one: partnertui --dir FOLDER",
+                    "Create it, or choose another one: partnertui --dir FOLDER",
                 ) from None
 
 

@@ -78,7 +78,7 @@ def _variable(name: str, known: Mapping[Path, Field[object]]) -> Path:
     names = {PREFIX + "_".join(path).upper(): path for path in known if path != ("keys",)}
     if name in names:
         return names[name]
-    raise ConfigError(f"The environment variable {name} is not a setting{_nearest(name, list(names))}", "Unset it.")
+    raise ConfigError(f"The environment variable {name} isn't a setting{_nearest(name, list(names))}", "Unset it.")
 
 
 def _text_value(entry: Field[object], text: str, where: str) -> object:

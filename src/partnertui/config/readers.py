@@ -62,7 +62,7 @@ def _split(text: str) -> list[str]:
     return [entry.strip() for entry in text.split(",") if entry.strip()]
 
 
-def text(expected: str = "text in quotes", check: Callable[[str], str] = str) -> Reader[str]:
+def text(expected: str = "a string in quotes", check: Callable[[str], str] = str) -> Reader[str]:
     """Any text that passes `check`, which may change it or raise ValueError."""
     return Reader(expected, lambda value: check(_text(value)))
 
@@ -108,7 +108,7 @@ def command() -> Reader[tuple[str, ...]]:
 
         return shlex.split(text)
 
-    return Reader('a list of texts, such as ["/usr/local/bin/block", "--quietly"]', check, from_text)
+    return Reader('a list of strings, such as ["/usr/local/bin/block", "--quietly"]', check, from_text)
 
 
 def one_of(*choices: str) -> Reader[str]:

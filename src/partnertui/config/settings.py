@@ -41,10 +41,13 @@ class DatabaseSettings:
         "", readers.url(*POSTGRESQL), "a streaming replica of it, which lists and records are read from", secret=True
     )
     replica_lag: float = setting(
-        10.0, readers.number(1, 3600), "seconds that the replica may be behind before the header says so"
+        10.0, readers.number(1, 3600), "seconds the replica may lag before the header warns about it"
     )
     direct: str = setting(
-        "", readers.url(*POSTGRESQL), "the server itself where url is pgbouncer's: notices come from there", secret=True
+        "",
+        readers.url(*POSTGRESQL),
+        "the server itself if url is pgbouncer's; change notifications come from there",
+        secret=True,
     )
 
 
@@ -54,11 +57,11 @@ class Kamailio:
 
     url: str = setting("", readers.url(*DATABASES), "Kamailio's database; empty uses ours", secret=True)
     schema: str = setting("", readers.text(), "PostgreSQL schema of its tables")
-    timezone: str = setting("", readers.zone(), "time zone of the times that Kamailio writes; empty uses this host's")
+    timezone: str = setting("", readers.zone(), "time zone of Kamailio's timestamps; empty uses this host's")
     usrloc: str = setting(
         "cached",
         readers.one_of("cached", "database"),
-        "database: registrations are only in the database (usrloc db_mode 3), so they can be removed there",
+        "database: registrations are kept only in the database (usrloc db_mode 3), so they can be removed there",
     )
     rpc_url: str = setting(
         "", readers.url("http", "https"), "Kamailio's JSON-RPC, used to remove registrations", secret=True
@@ -101,7 +104,7 @@ class Asterisk:
     url: str = setting("", readers.url(*DATABASES), "database with Asterisk's cdr table", secret=True)
     table: str = setting("cdr", readers.text(), "name of that table")
     master_csv: str = setting("", readers.text(), "path of Master.csv")
-    timezone: str = setting("", readers.zone(), "time zone of its times; empty uses this host's")
+    timezone: str = setting("", readers.zone(), "time zone of its timestamps; empty uses this host's")
 
 
 @dataclass(frozen=True)
@@ -127,7 +130,7 @@ class Captures:
 
     keys: str = setting("", readers.text(), "TLS key log file (SSLKEYLOGFILE) to decrypt SIP over TLS")
     largest: float = setting(
-        20_000.0, readers.number(1, 1_000_000), "size in megabytes up to which captures are indexed"
+        20_000.0, readers.number(1, 1_000_000), "maximum size in megabytes of a capture to be indexed"
     )
 
 
@@ -135,10 +138,10 @@ class Captures:
 class Hep:
     """What `partnertui hep` receives and how long it is kept."""
 
-    listen: str = setting("127.0.0.1:9060", readers.text(), "address and UDP port on which HEP is received")
-    keep: float = setting(7.0, readers.number(1, 3650), "days for which messages are kept")
+    listen: str = setting("127.0.0.1:9060", readers.text(), "address and UDP port to receive HEP on")
+    keep: float = setting(7.0, readers.number(1, 3650), "days to keep messages")
     folder: str = setting(
-        "", readers.text(), "folder of its hourly captures; empty uses hep in the data folder, - writes none"
+        "", readers.text(), "folder for hourly captures; empty uses hep in the data folder, - writes none"
     )
 
 
@@ -161,7 +164,7 @@ class Whois:
         "https://rdap.org/", readers.url("https", "http"), "RDAP server (RFC 9082); empty disables look-ups"
     )
     timeout: float = setting(10.0, readers.number(0.5, 120), "seconds to wait for a response")
-    keep_days: float = setting(30.0, readers.number(0, 3650), "days for which an answer is cached")
+    keep_days: float = setting(30.0, readers.number(0, 3650), "days to cache a response")
 
 
 @dataclass(frozen=True)
@@ -171,7 +174,7 @@ class Vies:
     url: str = setting(
         "",
         readers.url("https", "http"),
-        "https://ec.europa.eu/taxation_customs/vies/rest-api; empty disables look-ups; VAT numbers stay unknown",
+        "https://ec.europa.eu/taxation_customs/vies/rest-api; empty disables look-ups, so VAT numbers stay unchecked",
     )
     timeout: float = setting(15.0, readers.number(0.5, 120), "seconds to wait for a response")
 
@@ -191,7 +194,7 @@ class Sounds:
     level: float = setting(
         -23.0,
         readers.number(-31, -14),
-        "LUFS that *adjust level* brings sounds to (EBU R128); true peak at most -1 dBTP",
+        "target loudness for *adjust level* in LUFS (EBU R128); true peak at most -1 dBTP",
     )
     ssh: str = setting("", readers.text(), "user@host in one-time copy commands; empty takes it from the SSH session")
 
@@ -203,12 +206,12 @@ class Block:
     hook: tuple[str, ...] = setting(
         (),
         readers.command(),
-        "command run after blocking, without a shell; network, reason and end are added as arguments",
+        "command run without a shell after blocking; network, reason and end time are added as arguments",
     )
     unblock_hook: tuple[str, ...] = setting(
-        (), readers.command(), "command run after unblocking; network and reason are added as arguments"
+        (), readers.command(), "command run without a shell after unblocking; network and reason are added as arguments"
     )
-    timeout: float = setting(10.0, readers.number(0.5, 120), "time limit of these commands in seconds")
+    timeout: float = setting(10.0, readers.number(0.5, 120), "time limit for these commands in seconds")
     never: tuple[IPv4Network | IPv6Network, ...] = setting(
         (), readers.networks(), "networks that are never blocked, such as your own"
     )
@@ -219,7 +222,7 @@ class Ddis:
     """How numbers are kept."""
 
     quarantine_days: float = setting(
-        30.0, readers.number(0, 3650), "days before a number taken from one customer can be given to another"
+        30.0, readers.number(0, 3650), "days before a number released by one customer can be assigned to another"
     )
 
 
@@ -230,7 +233,7 @@ class Chats:
     keep_days: float = setting(
         0.0,
         readers.number(0, 3650),
-        "days after which `partnertui chats expire` destroys a chat's text; 0 keeps it",
+        "days after which `partnertui chats expire` destroys a chat's text; 0 keeps it forever forever",
     )
 
 
@@ -239,7 +242,7 @@ class Refunds:
     """Limits of refunds, in units of whatever currency was paid in."""
 
     confirm_above: float = setting(
-        100.0, readers.number(0, 9e9), "amount above which the agent has to type the amount of a refund again"
+        100.0, readers.number(0, 9e9), "amount above which the agent has to enter the refund amount twice"
     )
     approve_above: float = setting(
         1000.0, readers.number(0, 9e9), "amount above which a second person has to approve a refund"
@@ -250,11 +253,13 @@ class Refunds:
 class Gateways:
     """Payment gateways, by the name that payments carry; without one, a refund is paid out by hand."""
 
-    timeout: float = setting(20.0, readers.number(0.5, 120), "seconds for a gateway's answer, in all")
-    stripe_key: str = setting("", readers.text(), "Stripe secret key; empty pays its refunds by hand", secret=True)
-    stripe_url: str = setting("", readers.url("https", "http"), "stripe's API; empty uses api.stripe.com")
+    timeout: float = setting(20.0, readers.number(0.5, 120), "seconds to wait for a gateway's response, in total")
+    stripe_key: str = setting(
+        "", readers.text(), "Stripe secret key; if empty, Stripe refunds are paid out manually", secret=True
+    )
+    stripe_url: str = setting("", readers.url("https", "http"), "URL of Stripe's API; empty uses api.stripe.com")
     command: tuple[str, ...] = setting(
-        (), readers.command(), "program of the gateway “command”, without a shell: JSON in and out"
+        (), readers.command(), "program run without a shell for the gateway “command”: JSON in and out"
     )
 
 
@@ -266,16 +271,16 @@ class Invoices:
     street: str = setting("", readers.text(), "street and number")
     postcode: str = setting("", readers.text(), "postcode")
     city: str = setting("", readers.text(), "city")
-    country: str = setting("GB", readers.country(), "country, which decides on VAT")
+    country: str = setting("GB", readers.country(), "country, which determines VAT")
     vat_number: str = setting("", readers.text(), "VAT number with its country's prefix")
     registration: str = setting("", readers.text(), "company register and number, printed in the footer")
-    email: str = setting("", readers.text(), "e-mail for questions about invoices")
+    email: str = setting("", readers.text(), "e-mail address for questions about invoices")
     phone: str = setting("", readers.text(), "telephone number for questions about invoices")
     bank: str = setting("", readers.text(), "name of your bank")
-    iban: str = setting("", readers.text(), "account number that is paid into")
+    iban: str = setting("", readers.text(), "IBAN of the account that customers pay into")
     bic: str = setting("", readers.text(), "the bank's BIC")
     logo: str = setting("", readers.text(), "file of the logo, PNG or JPEG")
-    prefix: str = setting("", readers.text(), "prefix of document numbers; empty makes INV-2026-000001")
+    prefix: str = setting("", readers.text(), "prefix of document numbers; empty gives INV-2026-000001")
     timezone: str = setting("", readers.zone(), "time zone of the dates on documents; empty uses this host's")
 
 
@@ -283,11 +288,13 @@ class Invoices:
 class VaultSettings:
     """Where the master key comes from, which encrypts drafts and secrets."""
 
-    command: tuple[str, ...] = setting((), readers.command(), "command that prints the master key, without a shell")
+    command: tuple[str, ...] = setting(
+        (), readers.command(), "command, run without a shell, that prints the master key"
+    )
     keyring: str = setting(
         "none",
         readers.one_of("none", *KEYRINGS),
-        "keyring that has the master key; no other is asked",
+        "keyring that holds the master key; no other is used",
     )
     file: str = setting(
         "", readers.text(), "file with the master key (mode 0600); empty uses master.key in the data folder"
@@ -299,7 +306,9 @@ class Lock:
     """When the screen is locked."""
 
     idle_minutes: float = setting(
-        15.0, readers.number(0, 1440), "minutes without a key after which the screen is cleared and locked; 0 never"
+        15.0,
+        readers.number(0, 1440),
+        "minutes without a key press before the screen is cleared and locked; 0 never locks",
     )
 
 
@@ -308,7 +317,7 @@ class Audit:
     """Where the ends of the audit chains are kept."""
 
     heads_folder: str = setting(
-        "", readers.text(), "folder for a daily file with the ends of the audit chains, by `partnertui maintain`"
+        "", readers.text(), "folder where `partnertui maintain` writes a daily file with the audit chain heads"
     )
 
 
@@ -347,15 +356,15 @@ class Settings:
     lock: Lock = Lock()
     audit: Audit = Audit()
     archive: Archive = Archive()
-    operator: str = setting("", readers.text(), "login of the operator; empty uses your login on this host")
+    operator: str = setting("", readers.text(), "operator's login; empty uses your login on this host")
     theme: str = setting("auto", readers.one_of(*theme_names()), "colour theme; auto detects the terminal's background")
     mouse: bool = setting(True, readers.flag(), "false leaves the mouse to the terminal")
     ascii: bool = setting(False, readers.flag(), "true draws with ASCII characters only")
     default_country: str = setting("GB", readers.country(), "country of numbers typed without a country code")
-    locale: str = setting("", readers.locale(), "how amounts are typed, such as de_DE; empty uses this host's locale")
+    locale: str = setting("", readers.locale(), "locale for amounts, such as de_DE; empty uses this host's locale")
     timezone: str = setting("", readers.zone(), "time zone of times on screen; empty uses this host's")
     log_level: str = setting(
-        "info", readers.one_of("debug", "info", "warning", "error"), "least severe level written to the log file"
+        "info", readers.one_of("debug", "info", "warning", "error"), "lowest level written to the log file"
     )
     development: bool = setting(
         False, readers.flag(), "true keeps TEXTUAL_* variables and accepts the database's owner"

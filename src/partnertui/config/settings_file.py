@@ -83,10 +83,10 @@ class Checker:
         siblings += [table[-1] for table in self.tables if table and table[:-1] == path[:-1]]
         near = nearest(path[-1], siblings)
         if near:
-            return f'"{name}" is not a setting{did_you_mean([".".join((*path[:-1], near[0]))])}'
+            return f'"{name}" isn\'t a setting{did_you_mean([".".join((*path[:-1], near[0]))])}'
         elsewhere = [".".join(known) for known in self.known if known[-1] == path[-1]]
         full = nearest(name, [".".join(known) for known in self.known])
-        return f'"{name}" is not a setting{did_you_mean((elsewhere or full)[:1])}'
+        return f'"{name}" isn\'t a setting{did_you_mean((elsewhere or full)[:1])}'
 
     def value(self, path: Path, value: object) -> object:
         """The value of a setting; raises ConfigError."""

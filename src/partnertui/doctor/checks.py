@@ -40,7 +40,9 @@ def examine(settings: Settings, folders: Folders, broken: ConfigError | None = N
     """All findings. With broken settings the rest is checked with the defaults."""
     found: list[Finding] = []
     if broken is not None:
-        found.append(fail("settings", str(broken), f"{broken.advice} The rest is checked with the defaults.".strip()))
+        found.append(
+            fail("settings", str(broken), f"{broken.advice} Everything else is checked with the defaults.".strip())
+        )
     for name, check in checks():
         with Unexpected(log, f"doctor: {name}") as unexpected:
             found.extend(check(settings, folders))

@@ -61,7 +61,7 @@ def other_servers(settings: Settings, database: Database) -> Iterator[Finding]:
 
     if database.replica is not None:
         shown = without_password(settings.database.replica)
-        advice = "Until then, lists are read from the primary. See database.replica in the settings."
+        advice = "Lists are read from the primary for now. See database.replica in the settings."
         try:
             is_standby, _, age = database.replica.database.read(
                 lambda connection: connection.execute(REPLICA_SQL).one()
@@ -70,7 +70,7 @@ def other_servers(settings: Settings, database: Database) -> Iterator[Finding]:
             yield look("replica", f"{shown}: {error}", advice)
         else:
             if is_standby:
-                yield ok("replica", f"{shown} follows; its last transaction is {age:.0f} s old")
+                yield ok("replica", f"{shown} is replicating; its last transaction is {age:.0f} s old")
             else:
                 yield look("replica", f"{shown} isn't a standby", advice)
     if database.direct is not None:
@@ -79,7 +79,7 @@ def other_servers(settings: Settings, database: Database) -> Iterator[Finding]:
             database.direct.read(lambda connection: connection.execute(text("SELECT 1")))
             yield ok("direct", f"{shown} answers")
         except DatabaseError as error:
-            yield look("direct", f"{shown}: {error}", "Change notifications don't arrive. See database.direct.")
+            yield look("direct", f"{shown}: {error}", "No change notifications arrive. See database.direct.")
 
 
 def rejected_rows(database: Database) -> Iterator[Finding]:
@@ -90,8 +90,8 @@ def rejected_rows(database: Database) -> Iterator[Finding]:
 
     number = database.read(lambda connection: connection.scalar(select(func.count(RejectedRow.id)))) or 0
     if number:
-        advice = "Open the screen Rejected rows (:rejected-rows); each has its reason."
-        yield look("sync", f"{number:,} rows of the switches couldn't be imported", advice)
+        advice = "Open the screen Rejected rows (:rejected-rows); each row shows the reason."
+        yield look("sync", f"{number:,} rows from the switches couldn't be imported", advice)
 
 
 def months_of_calls(database: Database) -> Iterator[Finding]:
@@ -100,16 +100,16 @@ def months_of_calls(database: Database) -> Iterator[Finding]:
     from partnertui.kit.clock import utc_now
 
     if database.read(unfinished_check):
-        advice = "Run it again, or drop ck_cdrs_before: this check refuses calls of the next month."
-        yield look("calls", "“partnertui maintain --partition-calls” was ended before it was done", advice)
+        advice = "Run it again, or drop ck_cdrs_before: this constraint rejects calls from next month on."
+        yield look("calls", "“partnertui maintain --partition-calls” was interrupted", advice)
     if not database.read(calls_are_by_month):
         return
     left = database.read(lambda connection: months_left(connection, utc_now()))
     if left:
-        yield ok("calls", f"in a partition a month; those of the next {left} months are there")
+        yield ok("calls", f"partitioned by month; partitions exist for the next {left} months")
     else:
-        advice = "Run partnertui maintain every night (partnertui-maintain.timer): lists get slower meanwhile."
-        yield look("calls", "in a partition a month, but the next month has none", advice)
+        advice = "Run partnertui maintain every night (partnertui-maintain.timer): until then, lists get slower."
+        yield look("calls", "partitioned by month, but next month has no partition", advice)
 
 
 def rights_of_everybody(database: Database) -> Iterator[Finding]:
@@ -157,8 +157,8 @@ def check_kamailio(settings: Settings, folders: Folders) -> Iterator[Finding]:
         if settings.kamailio.url:
             yield fail("kamailio", f"{shown}: {error}", error.advice)
         else:
-            advice = "Set kamailio.url to see registrations, live calls and traces of the switch."
-            yield look("kamailio", "no database of the switch is configured, and ours has none of its tables", advice)
+            advice = "Set kamailio.url to see the switch's registrations, live calls and traces."
+            yield look("kamailio", "no switch database is configured, and ours has none of its tables", advice)
         return
     yield from versions(found)
 
@@ -174,5 +174,5 @@ def versions(found: Sequence[TableVersion]) -> Iterator[Finding]:
         if table.found is None and table.table != "location":
             yield look("kamailio", str(table), "Its data stays empty: load the module in kamailio.cfg.")
         else:
-            advice = "Bring Kamailio's tables to that version with kamdbctl, or update partnertui."
+            advice = "Upgrade Kamailio's tables to that version with kamdbctl, or update partnertui."
             yield fail("kamailio", str(table), advice)

@@ -53,10 +53,12 @@ def writable(name: str, folder: Path) -> Finding:
         with tempfile.NamedTemporaryFile(dir=folder, prefix=".doctor"):
             pass
     except OSError as error:
-        advice = f"Give {os.environ.get('USER', 'yourself')} the right to write there, or use partnertui --dir FOLDER."
+        advice = f"Give {os.environ.get('USER', 'yourself')} write permission there, or use partnertui --dir FOLDER."
         return fail(f"{name} folder", f"{folder} can't be written: {error.strerror}", advice)
     room = os.statvfs(folder)
     free = room.f_bavail * room.f_frsize // 1_000_000
     if free < 200:
-        return look(f"{name} folder", f"{folder} has {free} MB left", "Free some space: the database and the log grow.")
+        return look(
+            f"{name} folder", f"{folder} has {free} MB left", "Free some space: the database and the log will grow."
+        )
     return ok(f"{name} folder", f"{folder}, {free:,} MB free")

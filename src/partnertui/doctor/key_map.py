@@ -28,7 +28,7 @@ def check(settings: Settings, folders: Folders) -> Iterator[Finding]:
     yield from doubles
     own = sum(name in known for name in settings.keys)
     if not doubles:
-        yield ok("keys", f"{len(known)} actions, {own} with keys of your own")
+        yield ok("keys", f"{len(known)} actions, {own} with custom keys")
 
 
 def all_places() -> Places:

@@ -28,7 +28,7 @@ def check(settings: Settings, folders: Folders) -> Iterator[Finding]:
     yield mouse(env, settings.mouse)
     yield clipboard(env, tmux_options() if env.get("TMUX") else None)
     if env.get("SSH_CONNECTION") or env.get("SSH_TTY"):
-        yield ok("ssh", "over SSH: nothing is animated; ssh -C makes screens several times smaller on the wire")
+        yield ok("ssh", "over SSH: no animations; ssh -C cuts the traffic to a fraction")
 
 
 def kind(env: Mapping[str, str]) -> Finding:
@@ -37,7 +37,8 @@ def kind(env: Mapping[str, str]) -> Finding:
     if term in {"", "dumb"}:
         return fail("terminal", f"TERM is “{term}”", "Set TERM to the terminal's type, such as xterm-256color.")
     if not (sys.stdin.isatty() and sys.stdout.isatty()):
-        return look("terminal", f"{term}, but input or output is a file or a pipe", "Run the doctor in the terminal.")
+        words = f"{term}, but input or output is a file or a pipe"
+        return look("terminal", words, "Run partnertui doctor in a terminal.")
     return ok("terminal", term)
 
 
@@ -51,7 +52,7 @@ def colours(env: Mapping[str, str]) -> Finding:
     if "256" in term:
         return ok("colours", "256; set COLORTERM=truecolor if the terminal supports more")
     advice = 'Set TERM=xterm-256color if the terminal supports more; otherwise theme = "ansi16" is used.'
-    return look("colours", f"{term or 'TERM is not set'}: 16 at most", advice)
+    return look("colours", f"{term}: 16 at most" if term else "TERM isn't set: 16 at most", advice)
 
 
 def size(width: int, height: int) -> Finding:
@@ -60,15 +61,15 @@ def size(width: int, height: int) -> Finding:
     if width < LEAST[0] or height < LEAST[1]:
         return fail("size", f"{words} is too small", f"Make the terminal {LEAST[0]}x{LEAST[1]} or larger.")
     if width < COMFORTABLE[0] or height < COMFORTABLE[1]:
-        return ok("size", f"{words}; the menu is shown from {COMFORTABLE[0]} columns on")
+        return ok("size", f"{words}; the menu is shown at {COMFORTABLE[0]} columns or more")
     return ok("size", words)
 
 
 def encoding(name: str, ascii_wanted: bool) -> Finding:
     """UTF-8."""
     if name.lower().replace("-", "") == "utf8":
-        return ok("characters", "UTF-8" + (", drawn with ASCII as configured" if ascii_wanted else ""))
-    advice = "Set LANG=C.UTF-8, and the terminal to UTF-8; until then lines are drawn with ASCII."
+        return ok("characters", "UTF-8" + (", drawn in ASCII as configured" if ascii_wanted else ""))
+    advice = "Set LANG=C.UTF-8, and the terminal to UTF-8; until then, lines are drawn in ASCII."
     return look("characters", f"the locale has {name}, not UTF-8", advice)
 
 
@@ -91,7 +92,7 @@ def clipboard(env: Mapping[str, str], tmux: Tmux | None) -> Finding:
             return look(
                 "clipboard",
                 words,
-                "Add “set -s set-clipboard on” to ~/.tmux.conf; until then, a box shows copied text.",
+                "Add “set -s set-clipboard on” to ~/.tmux.conf; until then, copied text is shown in a box.",
             )
         return ok("clipboard", words)
     if env.get("STY"):

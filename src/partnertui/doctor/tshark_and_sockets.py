@@ -41,7 +41,7 @@ def check_tshark(settings: Settings, folders: Folders) -> Iterator[Finding]:
     words = ".".join(str(part) for part in version)
     if version < LEAST_TSHARK:
         least = ".".join(str(part) for part in LEAST_TSHARK)
-        yield look("tshark", f"{words} is old", f"Captures are read with {least} or newer.")
+        yield look("tshark", f"{words} is old", f"Reading captures requires {least} or newer.")
     else:
         yield ok("tshark", words)
 
@@ -64,11 +64,11 @@ def path_rights() -> Finding:
     if may_open(socket.SOCK_RAW):
         return ok("path probe", "raw ICMP sockets (CAP_NET_RAW)" if has_capability() else "raw ICMP sockets")
     if may_open(socket.SOCK_DGRAM):
-        return ok("path probe", "ping sockets, without root")
+        return ok("path probe", "ping sockets (no root needed)")
     if not sys.platform.startswith("linux"):
         return look(
             "path probe",
-            "this system lets only root send ICMP",
+            "only root can send ICMP on this system",
             "MTR tests need sudo here: UDP probes only work on Linux.",
         )
     groups = GROUP_RANGE.read_text("ascii").split() if GROUP_RANGE.exists() else ["?", "?"]

@@ -24,7 +24,7 @@ def start(catalog: Catalog) -> str:
 
     def shown(match: re.Match[str]) -> str:
         if match[1] not in keys:
-            raise DomainError(f"The guide names the action {match[1]}, which doesn't exist.", advice="Fix start.md.")
+            raise DomainError(f"The guide mentions the action {match[1]}, which doesn't exist.", advice="Fix start.md.")
         return f"`{key_label(keys[match[1]].keys[0])}`"
 
     return KEY.sub(shown, START.read_text("utf-8"))

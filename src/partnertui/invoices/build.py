@@ -96,7 +96,7 @@ def _origin(item: SoldItem, invoice: Document) -> Line:
         raise DomainError(
             f"“{one_line(item.description, 40)}” doesn't say which line of invoice {invoice.number} it refunds, and "
             "that invoice has several VAT rates.",
-            advice="Refund by item.",
+            advice="Refund it by item.",
         )
     return invoice.lines[0]
 
@@ -152,7 +152,7 @@ def _given(invoice: Document, nets: Iterable[int], taxes: Iterable[int]) -> list
 
 def _rest_item(group: TaxGroup, invoice: Document) -> SoldItem:
     """What is left of a rate without any item of it, such as a cent of rounding."""
-    words = f"Rest of invoice {invoice.number} at {percent(group.rate)}"
+    words = f"Remainder of invoice {invoice.number} at {percent(group.rate)}"
     return SoldItem(0, words, QUANTITY, None, -group.net, group.net, group.tax, group.rate, group.category)
 
 
@@ -182,7 +182,7 @@ def _rest_words(group: TaxGroup, currency: str, invoice: str) -> str:
     usual = format_money(-tax_of(group.net, group.rate, currency), currency)
     return (
         f"The VAT of {format_money(-group.tax, currency)} is what remained on invoice {invoice} "
-        f"(recomputed, it would be {usual}), so that all its credit notes come to its total."
+        f"(recomputed, it would be {usual}), so that its credit notes add up to its total."
     )
 
 
@@ -271,7 +271,7 @@ def _require_amounts(document: Document, sale: Sale) -> None:
         )
         raise DomainError(
             f"The items of transaction {sale.transaction_id} come to {lines}, but it has {has}.",
-            advice="Correct its items before it is invoiced.",
+            advice="Correct them before invoicing.",
         )
     for problem in disagreements(figures_of(document)):
         raise DomainError(f"The {document.kind} doesn't add up. {problem}", advice="Correct the transaction's items.")

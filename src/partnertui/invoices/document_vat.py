@@ -20,8 +20,8 @@ PERCENT = 10_000
 MOST_RATE = 3_000
 """No VAT in Europe is above 27 %."""
 REASONS = {
-    TaxCategory.REVERSE_CHARGE: "Reverse charge: VAT to be accounted for by the recipient (Art. 196 Directive "
-    "2006/112/EC).",
+    TaxCategory.REVERSE_CHARGE: "Reverse charge: VAT to be accounted for by the recipient"
+    " (Art. 196 of Directive 2006/112/EC).",
     TaxCategory.EXPORT: "Not subject to VAT: supplied to a customer outside the seller's VAT territory.",
     TaxCategory.EXEMPT: "Exempt from VAT.",
 }
@@ -127,7 +127,7 @@ def _untaxed(amount: TaxedAmount, place: TaxPlace) -> TaxCategory:
         return TaxCategory.REVERSE_CHARGE
     if place.is_export:
         return TaxCategory.EXPORT
-    raise _no_reason(f"{amount.name} has no VAT, and no reason is given for it.", charge)
+    raise _no_reason(f"{amount.name} has no VAT, but no reason is given.", charge)
 
 
 def _no_reason(what: str, charge: ReverseCharge) -> DomainError:
@@ -147,7 +147,7 @@ def _derived(amount: TaxedAmount, place: TaxPlace, others: set[int]) -> tuple[Ta
     if len(fitting) == 1:
         return TaxCategory.STANDARD, fitting[0]
     tax, net = (format_money(value, place.currency) for value in (amount.tax, amount.net))
-    reason = "matches no rate" if not rates else f"fits several rates ({percent(rates[0])} to {percent(rates[-1])})"
+    reason = "matches no rate" if not rates else f"matches several rates ({percent(rates[0])} to {percent(rates[-1])})"
     raise DomainError(
         f"{amount.name} has no VAT rate, and its VAT of {tax} on {net} {reason}.", advice="Correct the item's VAT rate."
     )
@@ -169,7 +169,7 @@ def _check(amount: TaxedAmount, category: TaxCategory, rate: int, place: TaxPlac
     if category == TaxCategory.REVERSE_CHARGE:
         charge = reverse_charge(place.seller_country, place.buyer)
         if not charge.allowed:
-            raise _no_reason(f"{amount.name} can't be under reverse charge.", charge)
+            raise _no_reason(f"{amount.name} can't be subject to reverse charge.", charge)
     if category == TaxCategory.EXPORT and not place.is_export:
         raise DomainError(
             f"{amount.name} can't be an export: the customer is in {country_name(place.buyer.country)}.",
@@ -181,7 +181,7 @@ def _words(category: TaxCategory) -> str:
     words = {
         TaxCategory.ZERO: "zero-rated",
         TaxCategory.EXEMPT: "exempt",
-        TaxCategory.REVERSE_CHARGE: "under reverse charge",
+        TaxCategory.REVERSE_CHARGE: "subject to reverse charge",
         TaxCategory.EXPORT: "an export",
     }
     return words[category]

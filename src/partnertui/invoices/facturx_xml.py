@@ -35,7 +35,8 @@ def build_xml(document: Document) -> bytes:
 
     if not has_xml(document):
         raise DomainError(
-            f"Factur-X can't state amounts in {document.currency}: it has two decimals.", advice="Write a PDF."
+            f"Factur-X can't express amounts in {document.currency}: it only has two decimals.",
+            advice="Write a plain PDF.",
         )
     fields = _fields(document)
     found: bytes = generate_cii_xml(fields, level=LEVEL, check_xsd=False, check_schematron=False)

@@ -63,10 +63,10 @@ def disagreements(figures: Figures) -> Iterator[str]:
     off = sum((entry.net for entry in figures.allowances), NOTHING)
     checks = (
         ("The lines come to", sum((line.net for line in figures.lines), NOTHING), "sum of lines", figures.line_total),
-        ("Lines less allowances come to", figures.line_total - off, "total without VAT", figures.net),
+        ("Lines less allowances come to", figures.line_total - off, "total excluding VAT", figures.net),
         ("The VAT of all rates is", sum((group.tax for group in figures.groups), NOTHING), "total VAT", figures.tax),
-        ("Net and VAT come to", figures.net + figures.tax, "total with VAT", figures.gross),
-        ("Less what is paid, that is", figures.gross - figures.paid + figures.rounding, "amount due", figures.due),
+        ("Net and VAT come to", figures.net + figures.tax, "total including VAT", figures.gross),
+        ("Less the amount paid, that is", figures.gross - figures.paid + figures.rounding, "amount due", figures.due),
     )
     for what, expected, name, found in checks:
         if expected != found:

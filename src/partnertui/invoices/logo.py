@@ -16,7 +16,7 @@ def checked_logo(content: bytes) -> bytes:
     """The content, if it can be printed. Raises DomainError(field="logo")."""
     if len(content) > MOST_BYTES:
         raise DomainError(
-            f"The logo is larger than {MOST_BYTES >> 10} kB.", field="logo", advice="Save a smaller version."
+            f"The logo is larger than {MOST_BYTES >> 10} kB.", field="logo", advice="Save a smaller version of it."
         )
     try:
         width, height = _size(content)

@@ -73,9 +73,9 @@ def refusal(transaction_type: str, state: str, amount: int, failure_code: str | 
         reason = decline_words(failure_code)
         return f"its payment failed{f' ({reason})' if reason else ''}, so there is nothing to invoice"
     if state not in ISSUED_FOR:
-        return f"it isn't completed yet: it is {state}"
+        return f"it isn't complete yet: it is {state}"
     if transaction_type == TransactionType.ADJUSTMENT and amount < 0:
-        return "it is a negative correction without a refund behind it"
+        return "it is a negative correction without a matching refund"
     return "" if has_items else "it has no items"
 
 
@@ -102,7 +102,7 @@ def require_seller(seller: Seller) -> None:
         return
     words = " and ".join(filter(None, (", ".join(missing[:-1]), missing[-1])))
     if seller.id:
-        raise DomainError(f"The partner {party.name} has no {words} for invoices.", advice="An admin adds it.")
+        raise DomainError(f"The partner {party.name} has no {words} for invoices.", advice="An admin can add it.")
     raise DomainError(
         f"The seller's {words} {'is' if len(missing) == 1 else 'are'} missing on invoices.",
         advice="Fill in [invoices] in the settings.",

@@ -65,7 +65,7 @@ def terms_of_sale(place: TaxPlace) -> SaleTerms:
     country = buyer.country if is_consumer else seller
     rate = standard_rate(country)
     if not rate:
-        return SaleTerms(TaxCategory.EXEMPT, 0, f"no VAT: there is none in {country_name(country)}")
+        return SaleTerms(TaxCategory.EXEMPT, 0, f"no VAT: none is charged in {country_name(country)}")
     why = f". {charge.sentence}" if charge.check_now else ""
     return SaleTerms(TaxCategory.STANDARD, rate, f"{percent(rate)}, the rate of {country_name(country)}{why}")
 

@@ -70,7 +70,7 @@ def _object(line: bytes) -> dict[str, object]:
 
 def _broken() -> DomainError:
     return DomainError(
-        "The file couldn't be read, or not within the limits of time and memory.",
+        "The file couldn't be read within the time and memory limits.",
         field="file",
-        advice="Check that it opens elsewhere.",
+        advice="Check that it opens in another program.",
     )

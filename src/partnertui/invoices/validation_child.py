@@ -59,7 +59,7 @@ def _xml_of(data: bytes) -> bytes:
     except (ValueError, KeyError, TypeError, AttributeError, RecursionError):  # a broken file breaks anywhere
         raise Unreadable("The PDF can't be read.") from None
     if not name:
-        raise Unreadable("The PDF has no Factur-X XML in it.")
+        raise Unreadable("The PDF contains no Factur-X XML.")
     return bytes(content)
 
 
@@ -68,7 +68,7 @@ def _checked(xml: bytes, places: dict[str, int]) -> dict[str, object]:
     named = root.find(PROFILE)
     profile = ((named.text if named is not None else "") or "").strip()
     if profile not in PROFILES:
-        raise Unreadable(f"Its profile “{profile[:80]}” isn't one that can be checked: EN 16931, basic or extended.")
+        raise Unreadable(f"Its profile “{profile[:80]}” can't be checked: only EN 16931, basic and extended can.")
     folder, schema, rules = PROFILES[profile]
     number = root.findtext("{*}ExchangedDocument/{*}ID") or ""
     with as_file(files("facturx") / RULES / folder) as where:

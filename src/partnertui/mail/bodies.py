@@ -15,7 +15,7 @@ MOST_PARTS = 500
 MOST_DEPTH = 30
 MOST_CHARACTERS = 6_000_000
 """Of a message's text; more is in the raw mail."""
-_CUT = "\n[The text is longer; the raw mail has all of it.]"
+_CUT = "\n[Text truncated; the raw e-mail has all of it.]"
 _NOTHING_SEEN = re.compile(r"[\s\u200b\u00a0\ufeff]*")
 
 
@@ -82,7 +82,7 @@ def content_of(part: Message) -> bytes:
 def _text_of_html(markup: str, html: HtmlReader, found: Body) -> str:
     text, is_whole = html.read(markup)
     if not is_whole:
-        found.problems.append("Its HTML could not be read completely; the raw mail has all of it.")
+        found.problems.append("Its HTML couldn't be read completely; the raw e-mail has all of it.")
         found.files.append(File("message.html", "text/html", markup.encode("utf-8", "replace")))
     return text
 

@@ -100,7 +100,7 @@ class Folder:
     def _fetch(self, uids: Sequence[int], parts: str) -> list[bytes | tuple[bytes, bytes]]:
         state, lines = self._box.client.uid("FETCH", ",".join(map(str, uids)), parts)
         if state != "OK":
-            raise MailServerError("The mail server refused to return the mails.", "Ask its administrator.")
+            raise MailServerError("The mail server refused to return the messages.", "Ask its administrator.")
         return [line for line in lines if line is not None]
 
 
@@ -138,5 +138,5 @@ def _connect(server: Server) -> BaseMailBox:
 
 def _advice(error: Exception) -> str:
     if "AUTHENTICATIONFAILED" in str(error).upper():
-        return "Check the login and the password of the mailbox."
+        return "Check the mailbox's login and password."
     return "The mail service keeps trying."

@@ -9,7 +9,7 @@ from partnertui.mail.mailbox_account import TIMEOUT_SECONDS, MailServerError, er
 
 MOST_BYTES = 100_000
 SHORTEST_SECONDS, USUAL_SECONDS = 60, 3600
-ADVICE = "Check the token URL and client ID of the mailbox, and grant access again."
+ADVICE = "Check the mailbox's token URL and client ID, and grant access again."
 
 
 @dataclass(frozen=True)
@@ -44,7 +44,7 @@ def fetch_tokens(url: str, client_id: str, secret: str) -> Tokens:
         found = None
     if not isinstance(found, dict) or answer.status_code != httpx.codes.OK or not found.get("access_token"):
         reason = found.get("error_description") or found.get("error") if isinstance(found, dict) else None
-        raise MailServerError(f"The token server refused: {reason or answer.status_code}", ADVICE)
+        raise MailServerError(f"The token server refused the request: {reason or answer.status_code}", ADVICE)
     replaced = found.get("refresh_token")
     whole = f"{replaced} {client_secret}".strip() if replaced and replaced != refresh else None
     return Tokens(str(found["access_token"]), _seconds(found.get("expires_in")), whole)

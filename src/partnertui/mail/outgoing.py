@@ -92,5 +92,5 @@ def ascii_address(address: str) -> str:
     except UnicodeError:
         encoded = ""
     if not at or not local or not encoded or not local.isascii() or not local.isprintable() or " " in local:
-        raise NotComposed(f"“{one_line(address, 80)}” isn't an address that mail can be sent to.", "Correct it.")
+        raise NotComposed(f"“{one_line(address, 80)}” isn't a valid recipient address.", "Correct it.")
     return f"{local}@{encoded}"

@@ -88,7 +88,7 @@ def _read(raw: bytes, html: HtmlReader) -> Received:
         raise Unreadable("It has no headers.")
     sender = addresses(message, "From") or addresses(message, "Sender")
     if not sender:
-        raise Unreadable("It has no sender's address.")
+        raise Unreadable("It has no sender address.")
     body = body_of(message, html)
     nature = nature_of(message, body.text)
     ids = message_ids(message, "Message-ID")

@@ -41,7 +41,7 @@ class CommandGateway:
 
     def __init__(self, settings: Gateways) -> None:
         if not settings.command:
-            raise GatewayError("No command for payments is set up here.", "Set gateways.command.")
+            raise GatewayError("No payment command is configured.", "Set gateways.command.")
         self._command, self._timeout = settings.command, settings.timeout
 
     def charge(self, order: ChargeOrder) -> Answer:
@@ -59,7 +59,7 @@ class CommandGateway:
     def _order(self, action: str, order: ChargeOrder | RefundOrder) -> Answer:
         answer = _read(self._run(action, order))
         if answer is None:
-            raise _unclear("gave an invalid answer")
+            raise _unclear("returned an invalid response")
         return answer
 
     def _run(self, action: str, order: ChargeOrder | RefundOrder) -> bytes:
@@ -79,7 +79,7 @@ class CommandGateway:
                 )
             except OSError as error:
                 raise GatewayError(
-                    f"The command for payments couldn't be started: {error.strerror}.", "Check gateways.command."
+                    f"The payment command couldn't be started: {error.strerror}.", "Check gateways.command."
                 ) from None
             try:
                 code = process.wait(self._timeout)
@@ -90,7 +90,7 @@ class CommandGateway:
                     os.killpg(process.pid, signal.SIGKILL)
                 process.wait()
             if code != 0:
-                raise _unclear(f"ended with {code}")
+                raise _unclear(f"exited with {code}")
             output.seek(0)
             return output.read(MOST_BYTES + 1)
 
@@ -113,4 +113,4 @@ def _read(printed: bytes) -> Answer | None:
 
 
 def _unclear(what: str) -> OutcomeUnclear:
-    return OutcomeUnclear(f"The command for payments {what}.")
+    return OutcomeUnclear(f"The payment command {what}.")

@@ -40,7 +40,7 @@ def open_gateway(name: str, settings: Gateways) -> Gateway:
             except (ImportError, AttributeError) as error:
                 raise GatewayError(f"The gateway {name} can't be loaded ({error}).", "Reinstall its package.") from None
             return make(settings)
-    raise GatewayError(f"No gateway named “{name}” is installed here.", "Ask who set the gateways up.")
+    raise GatewayError(f"No gateway named “{name}” is installed here.", "Ask an admin to install it.")
 
 
 def gateway_for(name: str | None, reference: str | None, settings: Gateways) -> tuple[str, str]:

@@ -44,7 +44,7 @@ class StripeGateway:
 
     def __init__(self, settings: Gateways) -> None:
         if not settings.stripe_key:
-            raise GatewayError("Stripe isn't set up here.", "Set gateways.stripe_key.")
+            raise GatewayError("Stripe isn't configured.", "Set gateways.stripe_key.")
         self._settings = settings
 
     def charge(self, order: ChargeOrder) -> Answer:
@@ -93,7 +93,9 @@ class StripeGateway:
                 if one.metadata and KEY in one.metadata and one.metadata[KEY] == order.key:
                     return _answer(one)
                 if count == MOST_LISTED:
-                    raise OutcomeUnclear("Stripe returned too many to find this one.", "Look in Stripe's dashboard.")
+                    raise OutcomeUnclear(
+                        "Stripe returned too many results to find this one.", "Check Stripe's dashboard."
+                    )
             return None
 
         try:
@@ -102,7 +104,7 @@ class StripeGateway:
             raise _unclear_or_not_sent(error) from None
         except TimeoutError:
             seconds = f"{self._settings.timeout:g} seconds"
-            raise GatewayError(f"Stripe didn't answer within {seconds}.", "Try again.") from None
+            raise GatewayError(f"Stripe didn't respond within {seconds}.", "Try again.") from None
 
     def _order(self, send: _Send[Answer]) -> Answer:
         try:
@@ -112,7 +114,7 @@ class StripeGateway:
         except stripe.StripeError as error:
             raise _unclear_or_not_sent(error) from None
         except TimeoutError:
-            raise OutcomeUnclear(f"Stripe didn't answer within {self._settings.timeout:g} seconds.") from None
+            raise OutcomeUnclear(f"Stripe didn't respond within {self._settings.timeout:g} seconds.") from None
 
     def _run(self, send: _Send[T]) -> T:
         """Runs it within the time limit, which is for all of it: a server that sends a byte a second doesn't pass."""
@@ -153,10 +155,10 @@ def _unclear_or_not_sent(error: stripe.StripeError) -> GatewayError | OutcomeUnc
     ):
         return GatewayError("Stripe can't be reached.", "Nothing was sent; try again later.")
     if isinstance(error, stripe.AuthenticationError | stripe.PermissionError):
-        return GatewayError("Stripe refused our key.", "Check gateways.stripe_key.")
+        return GatewayError("Stripe rejected our API key.", "Check gateways.stripe_key.")
     if isinstance(error, stripe.RateLimitError):
-        return GatewayError("Stripe accepts no more requests at the moment.", "Try again in a minute.")
-    return OutcomeUnclear("The connection to Stripe was lost before its answer.")
+        return GatewayError("Stripe is rate-limiting our requests.", "Try again in a minute.")
+    return OutcomeUnclear("The connection to Stripe was lost before it responded.")
 
 
 if TYPE_CHECKING:

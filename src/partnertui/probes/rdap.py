@@ -54,9 +54,11 @@ async def query_rdap(address: Address, url: str, seconds: float) -> AddressHolde
         ):
             body, host = await _follow(client, wanted, server)
     except (TimeoutError, httpx.TimeoutException):
-        raise DomainError(f"{server} did not answer within {seconds:g} seconds.", advice="r tries again.") from None
+        raise DomainError(
+            f"{server} didn't respond within {seconds:g} seconds.", advice="Press r to try again."
+        ) from None
     except (httpx.HTTPError, httpx.InvalidURL, OSError):
-        advice = "Check this host's network, and whois.url, which names the server."
+        advice = "Check this host's network, and the server set in whois.url."
         raise DomainError(f"{server} can't be reached.", advice=advice) from None
     answer = read_answer(body, str(address), host)
     require_about(answer, address, host)
@@ -96,7 +98,7 @@ def require_about(answer: AddressHolder, address: Address, host: str) -> None:
     except (KeyError, ValueError):
         inside = False
     if not inside:
-        raise DomainError(f"{host} answered about another network ({answer.network or 'none'}), which isn't shown.")
+        raise DomainError(f"{host} responded about another network ({answer.network or 'none'}), which isn't shown.")
 
 
 async def _read(client: AsyncClient, url: str, server: str) -> tuple[bytes, str, str]:
@@ -110,7 +112,7 @@ async def _read(client: AsyncClient, url: str, server: str) -> tuple[bytes, str,
         async for piece in response.aiter_bytes():
             body += piece
             if len(body) > MAX_BYTES:
-                raise DomainError(f"{host} sent more than a megabyte, which can't be a valid answer.")
+                raise DomainError(f"{host} sent more than a megabyte, which can't be a valid response.")
         return bytes(body), host, ""
 
 
@@ -128,8 +130,8 @@ def read_answer(body: bytes, query: str, host: str) -> AddressHolder:
             raise TypeError
         found = parse("ip", query, raw)
     except (ValueError, TypeError, KeyError, AttributeError, IndexError, RecursionError):
-        advice = "The setting whois.url should name an RDAP server, such as https://rdap.org/."
-        raise DomainError(f"{host} answered, but not with RDAP data.", advice=advice) from None
+        advice = "Set whois.url to an RDAP server, such as https://rdap.org/."
+        raise DomainError(f"{host} responded, but not with RDAP data.", advice=advice) from None
     people: dict[str, list[dict[str, Any]]] = found.get("entities") or {}
     owners = [person for role in OWNER_ROLES for person in people.get(role) or ()]
     owner = next((person for person in owners if person.get("name")), {})

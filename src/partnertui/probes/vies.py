@@ -26,7 +26,7 @@ REASONS = {
     "MS_MAX_CONCURRENT_REQ_TIME": "the member state's service is overloaded",
     "MS_UNAVAILABLE": "the member state's service is unavailable",
     "SERVICE_UNAVAILABLE": "VIES is unavailable",
-    "TIMEOUT": "the member state's service didn't answer VIES in time",
+    "TIMEOUT": "the member state's service didn't respond to VIES in time",
     "INVALID_INPUT": "VIES didn't accept the request",
     "IP_BLOCKED": "VIES has blocked this host's address",
     "VAT_BLOCKED": "VIES has blocked requests about this number",
@@ -65,7 +65,7 @@ async def query_vies(number: str, url: str, seconds: float) -> ViesAnswer:
                 if len(body) > MAX_BYTES:
                     return _unknown(f"the response from {server} is longer than {MAX_BYTES:,} bytes")
     except (TimeoutError, httpx.TimeoutException):
-        return _unknown(f"{server} didn't answer within {seconds:g} seconds")
+        return _unknown(f"{server} didn't respond within {seconds:g} seconds")
     except (httpx.HTTPError, httpx.InvalidURL, OSError):
         return _unknown(f"{server} can't be reached")
     return read_answer(bytes(body), status, number)
@@ -81,7 +81,7 @@ def read_answer(body: bytes, status: int, number: str) -> ViesAnswer:
         return _unknown(f"the response ({status}) isn't a valid VIES response")
     error = _error(answer)
     if error not in PLAIN:
-        return _unknown(REASONS.get(error, f"the service answered {one_line(error, 60)}"))
+        return _unknown(REASONS.get(error, f"the service responded with {one_line(error, 60)}"))
     valid, about = answer.get("valid"), f"{answer.get('countryCode')}{answer.get('vatNumber')}"
     if status != 200 or not isinstance(valid, bool):
         return _unknown(f"the response ({status}) isn't a valid VIES response")
@@ -104,4 +104,4 @@ def _error(answer: Mapping[str, object]) -> str:
 
 
 def _unknown(reason: str) -> ViesAnswer:
-    return ViesAnswer(VatState.UNKNOWN, f"No answer: {reason}.")
+    return ViesAnswer(VatState.UNKNOWN, f"No response: {reason}.")

@@ -86,7 +86,7 @@ async def _look(domain: str, host: str, port: int, seconds: float) -> XmppLook:
     try:
         return await asyncio.wait_for(answer, seconds)
     except TimeoutError:
-        return XmppLook(None, f"{host}:{port} didn't answer within {seconds:g} seconds.")
+        return XmppLook(None, f"{host}:{port} didn't respond within {seconds:g} seconds.")
     finally:
         client.cancel_connection_attempt()
         await client.disconnect(wait=0.2, ignore_send_queue=True)

@@ -102,7 +102,9 @@ def _private_text(file: Path) -> str:
     try:
         mode, text = file.stat().st_mode & 0o777, read_regular(file).decode("ascii", "replace")
     except OSError as error:
-        raise VaultError(f"The master key can't be read from {file}: {error.strerror}.", "Check its owner.") from None
+        raise VaultError(
+            f"The master key can't be read from {file}: {error.strerror}.", "Check its owner and permissions."
+        ) from None
     if mode & 0o077:
         raise VaultError(f"The master key in {file} can be read by others.", f"Run: chmod 600 {file}")
     return text

@@ -27,7 +27,7 @@ def seal(content: bytes, passphrase: str) -> bytes:
     from cryptography.hazmat.primitives.ciphers.aead import AESGCM  # both only for those who seal something
 
     if len(content) > LARGEST:
-        raise VaultError("This is too much for one file.", f"At most {LARGEST // 1_000_000:,} MB.")
+        raise VaultError("This is too large for one file.", f"The limit is {LARGEST // 1_000_000:,} MB.")
     head = HEAD.pack(MAGIC, ITERATIONS, MEMORY_KIB, LANES, os.urandom(16), os.urandom(12))
     key = _key(passphrase, head)
     return head + AESGCM(key).encrypt(head[-12:], content, head)
@@ -39,12 +39,12 @@ def open_sealed(sealed: bytes, passphrase: str) -> bytes:
     from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
     if not sealed.startswith(MAGIC) or len(sealed) < HEAD.size:
-        raise VaultError("This file isn't an evidence bundle.", "Name a file that “partnertui bundle” wrote.")
+        raise VaultError("This file isn't an evidence bundle.", "Use a file written by “partnertui bundle”.")
     head = sealed[: HEAD.size]
     try:
         return AESGCM(_key(passphrase, head)).decrypt(head[-12:], sealed[HEAD.size :], head)
     except InvalidTag:
-        raise VaultError(WRONG, "Type the passphrase again, or ask for the file again.") from None
+        raise VaultError(WRONG, "Enter the passphrase again, or ask for a new copy of the file.") from None
 
 
 def _key(passphrase: str, head: bytes) -> bytes:
@@ -53,5 +53,5 @@ def _key(passphrase: str, head: bytes) -> bytes:
     _, iterations, memory, lanes, salt, _ = HEAD.unpack(head)
     within = 1 <= iterations <= MOST_ITERATIONS and 1 <= lanes <= MOST_LANES
     if not within or not 8 * lanes <= memory <= MOST_MEMORY_KIB:
-        raise VaultError(WRONG, "Ask for the file again.")
+        raise VaultError(WRONG, "Ask for a new copy of the file.")
     return hash_secret_raw(passphrase.encode(), salt, iterations, memory, lanes, 32, Type.ID)

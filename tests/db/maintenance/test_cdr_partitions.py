@@ -239,7 +239,7 @@ def test_doctor_says_whether_the_next_month_is_there(months: Database, postgres_
     newest = ", ".join(names[-MONTHS_AHEAD - 2 :])
     months.write(lambda connection: connection.exec_driver_sql(f"DROP TABLE {newest}"))
     (found,) = months_of_calls(months)
-    assert (found.state, found.text) == ("look", "in a partition a month, but the next month has none")
+    assert (found.state, found.text) == ("look", "partitioned by month, but next month has no partition")
     assert list(months_of_calls(postgres_database)) == []
 
 

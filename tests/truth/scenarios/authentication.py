@@ -151,7 +151,7 @@ def password_taken():
         codes={"stale_nonce"},
         never_codes={"ok", "wrong_password", "no_credentials"},
         final_code=401,
-        says={r"nonce .*too old"},
+        says={r"nonce .*expired"},
         never_says={r"password (of \S+ )?is wrong"},
         evidence_any={"SIP/2.0 401"},
     )

@@ -104,10 +104,10 @@ class DocumentPages:
             ("Date", day(document.issued)),
             ("Date of supply", day(document.sold)),
             ("Period", f"{day(period[0])} – {day(period[1])}" if period else ""),
-            ("For invoice", f"{preceding.number} of {day(preceding.issued)}" if preceding else ""),
+            ("Original invoice", f"{preceding.number} of {day(preceding.issued)}" if preceding else ""),
             ("Customer", str(document.customer_id)),
             ("Your VAT number", document.buyer.vat_number),
-            ("Your order", document.purchase_order),
+            ("Your order number", document.purchase_order),
             ("Transaction", str(document.transaction_id)),
         ]
         return [(name, value) for name, value in facts if value]
@@ -151,12 +151,12 @@ class DocumentPages:
     def _totals(self) -> None:
         """Net, VAT of each rate and the total, in one block."""
         canvas, formats, document = self.canvas, self.formats, self.document
-        rows = [("Total without VAT", document.net, False)]
+        rows = [("Total excluding VAT", document.net, False)]
         for group in document.groups:
             name = "No VAT" if group.category in UNTAXED else f"VAT {formats.rate(group.rate)}"
             on = f" ({group.category})" if group.category in UNTAXED else ""
             rows.append((f"{name}{on} on {formats.money(group.net, document.currency)}", group.tax, False))
-        paid = "Given back" if document.is_credit_note else "Paid"
+        paid = "Refunded" if document.is_credit_note else "Paid"
         rows += [("Total credited" if document.is_credit_note else "Total", document.gross, True)]
         rows += [(paid, document.gross, False), ("Amount due", 0, False)]
         self.table_head = _nothing
@@ -176,7 +176,7 @@ class DocumentPages:
                 remarks.append(f"{group.category}: {group.reason}")
             if group.category == "AE":
                 seller, buyer = document.seller.vat_number, document.buyer.vat_number
-                remarks.append(f"VAT number of the supplier {seller}, of the recipient {buyer}.")
+                remarks.append(f"Supplier's VAT number {seller}, recipient's VAT number {buyer}.")
         canvas = self.canvas
         canvas.y += 6
         for remark in (*remarks, *document.notes):

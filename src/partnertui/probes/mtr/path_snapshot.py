@@ -89,7 +89,7 @@ class Report:
     @property
     def method_text(self) -> str:
         """How it was probed."""
-        return "recorded path, nothing is sent" if self.recorded else self.method.words
+        return "recorded path, no probes sent" if self.recorded else self.method.words
 
     @property
     def begun(self) -> int:

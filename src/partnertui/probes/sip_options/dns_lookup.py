@@ -91,9 +91,9 @@ class Dns:
         except (dns.resolver.NXDOMAIN, dns.resolver.NoAnswer):
             return []
         except dns.resolver.NoNameservers:
-            raise DnsError("DNS reports an error") from None
+            raise DnsError("DNS returned an error") from None
         except dns.exception.Timeout:
-            raise DnsError(f"DNS didn't answer within {QUERY_TIMEOUT:g} s") from None
+            raise DnsError(f"DNS didn't respond within {QUERY_TIMEOUT:g} s") from None
         except (dns.exception.DNSException, OSError, UnicodeError) as error:
             raise DnsError(f"DNS can't be queried ({type(error).__name__})") from None
         return list(answer)

@@ -48,7 +48,7 @@ def _answered(event: Answered, target: Target) -> Interpretation:
     known = SIP_WORDS.get(event.status) or one_line(event.reason, 40) or sip_words(event.status)
     said = f"{event.status} {known}"
     took = f"after {event.milliseconds:.0f} ms"
-    again = f", at the {event.sent}{_ordinal(event.sent)} attempt" if event.sent > 1 else ""
+    again = f", on the {event.sent}{_ordinal(event.sent)} attempt" if event.sent > 1 else ""
     if event.status < 300:
         who = event.phone or "The phone"
         slow = event.milliseconds > 500 or event.sent > 1
@@ -56,7 +56,7 @@ def _answered(event: Answered, target: Target) -> Interpretation:
         return Interpretation(f"alive: {said}", f"{who} answered {took}{again}.", advice, "warn" if slow else "good")
     head, meaning, advice = STATUS_MEANINGS.get(event.status) or CLASS_MEANINGS[event.status // 100]
     if event.status == 408 and not target.through_proxy:
-        meaning = "the answering side gave up waiting for a server behind it"
+        meaning = "the answering side gave up waiting for a downstream server"
     return Interpretation(
         f"{head}: {said}", f"{meaning[0].upper()}{meaning[1:]} ({took}{again}).", advice, ROLES.get(head, "warn")
     )
@@ -67,8 +67,8 @@ def _untrusted(event: Answered, found: Interpretation) -> Interpretation:
     return Interpretation(
         f"{found.headline}, but the certificate isn't valid",
         f"{found.meaning} But {event.untrusted}.",
-        "Phones that verify certificates won't connect there. Renew or correct it; sip_test.tls_ca names an authority"
-        " of your own.",
+        "Phones that verify certificates won't connect there. Renew or correct it; to trust your own authority, set"
+        " sip_test.tls_ca.",
         "warn",
     )
 
@@ -158,7 +158,7 @@ def _never_connected(event: TimedOut, target: Target) -> Interpretation:
 
 def _refused(event: Refused, target: Target) -> Interpretation:
     if event.kind == "local":
-        return Interpretation(f"not sent: {event.words}", "The packet didn't leave this host.", "Ask an admin.", "warn")
+        return Interpretation(f"not sent: {event.words}", "The packet never left this host.", "Ask an admin.", "warn")
     if event.kind in {"tls", "closed"}:
         return _half_open(event, target)
     if target.through_proxy:
@@ -180,14 +180,15 @@ def _refused(event: Refused, target: Target) -> Interpretation:
     if target.by != "udp":
         return Interpretation(
             f"inconclusive: {event.words}",
-            f"The phone registered over {target.by.upper()}; many phones only use their own connections.",
+            f"The phone registered over {target.by.upper()}; many phones only accept requests over their own"
+            " connections.",
             "Test through the proxy that holds that connection.",
             "warn",
         )
     return Interpretation(
         f"no answer: {event.words}",
         "The phone's host, or a router in front of it, reports that nothing accepts SIP there.",
-        f"The phone is off, uses another port since a restart, or has moved. {RESTART}",
+        f"The phone is off, has changed its port after a restart, or has moved. {RESTART}",
         "bad",
     )
 
@@ -196,8 +197,8 @@ def _inside(words: str, target: Target) -> Interpretation:
     """A private address was silent: that proves nothing unless the phone is in our own network."""
     return Interpretation(
         f"inconclusive: {words}",
-        f"{target.server.host} is a private address: within that network the phone is off; from elsewhere the address "
-        "leads nowhere, or to another device.",
+        f"{target.server.host} is a private address: if this host is in that network, the phone is off; otherwise the"
+        " address leads nowhere, or to another device.",
         "Test through the proxy, which knows the phone's public address.",
         "warn",
     )
@@ -209,14 +210,14 @@ def _half_open(event: Refused, target: Target) -> Interpretation:
     if event.kind == "tls":
         return Interpretation(
             f"no TLS: {event.words}",
-            f"{who[0].upper()}{who[1:]} accepts connections, but TLS could not be negotiated.",
+            f"{who[0].upper()}{who[1:]} accepts connections, but TLS couldn't be negotiated.",
             "Check port and transport: SIP over TLS is usually on 5061.",
             "bad",
         )
     return Interpretation(
         f"no answer: {event.words}",
         f"{who[0].upper()}{who[1:]} accepted the connection and closed it.",
-        "It may accept known hosts only, or use another protocol on that port.",
+        "It may only accept known hosts, or use another protocol on that port.",
         "bad",
     )
 
@@ -224,7 +225,7 @@ def _half_open(event: Refused, target: Target) -> Interpretation:
 def _bad(event: BadAnswer) -> Interpretation:
     return Interpretation(
         "answered, but not in SIP",
-        f"Something there doesn't speak SIP ({event.why}).",
+        f"Whatever is listening there doesn't speak SIP ({event.why}).",
         "Another program uses the port, or a router (SIP ALG) rewrites the messages: switch the ALG off.",
         "bad",
     )

@@ -160,7 +160,7 @@ def _uri(text: str, what: str) -> SipUri:
     except SipSyntaxError:
         raise ProbeRefused(
             f"The {what} of this registration isn't a valid SIP address: “{text[:60]}”.",
-            advice="The phone registered something that can't be called; check its settings.",
+            advice="The phone registered an address that can't be called; check its settings.",
         ) from None
 
 

@@ -55,7 +55,7 @@ async def resolve_server(
         async with asyncio.timeout(RESOLVE_TIMEOUT):
             found = await search.destinations()
     except TimeoutError:
-        raise _unresolved(server.host, f"DNS didn't answer within {RESOLVE_TIMEOUT:g} s") from None
+        raise _unresolved(server.host, f"DNS didn't respond within {RESOLVE_TIMEOUT:g} s") from None
     except DnsError as error:
         raise _unresolved(server.host, str(error)) from None
     destinations = [

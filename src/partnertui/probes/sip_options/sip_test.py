@@ -100,7 +100,7 @@ class SipProbe:
             return self.refused
         if self.meaning is not None:
             return self.meaning.headline
-        return self._so_far if self.statistics.results else "waiting for an answer …"
+        return self._so_far if self.statistics.results else "waiting for a response …"
 
     @property
     def _so_far(self) -> str:

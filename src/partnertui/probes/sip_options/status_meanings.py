@@ -7,10 +7,10 @@ FINE = "Calls can reach it. If the customer still has trouble, check the calls t
 _RETRY = "Try again; escalate to development if it keeps happening."
 _RETRY_OR_RESTART = "Try again; restart the phone if it keeps happening."
 _OLD = "Remove the registration if it's stale."
-_DND = "Ask whether do-not-disturb is switched on."
+_DND = "Ask whether do-not-disturb is on."
 _SILENT_PHONE = "the proxy forwarded it and the phone stayed silent: it's off, has moved, or its NAT binding expired"
 _RESTART_OR_SHORTEN = (
-    "Is the phone on? A restart registers it again. If it keeps happening, shorten its registration or"
+    "Check that the phone is on; a restart registers it again. If it keeps happening, shorten its registration or"
     " keep-alive interval."
 )
 _UNKNOWN_USER = "the answering side doesn't know this user: a stale registration, or the phone was set up again"
@@ -30,15 +30,15 @@ STATUS_MEANINGS: dict[int, tuple[str, str, str]] = {
         "the proxy couldn't forward it: the connection the phone registered over is gone",
         RESTART,
     ),
-    478: ("no answer", "the proxy can't find where to send it", "Check contact and path of the registration."),
+    478: ("no answer", "the proxy can't find where to send it", "Check the registration's contact and path."),
     480: ("alive, not available", "the phone answers, but isn't accepting calls at the moment", _DND),
     481: ("alive", "the phone answers, but treats this as part of a call", FINE),
     482: (
         "loop",
         "the request came back to a proxy it had already passed",
-        "The routing loops: escalate to development.",
+        "There is a routing loop: escalate to development.",
     ),
-    483: ("loop", "the request looped until Max-Forwards ran out", "The routing loops: escalate to development."),
+    483: ("loop", "the request looped until Max-Forwards ran out", "There is a routing loop: escalate to development."),
     486: ("alive, busy", "the phone answers and is in a call", "Calls reach it. Call waiting may be switched off."),
     488: ("alive", "the phone answers, but didn't accept the offer", FINE),
     500: (
@@ -47,15 +47,15 @@ STATUS_MEANINGS: dict[int, tuple[str, str, str]] = {
         _RETRY_OR_RESTART,
     ),
     501: ("alive", "the phone answers, but doesn't support OPTIONS", FINE),
-    502: ("error along the path", "a gateway behind the proxy received an invalid response", _RETRY),
+    502: ("error along the path", "a gateway beyond the proxy received an invalid response", _RETRY),
     503: ("error along the path", "the proxy or the phone is overloaded or can't forward it", _RETRY),
-    504: ("no answer", "a server behind the proxy didn't answer in time", _RETRY),
+    504: ("no answer", "a server beyond the proxy didn't respond in time", _RETRY),
     600: ("alive, busy", "the phone answers and is in a call", "Calls reach it. Call waiting may be switched off."),
     603: ("alive", "the phone answers and declines", _DND),
     604: ("unknown user", "the user doesn't exist there", _OLD),
 }
 CLASS_MEANINGS = {
-    3: ("moved", "the phone redirects to another address", "Is call forwarding on? Check the response's Contact."),
+    3: ("moved", "the phone redirects to another address", "Check for call forwarding, and the response's Contact."),
     4: ("alive", "the phone answers, but rejects the request", FINE),
     5: ("error along the path", "a server along the path, or the phone, failed to handle it", _RETRY),
     6: ("alive", "the phone answers and declines", _DND),

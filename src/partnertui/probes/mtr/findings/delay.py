@@ -23,10 +23,10 @@ def delay(view: PathView) -> Iterator[Finding]:
     total = view.last.avg or 0.0
     role = "bad" if total >= BAD_MS else "warn" if total >= NOTICEABLE_MS else "info"
     advice = (
-        "Callers won't notice: it's distance, or a slow line (1,000 km of fibre add 10 ms of round trip)."
+        "Callers won't notice: it's the distance, or a slow line (1,000 km of fibre add 10 ms of round trip)."
         if total < NOTICEABLE_MS
-        else "From a round trip of about 300 ms, callers interrupt each other (ITU-T G.114). Check for a satellite or "
-        "mobile link, or a saturated line: compare at a quiet hour."
+        else "Above a round trip of about 300 ms, callers interrupt each other (ITU-T G.114). Check for a satellite or "
+        "mobile link, or a saturated line: compare at a quiet time."
     )
     if step.milliseconds >= STEP_MS:
         yield Finding(
@@ -40,8 +40,7 @@ def delay(view: PathView) -> Iterator[Finding]:
         yield Finding(
             "slow_to_answer",
             "muted",
-            f"Hop {hop.hop} takes {hop.avg or 0:.0f} ms to reply, hops behind it less: it "
-            "forwards faster than it replies.",
+            f"Hop {hop.hop} takes {hop.avg or 0:.0f} ms to reply, later hops less: it forwards faster than it replies.",
             "Not a fault.",
         )
 
@@ -59,5 +58,5 @@ def jitter(view: PathView) -> Iterator[Finding]:
         "jitter",
         "warn",
         f"The delay varies from {hop_name(first)} on: by {view.last.jitter:.0f} ms on average between replies.",
-        "Voice needs less than 20 to 30 ms of jitter. A saturated line or Wi-Fi causes it: ask what else uses it.",
+        "Voice needs jitter below 20 to 30 ms. A saturated line or Wi-Fi causes it: ask what else is using the line.",
     )

@@ -55,9 +55,9 @@ def _at_destination(view: PathView, count: str, role: str, heard: str) -> Findin
         return Finding(
             "destination_limits",
             "info",
-            f"Only the destination leaves probes unanswered ({count}); all hops before it reply.",
-            "That's probably not loss: many hosts answer UDP probes once a second at most. To be sure, test with a "
-            "second or more between rounds, or by ICMP.",
+            f"Only the destination doesn't reply to probes ({count}); all hops before it reply.",
+            "That's probably not loss: many hosts answer UDP probes at most once a second. To be sure, test with a"
+            " second or more between rounds, or with ICMP.",
         )
     return Finding(
         "loss",
@@ -74,7 +74,7 @@ def _between(before: HopReport | None, hop: HopReport) -> str:
 
 def _responsible(view: PathView, begin: LossOnset) -> str:
     if begin.before is None:
-        return "our own network or line, not the customer's"
+        return "this is this is our own network or line, not the customer's"
     if view.report.reached and view.last.hop - begin.hop.hop <= 1:
         return "that's near the far end: the customer's line, or their provider. Pass this table on to them"
     return "report it to the networks these two belong to, with this table"
@@ -84,8 +84,8 @@ def _alternative(begin: LossOnset) -> str:
     if begin.later is None:
         return ""
     return (
-        f" Hop {begin.hop.hop} loses more than those behind it and may also rate-limit its replies: then loss begins "
-        f"at {hop_name(begin.later)}."
+        f" Hop {begin.hop.hop} loses more than later hops and may just be rate-limiting its replies: in that case,"
+        f" loss begins at {hop_name(begin.later)}."
     )
 
 
@@ -96,8 +96,8 @@ def limits(view: PathView) -> Iterator[Finding]:
         yield Finding(
             "limits",
             "muted",
-            f"{hop_name(hop).capitalize()} leaves {hop.loss:.0f}% unanswered, but the hops behind it don't: "
-            "it only rate-limits its replies.",
+            f"{hop_name(hop).capitalize()} leaves {hop.loss:.0f}% of probes unanswered, but later hops don't: it only"
+            " rate-limits its replies.",
             "Routers give replies to probes a low priority. Not a fault.",
         )
     hidden = [hop.hop for hop in view.report.hops if hop.silent and hop.lost and hop.hop < _far(view)]

@@ -12,7 +12,7 @@ from partnertui.probes.mtr.path_snapshot import host_text, times_text
 
 HOST_UNREACHABLE = frozenset({"host unreachable", "address unreachable"})
 HOST_ABSENT_ADVICE = (
-    "That's the router in front of it, and it finds no host with this address. The host is off, or its address has "
+    "That's the router in front of it, which can't find a host with this address. The host is off, or its address has "
     "changed."
 )
 NO_ROUTE_ADVICE = (
@@ -34,7 +34,7 @@ def silent(view: PathView) -> Iterator[Finding]:
             "silent",
             "bad",
             "Nothing replies at all, not even the first router.",
-            f"Is this host online? A firewall here may drop the probes or the replies. {other_method(view)}",
+            f"Check that this host is online. A firewall here may drop the probes or the replies. {other_method(view)}",
         )
 
 
@@ -46,8 +46,8 @@ def loop(view: PathView) -> Iterator[Finding]:
             "loop",
             "bad",
             f"The path loops: {host_text(first)} replies as hop {first.hop} and again as hop {again.hop}.",
-            "Two routers send the packets to each other, so nothing reaches the destination. "
-            "Report this path to the network of these hops; the customer can't fix it.",
+            "Two routers keep sending the packets to each other, so nothing reaches the destination. "
+            "Report this path to the network that these hops belong to; the customer can't fix it.",
         )
 
 
@@ -66,7 +66,7 @@ def refused(view: PathView) -> Iterator[Finding]:
             "interrupted",
             "warn",
             f"{report.host} reported {times_text(report.times)} at hop {report.hop}: {report.words}.",
-            "The route to the destination is unstable: let the test run, and report it to the network of that router.",
+            "The route to the destination is unstable: let the test run, and report it to that router's network.",
         )
 
 
@@ -102,8 +102,8 @@ def ends(view: PathView) -> Iterator[Finding]:
         "ends",
         "warn",
         f"The path ends at {hop_name(last)}: nothing beyond it replies; up to there, {clean}.",
-        "Either a firewall behind it drops the probes, or the path is broken there. Run a SIP test: if the "
-        "phone answers, the path works; if not, report this to the network of that hop. "
+        "Either a firewall beyond it drops the probes, or the path is broken there. Run a SIP test: if the "
+        "phone answers, the path works; if not, report this to that hop's network. "
         f"{other_method(view)}",
     )
 
@@ -117,7 +117,7 @@ def fine(view: PathView) -> Iterator[Finding]:
             "fine" if good else "no_loss",
             "good" if good else "info",
             f"The destination replies: {hops}, no loss, {view.last.avg or 0:.1f} ms on average.",
-            "The network path is fine: check the registration and the calls." if good else "",
+            "The network path is fine: check the registration and the calls themselves themselves." if good else "",
         )
 
 

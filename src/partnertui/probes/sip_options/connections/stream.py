@@ -58,7 +58,7 @@ class StreamConnection:
         while not self._ready:
             data = await self._read()
             if not data:
-                raise ConnectionBroken("closed", "it closed the connection without an answer")
+                raise ConnectionBroken("closed", "it closed the connection without responding")
             for message in self._framer.feed(data):
                 self._ready.append(message)
         message = self._ready.popleft()

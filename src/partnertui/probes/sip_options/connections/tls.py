@@ -17,7 +17,7 @@ Streams = tuple[asyncio.StreamReader, asyncio.StreamWriter, str]
 _WORDS = {
     "WRONG_VERSION_NUMBER": "the port is open, but doesn't speak TLS",
     "HTTP_REQUEST": "the port is open, but doesn't speak TLS",
-    "UNEXPECTED_EOF_WHILE_READING": "it closed the connection during the TLS handshake: does the port speak TLS?",
+    "UNEXPECTED_EOF_WHILE_READING": "it closed the connection during the TLS handshake: check that the port speaks TLS",
     "UNSUPPORTED_PROTOCOL": "it only supports TLS versions that are no longer secure",
     "TLSV1_ALERT_PROTOCOL_VERSION": "it only supports TLS versions that are no longer secure",
     "SSLV3_ALERT_HANDSHAKE_FAILURE": "no cipher is supported by both sides",
@@ -96,5 +96,5 @@ async def translate_ssl_errors(work: Awaitable[T], but: type[ssl.SSLError] | Non
         if but is not None and isinstance(error, but):
             raise
         reason = error.reason or ""
-        words = _WORDS.get(reason, f"TLS could not be negotiated ({reason.replace('_', ' ').lower() or 'TLS'})")
+        words = _WORDS.get(reason, f"TLS couldn't be negotiated ({reason.replace('_', ' ').lower() or 'TLS'})")
         raise ConnectionBroken("tls", words) from None
