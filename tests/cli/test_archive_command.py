@@ -60,7 +60,7 @@ def test_maintenance_archives_what_it_deletes(folder: Path, capsys: pytest.Captu
         database.write(partial(Connection.execute, statement=rule, parameters={"days": days}))
         assert main(["--dir", str(folder), "maintain"]) == code
         if code:
-            assert "kept for 31 days at least" in capsys.readouterr().out
+            assert "kept for at least 31 days" in capsys.readouterr().out
             assert calls(folder) == before
     database.close()
     assert calls(folder) == 0

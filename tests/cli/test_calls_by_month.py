@@ -57,10 +57,10 @@ def test_everything_that_is_done_with_calls(database: Database, tmp_path: Path, 
 
     before = listed()
     assert command("maintain", "--partition-calls") == 0
-    assert "The table was exchanged" in capsys.readouterr().out
+    assert "The table was replaced" in capsys.readouterr().out
     assert listed() == before
     assert command("maintain", "--partition-calls") == 1
-    assert "in months already" in capsys.readouterr().err
+    assert "already partitioned by month" in capsys.readouterr().err
 
     assert command("sync", "--kamailio", database.url) == 0
     part = "SELECT tableoid::regclass::text FROM cdrs WHERE call_id_a = 'later@switch'"
@@ -80,6 +80,6 @@ def test_everything_that_is_done_with_calls(database: Database, tmp_path: Path, 
     assert command("maintain") == 0
     shown = capsys.readouterr().out
     assert f"CDRs: {old:,} older than 30 days removed." in shown
-    assert "Months of calls: there for the next 3;" in shown
+    assert "Call partitions: created for the next 3 months;" in shown
     assert scalar(database, "SELECT last_removed FROM retention_rules WHERE kind = 'CDRs'") == old
     assert scalar(database, "SELECT count(*) FROM cdrs") == CALLS + 1 - int(str(old))

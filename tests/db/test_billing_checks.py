@@ -346,7 +346,7 @@ def test_an_active_number_that_nothing_bills_gets_a_start(database: Database, ac
     assert found == {
         "starts": [
             (
-                "DDI +442079460000 is active at £1.00 a month, but has no billing start, so it isn't billed.",
+                "DDI +442079460000 is active at £1.00 a month, but has no billing start date, so it isn't billed.",
                 "Starts billing now.",
             )
         ]

@@ -193,7 +193,7 @@ def test_a_clash_with_another_sellers_number_is_refused(shop: Shop) -> None:
     assert shop.numbers() == ["A-INV-2026-000003"]
     shop.sell(10 * EURO, 1_900_000, invoice_number="A-INV-2026-000004")
     second, _ = shop.sell(10 * EURO, 1_900_000)
-    with pytest.raises(DomainError, match="already used by another seller"):
+    with pytest.raises(DomainError, match="already been used by another seller"):
         shop.issue(second, provider=provider)
 
 

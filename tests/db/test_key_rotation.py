@@ -185,5 +185,5 @@ def test_a_card_is_found_by_its_whole_number(database: Database, tmp_path: Path)
     assert find_card(database, DEFAULT, tmp_path, ANN, "4111-1111-1111-1111") == 4
     with pytest.raises(DomainError, match="No stored card"):
         find_card(database, DEFAULT, tmp_path, ANN, "4111111111111112")
-    with pytest.raises(DomainError, match="whole card number"):
+    with pytest.raises(DomainError, match="full card number"):
         find_card(database, DEFAULT, tmp_path, ANN, "1111")

@@ -27,7 +27,7 @@ CEST = timezone(timedelta(hours=2))
 
 def test_one_call() -> None:
     text = complaint_text([replace(ONE, at=AT.astimezone(CEST))], None)
-    assert text.startswith("Subject: Calls to 203.0.113.66 fail: 503 Service Unavailable\n")
+    assert text.startswith("Subject: Calls to 203.0.113.66 failing: 503 Service Unavailable\n")
     for words in (
         "One call that we sent to 203.0.113.66 at 2026-03-02 09:40:11.123 UTC failed.",
         "1.  Time          2026-03-02 09:40:11.123 UTC",
@@ -65,7 +65,7 @@ def test_what_is_not_known_is_not_made_up() -> None:
 def test_many_calls_are_counted_and_hostile_words_are_harmless() -> None:
     text = complaint_text([replace(ONE, reason="Bad\x1b[31m\nSubject: x")] * (MOST_LISTED + 5), None)
     assert f"{MOST_LISTED}. " in text
-    assert "5 more calls are left out" in text
+    assert "5 more calls aren't listed" in text
     assert "\x1b" not in text
     assert "\nSubject: x" not in text
 

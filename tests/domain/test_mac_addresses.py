@@ -76,7 +76,12 @@ SNOM = ("000413",)
     ("mac", "make", "maker", "words"),
     [
         ("000413123456", "Snom", "snom technology GmbH", ""),
-        ("000413123456", "Yealink", "snom technology GmbH", "This MAC belongs to snom technology GmbH, not Yealink"),
+        (
+            "000413123456",
+            "Yealink",
+            "snom technology GmbH",
+            "This MAC address belongs to snom technology GmbH, not Yealink",
+        ),
         ("805ec0123456", "Yealink", "Yealink(Xiamen) Network Technology Co.,Ltd.", ""),  # not in our own list
         ("020413123456", "Yealink", "", ""),  # local: nobody's, so no doubt
         ("70b3d5000123", "Yealink", "", "Yealink isn't known to use 70:b3:d5"),

@@ -133,10 +133,10 @@ def test_what_other_programs_refunded_without_items_is_no_hole() -> None:
     [
         (items(), "items", "No item is chosen"),
         (items(9), "items", "No item is chosen"),
-        (items(1, amount=14_810_000), "amount", r"have €14\.80 left"),
+        (items(1, amount=14_810_000), "amount", r"have only €14\.80 left"),
         (Wanted(RefundScope.AMOUNT), "amount", "amount is required"),
-        (part(0), "amount", "above zero"),
-        (part(-5_000_000), "amount", "above zero"),
+        (part(0), "amount", "greater than zero"),
+        (part(-5_000_000), "amount", "greater than zero"),
         (part(38_600_000), "amount", r"Only €38\.59"),
         (part(1_001), "amount", "smallest amount"),
     ],

@@ -263,7 +263,7 @@ async def test_a_transfer_arrives(settings: Settings, folders: Folders, items: i
         await agent.press()
         assert "is marked as paid." in agent.message
         await agent.press("S")
-        assert "only pending ones change their state" in agent.message
+        assert "only pending payments can change state" in agent.message
     assert all_of(settings, BasketItem)[0].state == "paid"
 
 
@@ -305,7 +305,7 @@ async def test_a_cards_amount_is_not_edited(settings: Settings, folders: Folders
         await agent.press("slash")
         await agent.type("type:card state:completed")
         await agent.press("enter", "e")
-        assert "card's amount can't be edited" in agent.message
+        assert "card payment's amount can't be edited" in agent.message
 
 
 async def test_partners_work_on_their_own(settings: Settings, folders: Folders, items: int) -> None:

@@ -182,7 +182,7 @@ async def test_a_make_that_does_not_fit_is_a_warning(settings: Settings, folders
         await agent.type("Yealink")
         await agent.press("tab")
         await agent.type("000413123456")
-        assert "not Yealink: check the make and the MAC." in plain(agent.screen)
+        assert "not Yealink: check the make and the MAC address." in plain(agent.screen)
         await agent.press("ctrl+s")
         assert agent.message == "Added."
         assert "not Yealink: check the make and the MAC" in plain(agent.screen)
@@ -351,7 +351,7 @@ async def test_a_chat_is_read_in_two_steps(sealed: Settings, folders: Folders) -
         assert SAID in agent.screen
         assert read(sealed, select(ChatReading.read_at))[0]["read_at"] is not None
         await agent.press("escape", "ctrl+z")
-        assert "isn't a field that can be changed back" in agent.message
+        assert "isn't a field that can be restored" in agent.message
         await agent.press("enter")
         assert "canary" not in agent.screen
         assert "request to read" in plain(agent.screen)

@@ -85,7 +85,7 @@ async def test_menus_below_each_other_with_a_cycle_and_a_target_that_is_gone(
         await agent.press("enter")
         assert "└─ 1 → the IVR “Night”" in agent.screen
         assert f"   ├─ 5 → the IVR “{menu['name']}”  (see above)" in agent.screen
-        assert "   ├─ 6 → conference Old room, which is no longer there" in agent.screen
+        assert "   ├─ 6 → conference Old room, which no longer exists" in agent.screen
         assert "   └─ timeout → hang up" in agent.screen
         broken = next(line for line in agent.view.body.lines.sides[0] if line.copy.startswith("6 → "))
         assert "bad" in [role for _, role in broken.pieces]

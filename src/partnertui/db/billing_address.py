@@ -42,7 +42,9 @@ def edit_address(work: UnitOfWork, transaction_id: int, values: Row, seen: Row) 
         current = load_customer(work.session.connection(), transaction.customer_id)
         own = {name.removeprefix(PREFIX): value for name, value in entered.items()}
         if not own.get("company") or not own.get("country"):
-            raise DomainError("A customer needs a company and a country.", field="also_customer", advice="Fill both.")
+            raise DomainError(
+                "A customer needs a company and a country.", field="also_customer", advice="Fill in both."
+            )
         edit_customer(work, transaction.customer_id, {**current, **own}, current)
     return transaction.id
 

@@ -23,7 +23,7 @@ def card_hash(key: bytes, number: str) -> bytes:
     """HMAC-SHA256 of a number's digits (RFC 2104), as `credit_cards.number_hmac` has it. Raises DomainError."""
     digits = number.replace(" ", "").replace("-", "")
     if not digits.isascii() or not digits.isdigit() or len(digits) not in DIGITS:
-        raise DomainError("This isn't a whole card number.", advice="Type all of its 12 to 19 digits.", field="number")
+        raise DomainError("This isn't a full card number.", advice="Enter all of its 12 to 19 digits.", field="number")
     return hmac.digest(key, digits.encode(), hashlib.sha256)
 
 

@@ -79,7 +79,9 @@ def fetch_text(unit: UnitOfWork, request_id: int, vault: Vault) -> str:
             "This request can't be used to read the chat.", advice="Make your own request, then read the chat."
         )
     if request.read_at is not None or request.requested_at < now() - VALID:
-        raise DomainError("This request has been used or has expired.", advice="Ask again; each reading is recorded.")
+        raise DomainError(
+            "This request has been used or has expired.", advice="Make a new request; each access is recorded."
+        )
     chat = unit.get(Chat, request.chat_id)
     _require_text(chat.text_destroyed_at, chat.has_text)
     on_request = unit.database.dialect == "postgresql"  # there nobody may select it, and the function marks it as read

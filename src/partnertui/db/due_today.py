@@ -105,7 +105,7 @@ def _cards(connection: Connection, operator: Operator, now: datetime, end: datet
         over = (row.expiry_year, row.expiry_month) < (now.year, now.month)
         word = "expired" if over else "expires this month"
         card = f"{row.brand} ending in {row.last_four}"
-        what = f"{card} {word} ({row.expiry_month:02}/{row.expiry_year}), and credit is topped up from it"
+        what = f"{card} {word} ({row.expiry_month:02}/{row.expiry_year}), and auto top-up uses it"
         yield _row(DueKind.CARD, what, row, None, "credit-cards", row.id)
 
 

@@ -39,7 +39,7 @@ def request_answer(unit: UnitOfWork, table: str, key: int, reason: str) -> int:
     model = MODELS[table]
     record = unit.get(model, key)
     if not record.has_answer:
-        raise DomainError("No answer of a gateway is stored here.")
+        raise DomainError("No gateway response is stored here.")
     request = AnswerReading(
         object_table=table,
         object_id=key,
@@ -51,7 +51,7 @@ def request_answer(unit: UnitOfWork, table: str, key: int, reason: str) -> int:
         requested_at=now(),
     )
     unit.add(request)
-    record_event(unit.session, record, {"gateway answer": ["hidden", f"request to read: {words}"]})
+    record_event(unit.session, record, {"gateway response": ["hidden", f"request to read: {words}"]})
     unit.session.flush()
     return request.id
 
@@ -75,16 +75,18 @@ def fetch_answer(unit: UnitOfWork, request_id: int, vault: Vault) -> str:
     if request.operator_id != unit.operator.id or request.requested_in == unit.key:
         raise NotAllowed("This request can't be used to read it.", advice="Make your own request, then read it.")
     if request.read_at is not None or request.requested_at < now() - VALID:
-        raise DomainError("This request has been used or has expired.", advice="Ask again; each reading is recorded.")
+        raise DomainError(
+            "This request has been used or has expired.", advice="Make a new request; each access is recorded."
+        )
     record = unit.get(MODELS[request.object_table], request.object_id)
     if not record.has_answer:
-        raise DomainError("No answer of a gateway is stored here.")
+        raise DomainError("No gateway response is stored here.")
     sealed = record.gateway_answer_ciphertext if unit.database.dialect == "sqlite" else _revealed(unit, request_id)
     assert sealed is not None
     text = vault.open(answer_place(request.object_table, record.id), sealed).decode("utf-8", "replace")
     if unit.database.dialect == "sqlite":  # PostgreSQL's function does it
         request.read_at = now()
-    record_event(unit.session, record, {"gateway answer": ["hidden", "read"]})
+    record_event(unit.session, record, {"gateway response": ["hidden", "read"]})
     return text
 
 
@@ -95,4 +97,4 @@ def _revealed(unit: UnitOfWork, request_id: int) -> bytes | None:
 
 def _require_reader(operator: Operator) -> None:
     if operator.role not in STAFF:
-        raise NotAllowed("Partners can't read gateways' answers.", advice="Ask support.")
+        raise NotAllowed("Partners can't read gateway responses.", advice="Ask support.")

@@ -68,7 +68,7 @@ def commit_once(
     stored, found = earlier
     if stored != fingerprint:
         raise DomainError(
-            "Your first attempt was saved after all; the changes you made since then are not.",
+            "Your first attempt was saved after all; the changes you made since then weren't.",
             advice="Close this and edit the saved record.",
         )
     result: T = json.loads(found or "null")

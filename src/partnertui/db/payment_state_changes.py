@@ -35,7 +35,7 @@ def mark_paid(work: UnitOfWork, payment_id: int, at: datetime) -> bool:
     if payment.state in RECEIVED:
         return False
     if payment.payment_type == PaymentType.CARD and payment.gateway:
-        raise DomainError("Only the gateway can say whether this card was charged.", advice="Look it up there.")
+        raise DomainError("Only the gateway can confirm whether this card was charged.", advice="Check it there.")
     if not _move(work, payment, PaymentState.COMPLETED):
         raise DomainError(f"Not marked as paid: {state_refusal(payment.state)}.", advice="Record a new payment.")
     if payment.transaction_id is not None:
@@ -103,7 +103,7 @@ def correct_payment(work: UnitOfWork, payment_id: int, values: Row, seen: Row, a
         raise DomainError(f"Not edited: {refusal}.")
     amount, before = values.get("amount"), payment.amount
     if problem := amount_problem(amount, payment.currency):
-        raise DomainError(problem, field="amount", advice="Type it like 12.50.")
+        raise DomainError(problem, field="amount", advice="Enter it as 12.50.")
     assert amount is not None
     if amount < payment.refunded:
         raise DomainError("More than that has already been refunded.", field="amount", advice="Enter a larger amount.")

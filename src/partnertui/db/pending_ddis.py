@@ -96,7 +96,7 @@ def advance(unit: UnitOfWork, order_id: int, seen: Seen, values: Row) -> str:
         _plan(number, values)
         if wanted == PendingState.SUBMITTED and number.documents_missing:
             raise DomainError(
-                "It can't be submitted while documents are missing.",
+                "The order can't be submitted while documents are missing.",
                 "Clear this field once they have arrived.",
                 field="documents_missing",
             )

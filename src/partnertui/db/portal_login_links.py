@@ -75,7 +75,7 @@ def end_login_links(work: UnitOfWork, user_id: int) -> int:
         record(work, user, {"log_in_as_user": [f"{work.operator.name} as {user.name}, {began}", "ended"]})
         ended += 1
     if not ended:
-        raise DomainError("You aren't logged in as this user.", advice="There is nothing to end.")
+        raise DomainError("You aren't logged in as this user.", advice="There is no session to end.")
     return ended
 
 

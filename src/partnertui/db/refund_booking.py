@@ -76,7 +76,7 @@ def request_refund(work: UnitOfWork, request: RefundRequest, at: datetime) -> in
     if plan.amount != request.amount:
         raise DomainError(
             f"It would now be {format_money(plan.amount, original.currency)}: part of it has since been refunded.",
-            advice="Close this and look at the new preview.",
+            advice="Close this and check the new preview.",
         )
     _take(work, original, plan)
     _take_from_payment(work, original, request.payment_id, plan.amount)
@@ -126,7 +126,9 @@ def paid_by_hand(work: UnitOfWork, refund_id: int, reference: str | None, at: da
     """
     words = " ".join((reference or "").split())
     if not words:
-        raise DomainError("A reference is required.", field="reference", advice="Such as that of the bank transfer.")
+        raise DomainError(
+            "A reference is required.", field="reference", advice="Enter one, such as the bank transfer's reference."
+        )
     refund = _by_hand(work, refund_id, RefundState.BY_HAND, RefundState.UNKNOWN)
     settle(work, refund, words[:200], at)
     return refund.id
@@ -187,7 +189,7 @@ def _by_hand(work: UnitOfWork, refund_id: int, *states: RefundState) -> Refund:
     require_staff(work)
     refund = work.get(Refund, refund_id, lock=True)
     if refund.state not in states:
-        raise DomainError(f"This refund is {refund.state}: there is nothing to pay out by hand.")
+        raise DomainError(f"This refund is {refund.state}: there is nothing to pay out manually.")
     return refund
 
 
@@ -216,11 +218,13 @@ def _take_from_payment(work: UnitOfWork, original: Transaction, payment_id: int 
         if any(left):
             raise DomainError("It has to go back to a payment.", field="payment_id", advice="Choose one.")
         if left:  # a correction made what was paid less than the sale, and took the difference off the credit
-            raise DomainError("All that was paid was refunded already.", advice="Adjust the credit by hand.")
+            raise DomainError("Everything paid has already been refunded.", advice="Adjust the credit manually.")
         return
     payment = work.get(Payment, payment_id, lock=True)
     if payment.transaction_id != original.id or payment.currency != original.currency:
-        raise DomainError("This payment isn't one of this transaction.", field="payment_id", advice="Choose another.")
+        raise DomainError(
+            "This payment doesn't belong to this transaction.", field="payment_id", advice="Choose another."
+        )
     _move(work, payment, amount)
 
 
@@ -244,7 +248,7 @@ def _move(work: UnitOfWork, obj: Transaction | Payment, amount: int) -> None:
     )
     if not _changed_one(done):
         left = format_money(obj.amount - obj.refunded, obj.currency)
-        raise DomainError(f"Only {left} of this payment is left, or its state changed.", "Look at it again.")
+        raise DomainError(f"Only {left} of this payment is left, or its state changed.", "Check it again.")
     work.session.refresh(obj)
     changes: JsonObject = {"refunded": [before, obj.refunded]}
     if obj.state != state_before:
@@ -266,9 +270,7 @@ def _move_item(work: UnitOfWork, item_id: int, net: int, tax: int) -> None:
         execution_options={"synchronize_session": False},
     )
     if not _changed_one(done):
-        raise DomainError(
-            "An item has less than this left to refund.", field="items", advice="Look at the new preview."
-        )
+        raise DomainError("An item has less than this left to refund.", field="items", advice="Check the new preview.")
     work.session.refresh(obj)
     after = {name: [old, getattr(obj, name)] for name, old in before.items() if getattr(obj, name) != old}
     record_event(work.session, obj, dict(after))
@@ -338,7 +340,7 @@ def _book_credit(work: UnitOfWork, customer_id: int, amount: int, back: Transact
     if customer.currency != back.currency:
         raise DomainError(
             f"The customer's credit is in {customer.currency}, but this was paid in {back.currency}.",
-            advice="Adjust the credit by hand, then refund the other items.",
+            advice="Adjust the credit manually, then refund the other items.",
         )
     if read_ledger_balance(work.session.connection(), customer_id) != customer.credit:
         raise DomainError(

@@ -110,7 +110,8 @@ def look_up(payout: Payout, refund_id: int) -> RefundState:
         return _unknown(
             payout,
             refund_id,
-            f"The gateway doesn't know it yet; if it still doesn't in {minutes} minutes, that is final.",
+            f"The gateway has no record of it yet; if it still has none in {minutes} minutes, the refund counts as"
+            " failed.",
         )
     words = "The gateway never received it"
     return _record(payout, refund_id, Answer(AnswerState.FAILED, text=words), words)
@@ -173,7 +174,7 @@ def _record(payout: Payout, refund_id: int, answer: Answer, words: str = "") -> 
         refund = unit.get(Refund, refund_id, lock=True)
         if refund.state not in UNSETTLED:
             if refund.state == RefundState.FAILED and answer.state is AnswerState.COMPLETED:
-                refund.result = f"Paid out by the gateway after all ({answer.reference}): refund it again by hand"
+                refund.result = f"Paid out by the gateway after all ({answer.reference}): recover it manually"
                 refund.gateway_reference = answer.reference
                 unit.commit()
             return refund.state
@@ -189,7 +190,7 @@ def _record(payout: Payout, refund_id: int, answer: Answer, words: str = "") -> 
             why = words or decline_words(answer.failure_code) or "refused by the gateway"
             release(unit, refund, RefundState.FAILED, why, payout.clock())
         else:
-            refund.state, refund.result = RefundState.PENDING, "the gateway is still working on it"
+            refund.state, refund.result = RefundState.PENDING, "the gateway is still processing it"
         unit.commit()
         return refund.state
 

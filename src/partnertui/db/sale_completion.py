@@ -136,7 +136,7 @@ def book_credit(
     if customer.currency != owner.currency:
         raise DomainError(
             f"The customer's credit is in {customer.currency}, but this was paid in {owner.currency}.",
-            advice="Adjust the credit by hand.",
+            advice="Adjust the credit manually.",
         )
     if read_ledger_balance(work.session.connection(), customer.id) != customer.credit:
         raise DomainError(

@@ -54,6 +54,8 @@ def sent_view(connection: Connection, code: str, now: datetime) -> tuple[str, Vi
     ).first()
     if found is None or found.sent_at < now - KEPT:
         raise DomainError(
-            f"No view has the code “{code.strip()[:12]}”.", "Ask for it again: a code is good for a day.", field="code"
+            f"No view has the code “{code.strip()[:12]}”.",
+            "Ask for a new code: each one is valid for a day.",
+            field="code",
         )
     return found.name, ViewState(**found.location)

@@ -68,7 +68,7 @@ def _sync(connection: Connection, now: datetime) -> Iterator[Metric]:
     )
     yield Metric(
         "sync_rejected_rows",
-        "Rows of a source that couldn't be imported.",
+        "Rows from a source that couldn't be imported.",
         ("source",),
         [((source,), count) for source, count in connection.execute(rejected)],
     )
@@ -83,13 +83,13 @@ def _mail(connection: Connection, now: datetime) -> Iterator[Metric]:
     found = {state: (count, oldest) for state, count, oldest in connection.execute(queue)}
     yield Metric(
         "outbox_mails",
-        "Mails that haven't gone out, by state.",
+        "Unsent e-mails, by state.",
         ("state",),
         [((state.value,), found.get(state, (0, None))[0]) for state in QUEUED],
     )
     oldest = found.get(OutboxState.WAITING, (0, None))[1]
     yield Metric(
-        "outbox_overdue_seconds", "How long the oldest waiting mail has been overdue.", (), [((), _age(oldest, now))]
+        "outbox_overdue_seconds", "How long the oldest waiting e-mail has been overdue.", (), [((), _age(oldest, now))]
     )
     boxes = (
         select(Mailbox.address, MailboxState.read_at, MailboxState.read_error, MailboxState.send_error)
@@ -105,7 +105,7 @@ def _mail(connection: Connection, now: datetime) -> Iterator[Metric]:
     )
     yield Metric(
         "mailbox_failing",
-        "1 if reading or sending failed the last time.",
+        "1 if the last attempt to receive or send failed.",
         ("mailbox", "direction"),
         [
             ((row.address, direction), float(error is not None))
@@ -135,7 +135,7 @@ def _tickets(connection: Connection, now: datetime) -> Iterator[Metric]:
     )
     yield Metric(
         "incidents_open",
-        "Open incidents, by what their failures have in common.",
+        "Open incidents, by what their failures share.",
         ("shared_by",),
         [((shared.value,), count) for shared, count in connection.execute(incidents)],
     )
@@ -157,19 +157,21 @@ def _probes(connection: Connection, now: datetime) -> Iterator[Metric]:
         else:
             words = "no answer" if outcome.startswith("no answer") else "answered"
         counts[kind, words] += count
-    yield Metric("probes_last_hour", "Probes of the last hour.", ("kind", "outcome"), list(counts.items()))
+    yield Metric("probes_last_hour", "Probes in the last hour.", ("kind", "outcome"), list(counts.items()))
 
 
 def _platform(connection: Connection, now: datetime) -> Iterator[Metric]:
     since = int((now - HEP_WINDOW).timestamp() * 1_000_000)
     messages = select(func.count()).where(HepMessage.time_us >= since)
-    yield _one(connection, "hep_messages_last_minute", "SIP messages received by HEP in the last minute.", messages)
+    yield _one(connection, "hep_messages_last_minute", "SIP messages received over HEP in the last minute.", messages)
     waiting = select(func.count(), func.min(SwitchUser.changed_at)).where(
         SwitchUser.revision > SwitchUser.written_revision
     )
     count, oldest = connection.execute(waiting).one()
     yield Metric("switch_users_waiting", "SIP accounts not written to the switch yet.", (), [((), count)])
-    yield Metric("switch_users_waiting_seconds", "How long the oldest of them waits.", (), [((), _age(oldest, now))])
+    yield Metric(
+        "switch_users_waiting_seconds", "How long the oldest of them has been waiting.", (), [((), _age(oldest, now))]
+    )
     unknown = select(func.count()).where(Refund.state == RefundState.UNKNOWN)
     yield _one(connection, "refunds_unknown", "Refunds whose outcome isn't known.", unknown)
 

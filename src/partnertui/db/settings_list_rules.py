@@ -69,7 +69,9 @@ def _one_target(unit: UnitOfWork, values: RowDict, key: int) -> None:
     same = select(SlaTarget.id).where(SlaTarget.priority == values["priority"], SlaTarget.id != key)
     same = same.where(SlaTarget.price_plan_id.is_(None) if plan is None else SlaTarget.price_plan_id == plan)
     if unit.session.scalar(same.limit(1)) is not None:
-        raise DomainError("Another SLA target has this priority and plan.", "Edit that one.", field="priority")
+        raise DomainError(
+            "There is already an SLA target for this priority and plan.", "Edit that one.", field="priority"
+        )
 
 
 def _retention(unit: UnitOfWork, values: RowDict, key: int) -> None:
@@ -88,12 +90,12 @@ def _price(unit: UnitOfWork, values: RowDict, key: int) -> None:
         others = unit.session.execute(select(*days).where(*same, PriceListEntry.prefix == values["prefix"])).mappings()
         taken = next((row["name"] for row in others if overlap(values, dict(row))), None)
         if taken is not None:
-            advice = "Edit that one, or give both days on which they are valid."
-            raise DomainError(f"“{taken}” has this prefix in the list.", advice, field="prefix")
+            advice = "Edit that one, or set validity dates for both that don't overlap."
+            raise DomainError(f"“{taken}” already has this prefix in the list.", advice, field="prefix")
     if values["product_id"] is not None:
         product = PriceListEntry.product_id == values["product_id"]
         if unit.session.scalar(select(PriceListEntry.name).where(*same, product)) is not None:
-            raise DomainError("The list has a price of this product.", "Edit that one.", field="product_id")
+            raise DomainError("The list already has a price for this product.", "Edit that one.", field="product_id")
 
 
 def _operator(unit: UnitOfWork, values: RowDict, key: int) -> None:
@@ -139,8 +141,8 @@ def _require_other_admin(unit: UnitOfWork, key: int, field: str) -> None:
     admins = select(OperatorAccount.id).where(OperatorAccount.role == Role.ADMIN, OperatorAccount.enabled)
     ids = set(unit.session.scalars(admins.order_by(OperatorAccount.id).with_for_update()))
     if ids == {key}:
-        text = "This is the last admin: nobody could change operators any more."
-        raise DomainError(text, "Make somebody else admin first.", field=field)
+        text = "This is the last admin: nobody could manage operators any more."
+        raise DomainError(text, "Make somebody else an admin first.", field=field)
 
 
 def _own_prefix(unit: UnitOfWork, values: RowDict, key: int) -> None:
@@ -157,7 +159,7 @@ PRICE_LISTS = RowRules(
     checked_price_list,
     _same_price_list,
     parts=("price_list_entries",),
-    advice="Disable it instead, so that nobody chooses it any more.",
+    advice="Disable it instead, so that it can no longer be chosen.",
 )
 PRICES = RowRules(
     PriceListEntry,
@@ -188,7 +190,7 @@ PRICE_PLANS = RowRules(
     "price plan",
     ("name", "period", "currency", "monthly_fee", "per_user_fee", "unlimited_minutes", "enabled"),
     checked_plan,
-    advice="Disable it instead, so that nobody chooses it any more.",
+    advice="Disable it instead, so that it can no longer be chosen.",
 )
 PRODUCTS = RowRules(
     Product,
@@ -206,14 +208,14 @@ PRODUCTS = RowRules(
         "description",
     ),
     checked_product,
-    advice="Disable it instead, so that nobody buys it any more.",
+    advice="Disable it instead, so that it can no longer be sold.",
 )
 PHONE_MODELS = RowRules(
     PhoneModel,
     "phone model",
     ("make", "model", "lines", "firmware", "ouis", "enabled"),
     checked_model,
-    advice="Disable it instead, so that nobody chooses it any more.",
+    advice="Disable it instead, so that it can no longer be chosen.",
 )
 CANNED_RESPONSES = RowRules(
     CannedResponse, "canned response", ("name", "folder", "language", "subject", "body", "enabled"), checked_response
@@ -266,7 +268,7 @@ PARTNERS = RowRules(
     ),
     checked_partner,
     _own_prefix,
-    advice="Disable it instead: what it issued is kept.",
+    advice="Disable it instead: its issued documents are kept.",
 )
 MAILBOXES = RowRules(
     Mailbox,
@@ -291,5 +293,5 @@ MAILBOXES = RowRules(
     ),
     checked_mailbox,
     parts=("mailbox_states",),
-    advice="Disable it instead, so that nothing is read or sent any more.",
+    advice="Disable it instead, so that it no longer receives or sends mail.",
 )

@@ -76,7 +76,7 @@ def _postgresql(database: Database, cancel: Cancel) -> Iterator[int | None]:
                     if cancel.cancelled:
                         return
         except psycopg.Error as error:
-            raise DatabaseError("The database can't be reached.", "The program keeps trying.") from error
+            raise DatabaseError("The database can't be reached.", "partnertui will keep trying.") from error
 
 
 def _is_pooled(driver: Connection[ResultRow]) -> bool:

@@ -77,7 +77,7 @@ class LastChange:
 def last_changes(connection: Connection, operator: Operator, table: str, records: Sequence[int]) -> list[LastChange]:
     """The operator's last change of each record. Raises DomainError with the reason if one can't be taken back."""
     if table in NEVER_UNDONE:
-        raise DomainError("These rows can't be changed back.", advice="Correct them with a new row.")
+        raise DomainError("Changes to these rows can't be undone.", advice="Make the correction in a new row.")
     if table in SUMS:
         raise DomainError(
             "An order's state follows from its numbers, so it can't be undone on its own.",
@@ -103,7 +103,7 @@ def _last_change(connection: Connection, operator: Operator, table: str, record:
             f"The last change was made by {entry.operator_name} on {when}.", advice="Ask them, or edit the record."
         )
     if entry.action != "changed":
-        raise DomainError(f"The last change was that you {entry.action} it on {when}; that can't be undone.")
+        raise DomainError(f"You {entry.action} it on {when}; that can't be undone.")
     found = {name: change for name, change in entry.changes.items() if name not in TOUCHED | NOT_ASKED.keys()}
     if not entry.changes or not all(isinstance(change, list) and len(change) == 2 for change in found.values()):
         raise DomainError("The history of the last change can't be read, so it can't be undone.")
@@ -141,7 +141,7 @@ def _require_undoable(table: str, changes: dict[str, tuple[Any, Any]]) -> None:
         if name not in columns:
             # an event in the history of the record, such as a chat that was read
             what = name.replace("_", " ")
-            raise DomainError(f"The last event is “{what}”, which isn't a field that can be changed back.")
+            raise DomainError(f"The last event is “{what}”, which isn't a field that can be restored.")
         if table == "basket_items" and name in ITEM_STATE:
             raise DomainError(
                 "An item's state follows from its payment and the clock, so it can't be undone.",

@@ -189,7 +189,7 @@ def _require_free_email(work: UnitOfWork, email: str, user_id: int) -> None:
     raise DomainError(
         f"This address is the user name of {found.name} at {found.company}.",
         field="email",
-        advice="Every user needs an address of their own.",
+        advice="Every user needs their own address.",
     )
 
 

@@ -184,7 +184,9 @@ def _probes(
     )
     for row in connection.execute(scope(runs, operator)):
         kind = "MTR test" if row.kind == "mtr" else "SIP test"
-        yield Change(row.at, "test", f"{kind} of {row.target}: {row.outcome or 'not ended'}", "users", subject.user_id)
+        yield Change(
+            row.at, "test", f"{kind} of {row.target}: {row.outcome or 'not finished'}", "users", subject.user_id
+        )
 
 
 def _incidents(connection: Connection, subject: Subject, since: datetime, until: datetime) -> Iterator[Change]:

@@ -14,16 +14,16 @@ from partnertui.db.rows.type_aliases import Row
 from partnertui.vault.sealed_values import Vault
 
 _QUESTIONS = (
-    "Hello, since this morning our phones say “no service”. Can you see what is wrong?",
+    "Hello, our phones have been showing “no service” since this morning. Can you see what's wrong?",
     "Hi! Can I keep my number from my current provider?",
     "Good morning. Two of our calls were cut off after half a minute.",
     "How do I record a holiday announcement?",
     "We're getting a new router today. Which ports do I need to open for the phones?",
 )
 _ANSWERS = (
-    "Good morning, let me have a look.",
-    "I see it: the phone hasn't fetched its configuration since the password was changed. Please restart it.",
-    "Please turn off SIP ALG in the router; that is what cuts calls off.",
+    "Good morning, let me take a look.",
+    "Found it: the phone hasn't fetched its configuration since the password was changed. Please restart it.",
+    "Please turn off SIP ALG in the router; that's what is cutting off your calls.",
     "Yes. Please sign the form we've just e-mailed you and send it back with a bill from your provider.",
     "You'll find it under Sounds: press the red button, speak, save.",
 )

@@ -23,7 +23,7 @@ _SLOTS = {
     "ddis": "DDIs standard",
     "products": "Products standard",
 }
-_BLOCKED = ("Calls to premium rate numbers at night, stolen password", "Chargeback of three card payments")
+_BLOCKED = ("Calls to premium-rate numbers at night, stolen password", "Chargeback of three card payments")
 
 
 def make_customers(world: World, count: int) -> None:

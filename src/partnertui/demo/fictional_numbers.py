@@ -128,7 +128,7 @@ class Numbers:
                 chosen = self._random.choice(fixed)
                 self._free[chosen] -= count
                 return chosen, [chosen.number(self._free[chosen] + at) for at in range(count)]
-        raise ValueError("more DDIs are wanted than there are numbers set aside for fiction")
+        raise ValueError("more DDIs are needed than there are numbers reserved for fiction")
 
     def stranger(self, country: str, *kinds: str) -> tuple[Range, str]:
         """A number of somebody who is no customer; `kinds` fixed and mobile unless told otherwise."""

@@ -25,7 +25,7 @@ ADDRESS = "support@voice.example"
 MOST_TICKETS = 400
 """Of the newest tickets: the older ones came before there was a mailbox."""
 TROUBLE = (
-    (OutboxState.UNKNOWN, "The connection broke before the server's answer: it may have been delivered."),
+    (OutboxState.UNKNOWN, "The connection was lost before the server responded: it may have been delivered."),
     (OutboxState.FAILED, "550 5.1.1 no such user here"),
     (OutboxState.BLOCKED, "There is no value for {call.verdict}."),
 )
@@ -33,7 +33,7 @@ OTHERS = (
     (MailKind.BOUNCE, "Mail Delivery System <mailer-daemon@mail.example>", "Undelivered Mail Returned to Sender", None),
     (MailKind.AUTOMATIC, "Ada Lane <ada@lane.example>", "Out of office: back on Monday", None),
     (MailKind.COPY, f"Voice support <{ADDRESS}>", "Re: No audio", None),
-    (MailKind.UNREADABLE, "", "", "It has no sender's address."),
+    (MailKind.UNREADABLE, "", "", "It has no sender address."),
 )
 
 

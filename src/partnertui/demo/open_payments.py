@@ -15,7 +15,7 @@ from partnertui.invoices.sale_vat import line_tax, sum_of
 EVERY, PARTLY = 5, 15
 """Of how many customers with something due one has a transfer on its way; and of how many one has paid a part."""
 CORRECTED_EVERY = 40
-REASONS = ("Reference was mistyped", "Booked with the reference of another transfer", "The customer's own reference")
+REASONS = ("Reference mistyped", "Booked with another transfer's reference", "The customer's own reference")
 
 
 def make_open_payments(world: World) -> None:

@@ -25,7 +25,7 @@ _ENGLISH = PbxNames(
     "Sales|Support|Reception|Accounts",
     "Main menu|Reception desk|Welcome menu|Front door",
     "Orders and invoices|Service desk|Opening hours and directions|After hours",
-    "Welcome|Welcome, new opening hours|Greeting, after hours|Press one for sales|Holiday closing",
+    "Welcome|Welcome, new opening hours|Greeting, after hours|Press one for sales|Holiday closure",
     "Waltz on hold|Slow piano|Guitar loop|Rain on the roof|Company jingle",
     "You are next|All lines are busy|Thank you for waiting",
     "Monday meeting|Board|Stand-up|Project room|Training|Sales call|All hands",

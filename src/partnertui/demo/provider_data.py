@@ -113,9 +113,8 @@ CANNED = (
         "Restart the phone",
         "en",
         None,
-        "Hello {customer.contact},\n\nplease unplug the phone for ten seconds. It "
-        "registers "
-        "again by itself within two minutes.\n\n{operator.name}",
+        "Hello {customer.contact},\n\nplease unplug the phone for ten seconds. It will register again on its own"
+        " within two minutes.\n\n{operator.name}",
     ),
     (
         "SIP ALG",
@@ -131,7 +130,7 @@ CANNED = (
         "Your call credit",
         "Hello {customer.contact},\n\nthe call credit of "
         "{customer.company} is used "
-        "up: {customer.credit}. Calls to the public network work again as soon as it is topped up.\n\n{operator.name}",
+        "up: {customer.credit}. Calls to the public network will work again as soon as you top up.\n\n{operator.name}",
     ),
     (
         "Porting documents",
@@ -153,9 +152,8 @@ CANNED = (
         "Solved, closing",
         "en",
         None,
-        "Hello {customer.contact},\n\nwe have not heard from you for a week and assume "
-        "that all "
-        "is well. Replying to this message reopens the ticket.\n\n{operator.name}",
+        "Hello {customer.contact},\n\nwe haven't heard from you for a week, so we assume that all is well. Replying to"
+        " this message reopens the ticket.\n\n{operator.name}",
     ),
 )
 
@@ -163,13 +161,13 @@ SCRIPT_IP = "203.0.113.66"
 """Symbols up for trials by a script."""
 
 BLOCKED: tuple[tuple[str, str, int | None], ...] = (
-    (f"{SCRIPT_IP}/32", "Sign-ups by a script, twenty in a night", None),
+    (f"{SCRIPT_IP}/32", "Scripted sign-ups, twenty in one night", None),
     ("203.0.113.192/29", "SIP scanner: REGISTER from friendly-scanner, 400 a minute", None),
     ("198.51.100.250/32", "Password guessing on the registrar, user names 100 to 9999", 6),
-    ("2001:db8:bad::/48", "Toll fraud: calls to premium rate numbers at night", None),
+    ("2001:db8:bad::/48", "Toll fraud: calls to premium-rate numbers at night", None),
     ("192.0.2.233/32", "INVITE without registration to 00972…, PBX hunting", 20),
     ("198.51.100.251/32", "Forty wrong passwords in the customer portal", -4),
     ("203.0.113.254/32", "Chat: insults and links", -1),
-    ("192.0.2.252/30", "Copies the price list, 30 requests a second", 1),
+    ("192.0.2.252/30", "Scrapes the price list, 30 requests a second", 1),
 )
 """Network, reason, days left (less than nothing: over), for ever where None."""

@@ -22,7 +22,7 @@ REASONS = (
     "Goodwill for the outage",
     "Charged twice for the same month",
     "Number was never ported",
-    "Cancelled within the trial",
+    "Cancelled during the trial",
 )
 STATES = (
     RefundState.WAITING,

@@ -25,20 +25,21 @@ class Story:
 STORIES = (
     Story(
         "failed",
-        "Cannot reach {number}",
+        "Can't reach {number}",
         "Hello,\n\n{user} tried to call {number} on {when} and only got a tone. It worked last week.\n\n"
         "Regards\n{contact}",
         "SIP {code} from the far side, Call-ID {call_id}. Other carriers reach the number.",
-        "Hello {contact},\n\nour carrier answered {code} for {number}. We have moved the route; please try once "
-        "more.\n\n{agent}",
+        "Hello {contact},\n\nour carrier answered {code} for {number}. We've changed the route; please try"
+        " again.\n\n{agent}",
         ("outbound", "carrier"),
         "high",
     ),
     Story(
         "short",
         "Calls drop after half a minute",
-        "Hi,\n\nthe call to {number} on {when} dropped after 32 seconds, and so do others of {user}.\n\n{contact}",
-        "Call-ID {call_id}: 32 s is 64*T1, the ACK never came. Router at {ip} rewrites Contact, SIP ALG most likely.",
+        "Hi,\n\nthe call to {number} on {when} dropped after 32 seconds, and so do {user}'s other calls.\n\n{contact}",
+        "Call-ID {call_id}: 32 s is 64*T1, the ACK never arrived. Router at {ip} rewrites Contact, SIP ALG most"
+        " likely.",
         "Hello {contact},\n\nplease switch off “SIP ALG” in the router behind {ip} and restart the phones.\n\n{agent}",
         ("nat", "sip-alg", "dropped-call"),
         "high",
@@ -46,8 +47,8 @@ STORIES = (
     Story(
         "mos",
         "Voice is choppy",
-        "Good morning,\n\n{user} could hardly understand the other side on {when} ({number}). Words are "
-        "missing.\n\n{contact}",
+        "Good morning,\n\n{user} could hardly understand the other side on {when} ({number}). Words went"
+        " missing.\n\n{contact}",
         "MOS {mos} on that call (Call-ID {call_id}), codec {codec}. MTR to {ip} shows loss at the last hop.",
         "Hello {contact},\n\nwe see packet loss on your line at {ip}. Is somebody uploading large files at that "
         "time?\n\n{agent}",
@@ -56,7 +57,7 @@ STORIES = (
     Story(
         "phone",
         "{phone} shows “No service”",
-        "Hello,\n\nthe phone of {user} ({phone}) has lost its registration again. Unplugging it helps for an "
+        "Hello,\n\n{user}'s phone ({phone}) has lost its registration again. Unplugging it helps for an "
         "hour.\n\n{contact}",
         "Contact behind {ip} expired; NAT binding lost between two REGISTERs. Keep-alive is off on this firmware.",
         "Hello {contact},\n\nwe have set the keep-alive of this phone to 25 seconds. Please restart it once.\n\n"
@@ -68,17 +69,18 @@ STORIES = (
         "New phone for {user}",
         "Hi,\n\nwe bought another phone. Can you provision it for {user} like the {phone}?\n\nThanks\n{contact}",
         "Waiting for the MAC address.",
-        "Hello {contact},\n\nwith pleasure: please send us the MAC address from the label.\n\n{agent}",
+        "Hello {contact},\n\ncertainly: please send us the MAC address from the label.\n\n{agent}",
         ("provisioning",),
         "low",
     ),
     Story(
         "credit",
         "Outbound calls blocked",
-        "Hello,\n\nnobody here can dial out since this morning. Inbound is fine. Please help!\n\n{contact}",
-        "Credit is {credit}. The last top-up did not go through, see Payments.",
-        "Hello {contact},\n\nthe call credit is {credit}; your last top-up did not go through. Calls work "
-        "again as soon as it is paid.\n\n{agent}",
+        "Hello,\n\nnobody here has been able to dial out since this morning. Inbound is fine. Please"
+        " help!\n\n{contact}",
+        "Credit is {credit}. The last top-up didn't go through, see Payments.",
+        "Hello {contact},\n\nthe call credit is {credit}; your last top-up didn't go through. Calls will work again as"
+        " soon as it is paid.\n\n{agent}",
         ("billing", "credit"),
         "urgent",
     ),

@@ -125,7 +125,7 @@ def _ticket(
             kind=WatchKind.PROMISE.value,
             since=row["last_update_at"],
             due_at=world.now + timedelta(hours=world.random.randrange(-5, 70) if state == "pending" else 26),
-            text="I will call you back by tomorrow",
+            text="I'll call you back by tomorrow",
             operator_id=agent["id"],
         )
     if call:
@@ -172,7 +172,7 @@ def _conversation(world: World, company: Company, ticket: Row, story: Story, wor
             ("reply", agent, agent["name"], story.reply.format_map(words), None),
         ]
         if ticket["state"] not in ("pending", "open"):
-            said.append(("customer", None, contact, "Thank you, we will try that and let you know.", None))
+            said.append(("customer", None, contact, "Thank you, we'll try that and let you know.", None))
         if ticket["state"] not in ("open", "new"):
             said.append(("event", agent, agent["name"], "State changed", {"state": ["open", ticket["state"]]}))
     left = (world.now - ticket["created_at"]) / (len(said) + 1)

@@ -147,7 +147,7 @@ def _chat(world: World, number: int) -> None:
             **company.owner,
             chat_id=chat["id"],
             operator_id=1,
-            reason="complaint about the answer",
+            reason="complaint about the reply",
             requested_in="demo",
             requested_at=begun + timedelta(hours=2),
             read_at=begun + timedelta(hours=2, seconds=9),

@@ -38,9 +38,9 @@ def following_id(item_id: str, begins: datetime) -> str:
 def id_problem(typed: str) -> str:
     """Why this can't be an ID of an item or a payment, in a sentence; "" if it can."""
     if len(typed) > LONGEST_ID:
-        return f"An ID has at most {LONGEST_ID} characters."
+        return f"An ID can have at most {LONGEST_ID} characters."
     if not _ID.fullmatch(typed):
-        return "An ID has letters, digits and . _ : / # - and begins with a letter or digit."
+        return "An ID can contain letters, digits and . _ : / # -, and must begin with a letter or digit."
     return ""
 
 
@@ -50,14 +50,14 @@ def checked_id(typed: str | None, field: str) -> str:
     if not found:
         raise DomainError("An ID is required.", field=field)
     if problem := id_problem(found):
-        raise DomainError(problem, field=field, advice="Such as BI-00012-9f3a.")
+        raise DomainError(problem, field=field, advice="Enter one, such as BI-00012-9f3a.")
     return found
 
 
 def price_problem(price: int | None, currency: str) -> str:
     """Why this can't be a price, in a sentence; "" if it can."""
     if price is None or price <= 0:
-        return "The price must be above zero."
+        return "The price must be greater than zero."
     if price > LARGEST:
         return "The price is too large."
     if rounded(price, currency) != price:
@@ -72,14 +72,14 @@ def checked_item(values: Mapping[str, Any], currency: str, zone: ZoneInfo) -> di
     """
     description = " ".join((values.get("description") or "").split())
     if not description:
-        raise DomainError("A description is required.", field="description", advice="It is on the invoice.")
+        raise DomainError("A description is required.", field="description", advice="It is printed on the invoice.")
     if len(description) > LONGEST_DESCRIPTION:
         raise DomainError(f"It is longer than {LONGEST_DESCRIPTION} characters.", field="description")
     if problem := price_problem(values.get("price"), currency):
-        raise DomainError(problem, field="price", advice="Type it without tax, like 12.50.")
+        raise DomainError(problem, field="price", advice="Enter it without VAT, such as 12.50.")
     day = values.get("due")
     if not isinstance(day, date):
-        raise DomainError("A due date is required.", field="due", advice="Such as today, or 2026-12-24.")
+        raise DomainError("A due date is required.", field="due", advice="Enter a date, such as today or 2026-12-24.")
     recurrence = BillingPeriod(values.get("recurrence") or BillingPeriod.ONCE)
     if recurrence != BillingPeriod.ONCE:
         period_of(day, recurrence, 1)  # beyond the calendar is said now, not when the next one is due

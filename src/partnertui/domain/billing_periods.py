@@ -44,7 +44,7 @@ def _months_later(day: date, months: int) -> date:
     """The same day of the month, or the last day of a shorter one."""
     year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
     if not date.min.year <= year <= date.max.year:
-        raise DomainError("That is beyond the calendar.", field="due", advice="Choose another day.")
+        raise DomainError("That date is out of range.", field="due", advice="Choose another date.")
     return date(year, month + 1, min(day.day, monthrange(year, month + 1)[1]))
 
 
@@ -61,7 +61,7 @@ def begins_at(day: date, zone: ZoneInfo) -> datetime:
     try:
         return datetime.combine(day, time(), zone).astimezone(UTC)
     except OverflowError:
-        raise DomainError("That is beyond the calendar.", field="due", advice="Choose another day.") from None
+        raise DomainError("That date is out of range.", field="due", advice="Choose another date.") from None
 
 
 def local_day(moment: datetime, zone: ZoneInfo) -> date:

@@ -18,17 +18,21 @@ def checked_calendar(values: Values) -> StoredValues:
         ZoneInfo(zone)
     except (ZoneInfoNotFoundError, ValueError, OSError) as error:
         raise DomainError(
-            f"“{zone}” isn't a time zone.", "Type a name like Europe/Berlin.", field="time_zone"
+            f"“{zone}” isn't a time zone.", "Enter a name such as Europe/Berlin.", field="time_zone"
         ) from error
     country = str(values.get("country") or "").strip().upper() or None
     subdivision = str(values.get("subdivision") or "").strip() or None
     if country is not None:
         public_holidays(country, subdivision)
     elif subdivision is not None:
-        raise DomainError("A region needs its country.", "Type the country's code, too.", field="country")
+        raise DomainError("A region requires a country.", "Enter the country's code as well.", field="country")
     hours = {name: checked_hours(values.get(name), name) for name in WEEKDAYS}
     if not any(hours.values()):
-        raise DomainError("A calendar has at least one hour a week.", "Type hours for a weekday.", field="monday")
+        raise DomainError(
+            "A calendar needs at least one opening hour a week.",
+            "Enter hours for at least one weekday.",
+            field="monday",
+        )
     return {
         **values,
         **hours,
@@ -42,7 +46,7 @@ def checked_calendar(values: Values) -> StoredValues:
 def checked_day(values: Values) -> StoredValues:
     """The values of a day with other hours to store. Raises DomainError with the field that isn't valid."""
     if values.get("day") is None:
-        raise DomainError("A day is required.", "Type a date.", field="day")
+        raise DomainError("A date is required.", "Enter a date.", field="day")
     return {**values, "name": one_name(values), "hours": checked_hours(values.get("hours"), "hours")}
 
 

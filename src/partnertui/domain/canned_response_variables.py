@@ -71,13 +71,13 @@ def require_known_variables(text: str, field: str) -> None:
         if found[1] not in VARIABLES:
             raise DomainError(f"{found[0]} isn't a variable.", f"Use one of {known}.", field=field)
     if re.search(r"[{}]", _VARIABLE.sub("", text)):
-        raise DomainError("A brace isn't paired.", "Write variables like {customer.contact}.", field=field)
+        raise DomainError("A brace isn't matched.", "Write variables like {customer.contact}.", field=field)
 
 
 def checked_response(values: Values) -> StoredValues:
     """The values of a canned response to store. Raises DomainError with the field that isn't valid."""
     if not _LANGUAGE.fullmatch(str(values.get("language") or "")):
-        raise DomainError("A language is a code like en, de or pt-BR.", "Type such a code.", field="language")
+        raise DomainError("The language must be a code such as en, de or pt-BR.", "Enter one.", field="language")
     require_known_variables(str(values.get("subject") or ""), "subject")
     require_known_variables(str(values.get("body") or ""), "body")
     stored = {**values, "name": one_name(values)}

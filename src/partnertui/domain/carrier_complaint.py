@@ -48,19 +48,19 @@ def complaint_text(failures: Sequence[CarrierFailure], attempts: int | None) -> 
     first, last = ordered[0], ordered[-1]
     whom = _told(first.their_address) or "you"
     count = _counted(len(ordered), attempts)
-    lines = [f"Subject: Calls to {whom} fail: {_usual(ordered)}", "", "Dear colleagues,", ""]
+    lines = [f"Subject: Calls to {whom} failing: {_usual(ordered)}", "", "Dear colleagues,", ""]
     when = f"between {_moment(first.at)} and {_moment(last.at)}" if len(ordered) > 1 else f"at {_moment(first.at)}"
     lines.append(f"{count} that we sent to {whom} {when} failed.")
     ours = list(dict.fromkeys(_told(one.our_address) for one in ordered if one.our_address))
     if ours:
         lines.append(f"We sent {'them' if len(ordered) > 1 else 'it'} from {', '.join(ours[:5])}.")
-    lines += ["All times are UTC, all numbers E.164.", "", "Responses:"]
+    lines += ["All times are in UTC, all numbers in E.164 format.", "", "Responses:"]
     lines += [f"  {times:>5} x {words}" for words, times in Counter(map(_response, ordered)).most_common()]
     for number, one in enumerate(ordered[:MOST_LISTED], 1):
         lines += ["", *_call_lines(number, one)]
     if len(ordered) > MOST_LISTED:
-        lines += ["", f"{len(ordered) - MOST_LISTED:,} more calls are left out; we can send them."]
-    lines += ["", "Please tell us the cause, and when calls get through again."]
+        lines += ["", f"{len(ordered) - MOST_LISTED:,} more calls aren't listed; we can send them on request."]
+    lines += ["", "Please let us know the cause, and when calls will go through again."]
     return "\n".join(lines)
 
 

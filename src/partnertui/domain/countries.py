@@ -35,12 +35,12 @@ def find_country(typed: str) -> str:
         return wanted.upper()
     folded = wanted.casefold()
     if not folded:
-        raise DomainError("A country is required.", advice="Type a code like GB or a name.")
+        raise DomainError("A country is required.", advice="Enter a code such as GB, or a name.")
     exact = [code for code, name in countries().items() if name.casefold() == folded]
     near = exact or [code for code, name in countries().items() if name.casefold().startswith(folded)]
     if len(near) == 1:
         return near[0]
     if not near:
-        raise DomainError(f"“{typed}” isn't a country.", advice="Type a code like GB or the English name.")
+        raise DomainError(f"“{typed}” isn't a country.", advice="Enter a code such as GB, or the English name.")
     names = ", ".join(f"{country_name(code)} ({code})" for code in near[:4])
-    raise DomainError(f"“{typed}” could be {names}.", advice="Type the code.")
+    raise DomainError(f"“{typed}” could be {names}.", advice="Enter the code.")

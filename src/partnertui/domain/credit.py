@@ -25,9 +25,9 @@ class Pace:
 def checked_adjustment(amount: int | None, reason: str | None) -> tuple[int, str]:
     """An amount other than zero and a reason on one line; raises DomainError with the field that isn't valid."""
     if amount == 0:
-        raise DomainError("The amount can't be zero.", field="amount", advice="12.50 adds, -12.50 deducts.")
+        raise DomainError("The amount can't be zero.", field="amount", advice="Enter 12.50 to add or -12.50 to deduct.")
     if amount is None:
-        raise DomainError("An amount is required.", field="amount", advice="Type it like 12.50, or -12.50 to deduct.")
+        raise DomainError("An amount is required.", field="amount", advice="Enter it as 12.50, or as -12.50 to deduct.")
     if abs(amount) > LARGEST:
         raise DomainError("The amount is too large.", field="amount", advice="Amounts go up to 9,000,000,000.")
     return amount, checked_reason(reason, "It is shown on the customer's statement.")
@@ -37,7 +37,7 @@ def adjusted(balance: int, amount: int) -> int:
     """A balance after an adjustment; raises DomainError if it is too large to be kept."""
     after = balance + amount
     if abs(after) > LARGEST:
-        raise DomainError("The credit would be too large.", field="amount", advice="At most 9,000,000,000 is possible.")
+        raise DomainError("The credit would be too large.", field="amount", advice="The maximum is 9,000,000,000.")
     return after
 
 

@@ -7,11 +7,11 @@ DECLINES = {
     "card_not_supported": ("the card doesn't support this kind of purchase", "Ask for another card."),
     "card_velocity_exceeded": ("the card was used too often in a short time", "Try again tomorrow."),
     "currency_not_supported": ("the card doesn't support this currency", "Ask for another card."),
-    "do_not_honor": ("declined, no reason given", "The customer has to ask the bank, or pay another way."),
+    "do_not_honor": ("declined, no reason given", "Ask the customer to contact their bank or pay another way."),
     "duplicate_transaction": ("duplicate of a recent payment", "Check whether it is already paid."),
     "expired_card": ("the card has expired", "Ask for a new card."),
-    "fraudulent": ("flagged as fraud", "Don't retry; tell a colleague who handles fraud."),
-    "generic_decline": ("declined, no reason given", "The customer has to ask the bank, or pay another way."),
+    "fraudulent": ("flagged as fraud", "Don't retry; escalate to a colleague who handles fraud."),
+    "generic_decline": ("declined, no reason given", "Ask the customer to contact their bank or pay another way."),
     "incorrect_cvc": ("the security code was wrong", "Ask the customer to enter the card again."),
     "incorrect_number": ("the card number was wrong", "Ask the customer to enter the card again."),
     "insufficient_funds": ("insufficient funds", "Try again later, or ask for another card."),
@@ -21,9 +21,12 @@ DECLINES = {
     "not_received": ("the money didn't arrive", "Ask the customer to pay again, or by another method."),
     "pickup_card": ("the bank has withdrawn the card", "Don't retry; ask for another card."),
     "processing_error": ("the gateway had an internal error", "Try again in an hour."),
-    "stolen_card": ("the card was reported stolen", "Don't retry; tell a colleague who handles fraud."),
+    "stolen_card": ("the card was reported stolen", "Don't retry; escalate to a colleague who handles fraud."),
     "try_again_later": ("the bank asks to try again later", "Try again in an hour."),
-    "withdrawal_count_limit_exceeded": ("the card's limit is reached", "Try again tomorrow, or ask for another card."),
+    "withdrawal_count_limit_exceeded": (
+        "the card's limit has been reached",
+        "Try again tomorrow, or ask for another card.",
+    ),
 }
 
 

@@ -19,8 +19,8 @@ from partnertui.domain.file_names import safe_file_name
 MANIFEST, FORMAT, VERSION = "manifest.json", "partnertui evidence bundle", 1
 MOST_PARTS, MOST_BYTES = 20_000, 1_000_000_000
 FOLDERS = frozenset({"attachments", "evidence"})
-ALTERED = "This bundle isn't what its manifest says; nothing was unpacked."
-ASK_AGAIN = "Ask whoever made it for a new one."
+ALTERED = "This bundle doesn't match its manifest; nothing was unpacked."
+ASK_AGAIN = "Ask whoever created it for a new one."
 
 
 @dataclass(frozen=True)
@@ -36,7 +36,7 @@ def pack(parts: Sequence[Part], ticket: str, made_by: str, made_at: datetime) ->
     """The zip. Raises DomainError if there is too much of it."""
     if len(parts) > MOST_PARTS or sum(len(part.content) for part in parts) > MOST_BYTES:
         raise DomainError(
-            "This ticket has too much for one bundle.",
+            "This ticket is too large for one bundle.",
             advice=f"At most {MOST_PARTS:,} files and {MOST_BYTES // 1_000_000:,} MB: save its attachments one by one.",
         )
     listed = [
@@ -77,14 +77,16 @@ def _parts(archive: zipfile.ZipFile) -> list[Part]:
     raw = _read(archive, MANIFEST, MOST_BYTES)
     manifest = json.loads(raw)
     if manifest["format"] != FORMAT or manifest["version"] != VERSION:
-        raise DomainError("This bundle was made by another version.", advice="Open it with the newest partnertui.")
+        raise DomainError(
+            "This bundle was created by another version.", advice="Open it with the latest version of partnertui."
+        )
     names = [one["name"] for one in manifest["parts"]]
     for name in names:
         _check_name(name)
     lowered = {name.lower() for name in names}
     if len(lowered) != len(names) or sorted(archive.namelist()) != sorted([MANIFEST, *names]):
         raise DomainError(ALTERED, advice=ASK_AGAIN)
-    found = [Part(MANIFEST, raw, "what is in it")]
+    found = [Part(MANIFEST, raw, "list of contents")]
     for one in manifest["parts"]:
         content = _read(archive, one["name"], int(one["size"]))
         if _digest(content) != one["sha256"]:
@@ -113,14 +115,16 @@ def write_parts(parts: Sequence[Part], folder: Path) -> None:
     try:
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         if any(folder.iterdir()):
-            raise DomainError(f"The folder {folder} isn't empty.", advice="Name a new one: nothing is overwritten.")
+            raise DomainError(
+                f"The folder {folder} isn't empty.", advice="Choose a new folder: existing files are never overwritten."
+            )
         for part in parts:
             path = folder / part.name
             path.parent.mkdir(mode=0o700, exist_ok=True)
             write_file(path, part.content, mode=PRIVATE)
     except OSError as error:
         raise DomainError(
-            f"The bundle can't be unpacked in {folder}: {error.strerror}.", advice="Name another folder."
+            f"The bundle can't be unpacked in {folder}: {error.strerror}.", advice="Choose another folder."
         ) from None
 
 

@@ -16,21 +16,21 @@ _SPECIAL = (
     ("10.0.0.0/8", "a private address", "RFC 1918"),
     ("172.16.0.0/12", "a private address", "RFC 1918"),
     ("192.168.0.0/16", "a private address", "RFC 1918"),
-    ("100.64.0.0/10", "a carrier-grade NAT address, shared by many", "RFC 6598"),
+    ("100.64.0.0/10", "a carrier-grade NAT address, shared by many customers", "RFC 6598"),
     ("127.0.0.0/8", "a loopback address", "RFC 1122"),
-    ("0.0.0.0/8", "not an address of a host", "RFC 1122"),
-    ("169.254.0.0/16", "a link-local address, given without a DHCP server", "RFC 3927"),
+    ("0.0.0.0/8", "not a host address", "RFC 1122"),
+    ("169.254.0.0/16", "a link-local address, self-assigned without DHCP", "RFC 3927"),
     ("192.0.2.0/24", "a documentation address", "RFC 5737"),
     ("198.51.100.0/24", "a documentation address", "RFC 5737"),
     ("203.0.113.0/24", "a documentation address", "RFC 5737"),
     ("198.18.0.0/15", "a benchmarking address", "RFC 2544"),
     ("192.0.0.0/24", "an address reserved for protocols", "RFC 6890"),
-    ("192.88.99.0/24", "an address of 6to4 relays, which no longer exist", "RFC 7526"),
+    ("192.88.99.0/24", "a 6to4 relay address, no longer in use", "RFC 7526"),
     ("224.0.0.0/4", "a multicast group", "RFC 5771"),
     ("255.255.255.255/32", "the broadcast address", "RFC 919"),
     ("240.0.0.0/4", "a reserved address", "RFC 1112"),
     ("::1/128", "a loopback address", "RFC 4291"),
-    ("::/128", "not an address of a host", "RFC 4291"),
+    ("::/128", "not a host address", "RFC 4291"),
     ("fc00::/7", "a private address", "RFC 4193"),
     ("fe80::/10", "a link-local address", "RFC 4291"),
     ("ff00::/8", "a multicast group", "RFC 4291"),
@@ -64,7 +64,7 @@ def special(address: Address) -> str:
             return f"{words}, {source}"
     if isinstance(address, IPv6Address) and address not in IPv6Network("2000::/3"):
         return "an unassigned address, RFC 4291"
-    return "" if address.is_global else "an address for special use, RFC 6890"
+    return "" if address.is_global else "a special-use address, RFC 6890"
 
 
 def read_network(typed: str) -> Network:
@@ -75,7 +75,7 @@ def read_network(typed: str) -> Network:
     try:
         loose = ip_network(text, strict=False)
     except ValueError:
-        advice = "Write an address like 198.51.100.7 or a network like 198.51.100.0/24."
+        advice = "Enter an address such as 198.51.100.7, or a network such as 198.51.100.0/24."
         raise DomainError(f"“{text[:60]}” isn't a network.", field="network", advice=advice) from None
     if str(loose.network_address) != str(ip_address(text.partition("/")[0])):
         advice = f"Enter {loose} for the whole network, or {text.partition('/')[0]} for the single address."
@@ -92,17 +92,17 @@ def blockable(typed: str, never: Iterable[tuple[Network, str]]) -> Network:
     first = network.network_address
     if first.is_loopback or first.is_unspecified or first.is_multicast or first.is_link_local:
         what = special(first).partition(",")[0] or "not a host address"
-        raise DomainError(f"{shown(network)} is {what}: it can't be blocked.", field="network")
+        raise DomainError(f"{shown(network)} is {what}, so it can't be blocked.", field="network")
     if network.prefixlen < WIDEST[network.version]:
         raise DomainError(
-            f"{network} is too wide: {how_many(network)} at once.",
+            f"{network} is too large: it has {how_many(network)}.",
             field="network",
-            advice=f"A network of /{WIDEST[network.version]} or narrower can be blocked.",
+            advice=f"Block /{WIDEST[network.version]} or smaller.",
         )
     for ours, what in never:
         if ours.version == network.version and ours.overlaps(network):
             raise DomainError(
-                f"{shown(network)} is not blocked: {shown(ours)} is {what}.",
+                f"{shown(network)} can't be blocked: {shown(ours)} is {what}.",
                 field="network",
                 advice="Blocking it would lock us out.",
             )

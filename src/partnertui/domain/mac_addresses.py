@@ -66,8 +66,8 @@ def mismatch(mac: str, make: str, ouis: Iterable[str], maker: str) -> str:
     if is_local(mac) or mac[:6] in known or _same(make, maker) or not (known or maker):
         return ""
     if maker:
-        return f"This MAC belongs to {maker}, not {make}: check the make and the MAC."
-    return f"{make} isn't known to use {format_mac(mac[:6])}: check the make and the MAC."
+        return f"This MAC address belongs to {maker}, not {make}: check the make and the MAC address."
+    return f"{make} isn't known to use {format_mac(mac[:6])}: check the make and the MAC address."
 
 
 def _same(make: str, maker: str) -> bool:

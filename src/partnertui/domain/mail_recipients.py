@@ -39,9 +39,9 @@ def read_recipients(typed: Mapping[str, str]) -> Recipients:
     seen: set[str] = set()
     found = {field: tuple(_addresses(field, typed.get(field, ""), seen)) for field in FIELDS}
     if not found["to"]:
-        raise DomainError("This reply has no recipients.", "Type an e-mail address.", field="to")
+        raise DomainError("This reply has no recipients.", "Enter an e-mail address.", field="to")
     if len(seen) > MOST_RECIPIENTS:
-        raise DomainError(f"A reply goes to at most {MOST_RECIPIENTS} addresses.", "Remove some.", field="cc")
+        raise DomainError(f"A reply can go to at most {MOST_RECIPIENTS} addresses.", "Remove some.", field="cc")
     return Recipients(**found)
 
 

@@ -59,19 +59,21 @@ class SignInKind(StrEnum):
 def checked_mailbox(values: Values) -> StoredValues:
     """The values of a mailbox to store. Raises DomainError with the field that isn't valid."""
     if not str(values.get("name") or "").strip():
-        raise DomainError("A name is required.", "Type what customers see as the sender.", field="name")
+        raise DomainError("A name is required.", "Enter the sender name that customers see.", field="name")
     found = {**values, "address": _address(values.get("address"), "address")}
     if values.get("copies_to"):
         found["copies_to"] = _address(values["copies_to"], "copies_to")
     _require_servers(values)
     if values.get("imap_host") and not values.get("login"):
-        raise DomainError("A mailbox that is read needs a login.", "Type it.", field="login")
+        raise DomainError("A mailbox that receives mail needs a login.", "Enter one.", field="login")
     if values.get("sign_in") == SignInKind.OAUTH2:
         for name in ("token_url", "client_id"):
             if not values.get(name):
-                raise DomainError("OAuth 2.0 needs this.", "Copy it from where access was granted.", field=name)
+                raise DomainError(
+                    "Required for OAuth 2.0.", "Copy it from the provider that granted access.", field=name
+                )
         if not str(values["token_url"]).startswith("https://"):
-            raise DomainError("The token URL must begin with https://.", "Type it in full.", field="token_url")
+            raise DomainError("The token URL must begin with https://.", "Enter it in full.", field="token_url")
     return found
 
 
@@ -79,9 +81,9 @@ def _require_servers(values: Values) -> None:
     for name in ("imap", "smtp"):
         host, port = values.get(f"{name}_host"), values.get(f"{name}_port")
         if host and not _HOST.fullmatch(str(host)):
-            raise DomainError("This isn't a host name.", "Type it like mail.example.com.", field=f"{name}_host")
+            raise DomainError("This isn't a host name.", "Enter something like mail.example.com.", field=f"{name}_host")
         if host and not (isinstance(port, int) and 1 <= port <= 65_535):
-            raise DomainError("A port is from 1 to 65535.", "Type one.", field=f"{name}_port")
+            raise DomainError("A port must be from 1 to 65535.", "Enter one.", field=f"{name}_port")
 
 
 def _address(value: object, field: str) -> str:

@@ -108,19 +108,19 @@ def marks_of(locale: str) -> tuple[str, str]:
 
 
 def _no_amount(text: str) -> DomainError:
-    return DomainError(f"“{_quoted(text)}” isn't an amount.", advice="Type it like 12.50.")
+    return DomainError(f"“{_quoted(text)}” isn't an amount.", advice="Enter it as 12.50.")
 
 
 def _too_large() -> DomainError:
-    return DomainError("The amount is too large.", advice="Amounts go up to 9,000,000,000.")
+    return DomainError("The amount is too large.", advice="The maximum is 9,000,000,000.")
 
 
 def _too_exact(text: str, places: int) -> DomainError:
     if places == 6:
-        return DomainError("The amount has more than six decimal places.", advice="Type it like 0.012345.")
+        return DomainError("The amount has more than six decimal places.", advice="Enter it as 0.012345.")
     if places == 0:
         return DomainError(
-            f"“{_quoted(text)}” has decimals, but this currency has none.", advice="Type a whole number."
+            f"“{_quoted(text)}” has decimals, but this currency has none.", advice="Enter a whole number."
         )
     return DomainError(
         f"“{_quoted(text)}” has more than {places} decimal places.", advice="This currency has no smaller unit."

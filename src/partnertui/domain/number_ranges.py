@@ -66,20 +66,20 @@ def _split(text: str) -> tuple[str, str]:
         if found is None:
             raise DomainError(
                 "A range in brackets must be at the end of the number.",
-                "Type it like +493023125[00-99].",
+                "Enter it as +493023125[00-99].",
                 field="numbers",
             )
         if len(found["low"]) != len(found["high"]):
             raise DomainError(
                 f"The two ends of [{found['low']}-{found['high']}] have different numbers of digits.",
-                "Type both with the same number of digits, such as [00-99].",
+                "Enter both with the same number of digits, such as [00-99].",
                 field="numbers",
             )
         return found["head"] + found["low"], found["head"] + found["high"]
     pair = _TWO.fullmatch(text)
     if pair is not None and not pair["last"]:
         raise DomainError(
-            "The last number is missing.", "Type it in full, or just its last digits: -99.", field="numbers"
+            "The last number is missing.", "Enter it in full, or just its last digits: -99.", field="numbers"
         )
     return (pair["first"], pair["last"]) if pair is not None else (text, "")
 
@@ -112,7 +112,7 @@ def _checked(first: str, last: str, field: str) -> NumberRange:
     if int(last) < int(first):
         raise DomainError(
             f"The range ends before it starts: +{last} comes before +{first}.",
-            "Type the lower number first.",
+            "Enter the lower number first.",
             field=field,
         )
     found = NumberRange(first, last)

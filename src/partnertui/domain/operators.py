@@ -25,8 +25,8 @@ STAFF = frozenset({Role.SUPPORT, Role.DEVELOPMENT, Role.ADMIN})
 
 
 ROLE_WORDS = {
-    Role.SUPPORT: "see and help all customers; no development tools, no settings",
-    Role.DEVELOPMENT: "see and help all customers; do what can disrupt service: remove registrations, take captures",
+    Role.SUPPORT: "see and help all customers; no development tools or settings",
+    Role.DEVELOPMENT: "see and help all customers; disruptive actions, too: remove registrations, take captures",
     Role.PARTNER: "see and change only their own customers",
     Role.ADMIN: "everything, including operators and settings",
 }
@@ -57,10 +57,12 @@ def checked_account(values: Values) -> StoredValues:
     """The values of an operator's account to store. Raises DomainError with the field that isn't valid."""
     if not _LOGIN.fullmatch(str(values.get("login") or "")):
         raise DomainError(
-            "A login has small letters, digits, dots, dashes and underscores.", "Type it like ann.", field="login"
+            "A login can only contain lower-case letters, digits, dots, dashes and underscores.",
+            "Enter something like ann.",
+            field="login",
         )
     if not str(values.get("name") or "").strip():
-        raise DomainError("A name is required.", "Type one.", field="name")
+        raise DomainError("A name is required.", "Enter one.", field="name")
     if values.get("role") != Role.PARTNER:
         return {**values, "partner_id": None}
     if values.get("partner_id") is None:

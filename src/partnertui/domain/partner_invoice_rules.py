@@ -26,7 +26,9 @@ def checked_partner(values: Values) -> StoredValues:
     prefix = (_one_line(values.get("invoice_prefix")) or "").upper() or None
     if prefix is not None and not PREFIX.fullmatch(prefix):
         raise DomainError(
-            "A prefix is up to 16 letters, digits and / . -.", field="invoice_prefix", advice="Type it like NW."
+            "A prefix can have up to 16 letters, digits, slashes, dots and dashes.",
+            field="invoice_prefix",
+            advice="Enter something like NW.",
         )
     found["invoice_prefix"] = prefix
     return found

@@ -25,8 +25,8 @@ def read_ouis(typed: str) -> list[str]:
             continue
         if not _OUI.fullmatch(digits):
             raise DomainError(
-                f"“{word}” isn't a MAC prefix: it has six hex digits.",
-                "Type it like 00:04:13; several with commas.",
+                f"“{word}” isn't a MAC prefix: those have six hex digits.",
+                "Enter it as 00:04:13; separate several with commas.",
                 field="ouis",
             )
         found.append(digits)
@@ -41,6 +41,6 @@ def shown_ouis(ouis: Sequence[str]) -> str:
 def checked_model(values: Values) -> StoredValues:
     """The values of a phone model to store. Raises DomainError with the field that isn't valid."""
     if not 1 <= (values.get("lines") or 0) <= MOST_LINES:
-        raise DomainError(f"A phone has 1 to {MOST_LINES} lines.", "Type how many.", field="lines")
+        raise DomainError(f"A phone has 1 to {MOST_LINES} lines.", "Enter how many.", field="lines")
     ouis = read_ouis(", ".join(values.get("ouis") or ()))
     return {**values, "make": one_name(values, "make"), "model": one_name(values, "model"), "ouis": ouis}

@@ -40,15 +40,15 @@ _CODE = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*")
 def read_prefix(typed: str) -> str:
     """The digits of a prefix: a country code and what follows. Raises DomainError."""
     if not (typed.isascii() and typed.isdigit()):
-        text = f"“{typed}” isn't a prefix: it has digits only." if typed else "A prefix is required."
-        raise DomainError(text, "Type it like 4930, without + or spaces.", field="prefix")
+        text = f"“{typed}” isn't a prefix: those have digits only." if typed else "A prefix is required."
+        raise DomainError(text, "Enter it as 4930, without + or spaces.", field="prefix")
     if typed[0] == "0":
         raise DomainError(
-            "A prefix begins with a country code, which never starts with 0.", "Type it like 4930.", field="prefix"
+            "A prefix begins with a country code, which never starts with 0.", "Enter it as 4930.", field="prefix"
         )
     if len(typed) > LONGEST_PREFIX:
         raise DomainError(
-            f"This has {len(typed)} digits; a number has at most {LONGEST_PREFIX}.", "Shorten it.", field="prefix"
+            f"This has {len(typed)} digits; a number can have at most {LONGEST_PREFIX}.", "Shorten it.", field="prefix"
         )
     return typed
 
@@ -58,7 +58,7 @@ def require_amounts(values: Values, names: Iterable[str]) -> None:
     for name in names:
         amount = values.get(name)
         if amount is not None and amount < 0:
-            raise DomainError("A price can't be negative.", "Type 0 or more.", field=name)
+            raise DomainError("A price can't be negative.", "Enter 0 or more.", field=name)
 
 
 def require_steps(values: Values) -> None:
@@ -67,14 +67,16 @@ def require_steps(values: Values) -> None:
         seconds = values.get(name)
         if seconds is None or not 0 < seconds <= LONGEST_STEP:
             raise DomainError(
-                f"A step has 1 to {LONGEST_STEP} seconds.", "Type 60 and 1 to bill by the second.", field=name
+                f"A billing increment must be from 1 to {LONGEST_STEP} seconds.",
+                "Enter 60 and 1 to bill by the second after the first minute.",
+                field=name,
             )
 
 
 def require_currency(values: Values) -> None:
     """Raises DomainError for a currency that isn't known."""
     if values.get("currency") not in CURRENCIES:
-        raise DomainError("This currency isn't known.", f"Use one of {', '.join(CURRENCIES)}.", field="currency")
+        raise DomainError("This currency isn't supported.", f"Use one of {', '.join(CURRENCIES)}.", field="currency")
 
 
 def checked_price_list(values: Values) -> StoredValues:
@@ -87,7 +89,7 @@ def require_days(values: Values) -> None:
     """Raises DomainError if a price would end before it begins."""
     first, last = values.get("valid_from"), values.get("valid_to")
     if first is not None and last is not None and last < first:
-        raise DomainError("It would end before it begins.", "Type a later last day.", field="valid_to")
+        raise DomainError("The end date is before the start date.", "Enter a later end date.", field="valid_to")
 
 
 def overlap(first: Values, other: Values) -> bool:
@@ -115,13 +117,13 @@ def checked_price(values: Values, kind: PriceListKind) -> StoredValues:
     if kind == PriceListKind.CALLS:
         read_prefix(found["prefix"] or "")
         if found["per_minute"] is None:
-            raise DomainError("A price per minute is required.", "Type 0 if calls are free.", field="per_minute")
+            raise DomainError("A price per minute is required.", "Enter 0 if calls are free.", field="per_minute")
     elif kind == PriceListKind.DDIS and not (found["prefix"] or found["country"]):
-        raise DomainError("A prefix or a country is required.", "Type one of them.", field="prefix")
+        raise DomainError("A prefix or a country is required.", "Enter one of them.", field="prefix")
     elif kind == PriceListKind.PRODUCTS and found["product_id"] is None:
         raise DomainError("A product is required.", "Choose one.", field="product_id")
     if kind != PriceListKind.CALLS and found["monthly_fee"] is None and found["setup_fee"] is None:
-        raise DomainError("A monthly price or a set-up price is required.", "Type one.", field="monthly_fee")
+        raise DomainError("A monthly price or a set-up price is required.", "Enter one.", field="monthly_fee")
     return found
 
 
@@ -130,7 +132,7 @@ def checked_plan(values: Values) -> StoredValues:
     require_currency(values)
     require_amounts(values, ("monthly_fee", "per_user_fee"))
     if (values.get("unlimited_minutes") or 0) < 0:
-        raise DomainError("Minutes can't be negative.", "Type 0 for none.", field="unlimited_minutes")
+        raise DomainError("Minutes can't be negative.", "Enter 0 for none.", field="unlimited_minutes")
     return {**values, "name": one_name(values)}
 
 
@@ -140,7 +142,9 @@ def checked_product(values: Values) -> StoredValues:
     require_amounts(values, ("price",))
     if not _CODE.fullmatch(str(values.get("code") or "")):
         raise DomainError(
-            "A code has letters, digits, dots, dashes and underscores.", "Type it like USER-STD.", field="code"
+            "A code can only contain letters, digits, dots, dashes and underscores.",
+            "Enter something like USER-STD.",
+            field="code",
         )
     return {**values, "name": one_name(values), "category": values.get("category") or ""}
 
@@ -149,5 +153,5 @@ def one_name(values: Values, field: str = "name") -> str:
     """A name with single blanks. Raises DomainError if there is none."""
     name = " ".join(str(values.get(field) or "").split())
     if not name:
-        raise DomainError("A name is required.", "Type one.", field=field)
+        raise DomainError("A name is required.", "Enter one.", field=field)
     return name

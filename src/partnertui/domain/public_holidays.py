@@ -25,13 +25,13 @@ def public_holidays(country: str, subdivision: str | None) -> Callable[[date], s
     known = holidays.list_supported_countries(include_aliases=False)
     if country not in known:
         raise DomainError(
-            f"The holidays of “{country}” aren't known.",
-            "Type a country code like DE, or leave it empty.",
+            f"The public holidays of “{country}” aren't known.",
+            "Enter a country code such as DE, or leave it empty.",
             field="country",
         )
     if subdivision and subdivision not in known[country]:
         parts = ", ".join(known[country]) or "none"
-        raise DomainError(f"{country} has no region “{subdivision}”.", f"Known are: {parts}.", field="subdivision")
+        raise DomainError(f"{country} has no region “{subdivision}”.", f"Known regions: {parts}.", field="subdivision")
     try:
         found = holidays.country_holidays(country, subdiv=subdivision, language="en_US")
     except NotImplementedError:  # not every country's names are translated

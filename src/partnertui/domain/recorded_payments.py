@@ -36,7 +36,7 @@ class NewPayment:
 def amount_problem(amount: int | None, currency: str) -> str:
     """Why this can't be what was paid, in a sentence; "" if it can."""
     if amount is None or amount <= 0:
-        return "The amount must be above zero."
+        return "The amount must be greater than zero."
     if amount > LARGEST:
         return "The amount is too large."
     if rounded(amount, currency) != amount:
@@ -56,16 +56,16 @@ def checked_payment(payment: NewPayment, currency: str) -> NewPayment:
     if problem := card_problem(payment.payment_type, payment.by_hand):
         raise DomainError(problem, field="payment_type")
     if problem := amount_problem(payment.cost, currency):
-        raise DomainError(problem, field="cost", advice="Type it like 12.50.")
+        raise DomainError(problem, field="cost", advice="Enter it as 12.50.")
     if not payment.items and not payment.sales and not payment.is_received:
         raise DomainError(
-            "Nothing is attached, so there is nothing to wait for.",
+            "No items are attached, so there is no payment to wait for.",
             field="items",
             advice="Attach items, or record the payment once it has arrived.",
         )
     if len(payment.sales) > 1 or (payment.sales and payment.items):
         raise DomainError(
-            "The rest of an earlier sale is paid on its own.", field="items", advice="Remove the other items."
+            "The rest of an earlier sale has to be paid separately.", field="items", advice="Remove the other items."
         )
     reason = payment.reason or None
     if payment.cost != payment.expected or payment.payment_type == PaymentType.CARD:
@@ -81,9 +81,9 @@ def checked_reason(reason: str | None) -> str:
 def correction_refusal(payment_type: str, state: str) -> str:
     """Why a payment can't be edited, in words; "" if it can."""
     if payment_type == PaymentType.CARD:
-        return "a card's amount can't be edited: it is what the bank was asked for; refund the difference instead"
+        return "a card payment's amount can't be edited: it is what the card was charged; refund the difference instead"
     if payment_type not in CORRECTABLE:
-        return f"a {payment_type} payment's amount can't be edited: it is what the gateway took"
+        return f"a {payment_type} payment's amount can't be edited: it is what the gateway charged"
     if state == PaymentState.FAILED:
         return "this payment failed, so there is nothing to correct"
     return ""
@@ -91,4 +91,4 @@ def correction_refusal(payment_type: str, state: str) -> str:
 
 def state_refusal(state: str) -> str:
     """Why a payment's state can't be changed, in words; "" if it can."""
-    return "" if state == PaymentState.PENDING else f"this payment is {state}; only pending ones change their state"
+    return "" if state == PaymentState.PENDING else f"this payment is {state}; only pending payments can change state"

@@ -131,7 +131,7 @@ def refund_refusal(state: str, amount: int, refunded: int, failure_code: str | N
         words = decline_words(failure_code)
         return f"this transaction failed{f' ({words})' if words else ''}: nothing was paid"
     if state == PaymentState.REFUNDED or refunded >= amount:
-        return "all of it has been refunded already"
+        return "it has already been refunded in full"
     return ""
 
 
@@ -143,7 +143,7 @@ def checked_reason(reason: str | None) -> str:
 def plan_refund(sale: Sale, wanted: Wanted) -> RefundPlan:
     """What a refund pays. Raises DomainError, with the field, for more than is left or no amount of the currency."""
     if sale.left <= 0:
-        raise DomainError("All of it has been refunded already.")
+        raise DomainError("It has already been refunded in full.")
     amount, currency = _checked_amount(sale, wanted), sale.currency
     open_lines = [line for line in sale.lines if line.left or line.total - line.refunded]
     if wanted.scope is RefundScope.FULL or (wanted.scope is RefundScope.AMOUNT and amount == sale.left):
@@ -164,7 +164,9 @@ def plan_refund(sale: Sale, wanted: Wanted) -> RefundPlan:
         return _paid(sale, all_of_them, most)
     if amount > most:
         raise DomainError(
-            f"These items have {format_money(most, currency)} left.", field="amount", advice="Enter less, or nothing."
+            f"These items have only {format_money(most, currency)} left to refund.",
+            field="amount",
+            advice="Enter a smaller amount, or leave it empty.",
         )
     return _paid(sale, _within(chosen, amount, currency), amount)
 
@@ -173,10 +175,10 @@ def _checked_amount(sale: Sale, wanted: Wanted) -> int | None:
     amount = wanted.amount if wanted.scope is not RefundScope.FULL else None
     if amount is None:
         if wanted.scope is RefundScope.AMOUNT:
-            raise DomainError("An amount is required.", field="amount", advice="Type it like 12.50.")
+            raise DomainError("An amount is required.", field="amount", advice="Enter it as 12.50.")
         return None
     if amount <= 0:
-        raise DomainError("The amount must be above zero.", field="amount", advice="Type it like 12.50.")
+        raise DomainError("The amount must be greater than zero.", field="amount", advice="Enter it as 12.50.")
     if from_smallest(to_smallest(amount, sale.currency), sale.currency) != amount:
         least = format_money(from_smallest(1, sale.currency), sale.currency)
         raise DomainError(f"The smallest amount in {sale.currency} is {least}.", field="amount")
@@ -219,7 +221,7 @@ def _ends(sale: Sale, parts: Sequence[Returned]) -> bool:
 def _paid(sale: Sale, parts: Sequence[Returned], amount: int) -> RefundPlan:
     parts = [part for part in parts if part.net or part.tax]
     if amount <= 0:
-        raise DomainError("What is left of these items rounds to nothing.", field="items")
+        raise DomainError("What is left of these items rounds to zero.", field="items")
     tax_left = sale.tax - sale.refunded_tax
     if amount == sale.left:
         tax = tax_left
@@ -248,7 +250,7 @@ def _rounding(sale: Sale, parts: Sequence[Returned], amount: int) -> str:
         )
     if taken != amount:
         exact = format_money(taken, currency, exact=True)
-        return f"Exactly {exact}, rounded to {shown}; later refunds even that out, so that all of them total {total}."
+        return f"Exactly {exact}, rounded to {shown}; later refunds even this out, so that all of them total {total}."
     return ""
 
 

@@ -42,12 +42,14 @@ def _without_separators(text: str, country: str) -> str:
     keeps_zero = _KEEPS_ZERO.match(shown) or (country in ZERO_COUNTRIES and not shown.startswith(("+", "00")))
     typed = SEPARATORS.sub("", shown if keeps_zero else _TRUNK_ZERO.sub("", shown))
     if typed.count("+") > 1 or "+" in typed[1:]:
-        raise DomainError(f"“{shown}” has more than one plus sign.", advice="Type one, at the start: +44 20 7946 0000.")
+        raise DomainError(
+            f"“{shown}” has more than one plus sign.", advice="Enter one, at the start: +44 20 7946 0000."
+        )
     if typed.startswith("00"):
         typed = "+" + typed[2:]
     digits = typed.removeprefix("+")
     if not digits or not digits.isascii() or not digits.isdigit():
-        raise DomainError(f"“{shown}” isn't a phone number.", advice="Type digits only, such as +44 20 7946 0000.")
+        raise DomainError(f"“{shown}” isn't a phone number.", advice="Enter digits only, such as +44 20 7946 0000.")
     return typed
 
 
@@ -68,7 +70,7 @@ def _national(typed: str, text: str, country: str) -> str:
     import phonenumbers
 
     if not country:
-        raise DomainError(f"“{text.strip()}” has no country code.", advice="Type it like +44 20 7946 0000.")
+        raise DomainError(f"“{text.strip()}” has no country code.", advice="Enter it as +44 20 7946 0000.")
     _require_length(typed, text, shortest=2)
     try:
         number = phonenumbers.parse(typed, country)
@@ -97,7 +99,7 @@ def _require_length(digits: str, text: str, shortest: int = MIN_DIGITS) -> None:
     if len(digits) < shortest:
         raise DomainError(
             f"“{text.strip()}” has {len(digits)} digits, too few for a number with its country code.",
-            advice="Type it in full, such as +44 20 7946 0000.",
+            advice="Enter it in full, such as +44 20 7946 0000.",
         )
 
 

@@ -104,7 +104,9 @@ def standing_words(standing: VatStanding) -> str:
         return ""
     if standing.state != VatState.UNKNOWN:
         return f"{standing.state}{_on(standing.answered_at)}"
-    return f"unknown: no answer{_on(standing.asked_at)}" if standing.asked_at else "unknown: not checked with VIES yet"
+    return (
+        f"unknown: no response{_on(standing.asked_at)}" if standing.asked_at else "unknown: not checked with VIES yet"
+    )
 
 
 def reverse_charge(seller_country: str, customer: VatStanding) -> ReverseCharge:
@@ -123,7 +125,7 @@ def reverse_charge(seller_country: str, customer: VatStanding) -> ReverseCharge:
     if customer.state == VatState.INVALID:
         reason = f"VIES says that {customer.number} isn't valid{_as_of(customer.answered_at)}"
     elif customer.asked_at is not None:
-        reason = f"VIES hasn't confirmed {customer.number}: no answer{_on(customer.asked_at)}"
+        reason = f"VIES hasn't confirmed {customer.number}: no response{_on(customer.asked_at)}"
     else:
         reason = f"{customer.number} hasn't been checked with VIES yet"
     return ReverseCharge(False, f"VAT is charged: {reason}.", check_now=True)

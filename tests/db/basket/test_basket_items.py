@@ -83,7 +83,7 @@ def test_what_is_typed_for_a_customer_deleted_meanwhile(database: Database) -> N
 
 def test_a_product_that_is_not_sold(database: Database) -> None:
     basket(database, ())
-    with pytest.raises(DomainError, match="isn't sold"):
+    with pytest.raises(DomainError, match="is no longer sold"):
         add(database, product_id=77)
 
 
@@ -248,10 +248,10 @@ def test_a_typed_reference_is_put_right_and_nothing_is_booked(database: Database
 @pytest.mark.parametrize(
     ("change", "fields", "words"),
     [
-        ({"payment_type": "card"}, {}, "a card's amount can't be edited"),
+        ({"payment_type": "card"}, {}, "a card payment's amount can't be edited"),
         ({"state": "failed"}, {}, "nothing to correct"),
         ({"refunded": 10 * EURO}, {"amount": 9 * EURO}, "has already been refunded"),
-        ({}, {"amount": 0}, "above zero"),
+        ({}, {"amount": 0}, "greater than zero"),
         ({}, {"reason": " "}, "reason is required"),
         ({}, {"unique_payment_id": "PAY-0"}, "in use"),
     ],

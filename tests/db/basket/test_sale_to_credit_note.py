@@ -94,7 +94,7 @@ def test_no_more_is_refunded_than_was_paid(database: Database) -> None:
     with pytest.raises(DomainError, match="has to go back"):
         refund(database, 5 * EURO, None)
     refund(database, 5 * EURO, 1)
-    with pytest.raises(DomainError, match="refunded already"):
+    with pytest.raises(DomainError, match="already been refunded"):
         refund(database, 6 * EURO, None)
     assert row(database, Transaction).refunded == row(database, Payment).refunded == 5 * EURO
 

@@ -185,7 +185,7 @@ def test_ddi_prices(filled: Database, tmp_path: Path) -> None:
         ("", "no header"),
         (HEADER, "no lines"),
         ("Prefix;Colour\n49;red\n", "no column Name and no column Per minute"),
-        ("Prefix;Code;Name;Rate\n", "Two columns are for Prefix"),
+        ("Prefix;Code;Name;Rate\n", "Two columns match Prefix"),
     ],
 )
 def test_files_that_cant_be_imported_at_all(filled: Database, tmp_path: Path, text: str, words: str) -> None:

@@ -34,8 +34,8 @@ def office(database: Database) -> Database:
     ("user", "words"),
     [
         ("2001", "has 2001 registered now: Yealink"),
-        ("2002", "has no registration of 2002 now"),
-        ("2003", "has no registration of 2003 now"),
+        ("2002", "has no current registration for 2002"),
+        ("2003", "has no current registration for 2003"),
         ("+33123456789", ""),
     ],
 )

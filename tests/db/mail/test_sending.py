@@ -177,10 +177,10 @@ def test_automatic_answer_reopens_nothing(desk: Desk) -> None:
         text_mail("Weekly report", Subject="Report", Auto_Submitted="auto-generated"),
     )
     assert (
-        desk.rows(TicketMessage, kind="event")[-1]["body"] == "automatic answer from ada@acme.example: Back on Monday."
+        desk.rows(TicketMessage, kind="event")[-1]["body"] == "automatic reply from ada@acme.example: Back on Monday."
     )
     assert (desk.only(Ticket)["state"], desk.count(OutboxMail)) == ("closed", 0)
-    assert desk.mails("automatic")[-1]["problem"].startswith("It refers to no ticket")
+    assert desk.mails("automatic")[-1]["problem"].startswith("It doesn't refer to a ticket")
 
 
 def test_mailbox_that_is_numbered_again(desk: Desk) -> None:

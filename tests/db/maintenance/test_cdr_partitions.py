@@ -72,7 +72,7 @@ def test_months_are_made_ahead_and_by_maintain(months: Database) -> None:
     make_months(months, later.date())
     assert months.read(lambda connection: months_left(connection, now())) == MONTHS_AHEAD + 2
     lines = list(keep_in_order(months, "DE", 0))
-    assert any("Months of calls: there for the next 3; 0 calls" in line for line in lines)
+    assert any("Call partitions: created for the next 3 months; 0 calls" in line for line in lines)
 
 
 def test_a_call_without_a_month_is_stored_and_moved_later(months: Database) -> None:

@@ -44,7 +44,7 @@ def test_an_answer_is_read_once_after_its_request(answered: Database) -> None:
     assert row(answered, AnswerReading).read_at is not None
     query = select(History.operator_name, History.changes).where(History.object_table == "transactions")
     found = answered.read(lambda connection: connection.execute(query.order_by(History.id)).all())
-    assert [one.changes["gateway answer"][1] for one in found] == ["request to read: a complaint", "read"]
+    assert [one.changes["gateway response"][1] for one in found] == ["request to read: a complaint", "read"]
 
 
 def test_others_and_partners_read_nothing(answered: Database) -> None:

@@ -92,7 +92,7 @@ def test_a_ledger_that_does_not_match_is_not_hidden(database: Database) -> None:
     [
         ({"state": "pending"}, "is pending"),
         ({"state": "failed", "failure_code": "expired_card"}, "the card has expired"),
-        ({"state": "refunded", "refunded": 100 * EURO}, "refunded already"),
+        ({"state": "refunded", "refunded": 100 * EURO}, "already been refunded"),
     ],
 )
 def test_what_was_not_paid_is_not_refunded(database: Database, fields: dict[str, Any], words: str) -> None:

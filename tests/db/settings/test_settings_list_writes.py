@@ -162,7 +162,7 @@ def test_what_only_one_row_may_have_is_refused_to_a_second(database: Database) -
     for rules, values, words in (
         (PRICE_LISTS, CALLS, "Another price list has this name and currency"),
         (PRICES, PRICE | {"price_list_id": key}, "has this prefix in the list"),
-        (SLA_TARGETS, TARGET, "Another SLA target has this priority"),
+        (SLA_TARGETS, TARGET, "There is already an SLA target for this priority"),
         (OPERATORS, ACCOUNT | {"login": "ann"}, "Another operator has this login"),
     ):
         with pytest.raises(DomainError, match=words):
@@ -304,7 +304,7 @@ def test_prices_of_one_prefix_follow_each_other(database: Database) -> None:
     for days in ({}, {"valid_from": date(2026, 5, 31)}, {"valid_to": date(2026, 1, 1)}):
         with pytest.raises(DomainError, match="has this prefix in the list"):
             add(database, PRICES, price | days)
-    with pytest.raises(DomainError, match="end before it begins") as refused:
+    with pytest.raises(DomainError, match="end date is before the start date") as refused:
         add(database, PRICES, price | {"valid_from": date(2026, 6, 1), "valid_to": date(2026, 5, 1)})
     assert refused.value.field == "valid_to"
     row = database.read(lambda connection: load_row(connection, PRICES, first))

@@ -96,7 +96,7 @@ def test_links_go_both_ways_between_tickets(desk_database: Database) -> None:
         ("payments", 7, "P-7"),
     ]
     assert [row.value for row in rows_of(desk_database, TicketLink, second)] == ["T-10001"]
-    with unit(desk_database) as work, pytest.raises(DomainError, match="linked already"):
+    with unit(desk_database) as work, pytest.raises(DomainError, match="already linked"):
         add_link(work, first, "payments", 7, "P-7", version=3)
     for table, number, words in (("tickets", first, "itself"), ("operators", 1, "can't be linked")):
         with unit(desk_database) as work, pytest.raises(DomainError, match=words):

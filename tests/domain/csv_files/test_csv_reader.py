@@ -120,7 +120,7 @@ def test_what_is_no_text_is_refused(tmp_path: Path, content: bytes) -> None:
     ("content", "line", "words"),
     [
         (b'a;b\n1;"x"y\n2;3\n', 2, "Text follows a closing quotation mark"),
-        (b'a;b\n1;2\n3;"open\n', 3, "opened and not closed"),
+        (b'a;b\n1;2\n3;"open\n', 3, "opened but never closed"),
         (b'a;b\n"1\n1";2\n4;"x"y\n', 4, "Text follows"),
     ],
 )
@@ -137,7 +137,7 @@ def test_a_quote_that_is_never_closed_doesnt_read_the_whole_file(tmp_path: Path)
     with open_records(path, find_dialect(path)) as (records, _):
         found = list(records)
     assert found[1].line == 2
-    assert "not closed" in found[1].problem
+    assert "never closed" in found[1].problem
     assert found[-1].cells == ["2", "3"]
 
 
@@ -152,7 +152,7 @@ def test_headings_are_matched_without_case_and_blanks() -> None:
 
 @pytest.mark.parametrize(
     ("cells", "words"),
-    [(["Prefix"], "no column Name"), (["Prefix", "dial code", "Name"], "Two columns are for")],
+    [(["Prefix"], "no column Name"), (["Prefix", "dial code", "Name"], "Two columns match")],
 )
 def test_headings_that_are_missing_or_there_twice(cells: list[str], words: str) -> None:
     with pytest.raises(DomainError, match=words):

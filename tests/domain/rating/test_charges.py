@@ -161,7 +161,7 @@ def test_words() -> None:
     assert words == [
         "The call lasted 61 s; 30 s and 6 × 6 s make 66 s billed.",
         "The customer's minutes would cover it, but none were left.",
-        "66 s ÷ 60 × 0.012345 EUR = 0.0135795 EUR; with 0.01 EUR for the connection 0.0235795 EUR.",
+        "66 s ÷ 60 × 0.012345 EUR = 0.0135795 EUR; plus the connection fee of 0.01 EUR = 0.0235795 EUR.",
         "Rounded once, to a millionth: €0.02358.",
     ]
     assert short_number("88213123456") == "+88213…"

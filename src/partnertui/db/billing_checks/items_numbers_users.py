@@ -127,7 +127,7 @@ def ddi_without_start(connection: Connection, account: Account) -> Iterator[Find
     )
     for row in connection.execute(statement):
         fee = format_money(row.monthly_fee, row.currency or account.row["currency"])
-        text = f"DDI +{row.number} is active at {fee} a month, but has no billing start, so it isn't billed."
+        text = f"DDI +{row.number} is active at {fee} a month, but has no billing start date, so it isn't billed."
         yield Finding(row.id, text, "Starts billing now.", "ddis")
 
 

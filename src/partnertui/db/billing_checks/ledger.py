@@ -78,7 +78,7 @@ def charged_twice(connection: Connection, account: Account) -> Iterator[Finding]
     for row in connection.execute(statement):
         excess = int(row.excess)
         amount = format_money(excess, account.row["currency"], exact=True)
-        text = f"Call {row.cdr_id} is charged more than once: {amount} too much."
+        text = f"Call {row.cdr_id} was charged more than once: {amount} too much."
         yield Finding(
             row.cdr_id, text, f"Refunds {amount}, with a line in the ledger.", "cdr", amount=excess, value=row.line
         )

@@ -22,15 +22,15 @@ from partnertui.db.errors import (
 )
 
 _BY_STATE: dict[str, tuple[type[DatabaseError], str, str]] = {
-    "28P01": (PasswordRefused, "The database refused the login.", "Check user and password in the settings."),
-    "28000": (LoginRefused, "The database refused the login.", "Check user and pg_hba.conf."),
+    "28P01": (PasswordRefused, "The database refused the login.", "Check the user and password in the settings."),
+    "28000": (LoginRefused, "The database refused the login.", "Check the user and pg_hba.conf."),
     "3D000": (
         DatabaseNotFound,
         "The server has no database of that name.",
         "Create it, then run “partnertui migrate”.",
     ),
     "57014": (QueryCancelled, "The query was stopped.", "Try again, or narrow the filter."),
-    "25006": (DatabaseReadOnly, "The database is read-only.", "Is this a standby? Connect to the primary."),
+    "25006": (DatabaseReadOnly, "The database is read-only.", "If this is a standby, connect to the primary."),
     "55P03": (DatabaseLocked, "Someone else is changing this right now.", "Try again in a moment."),
     "40P01": (DatabaseLocked, "Two changes blocked each other; yours was rolled back.", "Try again."),
     "42P01": (SchemaTooOld, "The database lacks a table that this version requires.", "Run “partnertui migrate”."),
@@ -66,7 +66,7 @@ _BY_TEXT: tuple[tuple[str, type[DatabaseError], str, str], ...] = (
     ("no such table", SchemaTooOld, *_BY_STATE["42P01"][1:]),
     ("no such column", SchemaTooOld, *_BY_STATE["42703"][1:]),
     ("is full", DatabaseError, "The disk is full; nothing was saved.", "Free some space and try again."),
-    ("could not decode", UndecodableText, "A text in the database isn't valid UTF-8.", "Try again."),
+    ("could not decode", UndecodableText, "Some text in the database isn't valid UTF-8.", "Try again."),
     ("disk i/o", DatabaseError, "The disk reported an error.", "Check the disk and try again."),
 )
 
@@ -79,7 +79,7 @@ def translate_error(error: SQLAlchemyError) -> DatabaseError:
     state = getattr(original, "sqlstate", None)
     text = str(original or error).lower()
     if "timestamp too" in text or state == "22021":
-        return UndecodableText("A row has a text or time that can't be read.", "Try again.")
+        return UndecodableText("A row has text or a time that can't be read.", "Try again.")
     found = _BY_STATE.get(state or "")
     # SQLite has no SQLSTATE, and psycopg has none while it connects
     if found is None and state is None:
@@ -93,7 +93,7 @@ def translate_error(error: SQLAlchemyError) -> DatabaseError:
         )
     if (isinstance(error, DBAPIError) and error.connection_invalidated) or _is_unreachable(original, state):
         return DatabaseUnavailable(
-            "The database isn't responding.", "Lists reload by themselves; save again once it responds."
+            "The database isn't responding.", "Lists reload automatically; save again once it responds."
         )
     if isinstance(error, DBAPIError) and type(original).__name__ in {"IntegrityError", "UniqueViolation"} | _VIOLATIONS:
         return DatabaseError(

@@ -75,7 +75,8 @@ def _require_same(path: Path, first: tuple[int, int]) -> None:
     """Raises DatabaseNotFound if the file was removed or replaced: what is written now would be lost."""
     if not path.exists() or _identity(path) != first:
         raise DatabaseNotFound(
-            "The database file was removed or replaced while partnertui was running.", "Put it back, then start again."
+            "The database file was removed or replaced while partnertui was running.",
+            "Restore it, then restart partnertui.",
         )
 
 

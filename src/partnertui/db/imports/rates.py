@@ -158,7 +158,7 @@ def _amount(typed: str, name: str, decimal: str) -> int | None:
 
 def _seconds(typed: str, name: str) -> int:
     if not (typed.isascii() and typed.isdigit() and len(typed) < 9):
-        raise DomainError(f"“{typed}” isn't a number of seconds.", "Write it like 60.", field=name)
+        raise DomainError(f"“{typed}” isn't a number of seconds.", "Write it as 60.", field=name)
     return int(typed)
 
 

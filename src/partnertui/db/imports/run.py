@@ -179,7 +179,9 @@ class CsvImport:
             if not self.path.is_file():
                 raise DomainError("This isn't a file.", "Choose a CSV file.", field="file")
             if not os.access(self.path, os.R_OK):
-                raise DomainError("You may not read this file.", "Ask its owner for access.", field="file")
+                raise DomainError(
+                    "You don't have permission to read this file.", "Ask its owner for access.", field="file"
+                )
         return found.st_size, found.st_mtime_ns, found.st_ino
 
 

@@ -23,7 +23,7 @@ def answer_all(unit: UnitOfWork, incident_id: int, text: str, state: TicketState
     details = incident_details(connection, incident_id, incident.first_at)
     tickets = [(one["id"], one["number"]) for one in details["hit_tickets"]]
     if not tickets:
-        raise DomainError("No ticket of these customers is open.", "Nothing was sent.")
+        raise DomainError("None of these customers has an open ticket.", "Nothing was sent.")
     for ticket_id, number in tickets:
         try:
             reply(unit, ticket_id, text, state, read_to=ALL_READ)

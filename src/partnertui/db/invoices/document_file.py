@@ -70,7 +70,7 @@ def read_issued(database: Database, operator: Operator, invoice_id: int, form: s
     if form != DETAILED:
         return Issued(document, logo)
     if document.is_credit_note:
-        raise DomainError("A credit note has no calls.", advice="Write its invoice with them.")
+        raise DomainError("A credit note doesn't list calls.", advice="Create its invoice with call details.")
 
     def read(connection: Connection) -> CallList:
         return read_calls(connection, document, zone)

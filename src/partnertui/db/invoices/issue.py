@@ -107,8 +107,8 @@ def _credited(unit: UnitOfWork, sale: Sale, *, lock: bool) -> tuple[Invoice, lis
     """The invoice that a refund gives back, and the credit notes issued for it before."""
     if sale.refund_of_id is None:
         raise DomainError(
-            f"Refund {sale.transaction_id} doesn't say which transaction it refunds.",
-            advice="Without it there is no invoice to credit.",
+            f"Refund {sale.transaction_id} isn't linked to the transaction it refunds.",
+            advice="Without that there is no invoice to credit.",
         )
     if lock:
         unit.get(Transaction, sale.refund_of_id, lock=True)

@@ -35,7 +35,7 @@ def next_number(connection: Connection, seller: Seller, kind: DocumentKind, year
     number = f"{number_stem(seller, kind, year)}{sequence:0{DIGITS}d}"
     if connection.scalar(select(Transaction.id).where(Transaction.invoice_number == number)) is not None:
         raise DomainError(
-            f"The number {number} was already used by another seller or program.",
+            f"The number {number} has already been used by another seller or program.",
             advice="Choose another prefix for the seller's numbers.",
         )
     return sequence, number

@@ -25,7 +25,7 @@ def registered_now(connection: Connection, kamailio: KamailioDatabase, user: str
     if found:
         return f"Kamailio's location table has {one_line(user)} registered now: {', '.join(found)}."
     is_ours = connection.execute(select(User.id).where(User.sip_username == user).limit(1)).first() is not None
-    return f"Kamailio's location table has no registration of {one_line(user)} now." if is_ours else ""
+    return f"Kamailio's location table has no current registration for {one_line(user)}." if is_ours else ""
 
 
 def registered_users(

@@ -92,7 +92,7 @@ class RegistrationRemover:
         except UserError as error:
             raise DomainError(
                 f"The registration was removed, but that couldn't be recorded in history: {error}",
-                advice="Add a note yourself.",
+                advice="Add a note about it.",
             ) from error
         return f"{REMOVED} {note}".strip()
 
@@ -128,7 +128,8 @@ class RegistrationRemover:
             return "The list still shows it until Kamailio next writes its table."
         raise DomainError(
             "Kamailio confirmed the removal, but the registration is still there.",
-            advice="The phone may have just registered again: refresh the list. If it keeps happening, escalate it.",
+            advice="The phone may have just registered again: refresh the list. If it keeps happening, escalate to"
+            " development.",
         )
 
 
@@ -142,7 +143,7 @@ def _delete(connection: Connection, kamailio: Tables, ruid: str) -> None:
 def already_gone() -> DomainError:
     """The error for a registration that has ended in the meantime."""
     return DomainError(
-        "That registration is gone: it ended, or the phone has registered again.",
+        "That registration is gone: it expired, or the phone has registered again.",
         advice="Refresh the list with F5.",
     )
 

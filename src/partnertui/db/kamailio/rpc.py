@@ -96,7 +96,7 @@ def error_of(method: str, error: JsonValue) -> DomainError:
     message = str(error.get("message", "") if isinstance(error, dict) else error)[:200]
     if code == 404:
         return UnknownContact(
-            "Kamailio has no such registration: it ended, or the phone has registered again.",
+            "Kamailio has no such registration: it expired, or the phone has registered again.",
             advice="Refresh the list with F5.",
         )
     if code == -32601 or "not found" in message.lower():

@@ -44,7 +44,7 @@ def check_versions(
     if not inspect(connection).has_table("version", schema=schema or None):
         raise KamailioUnavailable(
             "The database has no Kamailio tables.",
-            "Set kamailio.url (and kamailio.schema) to where they are, or create them with kamdbctl create.",
+            "Point kamailio.url (and kamailio.schema) to them, or create them with kamdbctl create.",
         )
     rows = connection.execute(select(version.c.table_name, version.c.table_version)).all()
     found: dict[str, int] = {str(name): int(number) for name, number in rows}
@@ -58,5 +58,5 @@ def require(
     for table in check_versions(connection, schema, needed):
         if table.table in names and not table.is_supported:
             raise KamailioUnavailable(
-                f"Kamailio table {table}.", "Run kamdbctl on the Kamailio host that writes there, or update partnertui."
+                f"Kamailio table {table}.", "Run kamdbctl on the Kamailio host that writes to it, or update partnertui."
             )

@@ -17,7 +17,7 @@ from partnertui.mail.automatic_mails import Failure
 
 QUOTED_CHARACTERS = 300
 MOST_FAILURES = 20
-NO_TICKET = "It refers to no ticket, and automatic mails don't open one."
+NO_TICKET = "It doesn't refer to a ticket, and automatic e-mails don't open one."
 
 
 def note_automatic(row: MailRow) -> None:
@@ -30,7 +30,7 @@ def note_automatic(row: MailRow) -> None:
         row.columns["problem"] = NO_TICKET
         return
     words = one_line(" ".join((received.text or received.subject).split()), QUOTED_CHARACTERS)
-    _add_event(row, thread.ticket_id, f"automatic answer from {sender.address}: {words}")
+    _add_event(row, thread.ticket_id, f"automatic reply from {sender.address}: {words}")
 
 
 def note_bounce(row: MailRow) -> None:

@@ -95,7 +95,7 @@ class MailSender:
                 state = await self._settle(mail, delivery)
                 found[state] = found.get(state, 0) + 1
                 if delivery.connection_lost:
-                    self._put_off(mailbox, f"The connection to the mail server broke: {delivery.answer}")
+                    self._put_off(mailbox, f"The connection to the mail server was lost: {delivery.answer}")
                     break
         return found
 

@@ -142,7 +142,7 @@ def _take(row: MailRow) -> MailKind:
         note_automatic(row)
     else:
         add_customer_message(row)
-        settle_proven(connection, received.references, "It was answered.")
+        settle_proven(connection, received.references, "The recipient replied to it.")
     return received.kind
 
 
@@ -173,4 +173,4 @@ def _settle_own(row: MailRow, connection: Connection) -> None:
         row.columns["problem"] = "From one of our own addresses, but not sent by this program."
         return
     row.columns["ticket_id"] = own.ticket_id
-    settle_proven(connection, [message_id], "Its copy came back.")
+    settle_proven(connection, [message_id], "Its blind copy arrived.")

@@ -19,8 +19,8 @@ LONGEST_SENDING = timedelta(minutes=20)
 """After so long, a service on another host that has claimed a mail is taken for ended: no step takes longer."""
 COPY_WAIT = timedelta(minutes=10)
 """How long the copy of a mail may take to come back."""
-ENDED = "The mail service ended while it sent this: it may have been delivered."
-NOT_BACK = "Its copy isn't in the mailbox, so it is sent again."
+ENDED = "The mail service stopped while sending this: it may have been delivered."
+NOT_BACK = "Its blind copy isn't in the mailbox, so it will be sent again."
 
 
 def take_over(database: Database, who: str) -> int:

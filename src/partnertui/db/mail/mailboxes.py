@@ -54,7 +54,7 @@ def set_secret(work: UnitOfWork, mailbox_id: int, vault: Vault, secret: str) -> 
     """Gives a mailbox another password or refresh token. Raises RowDeleted, and DomainError if it is empty."""
     if not secret.strip():
         raise DomainError(
-            "The secret is empty.", "Type the password, or the refresh token for OAuth 2.0.", field="secret"
+            "The password or token is empty.", "Enter the password, or the refresh token for OAuth 2.0.", field="secret"
         )
     mailbox = work.get(Mailbox, mailbox_id, lock=True)
     mailbox.password_ciphertext = vault.seal(place_of(mailbox_id), secret.strip("\r\n").encode())
@@ -104,10 +104,11 @@ class SignIns:
         if not mailbox.login:
             return None
         if mailbox.sealed is None:
-            raise MailServerError("The mailbox has a login and no secret.", "Set it in Settings, Mailboxes.")
+            raise MailServerError("The mailbox has a login but no password or token.", "Set it in Settings, Mailboxes.")
         if self._vault is None:
             raise MailServerError(
-                "There is no key on this host to open the mailbox's secret.", "Run “partnertui keys status”."
+                "There is no key on this host to decrypt the mailbox's password or token.",
+                "Run “partnertui keys status”.",
             )
         if mailbox.sign_in != SignInKind.OAUTH2:
             return SignIn(mailbox.login, password=self._open(self._vault, mailbox))

@@ -18,14 +18,14 @@ def send_again(work: UnitOfWork, outbox_id: int) -> None:
     mail = _open(work, outbox_id, ENDED)
     mail.state, mail.not_before, mail.attempts = OutboxState.WAITING, now(), 0
     mail.claimed_by = mail.claimed_at = mail.handed_at = mail.problem = mail.server_answer = None
-    tell_ticket(work, mail.ticket_id, "reply is sent again")
+    tell_ticket(work, mail.ticket_id, "reply will be sent again")
 
 
 def cancel(work: UnitOfWork, outbox_id: int) -> None:
     """Keeps a mail from being sent. Raises RowDeleted, DomainError where it is being sent, or was."""
     mail = _open(work, outbox_id, ENDED | {OutboxState.WAITING})
     mail.state = OutboxState.CANCELLED
-    tell_ticket(work, mail.ticket_id, "reply cancelled: it is not sent")
+    tell_ticket(work, mail.ticket_id, "reply cancelled: it won't be sent")
 
 
 def mark_as_sent(work: UnitOfWork, outbox_id: int) -> None:
@@ -39,5 +39,5 @@ def mark_as_sent(work: UnitOfWork, outbox_id: int) -> None:
 def _open(work: UnitOfWork, outbox_id: int, states: frozenset[OutboxState]) -> OutboxMail:
     mail = work.get(OutboxMail, outbox_id, lock=True)
     if mail.state not in states:
-        raise DomainError(f"This mail is {mail.state} by now.", "Read the list again.")
+        raise DomainError(f"This e-mail is now {mail.state}.", "Refresh the list.")
     return mail

@@ -182,11 +182,11 @@ def _outcome(mail: Claimed, delivery: Delivery) -> tuple[OutboxState, RowDict, s
     answer = one_line(delivery.answer, 500)
     refused = "; ".join(f"{address}: {reason}" for address, reason in delivery.refused.items())
     if delivery.outcome is Handover.TAKEN:
-        words = f"refused for {one_line(refused, 500)}" if refused else ""
+        words = f"rejected for {one_line(refused, 500)}" if refused else ""
         values: RowDict = {"sent_at": now(), "server_answer": answer, "problem": words or None}
         return OutboxState.SENT, values, f"reply sent, but {words}" if words else ""
     if delivery.outcome is Handover.UNKNOWN:
-        problem = f"The connection broke before the server's answer ({answer}): it may have been delivered."
+        problem = f"The connection was lost before the server responded ({answer}): it may have been delivered."
         return OutboxState.UNKNOWN, {"problem": problem}, ""
     if delivery.outcome is Handover.REFUSED:
         return OutboxState.FAILED, {"server_answer": answer, "problem": answer}, f"reply not sent: {answer}"

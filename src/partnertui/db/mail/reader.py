@@ -67,5 +67,5 @@ def _last_uid(connection: Connection, mailbox: MailboxRow, folder: Folder) -> in
 def _parsed(fetched: Fetched, html: HtmlReader) -> Received:
     if fetched.is_whole:
         return read_mail(fetched.raw, html)
-    words = f"It has {fetched.size:,} bytes; more than {MOST_MAIL_BYTES:,} aren't read. Only its headers are here."
+    words = f"It is {fetched.size:,} bytes long; the limit is {MOST_MAIL_BYTES:,}. Only its headers were stored."
     return Received(MailKind.UNREADABLE, content_hash(fetched.raw), problem=words)

@@ -125,4 +125,4 @@ class MailService:
                 self._report(words)
             return
         if self._problems.pop(what, None) is not None:
-            self._report(f"{what}: works again.")
+            self._report(f"{what}: working again.")

@@ -21,7 +21,7 @@ from partnertui.domain.mail_states import MailKind
 from partnertui.domain.ticket_states import MessageKind, ParticipantKind, TicketState
 from partnertui.mail.received import Received
 
-NO_TEXT = "(This mail has no text.)"
+NO_TEXT = "(This e-mail has no text.)"
 REOPENED = frozenset(
     {TicketState.PENDING, TicketState.ON_HOLD, TicketState.SNOOZED, TicketState.SOLVED, TicketState.CLOSED}
 )

@@ -74,9 +74,9 @@ class _Plan:
 def partition_calls(database: Database) -> Generator[str]:
     """Does it, and yields a line after each step. Raises DomainError where it can't be done, and DatabaseError."""
     plan = database.read(_plan, deadline=600)
-    yield f"Calls before {plan.bound:%-d %B %Y} stay together; each month from then on is one of its own."
+    yield f"Calls before {plan.bound:%-d %B %Y} stay in one partition; each later month gets its own."
     if plan.locks < LOCKS:
-        yield f"max_locks_per_transaction is {plan.locks}: set it to {LOCKS} before there are many months."
+        yield f"max_locks_per_transaction is {plan.locks}: raise it to {LOCKS} before there are many partitions."
     for name, made in ANEW.items():
         _outside_transaction(database, f"DROP INDEX CONCURRENTLY IF EXISTS public.{name}_anew")
         concurrently = made.replace("INDEX", "INDEX CONCURRENTLY", 1).format(f"{name}_anew")
@@ -92,27 +92,31 @@ def partition_calls(database: Database) -> Generator[str]:
         database.write(partial(_exchange, plan=plan), deadline=600)
     finally:
         _outside_transaction(database, no_check)
-    yield f"The table was exchanged; the calls until now are in {plan.first}."
+    yield f"The table was replaced; the existing calls are in {plan.first}."
     make_months(database, now().date())
     _outside_transaction(database, "ANALYZE public.cdrs")
-    yield "Months were made ahead."
+    yield "Partitions for the coming months were created."
 
 
 def _plan(connection: Connection) -> _Plan:
     if connection.dialect.name != "postgresql":
         raise DomainError("SQLite has no partitions.", advice="Calls stay in one table there.")
     if calls_are_by_month(connection):
-        raise DomainError("The calls are in months already.", advice="“partnertui maintain” keeps them.")
+        raise DomainError(
+            "The calls are already partitioned by month.", advice="“partnertui maintain” creates the partitions."
+        )
     if not owns_tables(connection):
         raise DomainError("Only the owner of the tables can do this.", advice="Connect as for “partnertui migrate”.")
     others = connection.execute(text(DEPENDENTS)).scalars().all()
     if others:
-        words = f"These belong to the table of calls: {', '.join(others)}."
+        words = f"These depend on the calls table: {', '.join(others)}."
         raise DomainError(words, advice="Drop them, and recreate them afterwards.")
     newest, at = connection.scalar(select(func.max(Cdr.started_at))), now()
     if newest is not None and newest > at + FAR:
-        words = f"A call starts on {newest:%d %B %Y}, by a clock that was wrong."
-        raise DomainError(words, advice="Correct or delete it first: it would keep all calls until then together.")
+        words = f"A call is dated {newest:%d %B %Y}, which a wrong clock must have caused."
+        raise DomainError(
+            words, advice="Correct or delete it first: otherwise all calls up to then stay in one partition."
+        )
     bound = start_of_month(max(newest or at, at).date(), 1)
     locks = int(connection.scalar(text("SELECT current_setting('max_locks_per_transaction')")) or 0)
     return _Plan(bound, f"cdrs_before_{bound:%Y_%m}", locks)

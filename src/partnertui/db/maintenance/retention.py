@@ -161,8 +161,8 @@ def _archive(database: Database, folder: Path, days: int, before: datetime) -> N
     """Archives the months that calls are about to be deleted of, the last one whole."""
     if days < LEAST_ARCHIVED_DAYS:
         raise DomainError(
-            f"The archive keeps whole months, so calls have to be kept for {LEAST_ARCHIVED_DAYS} days at least.",
-            advice="Change the rule in Settings, Retention, or empty archive.folder.",
+            f"The archive keeps whole months, so calls have to be kept for at least {LEAST_ARCHIVED_DAYS} days.",
+            advice="Change the rule in Settings, Retention, or clear archive.folder.",
         )
     from partnertui.db.archive.month_files import month_of, next_month  # only where there is an archive
     from partnertui.db.archive.write_months import archive_months

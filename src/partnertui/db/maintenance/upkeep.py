@@ -23,14 +23,14 @@ def keep_in_order(database: Database, country: str, removed: int) -> Iterator[st
 
     `country` is the seller's, whose law says how long numbers of erased customers are kept.
     """
-    yield f"Erased customers: numbers of {clear_old_numbers(database, country):,} calls removed."
+    yield f"Erased customers: numbers removed from {clear_old_numbers(database, country):,} calls."
     today = datetime.now(UTC).date()
     if database.dialect == "postgresql":
         database.write(lambda connection: make_partitions(connection, today, DAYS_AHEAD))
-        yield f"Partitions of HEP messages: there for the next {DAYS_AHEAD} days."
+        yield f"HEP message partitions: created for the next {DAYS_AHEAD} days."
         yield from _keep_months(database, today)
         if removed >= MANY:
-            yield "Many rows were removed: autovacuum frees their space; VACUUM (ANALYZE) does it at once."
+            yield "Many rows were removed: autovacuum will free their space; VACUUM (ANALYZE) does so immediately."
         return
     database.write(_optimize)
     with database.engine.connect() as connection:
@@ -44,7 +44,7 @@ def _keep_months(database: Database, today: date) -> Iterator[str]:
     if not database.read(calls_are_by_month):
         return
     moved = make_months(database, today)
-    yield f"Months of calls: there for the next {MONTHS_AHEAD}; {moved:,} calls that waited for one were moved into it."
+    yield f"Call partitions: created for the next {MONTHS_AHEAD} months; {moved:,} calls moved into theirs."
 
 
 def _optimize(connection: Connection) -> None:

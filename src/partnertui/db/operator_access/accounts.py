@@ -59,7 +59,7 @@ def add_operator(unit: UnitOfWork, new: NewOperator) -> int:
     if new.password:
         check_password(new.password, (new.login, new.name))
     if new.partner and new.role != Role.PARTNER:
-        raise DomainError("Only the role partner has a partner.", advice="Leave --partner out.", field="partner")
+        raise DomainError("Only the partner role can have a partner.", advice="Leave --partner out.", field="partner")
     values: RowDict = {
         "login": new.login,
         "name": new.name,
@@ -84,7 +84,7 @@ def _partner(unit: UnitOfWork, text: str) -> int:
     key = unit.session.scalar(select(Partner.id).where(same))
     if key is None:
         names = unit.session.scalars(select(Partner.name).order_by(Partner.name).limit(5))
-        advice = f"Name one of: {', '.join(names) or '(none yet)'}."
+        advice = f"Use one of: {', '.join(names) or '(none yet)'}."
         raise DomainError(f"There is no partner “{text}”.", advice=advice, field="partner")
     return key
 
@@ -117,7 +117,7 @@ def set_password(unit: UnitOfWork, login: str, password: str) -> None:
         database_roles.set_password(unit.session.connection(), account.database_role or login, password)
         record_event(unit.session, account, {"password": ["•••", "•••"]})
     else:
-        raise DomainError("A password is required.", advice="Type one.", field="password")
+        raise DomainError("A password is required.", advice="Enter one.", field="password")
     _lift(unit.session.connection(), account.id)
 
 

@@ -71,11 +71,11 @@ def sign_out(unit: UnitOfWork, key: int) -> str:
     try:
         session = unit.get(OperatorSession, key, lock=True)
     except RowDeleted:
-        raise DomainError("This session is over already.") from None
+        raise DomainError("This session has already ended.") from None
     account = unit.get(OperatorAccount, session.operator_id)
     require_write(unit.operator, account)
     if session.ended_at is not None:
-        raise DomainError("This session is over already.")
+        raise DomainError("This session has already ended.")
     session.ended_at, session.signed_out_by = now(), unit.operator.name
     words = f"{session.origin} since {session.started_at:%Y-%m-%d %H:%M} UTC"
     record_event(unit.session, account, {"signed_out": [words, None]})

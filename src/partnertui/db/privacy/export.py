@@ -37,7 +37,7 @@ tables/*.json   one file for each kind of record: a list of objects, UTF-8. Time
 files/*/*       attachments, mails as they were received, and sounds; the tables name them.
 chats/*.txt     the texts of chats.
 
-Not in here: passwords, PINs, tokens and whole card numbers, which are stored encrypted or hashed; audio of recordings
+Not in here: passwords, PINs, tokens and full card numbers, which are stored encrypted or hashed; audio of recordings
 and voicemail, which is on the telephone system: their details are in recordings.json and voicemails.json.
 
 {tables}

@@ -25,10 +25,12 @@ def find_customer(connection: Connection, typed: str, country: str) -> int:
         found = _by_id(connection, int(word)) if is_id else _by_number(connection, parse_number(word, country))
     if len(found) > 1:
         raise DomainError(
-            f"Several customers fit {word}: {', '.join(map(str, found))}.", advice="Use one of these IDs."
+            f"Several customers match {word}: {', '.join(map(str, found))}.", advice="Use one of these IDs."
         )
     if not found:
-        raise DomainError(f"No customer has {word}.", advice="Use an ID, a number of theirs, or an e-mail address.")
+        raise DomainError(
+            f"No customer has {word}.", advice="Use a customer ID, a telephone number or an e-mail address."
+        )
     return found[0]
 
 

@@ -89,9 +89,9 @@ KEPT: dict[str, Kept] = {
     ),
 }
 NOT_EXPORTED = {
-    "vault_keys": "keys, which open what is encrypted",
-    "audit_links": "hashes over history, which is exported",
-    "audit_heads": "hashes over history, which is exported",
+    "vault_keys": "keys that decrypt what is encrypted",
+    "audit_links": "hashes of history entries, which are exported",
+    "audit_heads": "hashes of history entries, which are exported",
 }
 """Tables of a customer that an export leaves out, and why."""
 FIRST = ("drafts", "seen_registrations", "subscribers", "registrations")

@@ -78,7 +78,7 @@ def mend(work: UnitOfWork, users: Sequence[int]) -> int:
     Raises RowDeleted for one that is gone or another partner's.
     """
     for user_id in users:
-        record(work, work.get(User, user_id), {"on_the_switch": ["differs", "to be written again"]})
+        record(work, work.get(User, user_id), {"on_the_switch": ["differs", "to be rewritten"]})
     request(work.session.connection(), read_accounts(work.session.connection(), users))
     return len(users)
 

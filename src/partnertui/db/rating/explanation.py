@@ -65,7 +65,7 @@ def load_charged_call(connection: Connection, cdr_id: int) -> ChargedCall:
     query = select(*columns).outerjoin(Customer, Customer.id == Cdr.customer_id).where(Cdr.id == cdr_id)
     found = connection.execute(query).mappings().first()
     if found is None:
-        raise DomainError("This call isn't stored any more.")
+        raise DomainError("This call is no longer stored.")
     row = dict(found)
     terms = connection.execute(
         select(*(getattr(RatedTerms, name) for name in _TERMS)).where(RatedTerms.id == row["terms_id"])

@@ -140,7 +140,7 @@ def _correct(unit: UnitOfWork, scope: Scope, approved: Difference) -> None:
     if _difference(customer.id, customer.company, customer.currency, changes) != approved:
         raise DomainError(
             f"{customer.company}: the calls or prices have changed since the dry run, so nothing was corrected.",
-            "Begin again with a new dry run.",
+            "Start over with a new dry run.",
         )
     prices = {change.call.price.id: change.call.price for change in changes if change.call.price is not None}
     terms, rounds = store_terms(connection, prices.values()), _rounds(connection, changes)
@@ -160,9 +160,9 @@ def _book(accounts: Accounts, account: Account, change: _Change, rating_round: i
     text, key = call_text(change.call.cdr["destination_number"]), change.call.cdr["id"]
     account.minutes = account.minutes.less(change.new.covered_seconds - change.old.covered_seconds)
     if change.old.amount:
-        accounts.add_line(account, change.old.amount, f"{text}: paid back, rated again", key, rating_round)
+        accounts.add_line(account, change.old.amount, f"{text}: refunded and re-rated", key, rating_round)
     if change.new.amount:
-        accounts.add_line(account, -change.new.amount, f"{text}: rated again", key, rating_round)
+        accounts.add_line(account, -change.new.amount, f"{text}: re-rated", key, rating_round)
 
 
 def _changes(

@@ -30,7 +30,7 @@ def ticket_with_number(connection: Connection, operator: Operator, number: str) 
     wanted: Query = select(Ticket.id, Ticket.partner_id).where(Ticket.number == number)
     found = connection.execute(scope(wanted, operator)).first()
     if found is None:
-        raise RowDeleted(f"There is no ticket {number}.", advice="Give its number, as the list shows it.")
+        raise RowDeleted(f"There is no ticket {number}.", advice="Use its number as shown in the list.")
     key: int = found.id
     return key
 
@@ -53,12 +53,12 @@ def bundle_parts(unit: UnitOfWork, ticket_id: int) -> list[Part]:
     probes = _all(connection, _probes(connection, ticket))
     parts = [
         Part("ticket.json", _json(facts), "the ticket"),
-        Part("conversation.txt", "\n\n".join(map(_message, messages)).encode(), "what was written"),
-        Part("conversation.json", _json(messages), "the same, with all fields"),
+        Part("conversation.txt", "\n\n".join(map(_message, messages)).encode(), "the conversation"),
+        Part("conversation.json", _json(messages), "the conversation, with all fields"),
         *_attachments(connection, ticket_id),
     ]
     if calls:
-        parts.append(Part("calls.json", _json(calls), "the calls it is about"))
+        parts.append(Part("calls.json", _json(calls), "the calls that it is about"))
     if probes:
         parts.append(Part("probes.json", _json(probes), "SIP and MTR tests of its phone"))
     add_event(unit, ticket, f"evidence bundle of {len(parts)} files", {"bundle": [None, len(parts)]})
@@ -86,7 +86,7 @@ def _attachments(connection: Connection, ticket_id: int) -> Iterator[Part]:
         if row["evidence_kind"]:
             stored = row["evidence"] or {}
             told = {"kind": row["evidence_kind"], "title": stored.get("title"), "facts": facts_of(stored), "file": name}
-            yield Part(f"evidence/{row['id']}.json", _json(told), f"facts of {name}")
+            yield Part(f"evidence/{row['id']}.json", _json(told), f"details of {name}")
 
 
 def _calls(ticket: Ticket) -> Query:

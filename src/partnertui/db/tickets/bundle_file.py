@@ -36,7 +36,7 @@ def write_bundle(
     """
     check_password(passphrase, (), "passphrase", called="passphrase")
     if path.exists():
-        raise DomainError(f"{path} already exists.", advice="Name another file.", field="file")
+        raise DomainError(f"{path} already exists.", advice="Choose another file.", field="file")
     made: list[list[Part]] = []
 
     def work(unit: UnitOfWork) -> str:
@@ -45,12 +45,12 @@ def write_bundle(
 
     number = commit_once(database, operator, key, work)
     if not made:  # the key was used before: the parts were read then
-        raise DomainError("This bundle was made already.", advice="Make a new one.", field="file")
+        raise DomainError("This bundle has already been created.", advice="Create a new one.", field="file")
     sealed = seal(pack(made[-1], number, operator.name, now()), passphrase)
     try:
         write_file(path, sealed, mode=PRIVATE)
     except OSError as error:
         raise DomainError(
-            f"{path} can't be written: {error.strerror}.", advice="Name another file.", field="file"
+            f"{path} can't be written: {error.strerror}.", advice="Choose another file.", field="file"
         ) from None
     return Written(len(made[-1]), len(sealed))

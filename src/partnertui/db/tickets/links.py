@@ -35,7 +35,7 @@ def add_link(work: UnitOfWork, ticket_id: int, table: str, object_id: int, value
         raise DomainError("A ticket can't be linked to itself.", advice="Choose another ticket.", field="link")
     ticket = work.get(Ticket, ticket_id, version=version, lock=True)
     if _link(work, ticket_id, table, value) is not None:
-        raise DomainError("They are linked already.", field="link")
+        raise DomainError("They are already linked.", field="link")
     _add(work, ticket, table, object_id, value)
     if table == "tickets":
         other = work.get(Ticket, object_id, lock=True)
@@ -60,7 +60,7 @@ def remove_link(work: UnitOfWork, ticket_id: int, table: str, value: str, *, ver
     ticket = work.get(Ticket, ticket_id, version=version, lock=True)
     link = _link(work, ticket_id, table, value)
     if link is None:
-        raise DomainError("This link was removed already.", advice="Refresh the ticket.")
+        raise DomainError("This link has already been removed.", advice="Refresh the ticket.")
     other = _link(work, link.object_id, table, ticket.number) if table == "tickets" and link.object_id else None
     for one in filter(None, (link, other)):
         work.delete(one)

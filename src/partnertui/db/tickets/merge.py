@@ -118,4 +118,4 @@ def unmerge(work: UnitOfWork, ticket: Ticket, into_id: int) -> None:
     target = work.get(Ticket, into_id, lock=True)
     move_rows(work.session, moved, into_id, ticket)
     remove_rows(work.session, table_of(TicketParticipant), moved.get(NEW_PARTICIPANTS, []), into_id)
-    add_event(work, target, f"{ticket.number} is a ticket of its own again", {"merged": None})
+    add_event(work, target, f"{ticket.number} is a separate ticket again", {"merged": None})

@@ -78,7 +78,9 @@ def require_values(missing: tuple[str, ...]) -> None:
     """Raises DomainError that names the variables without a value."""
     if missing:
         names = ", ".join(f"{{{name}}}" for name in missing)
-        raise DomainError(f"No value for {names}.", "Write it yourself, or link what it is about.", field="body")
+        raise DomainError(
+            f"No value for {names}.", "Replace it yourself, or link the record that it refers to.", field="body"
+        )
 
 
 def _require_read(work: UnitOfWork, ticket: Ticket, read_to: int | None) -> None:

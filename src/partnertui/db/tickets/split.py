@@ -28,9 +28,9 @@ def split(work: UnitOfWork, ticket_id: int, message_ids: Collection[int], subjec
     known = set(work.session.scalars(ids))
     chosen = sorted(known & set(message_ids))
     if not chosen:
-        raise DomainError("No message was chosen.", advice="Mark those that are about something else.")
+        raise DomainError("No message was chosen.", advice="Select those that are about something else.")
     if len(chosen) == len(known):
-        raise DomainError("These are all messages of the ticket.", advice="Leave at least one in it.")
+        raise DomainError("These are all of the ticket's messages.", advice="Leave at least one in it.")
     new = Ticket(
         number=next_number(work.session.connection()),
         subject=" ".join(subject.split()),

@@ -51,7 +51,7 @@ def set_tags(work: UnitOfWork, ticket: Ticket, old: list[str], new: list[str]) -
     if old == new:
         return
     if len(new) > MOST_TAGS:
-        raise DomainError(f"A ticket has at most {MOST_TAGS} tags.", advice="Remove some first.", field="tags")
+        raise DomainError(f"A ticket can have at most {MOST_TAGS} tags.", advice="Remove some first.", field="tags")
     gone = sorted(set(old) - set(new))
     if gone:
         work.session.execute(delete(TicketTag).where(TicketTag.ticket_id == ticket.id, TicketTag.tag.in_(gone)))

@@ -32,9 +32,11 @@ def snooze(
     time = now()
     until = until or (time + LONGEST_WAIT if event is not None else None)
     if until is None:
-        raise DomainError("A time or an event is required.", "Type a time like tomorrow 9:00.", field="until")
+        raise DomainError("A time or an event is required.", "Enter a time such as tomorrow 9:00.", field="until")
     if until <= time:
-        raise DomainError("This time is past.", "Type a time ahead, like 4h or tomorrow 9:00.", field="until")
+        raise DomainError(
+            "This time is in the past.", "Enter a time in the future, such as 4h or tomorrow 9:00.", field="until"
+        )
     if event is not None:
         watch_for(work, ticket, event, value)
     ticket.snoozed_until = until

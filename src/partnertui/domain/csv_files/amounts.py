@@ -8,7 +8,7 @@ from functools import lru_cache
 from partnertui.domain.errors import DomainError
 from partnertui.domain.money import LARGEST, MICRO
 
-MARKS = {"": "found in each amount", ".": "point", ",": "comma"}
+MARKS = {"": "detected in each amount", ".": "point", ",": "comma"}
 """The decimal marks that a file can be said to have."""
 DECIMALS = 6
 _BLANKS = re.compile(r"[\s\u00a0\u2009\u202f']")
@@ -31,14 +31,14 @@ def read_amount(typed: str, mark: str = "") -> int:
     for decimal in (mark,) if mark else _possible_marks(typed, text):
         found = found or _PLAIN[decimal].fullmatch(text) or _GROUPED[decimal].fullmatch(text)
     if found is None or not (found[2] or found[3]):
-        raise DomainError(f"“{typed}” isn't an amount.", "Write it like 0.0125.")
+        raise DomainError(f"“{typed}” isn't an amount.", "Write it as 0.0125.")
     part = (found[3] or "").rstrip("0")
     if len(part) > DECIMALS:
         raise DomainError(f"“{typed}” has more than six decimal places.", "Round it.")
     whole = int(found[2].replace(",", "").replace(".", "") or 0)
     amount = whole * MICRO + int(part.ljust(DECIMALS, "0"))
     if amount > LARGEST:
-        raise DomainError(f"“{typed}” is too large.", "Amounts go up to 9,000,000,000.")
+        raise DomainError(f"“{typed}” is too large.", "The maximum is 9,000,000,000.")
     return -amount if found[1] == "-" else amount
 
 
@@ -46,9 +46,7 @@ def _possible_marks(typed: str, text: str) -> tuple[str, ...]:
     """The decimal mark of an amount by itself: the last mark, if there are both."""
     if _AMBIGUOUS.fullmatch(text):
         plain, parted = re.sub("[.,]", "", text), re.sub("[.,]", ".", text)
-        raise DomainError(
-            f"“{typed}” can be {plain} or {parted}.", "Say which decimal mark the file has: point or comma."
-        )
+        raise DomainError(f"“{typed}” can be {plain} or {parted}.", "Choose the file's decimal mark: point or comma.")
     comma, point = text.rfind(","), text.rfind(".")
     if comma < 0 or point < 0:  # the same mark several times separates thousands
         return (".", ",")

@@ -69,7 +69,7 @@ def _encoding(path: Path) -> tuple[str, str]:
         else:
             is_valid, has_nul, seen = _looked_through(file, "utf-8")
     if has_nul or (found is not None and not is_valid):
-        raise DomainError("This isn't a text file that can be read.", "Save it as CSV in UTF-8.", field="file")
+        raise DomainError("This isn't a readable text file.", "Save it as CSV in UTF-8.", field="file")
     if found is not None or is_valid:
         return found or ("utf-8", "UTF-8")
     return ("latin-1", "Latin-1") if seen & NOT_WINDOWS or not seen & CONTROLS else ("cp1252", "Windows-1252")

@@ -50,12 +50,12 @@ def match_header(cells: Sequence[str], columns: Sequence[CsvColumn]) -> Header:
             unknown.extend([cell.strip()] if cell.strip() else [])
         elif column.name in places:
             both = f"“{cells[places[column.name]].strip()}” and “{cell.strip()}”"
-            raise DomainError(f"Two columns are for {column.heading}: {both}.", "Remove one of them.", field="file")
+            raise DomainError(f"Two columns match {column.heading}: {both}.", "Remove one of them.", field="file")
         else:
             places[column.name] = place
     missing = [column.heading for column in columns if column.required and column.name not in places]
     if missing:
         known = ", ".join(column.heading for column in columns)
         text = f"The file has no column {' and no column '.join(missing)}."
-        raise DomainError(text, f"Its first line names the columns; known are: {known}.", field="file")
+        raise DomainError(text, f"Its first line must name the columns. Known columns: {known}.", field="file")
     return Header(places, tuple(unknown), len(cells))

@@ -48,7 +48,7 @@ def _records(file: Iterator[str], dialect: Dialect) -> Iterator[Record]:
         except csv.Error as error:
             yield Record(line, [], _sentence(str(error)))
         except UnicodeError:
-            raise DomainError("The file was changed while it was read.", "Import it again.", field="file") from None
+            raise DomainError("The file changed while it was being read.", "Import it again.", field="file") from None
         else:
             if any(cells):
                 yield Record(line, cells)
@@ -57,7 +57,7 @@ def _records(file: Iterator[str], dialect: Dialect) -> Iterator[Record]:
 def _sentence(error: str) -> str:
     """What the csv module found, for a person."""
     if "field larger" in error or "unexpected end" in error:
-        return "A quotation mark is opened and not closed. Close it, or write two for one inside the text."
+        return "A quotation mark is opened but never closed. Close it, or double quotation marks inside the text."
     if "expected after" in error:
-        return "Text follows a closing quotation mark. Write two quotation marks for one inside the text."
+        return "Text follows a closing quotation mark. Double quotation marks inside the text."
     return "This line isn't valid CSV. Check its quotation marks."

@@ -41,7 +41,7 @@ class RetentionKindFacts:
 
 
 FACTS = {
-    RetentionKind.CHATS: RetentionKindFacts("the text of a chat, from its beginning; its details are kept", None),
+    RetentionKind.CHATS: RetentionKindFacts("chat text, from the start of the chat; the chat's details are kept", None),
     RetentionKind.CDRS: RetentionKindFacts(
         "finished calls, from their start; ledger lines and invoices are kept",
         None,
@@ -50,18 +50,18 @@ FACTS = {
     ),
     RetentionKind.HEP: RetentionKindFacts("mirrored SIP messages, in whole days", 7),
     RetentionKind.CAPTURES: RetentionKindFacts("hourly files of partnertui hep, in whole days", 7),
-    RetentionKind.SIP_TRACES: RetentionKindFacts("rows of Kamailio's sip_trace table, from their time", None),
+    RetentionKind.SIP_TRACES: RetentionKindFacts("rows of Kamailio's sip_trace table, from their timestampstamp", None),
     RetentionKind.ATTACHMENTS: RetentionKindFacts(
         "contents of attached files, from the day the ticket is closed; file names are kept", 730
     ),
-    RetentionKind.MAILS: RetentionKindFacts("source text of mails received; the conversation is kept", 365, 30),
+    RetentionKind.MAILS: RetentionKindFacts("source text of received e-mails; the conversation is kept", 365, 30),
     RetentionKind.VOICEMAIL: RetentionKindFacts("messages in mailboxes, from when they were left", 365),
     RetentionKind.PROBES: RetentionKindFacts("SIP and MTR tests, from when they were sent", 365),
     RetentionKind.WEB_SESSIONS: RetentionKindFacts("web sessions, from when they were last active", 90),
-    RetentionKind.DRAFTS: RetentionKindFacts("unsaved texts of agents, from when they were kept", 90),
-    RetentionKind.LOG_INS: RetentionKindFacts("log-in links and users' status log, from their time", 365),
+    RetentionKind.DRAFTS: RetentionKindFacts("agents' unsaved texts, from when they were stored", 90),
+    RetentionKind.LOG_INS: RetentionKindFacts("log-in links and users' status logs, from their timestamp", 365),
     RetentionKind.REJECTED_ROWS: RetentionKindFacts("source rows that couldn't be imported, from the attempt", 180),
-    RetentionKind.WHOIS: RetentionKindFacts("answers about addresses, from when they were fetched", 30),
+    RetentionKind.WHOIS: RetentionKindFacts("look-up results for addresses, from when they were fetched", 30),
 }
 """Chats, calls and Kamailio's own table are kept for good until an admin decides."""
 
@@ -73,8 +73,10 @@ def require_lawful(kind: RetentionKind, days: int | None) -> None:
         raise DomainError(
             f"{kind[:1].upper()}{kind[1:]} must be kept for at least {facts.fewest} days"
             f"{f' ({facts.law})' if facts.law else ''}.",
-            f"Enter {facts.fewest} or more, or leave it empty to keep them for good.",
+            f"Enter {facts.fewest} or more, or leave it empty to keep them indefinitely.",
             field="keep_days",
         )
     if days is not None and days > LONGEST_DAYS:
-        raise DomainError("This is longer than 100 years.", "Leave it empty to keep them for good.", field="keep_days")
+        raise DomainError(
+            "This is longer than 100 years.", "Leave it empty to keep them indefinitely.", field="keep_days"
+        )

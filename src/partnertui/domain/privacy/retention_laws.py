@@ -40,10 +40,10 @@ ACCOUNTS = {
 }
 TRAFFIC = {
     "DE": TrafficLaw("§ 10 TDDDG (6 months after the invoice)", 6),
-    "GB": TrafficLaw("PECR 2003, reg. 7 (until the bill can't be challenged any more)", 6),
+    "GB": TrafficLaw("PECR 2003, reg. 7 (until the bill can no longer be challenged)", 6),
     "FR": TrafficLaw("Code des postes et des communications électroniques, art. L34-1 (1 year)", 12),
-    "NL": TrafficLaw("Telecommunicatiewet, art. 11.5 (until the bill can't be challenged any more)", 6),
-    "IE": TrafficLaw("S.I. 336/2011, reg. 6 (until the bill can't be challenged any more)", 6),
+    "NL": TrafficLaw("Telecommunicatiewet, art. 11.5 (until the bill can no longer be challenged)", 6),
+    "IE": TrafficLaw("S.I. 336/2011, reg. 6 (until the bill can no longer be challenged)", 6),
 }
 LONGEST_YEARS, USUAL_MONTHS = 10, 6
 """Where the law isn't known here: the longest period of those that are, so that nothing goes too early."""
@@ -62,6 +62,6 @@ def accounts_law(country: str) -> AccountsLaw:
 def traffic_law(country: str) -> TrafficLaw:
     """The law on the calls that a seller of a country has charged."""
     return TRAFFIC.get(country) or TrafficLaw(
-        f"the telecommunications law of {country} after directive 2002/58/EC, article 6 (assumed to be 6 months)",
+        f"the telecommunications law of {country} under directive 2002/58/EC, article 6 (assumed to be 6 months)",
         USUAL_MONTHS,
     )

@@ -19,11 +19,11 @@ SHOWN_DIGITS = 5
 def price_words(terms: CallTerms, price_list: str, number: str, day: date) -> Iterator[str]:
     """Which price applies and what it says."""
     begins = f"+{number} begins with {terms.prefix}" if number.isdigit() else f"prefix {terms.prefix}"
-    when = f"as it was for calls on {day:%d %b %Y} in the customer's time zone"
+    when = f"as valid for calls on {day:%d %b %Y} in the customer's time zone"
     yield f"{begins}: “{terms.name}” of the price list “{price_list}”, {when}."
     parts = [f"{format_money(terms.per_minute, terms.currency, exact=True)} a minute"]
     if terms.per_call:
-        parts.append(f"{format_money(terms.per_call, terms.currency, exact=True)} for the connection")
+        parts.append(f"{format_money(terms.per_call, terms.currency, exact=True)} connection fee")
     if terms.minimum:
         parts.append(f"at least {format_money(terms.minimum, terms.currency, exact=True)} a call")
     yield f"The rate: {', '.join(parts)}; {step_words(terms)}."
@@ -32,19 +32,22 @@ def price_words(terms: CallTerms, price_list: str, number: str, day: date) -> It
 def unpriced_words(state: RatingState | None, number: str, price_list: str, currency: str, day: date) -> Iterator[str]:
     """Why a call has no price, and what to do about it; `price_list` and its currency are empty where there is none."""
     if state is None:
-        yield "This call was imported before rating was set up. “partnertui rate --since …” rates it."
+        yield "This call was imported before rating was set up. “partnertui rate --since …” will rate it."
     elif state == RatingState.NOT_BILLABLE:
-        yield "Received and internal calls cost nothing, unless the customer has a price list for received calls."
+        yield "Inbound and internal calls cost nothing, unless the customer has a price list for inbound calls."
     elif state == RatingState.OTHER_CURRENCY:
         yield f"The customer's price list “{price_list}” is in {currency}, but the customer pays in another currency."
-        yield "Give the customer a list in their currency; “partnertui rate” charges the call then."
+        yield "Assign a price list in the customer's currency; “partnertui rate” will then charge the call."
     elif state == RatingState.NO_PRICE:
         yield f"No price for {short_number(number)}: it isn't charged."
         if price_list:
             yield f"The price list “{price_list}” has no prefix for this number that is valid on {day:%d %b %Y}."
-            yield "Add the price; “partnertui rate” charges the call then."
+            yield "Add the price; “partnertui rate” will then charge the call."
         else:
-            yield "The customer has no price list for such calls. Choose one; “partnertui rate” charges the call then."
+            yield (
+                "The customer has no price list for such calls. Choose one; “partnertui rate” will then charge the"
+                " call."
+            )
     else:
         yield "The call wasn't answered: it is rated, costs nothing and uses no minutes."
 
@@ -80,7 +83,7 @@ def sum_words(terms: CallTerms, duration: int, charge: Charge) -> Iterator[str]:
     yield _time_words(terms, duration, charge.billed_seconds)
     covered, billed = charge.covered_seconds, charge.billed_seconds
     if covered:
-        yield f"The customer's minutes cover {covered} s of them; {billed - covered} s are left to pay."
+        yield f"The customer's minutes cover {covered} s of them; {billed - covered} s are charged."
     elif terms.unlimited and charge.amount:
         yield "The customer's minutes would cover it, but none were left."
     if covered >= billed:
@@ -107,14 +110,14 @@ def _money_words(terms: CallTerms, seconds: int, amount: int) -> Iterator[str]:
     exact = max(time + fee, Fraction(terms.minimum))
     shown = f"{seconds} s ÷ 60 × {_exact(Fraction(terms.per_minute), currency)} = {_exact(time, currency)}"
     if fee:
-        shown += f"; with {_exact(Fraction(fee), currency)} for the connection {_exact(time + fee, currency)}"
+        shown += f"; plus the connection fee of {_exact(Fraction(fee), currency)} = {_exact(time + fee, currency)}"
     yield f"{shown}."
     if exact > time + fee:
         yield f"That is less than the minimum charge per call, so the minimum of {_exact(exact, currency)} applies."
     if exact.denominator != 1:
         yield f"Rounded once, to a millionth: {format_money(amount, currency, exact=True)}."
     else:
-        yield f"Nothing is rounded: {format_money(amount, currency, exact=True)}."
+        yield f"No rounding needed: {format_money(amount, currency, exact=True)}."
 
 
 def _exact(micro: Fraction, currency: str) -> str:

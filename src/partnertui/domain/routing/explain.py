@@ -20,7 +20,7 @@ MOST = 400
 """Steps of an explanation; a plan made to explode is cut there, and says so."""
 ORDER = {
     RingStrategy.RING_ALL: "all at once",
-    RingStrategy.LINEAR: "one after the other, always from the first",
+    RingStrategy.LINEAR: "one after the other, always starting with the first",
     RingStrategy.ROUND_ROBIN: "in turn, starting after whoever was called last",
     RingStrategy.RANDOM: "one after the other, in random order",
 }
@@ -40,7 +40,7 @@ def explain(plan: Plan, number: str, caller: str, when: datetime) -> list[Step]:
     """The way of a call to `number` from `caller` (digits; empty for a withheld one) at an aware moment."""
     inbound = number in plan.numbers
     direction = RuleDirection.INBOUND if inbound else RuleDirection.OUTBOUND
-    whose = "a number of this customer: an incoming" if inbound else "not a number of this customer: an outgoing"
+    whose = "a number of this customer: an inbound" if inbound else "not a number of this customer: an outbound"
     steps = [Step(f"{format_number(number)} is {whose} call.", role="title")]
     if number in plan.resting:
         steps.append(Step(f"It is {plan.resting[number]}: no call reaches it. If it were active:", role="bad"))
@@ -48,7 +48,7 @@ def explain(plan: Plan, number: str, caller: str, when: datetime) -> list[Step]:
     for rule in rules:
         why = refusal(rule, number, caller, when)
         if why:
-            steps.append(Step(f"Rule {rule.priority} “{rule.name}” does not apply: {why}.", role="muted"))
+            steps.append(Step(f"Rule {rule.priority} “{rule.name}” doesn't apply: {why}.", role="muted"))
             continue
         steps.append(Step(f"Rule {rule.priority} “{rule.name}” applies: {sentence(plan, rule)}", role="good"))
         return [*steps, *follow(plan, rule.goal, 1)]
@@ -86,7 +86,7 @@ def sentence(plan: Plan, rule: Rule) -> str:
         when = "" if not rule.time_condition else f" {read_times(rule.time_condition).words()} ({rule.time_zone})"
     except DomainError:
         when = f" at times that aren't valid (“{rule.time_condition}”)"
-    kind = "incoming calls" if rule.direction == RuleDirection.INBOUND else "outgoing calls"
+    kind = "inbound calls" if rule.direction == RuleDirection.INBOUND else "outbound calls"
     return f"{kind}{who} to {pattern_words(rule.number_pattern)}{when} go to {plan.name(rule.goal)}."
 
 
@@ -100,7 +100,7 @@ def follow(plan: Plan, goal: Goal, depth: int = 0) -> Iterator[Step]:
 
 def _follow(plan: Plan, goal: Goal, depth: int, seen: tuple[Goal, ...]) -> Iterator[Step]:
     if goal in seen:
-        yield Step(f"back to {plan.name(goal)}: a loop, the caller never gets anywhere else", depth, "bad", goal)
+        yield Step(f"back to {plan.name(goal)}: a loop that the caller can't leave", depth, "bad", goal)
         return
     if depth > DEEPEST:
         yield Step("and so on: too deep to follow", depth, "warn")
@@ -120,7 +120,7 @@ def _follow(plan: Plan, goal: Goal, depth: int, seen: tuple[Goal, ...]) -> Itera
 def _end(plan: Plan, goal: Goal, depth: int) -> Step:
     match goal.kind:
         case TargetType.USER if goal.id in plan.people and not plan.people[goal.id].active:
-            return Step(f"{plan.name(goal)} is not active: nothing rings", depth, "bad", goal)
+            return Step(f"{plan.name(goal)} isn't active: nothing rings", depth, "bad", goal)
         case TargetType.USER:
             return Step(f"{plan.name(goal)} rings", depth, "good", goal)
         case TargetType.VOICEMAIL:
@@ -140,7 +140,7 @@ def _group(plan: Plan, group: Group, goal: Goal, depth: int, seen: tuple[Goal, .
     else:
         yield Step(f"{plan.name(goal)} rings {ORDER[group.strategy]}, for {group.ring_time} s:", depth, "", goal)
         for place, person in enumerate(group.members, 1):
-            state = "" if person.active else " (not active: does not ring)"
+            state = "" if person.active else " (not active: doesn't ring)"
             number = "•" if group.strategy in (RingStrategy.RING_ALL, RingStrategy.RANDOM) else f"{place}."
             to = Goal(TargetType.USER, person.id, person.words)
             yield Step(f"{number} {person.words}{state}", depth + 1, "" if person.active else "warn", to)
@@ -157,6 +157,6 @@ def _menu(plan: Plan, menu: Menu, goal: Goal, depth: int, seen: tuple[Goal, ...]
     if not menu.entries:
         yield Step("no digit has a destination", depth + 1, "bad")
     for digit, to in menu.entries:
-        label = {"t": "no digit in time", "i": "a wrong digit"}.get(digit, f"digit {digit}")
+        label = {"t": "no digit in time", "i": "an invalid digit"}.get(digit, f"digit {digit}")
         yield Step(f"{label}:", depth + 1, "accent", to)
         yield from _follow(plan, to, depth + 2, seen)

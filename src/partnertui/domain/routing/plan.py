@@ -67,7 +67,7 @@ class Group:
 
 @dataclass(frozen=True)
 class Menu:
-    """A voice menu: what each digit leads to; `t` is time-out, `i` a wrong digit."""
+    """A voice menu: what each digit leads to; `t` is time-out, `i` an invalid digit."""
 
     id: int
     name: str
@@ -119,8 +119,8 @@ class Plan:
         if goal.kind == TargetType.HANG_UP:
             return "hang up"
         if goal.kind == TargetType.EXTERNAL:
-            return f"the outside number {format_number(goal.words)}"
+            return f"the external number {format_number(goal.words)}"
         if goal.kind == TargetType.NONE:
             return "nowhere"
-        gone = ", which is no longer there" if self.broken(goal) else ""
+        gone = ", which no longer exists" if self.broken(goal) else ""
         return f"{goal.kind.value} {goal.words}".strip() + gone
