@@ -176,7 +176,7 @@ def parser(arguments: Sequence[str]) -> ArgumentParser:
     common = ArgumentParser(add_help=False, argument_default=SUPPRESS)
     common.add_argument("--dir", metavar="D", help="folder for settings, embedded database, cache and state")
     common.add_argument("--database", metavar="URL", help="database, such as sqlite:///FILE or postgresql://…")
-    common.add_argument("--operator", metavar="LOGIN", help="login of the operator")
+    common.add_argument("--operator", metavar="LOGIN", help="operator's login")
     common.add_argument(
         "--as",
         dest="account",
@@ -192,7 +192,7 @@ def parser(arguments: Sequence[str]) -> ArgumentParser:
     common.add_argument("--ascii", action="store_const", const="yes", help="draw with ASCII characters only")
     program = ArgumentParser(
         prog="partnertui",
-        description="Support desk for VoIP providers in the terminal. Without a command, it opens the program.",
+        description="A support desk in the terminal for VoIP providers. Without a command, it opens the program.",
         parents=[common],
         epilog="Settings can also be given in settings.toml and as PARTNERTUI_* variables; "
         "partnertui doctor shows where the file is.",

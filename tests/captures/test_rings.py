@@ -55,7 +55,7 @@ def read(index: Index, paths: list[Path]) -> list[Trace]:
 
 
 def segments(data: bytes, size: int) -> list[bytes]:
-    """One way of a TCP connection whose beginning was not captured."""
+    """One way of a TCP connection whose beginning wasn't captured."""
     return [ether(ip(tcp(data[at : at + size], at + 1), 6)) for at in range(0, len(data), size)]
 
 

@@ -70,12 +70,12 @@ def test_it_goes_through_a_pipe(folder: Path) -> None:
 @pytest.mark.parametrize(
     ("words", "said"),
     [
-        (["x"], "isn't the ID"),
-        (["9" * 30, "-o", "f.pdf"], "isn't the ID"),
+        (["x"], "isn't a transaction ID"),
+        (["9" * 30, "-o", "f.pdf"], "isn't a transaction ID"),
         (["99999999", "-o", "f.pdf"], "There is no transaction 99999999"),
         (["1"], "No file to write"),
         (["1", "-o", "/nowhere/f.pdf"], "There is no folder /nowhere"),
-        (["1", "--xml", "--detailed", "-o", "f.pdf"], "The XML has no calls"),
+        (["1", "--xml", "--detailed", "-o", "f.pdf"], "The XML can't include calls"),
         (["check"], "No file to check"),
         (["check", "/nowhere/f.pdf"], "can't be read"),
         (["check", "/etc/passwd"], "isn't XML"),

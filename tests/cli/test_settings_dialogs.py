@@ -102,11 +102,11 @@ def test_a_row_that_nobody_uses_is_deleted(lists: MouseTerminal, url: str, how: 
 
 
 def test_a_row_in_use_stays_and_says_who_uses_it(lists: MouseTerminal, url: str) -> None:
-    lists.type("/Calls standard currency:GBP\r")
+    lists.type("/Standard calls currency:GBP\r")
     lists.wait("1 of 1")
     lists.type(DELETE)
     lists.wait("Not deleted, because it is used by")
-    assert "Calls standard" in names(url)
+    assert "Standard calls" in names(url)
 
 
 def test_a_mistake_is_told_at_its_field(targets: MouseTerminal, url: str) -> None:

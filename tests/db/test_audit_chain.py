@@ -151,7 +151,7 @@ def test_erased_changes_keep_the_chain(books: Database) -> None:
             connection.execute(statement, {"hash": digest, "id": row.id})
 
     books.write(erase)
-    assert problems(books) == [("Bolt Ltd", "4 entries were erased, without an erasure entry")]
+    assert problems(books) == [("Bolt Ltd", "4 entries were erased without an erasure entry")]
     assert books.read(verify).erased == 4
 
 

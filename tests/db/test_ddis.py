@@ -220,7 +220,7 @@ def test_a_swap_that_leaves_a_number_without_route_is_refused_and_both_have_hist
     assert caught.value.field == "other_id"
     with pytest.raises(DomainError, match="same number"):
         swap(one.id, one.id)
-    with pytest.raises(DomainError, match="changed since you saw it"):
+    with pytest.raises(DomainError, match="changed since you opened it"):
         swap(one.id, two.id, version=7)
     assert "Swapped" in swap(one.id, two.id)
     for row in (one, two):

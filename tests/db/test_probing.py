@@ -33,7 +33,7 @@ def test_a_target_is_asked_once_a_second_whoever_asks(database: Database) -> Non
 def test_an_operator_tests_ten_times_a_minute(database: Database) -> None:
     for number in range(10):
         assert begin(database, *(f"{number}-{phone}" for phone in range(200)), later=number) == 0
-    with pytest.raises(DomainError, match="10 tests within a minute") as caught:
+    with pytest.raises(DomainError, match="10 tests in the last minute") as caught:
         begin(database, "x", later=10)
     assert caught.value.advice in {f"Try again in {seconds} seconds." for seconds in (50, 49, 48)}, (
         "50, and a slow machine"

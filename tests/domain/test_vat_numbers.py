@@ -75,7 +75,9 @@ def test_reverse_charge_needs_a_confirmed_number_of_another_member_state(
 
 def test_the_state_in_words() -> None:
     assert standing_words(VatStanding("FR", "FR1", VatState.VALID, DAY, DAY)) == "valid on 02 Mar 2026"
-    assert standing_words(VatStanding("FR", "FR1", VatState.UNKNOWN, None, DAY)) == "unknown: no response on 02 Mar 2026"
+    assert (
+        standing_words(VatStanding("FR", "FR1", VatState.UNKNOWN, None, DAY)) == "unknown: no response on 02 Mar 2026"
+    )
     assert standing_words(VatStanding("FR", "FR1")) == "unknown: not checked with VIES yet"
     assert standing_words(VatStanding("GB", "GB1")) == ""
     assert not has_vies("GB", "GB1")

@@ -67,8 +67,8 @@ class FormApp(App[None]):
 LISTS = (
     Item(1, "UK calls 2026", "calls"),
     Item(2, "EU calls 2026", "calls"),
-    Item(3, "DDIs standard", "ddis"),
-    Item(4, "Products standard", "products"),
+    Item(3, "Standard DDIs", "ddis"),
+    Item(4, "Standard products", "products"),
 )
 
 

@@ -30,7 +30,10 @@ async def test_it_lists_filters_and_opens(settings: Settings, folders: Folders, 
 
 
 async def test_without_files_it_says_what_to_do(settings: Settings, folders: Folders, tmp_path: Path) -> None:
-    for folder, words in (("", "No archive is set up."), (str(tmp_path / "none"), "There are no archived calls in")):
+    for folder, words in (
+        ("", "No archive is configured."),
+        (str(tmp_path / "none"), "There are no archived calls in"),
+    ):
         async with agent_at(replace(settings, archive=Archive(folder)), folders, "archived-calls") as agent:
             assert words in agent.screen
             assert "offline" not in agent.screen

@@ -99,7 +99,7 @@ async def test_an_id_in_use_is_said_while_typing(settings: Settings, folders: Fo
         await agent.type("BI-2")
         await agent.pilot.pause(0.4)
         await agent.press()
-        assert "BI-2 is in use already" in agent.screen
+        assert "BI-2 is already in use" in agent.screen
         await agent.press("down")
         await agent.type("Other headset")
         await agent.press("down")
@@ -110,7 +110,7 @@ async def test_an_id_in_use_is_said_while_typing(settings: Settings, folders: Fo
         await agent.type("60")
         await agent.press("ctrl+s")
         await agent.press()
-        assert "BI-2 is in use already" in agent.screen
+        assert "BI-2 is already in use" in agent.screen
         assert "Other headset" in agent.screen
     assert len(all_of(settings, BasketItem)) == 3
 

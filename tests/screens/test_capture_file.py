@@ -271,7 +271,7 @@ async def test_without_tshark_the_package_is_named_at_80_columns(
     async with agent_at(settings, folders, "cdr", (80, 24)) as agent:
         await opened(agent, CAPTURES / "lab-core.pcap")
         said = " ".join(" ".join(agent.screen.splitlines()[-3:]).split())
-        assert "tshark is not installed (apt-get install tshark)" in said
+        assert "tshark isn't installed (apt-get install tshark)" in said
         assert "can't be read." in said
         assert ".." not in said
         assert "busy" in agent.screen

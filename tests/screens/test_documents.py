@@ -204,4 +204,4 @@ async def test_an_admin_gives_a_partner_a_logo_and_a_prefix(shop: Settings, fold
         await agent.press("e", *("tab",) * 7, "ctrl+u")
         await agent.type("MTP")
         await agent.press("ctrl+s")
-        await wait(agent, lambda: "Another partner has this prefix" in agent.screen)
+        await wait(agent, lambda: "Another partner already has this prefix" in agent.screen)

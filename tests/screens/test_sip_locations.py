@@ -296,7 +296,7 @@ async def test_an_operator_has_ten_tests_a_minute(settings: Settings, folders: F
     tested = [datetime.now(UTC) - timedelta(seconds=50 - n) for n in range(9)]
     count(settings, tested)
     async with asked(allowed(settings), folders, "t", "r") as agent:
-        assert "You have run 10 tests within a minute" in agent.screen
+        assert "You have run 10 tests in the last minute" in agent.screen
     assert len(made.requests) == 1
 
 
@@ -364,7 +364,7 @@ async def test_a_registration_that_ended_meanwhile(settings: Settings, folders: 
         location = tables().location
         change(settings, lambda connection: connection.execute(location.delete().where(location.c.ruid == ruid)))
         await agent.press("y")
-        assert "registration is gone" in agent.message
+        assert "registration no longer exists" in agent.message
 
 
 def roles(settings: Settings) -> dict[str, str]:

@@ -63,7 +63,7 @@ class CallAnalysis(Exchange):
 
     @cached_property
     def asked(self) -> list[int]:
-        """The request that the final answer is about, else the last attempt; empty where it was not captured."""
+        """The request that the final answer is about, else the last attempt; empty where it wasn't captured."""
         own = self.decisive.request if self.decisive is not None else None
         return [own] if own is not None else self.initial_requests[-1:]
 
@@ -84,7 +84,7 @@ class CallAnalysis(Exchange):
 
     @cached_property
     def was_established(self) -> bool:
-        """True for an answered call, also where its 200 was not captured: only such a call has an ACK of its own."""
+        """True for an answered call, also where its 200 wasn't captured: only such a call has an ACK of its own."""
         if self.is_answered or not self.is_call:
             return self.is_answered
         if self.code >= 300:
@@ -160,7 +160,7 @@ class CallAnalysis(Exchange):
     def silent(self) -> list[Transaction]:
         """Requests that were sent again and again and never answered, not even with a 100; the farthest hop first."""
         acknowledged = {_hop(one) for one in self.transactions if one.method == "ACK"}
-        both = [*self.forwarded, *self.initial]  # what was acknowledged was answered, though that was not captured
+        both = [*self.forwarded, *self.initial]  # what was acknowledged was answered, though that wasn't captured
         quiet = [one for one in both if not one.responses and _hop(one) not in acknowledged]
         return [one for one in quiet if self.retransmissions(one) >= SILENT_AFTER]
 

@@ -29,7 +29,7 @@ class Outcome(StrEnum):
 
 @dataclass(frozen=True)
 class Statistics:
-    """Times in milliseconds, None where that did not happen or was not captured.
+    """Times in milliseconds, None where that did not happen or wasn't captured.
 
     `setup_ms`: first INVITE to its 2xx. `pdd_ms`: first INVITE to the first 18x, or to the answer or refusal where
     none rang (post-dial delay). `ring_ms`: first 180 or 183 to 2xx or the end. `talk_ms`: 2xx to the first BYE.

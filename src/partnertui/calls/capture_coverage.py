@@ -105,9 +105,9 @@ class Coverage:
         parts = []
         for one in self.sound:
             if one.to_far or one.to_near:
-                parts.append(f"{one.near} to {one.far}: {one.to_far:,} packets, in return {one.to_near:,}")
+                parts.append(f"{one.near} to {one.far}: {one.to_far:,} packets, and {one.to_near:,} in return")
             else:
-                parts.append(f"{one.near} to {one.far}:: none captured")
+                parts.append(f"{one.near} to {one.far}: none captured")
         return "; ".join(parts)
 
     @property

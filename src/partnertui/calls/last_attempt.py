@@ -143,7 +143,7 @@ class Exchange:
         return first
 
     def _of_a_reinvite(self, transaction: Transaction, highest: int) -> bool:
-        """True for answers whose request was not captured, to a re-INVITE: after an answered call."""
+        """True for answers whose request wasn't captured, to a re-INVITE: after an answered call."""
         if transaction.cseq < highest:
             return False
         earlier = [one for one in self._all_initial if one.cseq < transaction.cseq and 200 <= one.code < 300]

@@ -202,7 +202,7 @@ class MediaAnalysis:
 
     @cached_property
     def has_open_offer(self) -> bool:
-        """True where a hop was offered audio at an endpoint of its own, and what was agreed on was not captured."""
+        """True where a hop was offered audio at an endpoint of its own, and what was agreed on wasn't captured."""
         known = {end for hop in self.hops for end in (*hop.near, *hop.far)}
         for one in self.analysis.forwarded:
             sdp = self.analysis.message(one.request).sdp if one.request is not None and one.code < 300 else None

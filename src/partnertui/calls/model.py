@@ -199,7 +199,7 @@ class Trace:
 
     `sides`: source or destination leg. `repeats`: index of a message that was seen before -> index of the first.
     `copies`: of these, those that were captured twice but sent once. `joined_by`: what joined the legs; `guessed` is
-    true where that was only numbers and time. `missing`: sentences about what was not captured. `sound_searched`: the
+    true where that was only numbers and time. `missing`: sentences about what wasn't captured. `sound_searched`: the
     captures of the call's time were searched for its RTP. `other_sound`: they have RTP of something else meanwhile.
     `checks`: ICE and DTLS between the endpoints of its audio. `known`: sentences about its parties from elsewhere.
     `record`: the CDR or the row of the live table that it was opened from. `others`: indexes of messages of other calls

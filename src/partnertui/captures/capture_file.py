@@ -150,7 +150,7 @@ class Capture:
         return self._fingerprints[size]
 
     def _unread(self, error: Exception) -> DomainError:
-        words = getattr(error, "strerror", None) or "it isn't a path"
+        words = getattr(error, "strerror", None) or "it isn't a valid path"
         advice = "Ask its owner for access." if isinstance(error, PermissionError) else "Check the path."
         return DomainError(f"{self.path.name} can't be read: {words[0].lower() + words[1:]}.", advice=advice)
 

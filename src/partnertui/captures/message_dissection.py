@@ -55,9 +55,9 @@ async def dissect(
             async with asyncio.timeout(SECONDS):
                 found = await _run(extracted, tell)
         except TimeoutError:
-            raise DomainError(f"tshark did not dissect these messages within {SECONDS:.0f} seconds.") from None
+            raise DomainError(f"tshark didn't dissect these messages within {SECONDS:.0f} seconds.") from None
     if extracted.frames and not found:
-        raise DomainError("tshark could not dissect these messages.", advice="See the log file for its output.")
+        raise DomainError("tshark couldn't dissect these messages.", advice="See the log file for its output.")
 
 
 def warm() -> None:

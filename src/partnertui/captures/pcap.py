@@ -151,5 +151,5 @@ class PcapRecords:
 def _damage(length: int, offset: int, frame: int) -> str:
     """Why a record can't be read; one of nothing but zeros is what a crash leaves behind."""
     if not 0 < length <= LARGEST_RECORD:
-        return f"from byte {offset:,} on, after packet {frame:,}, it is damaged"
-    return f"its last packet is truncated, after packet {frame:,}"
+        return f"it is damaged from byte {offset:,} on, after packet {frame:,}"
+    return f"its last packet, after packet {frame:,}, is truncated"

@@ -70,10 +70,10 @@ class PcapngRecords:
                 kind, length = self._block(offset)
                 # blocks are padded to 32 bits and have 12 bytes at least (pcapng, section 3.1)
                 if length < 12 or length % 4 or (length > LARGEST_BLOCK and kind in PACKETS):
-                    self.damage = f"from byte {offset:,} on, after packet {frame:,}, it is damaged"
+                    self.damage = f"it is damaged from byte {offset:,} on, after packet {frame:,}"
                     break
                 if offset + length > self.size:
-                    self.damage = f"its last packet is truncated, after packet {frame:,}"
+                    self.damage = f"its last packet, after packet {frame:,}, is truncated"
                     break
                 packet = self._packet(kind, offset, length)
                 offset += length  # before it is handed out: who stops there has had it

@@ -20,7 +20,7 @@ from partnertui.captures.tunnels import innermost
 from partnertui.domain.errors import DomainError
 from partnertui.sip.sdp import Codec
 
-TUNNELS = "no audio was found; tunnels that only tshark can read were not searched"
+TUNNELS = "no audio was found; tunnels that only tshark can read weren't searched"
 MOST_PACKETS, FEWEST_PACKETS = 50_000, 10
 """Packets that are looked at for audio of other calls; packets of a stream that make it audio."""
 OVER_TCP = frozenset({"tcp", "tls", "ws", "wss"})

@@ -31,7 +31,7 @@ class _One:
 
     @property
     def without_handshake(self) -> bool:
-        """True for WebSocket whose HTTP upgrade was not captured."""
+        """True for WebSocket whose HTTP upgrade wasn't captured."""
         return self.framed and not self.upgraded
 
 
@@ -67,7 +67,7 @@ class Conversations:
         )
 
     def websocket_packets(self) -> list[tuple[int, int]]:
-        """The same of WebSocket connections whose handshake was not captured."""
+        """The same of WebSocket connections whose handshake wasn't captured."""
         return _pairs(one for one in self.found.values() if one.without_handshake)
 
     def other_ports(self) -> set[int]:
@@ -78,7 +78,7 @@ class Conversations:
         return {min(pair) for pair in ports if not {*pair} & PORTS}
 
     def websocket_ports(self) -> set[int]:
-        """Servers' ports of WebSocket connections whose handshake was not captured."""
+        """Servers' ports of WebSocket connections whose handshake wasn't captured."""
         found = [ends for ends, one in self.found.items() if one.without_handshake]
         return {min(int.from_bytes(side[-2:], "big") for side in ends) for ends in found}
 

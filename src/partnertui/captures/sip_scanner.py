@@ -67,7 +67,7 @@ class Scan:
     """Destination ports of VXLAN, as in a packet."""
     unread_tunnels: int = 0
     websocket: array[int] = field(default_factory=lambda: array("Q"))
-    """Records of WebSocket connections whose handshake was not captured, in pairs."""
+    """Records of WebSocket connections whose handshake wasn't captured, in pairs."""
     sip_ports: set[int] = field(default_factory=set)
     websocket_ports: set[int] = field(default_factory=set)
     """TCP ports of SIP that are not its own, and of these WebSocket connections."""

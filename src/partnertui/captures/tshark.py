@@ -30,7 +30,7 @@ def need() -> None:
     """Raises DomainError where there is none, with what to do."""
     if not installed():
         raise DomainError(
-            "tshark is not installed (apt-get install tshark):"
+            "tshark isn't installed (apt-get install tshark):"
             " messages in fragments, over TCP or in tunnels can't be read.",
             advice="All other messages are shown without it.",
         )

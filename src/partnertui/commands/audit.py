@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from partnertui.db.audit_verification import Head
     from partnertui.db.engine import Database
 
-TIME = "a time such a time such as 2026-05-03T14:00, yesterday or 3d"
+TIME = "a time such as 2026-05-03T14:00, yesterday or 3d"
 
 
 def arguments(parser: ArgumentParser) -> None:
@@ -33,11 +33,11 @@ def arguments(parser: ArgumentParser) -> None:
     export.add_argument("--customer", type=int, metavar="ID", help="only this customer's history")
     export.add_argument("--since", metavar="TIME", help=TIME)
     export.add_argument("--until", metavar="TIME", help=TIME)
-    show = actions.add_parser("show", help="print a record as of a past time")
+    show = actions.add_parser("show", help="print a record as of a given time")
     show.add_argument("table", help="such as customers or ddis")
     show.add_argument("id", type=int)
     show.add_argument("--at", metavar="TIME", required=True, help=TIME)
-    number = actions.add_parser("number", help="print who had a number at a past time, and where it was routed")
+    number = actions.add_parser("number", help="print who had a number at a given time, and where it was routed")
     number.add_argument("number")
     number.add_argument("--at", metavar="TIME", required=True, help=TIME)
 

@@ -53,7 +53,7 @@ def run(args: Namespace, settings: Settings, folders: Folders) -> int:
     from partnertui.commands.open_app import open_program
 
     if not was_made_by_demo(url):
-        print("This data wasn't created by the demo, so nothing in it changes by itself.", file=sys.stderr)
+        print("This data wasn't created by the demo, so nothing in it changes on its own.", file=sys.stderr)
         return open_program(settings, folders)
     if args.still:
         return open_program(demo_settings(settings), folders, is_demo=True)

@@ -80,7 +80,7 @@ def planned(
     if args.customer is not None:
         require_customer(database, operator, args.customer)
         if not page.scope:
-            raise DomainError("The rows of this screen don't belong to customers.", advice="Remove --customer.")
+            raise DomainError("The rows on this screen don't belong to customers.", advice="Remove --customer.")
         criteria.append(Equals(page.scope, args.customer))
     criteria += criteria_of(page, args.filter, country)
     listing = Listing(own_joins(page, operator), sort_of(page, args.sort), tuple(criteria))

@@ -25,7 +25,7 @@ def arguments(parser: ArgumentParser) -> None:
     known = kinds()
     about = "; ".join(f"{kind.word}: {kind.about}" for kind in known.values())
     parser.add_argument("kind", choices=tuple(known), metavar="KIND", help=about)
-    parser.add_argument("file", metavar="FILE", help="CSV file whose first line names the columns")
+    parser.add_argument("file", metavar="FILE", help="CSV file with column names in its first line")
     parser.add_argument("--dry-run", action="store_true", help="check every line and import nothing")
     parser.add_argument("--list", default="", metavar="LIST", help="price list to import rates into: ID or name")
     parser.add_argument(

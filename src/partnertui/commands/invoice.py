@@ -34,13 +34,13 @@ def run(args: Namespace, settings: Settings, folders: Folders) -> int:
         return _check(args)
     if args.file is not None or not re.fullmatch("[0-9]{1,18}", args.what):
         raise DomainError(
-            f"“{args.what}” isn't the ID of a transaction.",
+            f"“{args.what}” isn't a transaction ID.",
             advice="Use: partnertui invoice ID -o FILE, or partnertui invoice check FILE.",
         )
     if not args.output:
         raise DomainError("No file to write was given.", advice="Add -o FILE, or -o - for standard output.")
     if args.xml and args.detailed:
-        raise DomainError("The XML has no calls.", advice="Leave out --xml or --detailed.")
+        raise DomainError("The XML can't include calls.", advice="Leave out --xml or --detailed.")
     if args.output == "-" and sys.stdout.isatty():
         raise DomainError("A PDF can't be written to a terminal.", advice="Use -o FILE, or redirect it to a file.")
     return _write(args, settings)
@@ -96,7 +96,7 @@ def _check(args: Namespace) -> int:
         raise DomainError(f"{args.file} can't be read: {error.strerror}.") from None
     found = check_file(content)
     print(f"{one_line(found.number, 80)}, profile {one_line(found.profile, 120)}")
-    checks = (("To the cent", found.cents), ("Official schema", found.schema), ("Official rules", found.rules))
+    checks = (("Sums to the cent", found.cents), ("Official schema", found.schema), ("Official rules", found.rules))
     for name, problems in checks:
         print(f"{name}: {f'{len(problems)} wrong' if problems else 'correct'}")
         for problem in problems:

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from partnertui.vault.sealed_values import Vault
 
 NONE = "There are no keys for this database on this host. Run: partnertui keys init"
-UNKNOWN = "a key that isn't here"
+UNKNOWN = "a key that isn't on this host"
 ABOUT = "init creates keys if there are none, status shows them, rotate encrypts everything with a new data key"
 
 
@@ -80,7 +80,7 @@ def _rotate(database: Database, vault: Vault) -> int:
     for column, count in result.unreadable.items():
         print(f"{column}: {count:,} can't be read and are left unchanged.")
     if result.dropped:
-        print(f"Deleted: {', '.join(result.dropped)}, which encrypt nothing any more.")
+        print(f"Deleted: {', '.join(result.dropped)}, which no longer encrypt anything.")
     return int(bool(result.unreadable))
 
 
@@ -90,8 +90,11 @@ def _new_master(database: Database, old: MasterKey, file: Path) -> int:
     from partnertui.vault.master_key import make_master_key
 
     if file.exists():
-        raise DomainError(f"{file} already exists.", advice="Name a new file.")
+        raise DomainError(f"{file} already exists.", advice="Choose a new file.")
     count = rewrap(database, old, make_master_key(file))
-    print(f"{count} keys are wrapped by the new master key in {file}; the old one ({old.source}) opens nothing now.")
+    print(
+        f"{count} keys are wrapped by the new master key in {file}; the old one ({old.source}) no longer decrypts"
+        " anything."
+    )
     print(f'Set vault.file = "{file}" on every host, then destroy the old one.')
     return 0

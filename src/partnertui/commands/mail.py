@@ -15,7 +15,7 @@ INTERVAL_SECONDS, COPY_SECONDS = 20.0, 600.0
 def arguments(parser: ArgumentParser) -> None:
     """See Command."""
     parser.add_argument(
-        "--once", action="store_true", help="read and send once, for a timer, instead of running continuously"
+        "--once", action="store_true", help="receive and send once, for a timer, instead of running continuously"
     )
     parser.add_argument(
         "--interval",
@@ -62,7 +62,7 @@ def run(args: Namespace, settings: Settings, folders: Folders) -> int:
         operator = database.read(lambda connection: find_operator(connection, settings.operator))
         if operator.role not in STAFF:
             raise NotAllowed(
-                "Only staff can read and send the mail of all customers.", advice="Set operator to a staff login."
+                "Only staff can receive and send mail for all customers.", advice="Set operator to a staff login."
             )
         vault = open_vault(database, settings.vault, folders.data, create=False)
         wait = timedelta(seconds=args.copy_wait)
@@ -72,8 +72,8 @@ def run(args: Namespace, settings: Settings, folders: Folders) -> int:
         if args.once:
             service.once()
         else:
-            print("Reading and sending mail; press Ctrl+C to stop.", file=sys.stderr, flush=True)
+            print("Receiving and sending mail; press Ctrl+C to stop.", file=sys.stderr, flush=True)
             service.run(args.interval)
     states = "".join(f", {number:,} {state}" for state, number in sorted(service.sent.items()))
-    print(f"{service.received:,} e-mail{'s' if service.received != 1 else ''} read{states}.")
+    print(f"{service.received:,} e-mail{'s' if service.received != 1 else ''} received{states}.")
     return int(args.once and service.failed)

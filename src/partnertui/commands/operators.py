@@ -45,7 +45,7 @@ def run(args: Namespace, settings: Settings, folders: Folders) -> int:
         if args.action == "list":
             return _print_list(database)
         if not args.login:
-            raise DomainError("The login is missing.", advice=f"partnertui operators {args.action} NAME")
+            raise DomainError("The login is missing.", advice=f"Use: partnertui operators {args.action} NAME")
         return ROUTINES[args.action](args, database, acting_operator(database, settings))
 
 
@@ -72,7 +72,7 @@ def read_password(login: str, *, optional: bool) -> str:
     if sys.stdin.isatty():
         more = " (empty for none)" if optional else ""
         typed = getpass.getpass(f"Password for {login}{more}: ")
-        if typed and getpass.getpass("Again: ") != typed:
+        if typed and getpass.getpass("Repeat the password: ") != typed:
             raise DomainError("The two passwords differ.", advice="Enter the same one twice.")
     else:
         typed = sys.stdin.readline().rstrip("\r\n")

@@ -126,7 +126,10 @@ def _erase(args: Namespace, settings: Settings, folders: Folders, database: Data
     if plan.refusals:
         return 1
     if not args.apply:
-        print("Nothing was erased yet: add --apply to erase it. Export the customer's data first if they asked for it.")
+        print(
+            "Nothing has been erased yet: add --apply to erase the data. Export the customer's data first if they"
+            " asked for it."
+        )
         return 0
     done = erase(database, plan, operator)
     if settings.archive.folder:

@@ -37,7 +37,9 @@ def run(args: Namespace, settings: Settings, folders: Folders) -> int:
         database.check().require(development=settings.development)
         operator = database.read(lambda connection: find_operator(connection, settings.operator))
         if operator.role not in STAFF:
-            raise NotAllowed("Only staff can see the refunds of all customers.", advice="Open the program instead.")
+            raise NotAllowed(
+                "Only staff can see the refunds of all customers.", advice="Use the Refunds screen instead."
+            )
         if args.resolve:
             vault = open_vault(database, settings.vault, folders.data, create=False)
             found = resolve(Payout(database, operator, lambda name: open_gateway(name, settings.gateways), vault))

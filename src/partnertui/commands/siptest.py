@@ -24,10 +24,12 @@ def arguments(parser: ArgumentParser) -> None:
     """Targets, route and number of requests."""
     parser.add_argument("targets", nargs="+", metavar="TARGET", help="SIP URI, user@host, host, or host:port")
     parser.add_argument(
-        "--via", metavar="PROXY", default="", help="send send through this proxy, such as sip:sip.example:5060"
+        "--via", metavar="PROXY", default="", help="send through this proxy, such as sip:sip.example:5060"
     )
     parser.add_argument(
-        "--registered", action="store_true", help="TARGETs are AORs: tests the phones Kamailio has registered for them"
+        "--registered",
+        action="store_true",
+        help="treat TARGETs as AORs: test the phones that Kamailio has registered for them",
     )
     parser.add_argument(
         "--transport", choices=("udp", "tcp", "tls"), default="", help="override the transport from DNS"

@@ -89,7 +89,9 @@ def summary(report: SyncReport) -> list[str]:
     lines = [f"{report.imported:,} CDRs imported; {report.known:,} rows belong to calls already imported."]
     lines += [f"  {source}: {number:,}" for source, number in report.by_source.items()]
     if report.unmatched:
-        lines.append(f"{report.unmatched:,} of them belong to no customer: neither SIP username nor DDI is known.")
+        lines.append(
+            f"{report.unmatched:,} of them don't belong to a customer: neither the SIP username nor the DDI is known."
+        )
     if report.charged:
         lines.append(f"{report.charged:,} of them have a price and were charged.")
     if report.without_price:

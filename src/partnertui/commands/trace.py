@@ -45,7 +45,7 @@ def arguments(parser: ArgumentParser) -> None:
     )
     parser.add_argument("--call-id", metavar="ID", help="show this call with all its legs (default: list all calls)")
     parser.add_argument(
-        "--leg", choices=LEGS, default="both", help="show show only the messages on one side of the platform"
+        "--leg", choices=LEGS, default="both", help="show only the messages on one side of the platform"
     )
     form = parser.add_mutually_exclusive_group()
     form.add_argument("--json", action="store_true", help="print JSON: a list with everything about each call")
@@ -117,7 +117,7 @@ def _stored_call(args: Namespace, settings: Settings, folders: Folders) -> int:
     if folder is not None and any(next(os.walk(folder), ("", [], []))[1:]):
         return _run(args, [folder], folders)
     raise DomainError(
-        f"Neither received HEP nor Kamailio's sip_trace has the Call-ID {args.call_id}.",
+        f"Neither the received HEP messages nor Kamailio's sip_trace contain the Call-ID {args.call_id}.",
         advice=" ".join(problems) or "Give captures as well.",
     )
 

@@ -38,7 +38,7 @@ class DatabaseSettings:
 
     url: str = setting("", readers.url(*DATABASES), "our database; empty uses the embedded one", secret=True)
     replica: str = setting(
-        "", readers.url(*POSTGRESQL), "a streaming replica of it, which lists and records are read from", secret=True
+        "", readers.url(*POSTGRESQL), "streaming replica that lists and records are read from", secret=True
     )
     replica_lag: float = setting(
         10.0, readers.number(1, 3600), "seconds the replica may lag before the header warns about it"
@@ -81,7 +81,9 @@ class Users:
     """Customers' users."""
 
     login_url: str = setting(
-        "", readers.url("https", "http"), "page of the customer portal that accepts log-in links; the token is appended"
+        "",
+        readers.url("https", "http"),
+        "URL of the customer portal page that accepts log-in links; the token is appended",
     )
     feature_codes: tuple[str, ...] = setting(
         (
@@ -112,7 +114,7 @@ class SipTest:
     """How SIP OPTIONS are sent."""
 
     deadline: float = setting(8.0, readers.number(0.5, 64), "seconds to wait for a response (RFC 3261 waits 32)")
-    proxy: str = setting("", readers.text(), "proxy with the NAT bindings, as sip:host:port;transport=udp")
+    proxy: str = setting("", readers.text(), "proxy that holds the NAT bindings, such as sip:host:port;transport=udp")
     from_address: str = setting("", readers.text(), "From header; empty uses sip:partnertui@ and our address")
     allow: tuple[IPv4Network | IPv6Network, ...] = setting(
         (), readers.networks(), "private or loopback networks that may be probed"
@@ -121,7 +123,7 @@ class SipTest:
         (), readers.servers(), "name servers for SRV, NAPTR and addresses; empty uses this host's"
     )
     tls_verify: bool = setting(True, readers.flag(), "false accepts any certificate")
-    tls_ca: str = setting("", readers.text(), "PEM file of further certificate authorities to trust")
+    tls_ca: str = setting("", readers.text(), "PEM file with additional certificate authorities to trust")
 
 
 @dataclass(frozen=True)
@@ -153,7 +155,7 @@ class Mtr:
         0.5, readers.number(0.1, 60), "seconds between rounds; below 0.5, routers may limit their responses"
     )
     hops: float = setting(30.0, readers.number(1, 64), "maximum number of hops")
-    size: float = setting(64.0, readers.number(64, 1500), "size of a probe in bytes, with headers")
+    size: float = setting(64.0, readers.number(64, 1500), "size of a probe in bytes, including headers")
 
 
 @dataclass(frozen=True)
@@ -233,7 +235,7 @@ class Chats:
     keep_days: float = setting(
         0.0,
         readers.number(0, 3650),
-        "days after which `partnertui chats expire` destroys a chat's text; 0 keeps it forever forever",
+        "days after which `partnertui chats expire` destroys a chat's text; 0 keeps it forever",
     )
 
 
@@ -279,7 +281,7 @@ class Invoices:
     bank: str = setting("", readers.text(), "name of your bank")
     iban: str = setting("", readers.text(), "IBAN of the account that customers pay into")
     bic: str = setting("", readers.text(), "the bank's BIC")
-    logo: str = setting("", readers.text(), "file of the logo, PNG or JPEG")
+    logo: str = setting("", readers.text(), "logo file, PNG or JPEG")
     prefix: str = setting("", readers.text(), "prefix of document numbers; empty gives INV-2026-000001")
     timezone: str = setting("", readers.zone(), "time zone of the dates on documents; empty uses this host's")
 
@@ -362,7 +364,7 @@ class Settings:
     ascii: bool = setting(False, readers.flag(), "true draws with ASCII characters only")
     default_country: str = setting("GB", readers.country(), "country of numbers typed without a country code")
     locale: str = setting("", readers.locale(), "locale for amounts, such as de_DE; empty uses this host's locale")
-    timezone: str = setting("", readers.zone(), "time zone of times on screen; empty uses this host's")
+    timezone: str = setting("", readers.zone(), "time zone for times on screen; empty uses this host's")
     log_level: str = setting(
         "info", readers.one_of("debug", "info", "warning", "error"), "lowest level written to the log file"
     )
@@ -370,7 +372,7 @@ class Settings:
         False, readers.flag(), "true keeps TEXTUAL_* variables and accepts the database's owner"
     )
     keys: Mapping[str, tuple[str, ...]] = field(
-        default_factory=lambda: MappingProxyType({}), metadata={"about": "keys of actions, by action"}
+        default_factory=lambda: MappingProxyType({}), metadata={"about": "custom keys, by action ID"}
     )
 
     @property

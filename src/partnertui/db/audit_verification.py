@@ -103,7 +103,7 @@ def _verify_owner(
     result.erased += erased
     texts = list(_link_problems(connection, owner, batches, saved))
     if erased and not erasures:
-        texts.append(f"{_entries_text(erased)} erased, without an erasure entry")
+        texts.append(f"{_entries_text(erased)} erased without an erasure entry")
     if texts:
         name = _name(connection, owner)
         result.problems += [Problem(owner, name, one) for one in texts]

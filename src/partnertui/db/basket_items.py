@@ -73,7 +73,7 @@ def taken(connection: Connection, column: InstrumentedAttribute[str], typed: str
     """That another row has this unique ID, in a sentence; "" if none has."""
     model = column.class_
     used = select(model.id).where(column == typed.strip(), model.id != own_id)
-    return f"{typed.strip()} is in use already. Choose another ID." if connection.execute(used).first() else ""
+    return f"{typed.strip()} is already in use. Choose another ID." if connection.execute(used).first() else ""
 
 
 def add_item(work: UnitOfWork, customer_id: int, values: Row) -> int:

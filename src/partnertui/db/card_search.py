@@ -34,7 +34,7 @@ def find_card(database: Database, settings: VaultSettings, folder: Path, operato
     """
     master = master_key(settings, folder)
     if master is None:
-        raise DomainError("There is no key to search with on this host.", advice="Run “partnertui keys init”.")
+        raise DomainError("This host has no key for searching card numbers.", advice="Run “partnertui keys init”.")
     wanted = card_hash(search_key(database, master), number)
     query = select(CreditCard.id).where(CreditCard.number_hmac == wanted)
     if operator.role == Role.PARTNER:

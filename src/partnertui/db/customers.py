@@ -169,9 +169,11 @@ def checked_values(values: Row) -> RowDict:
         "vat_checked_at": now() if number and country in EU else None,
     }
     if status == CustomerStatus.TRIAL and found.get("trial_ends_at") is None:
-        raise DomainError("A trial needs an end date.", field="trial_ends_at", advice="Enter a date: 2026-12-24.")
+        raise DomainError(
+            "A trial needs an end date.", field="trial_ends_at", advice="Enter a date, such as 2026-12-24."
+        )
     if status == CustomerStatus.BLOCKED and not found.get("blocked_reason"):
-        raise DomainError("A reason is required.", field="blocked_reason", advice="It tells the next agent why.")
+        raise DomainError("A reason is required.", field="blocked_reason", advice="The next agent needs to know why.")
     if found.get("auto_top_up") and not found.get("top_up_amount"):
         raise DomainError(
             "An amount is required for automatic top-ups.",

@@ -154,7 +154,7 @@ def _require_unchanged(ddi: Ddi, version: int) -> None:
     """Raises DomainError: nothing was typed that two versions could be shown of, and what is to be done isn't sure."""
     if ddi.version != version:
         raise DomainError(
-            f"{format_number(ddi.number)} has been changed since you saw it.", "Close this, refresh and try again."
+            f"{format_number(ddi.number)} has been changed since you opened it.", "Close this, refresh and try again."
         )
 
 

@@ -213,7 +213,7 @@ def require_password(url: str, typed: str) -> None:
     """Makes a new connection with a password. Raises LoginRefused unless the server asked for it and took it."""
     with closing(open_database(url, password=typed)) as database:
         if not database.read(used_password):
-            raise LoginRefused("The database doesn't ask for a password.", "Connect again.")
+            raise LoginRefused("The database doesn't require a password.", "Connect again.")
 
 
 def used_password(connection: Connection) -> bool:

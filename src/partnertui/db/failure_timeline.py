@@ -35,7 +35,7 @@ def time_line_of_call(connection: Connection, operator: Operator, call_id: int) 
     """What changed before the failures that a call belongs to. Raises RowDeleted, DomainError."""
     call = call_row(connection, call_id)
     if call is None:
-        raise RowDeleted("This call is gone.", advice="Refresh the list.")
+        raise RowDeleted("This call was deleted.", advice="Refresh the list.")
     return _of_call(connection, operator, call)
 
 
@@ -48,7 +48,7 @@ def time_line_of_ticket(connection: Connection, operator: Operator, ticket_id: i
     statement: Query = select(*columns).where(Ticket.id == ticket_id)
     ticket = connection.execute(scope(statement, operator)).first()
     if ticket is None:
-        raise RowDeleted("This ticket is gone.", advice="Refresh the list.")
+        raise RowDeleted("This ticket was deleted.", advice="Refresh the list.")
     linked = select(TicketLink.object_id).where(TicketLink.ticket_id == ticket_id, TicketLink.object_table == "cdrs")
     key = ticket.cdr_id or connection.execute(linked.order_by(TicketLink.id.desc()).limit(1)).scalar()
     call = call_row(connection, key) if key is not None else None
@@ -66,7 +66,7 @@ def time_line_of_ticket(connection: Connection, operator: Operator, ticket_id: i
 
 def _of_call(connection: Connection, operator: Operator, call: ResultRow) -> TimeLine:
     if call.customer_id is None:
-        raise DomainError("This call belongs to no customer, so it has no history.")
+        raise DomainError("This call doesn't belong to a customer, so it has no history.")
     found = find_break(connection, call)
     until = found.first_bad.started_at
     subject = Subject(call.customer_id, call.user_id, _aor_of(connection, call.user_id))
@@ -83,7 +83,9 @@ def _call_change(call: ResultRow, sort: str) -> Change:
     ]
     code = f", {call.sip_code} {sip_words(call.sip_code)}" if call.sip_code and sort == FIRST_BAD else ""
     words = (
-        "the last call that was answered" if sort == LAST_GOOD else f"the first that failed: {call.disposition}{code}"
+        "the last call that was answered"
+        if sort == LAST_GOOD
+        else f"the first call that failed: {call.disposition}{code}"
     )
     return Change(call.started_at, sort, f"{' to '.join(numbers)}: {words}", "cdrs", call.id)
 

@@ -73,7 +73,7 @@ def find_break(connection: Connection, call: ResultRow) -> Break:
         found.append(_break(connection, call, same, "calls with this number"))
     if not any(one.last_good is not None for one in found) and call.user_id is not None:
         name = connection.execute(select(User.name).where(User.id == call.user_id)).scalar()
-        found.append(_break(connection, call, [Cdr.user_id == call.user_id], f"calls of {name or 'this user'}"))
+        found.append(_break(connection, call, [Cdr.user_id == call.user_id], f"calls from or to {name or 'this user'}"))
     known = [one for one in found if one.last_good is not None]
     return (known or found or [Break(call, None, 1, "this call")])[0]
 

@@ -24,7 +24,7 @@ def block(
     """
     network, reason = blockable(typed, never), " ".join(reason.split())
     if not reason:
-        raise DomainError("A reason is required.", field="reason", advice="It tells the next agent why.")
+        raise DomainError("A reason is required.", field="reason", advice="The next agent needs to know why.")
     if reason.startswith("-"):
         raise DomainError("A reason can't start with a dash.", field="reason", advice="Start with a word.")
     if until is not None and until <= now():

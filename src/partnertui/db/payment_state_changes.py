@@ -35,7 +35,7 @@ def mark_paid(work: UnitOfWork, payment_id: int, at: datetime) -> bool:
     if payment.state in RECEIVED:
         return False
     if payment.payment_type == PaymentType.CARD and payment.gateway:
-        raise DomainError("Only the gateway can confirm whether this card was charged.", advice="Check it there.")
+        raise DomainError("Only the gateway can confirm whether this card was charged.", advice="Check there.")
     if not _move(work, payment, PaymentState.COMPLETED):
         raise DomainError(f"Not marked as paid: {state_refusal(payment.state)}.", advice="Record a new payment.")
     if payment.transaction_id is not None:

@@ -37,7 +37,7 @@ def _begin(connection: Connection, operator_id: int, kind: str, names: list[str]
     if len(times) >= MAX_PER_MINUTE:
         wait = (times[-MAX_PER_MINUTE] + MINUTE - time).total_seconds()
         raise DomainError(
-            f"You have run {MAX_PER_MINUTE} tests within a minute.",
+            f"You have run {MAX_PER_MINUTE} tests in the last minute.",
             advice=f"Try again in {max(1, round(wait))} seconds.",
         )
     for start in range(0, len(names), TARGETS_PER_QUERY):

@@ -174,7 +174,9 @@ def _record(payout: Payout, refund_id: int, answer: Answer, words: str = "") -> 
         refund = unit.get(Refund, refund_id, lock=True)
         if refund.state not in UNSETTLED:
             if refund.state == RefundState.FAILED and answer.state is AnswerState.COMPLETED:
-                refund.result = f"Paid out by the gateway after all ({answer.reference}): recover it manually"
+                refund.result = (
+                    f"Paid out by the gateway after all ({answer.reference}): book the refund again manually"
+                )
                 refund.gateway_reference = answer.reference
                 unit.commit()
             return refund.state

@@ -115,9 +115,7 @@ def _follow_with_database_role(unit: UnitOfWork, values: RowDict, key: int) -> N
 
     connection = unit.session.connection()
     if values["login"] != stored.login:
-        raise DomainError(
-            "The login can't be changed: it is a role of the database.", "Add another operator.", field="login"
-        )
+        raise DomainError("The login can't be changed: it is a database role.", "Add another operator.", field="login")
     if values["role"] != stored.role:
         database_roles.move(connection, stored.database_role, Role(stored.role), Role(values["role"]))
     if values["enabled"] != stored.enabled:
@@ -149,7 +147,7 @@ def _own_prefix(unit: UnitOfWork, values: RowDict, key: int) -> None:
     """Two partners with one prefix would issue the same numbers."""
     same = (Partner.invoice_prefix == values["invoice_prefix"], Partner.id != key)
     if values["invoice_prefix"] and unit.session.scalar(select(Partner.id).where(*same)) is not None:
-        raise DomainError("Another partner has this prefix.", "Choose another one.", field="invoice_prefix")
+        raise DomainError("Another partner already has this prefix.", "Choose another one.", field="invoice_prefix")
 
 
 PRICE_LISTS = RowRules(
@@ -183,7 +181,7 @@ PRICES = RowRules(
     ),
     _as_given,
     _price,
-    advice="Give those another price first.",
+    advice="Assign them another price first.",
 )
 PRICE_PLANS = RowRules(
     PricePlan,
@@ -234,7 +232,7 @@ BUSINESS_CALENDARS = RowRules(
     ("name", "time_zone", *WEEKDAYS, "country", "subdivision"),
     checked_calendar,
     parts=("calendar_days",),
-    advice="Give those targets another calendar first.",
+    advice="Assign those targets another calendar first.",
 )
 CALENDAR_DAYS = RowRules(CalendarDay, "day", ("calendar_id", "day", "name", "hours"), checked_day)
 OPERATORS = RowRules(

@@ -45,7 +45,7 @@ def load_sign_up(connection: Connection, sign_up_id: int) -> RowDict:
 
 def converted() -> DomainError:
     """The refusal to convert a sign-up twice."""
-    return DomainError("This sign-up is already a customer.", advice="Refresh the list and open the customer.")
+    return DomainError("This sign-up has already become a customer.", advice="Refresh the list and open the customer.")
 
 
 def duplicates(connection: Connection, operator: Operator, sign_up: Row) -> list[Duplicate]:

@@ -50,12 +50,15 @@ def take_copy(unit: UnitOfWork, token: str) -> bytes:
     sound_id = unit.session.execute(taken).scalar()
     if sound_id is None:
         raise DomainError(
-            "This token isn't valid: it works once, within ten minutes.", advice="Copy a new command from the sound."
+            "This token isn't valid: it works once, within ten minutes.",
+            advice="Create a new copy command for the sound.",
         )
     sound = unit.get(Sound, sound_id)
     content = sound.content
     if content is None:
-        raise DomainError("No audio is stored for this sound any more.", advice="Copy a new command from the sound.")
+        raise DomainError(
+            "Audio is no longer stored for this sound.", advice="Create a new copy command for the sound."
+        )
     record_values(unit.session, sound, FETCHED, {})
     unit.commit()
     return content

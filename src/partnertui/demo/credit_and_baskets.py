@@ -235,7 +235,7 @@ def _baskets(world: World, company: Company) -> None:
     goods = (
         (6, "hardware", "Yealink T54W", 149.0),
         (1, "subscription", "Standard user, one month", 8.0),
-        (8, "ddi set-up", "Set-up of a number", 2.0),
+        (8, "ddi set-up", "Number set-up", 2.0),
         (11, "service", "Number porting", 15.0),
     )
     for product, kind, text, price in world.random.sample(goods, world.random.randrange(1, 4)):

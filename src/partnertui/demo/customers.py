@@ -18,10 +18,10 @@ from partnertui.domain.money import MICRO
 _PARTNERS = {None: 55, 1: 20, 2: 13, 3: 12}
 _STATUS = {"active": 78, "trial": 9, "suspended": 6, "blocked": 3, "cancelled": 4}
 _SLOTS = {
-    "outbound calls": "Calls standard",
-    "forwarded calls": "Calls standard",
-    "ddis": "DDIs standard",
-    "products": "Products standard",
+    "outbound calls": "Standard calls",
+    "forwarded calls": "Standard calls",
+    "ddis": "Standard DDIs",
+    "products": "Standard products",
 }
 _BLOCKED = ("Calls to premium-rate numbers at night, stolen password", "Chargeback of three card payments")
 
@@ -40,7 +40,7 @@ def make_customers(world: World, count: int) -> None:
         company = _customer(world, country, plans[country.currency], taken)
         _lists(world, company, lists)
         give_users(world, company)
-        standard = lists["DDIs standard", country.currency]
+        standard = lists["Standard DDIs", country.currency]
         give_ddis(world, company, {key[1]: row for key, row in prices.items() if key[0] == standard})
         world.companies.append(company)
 
@@ -127,7 +127,7 @@ def _options(world: World, status: str, domain: str) -> Row:
 
 def _lists(world: World, company: Company, lists: dict[tuple[str, str], int]) -> None:
     for slot, name in _SLOTS.items():
-        chosen = "Calls reseller" if company.row["partner_id"] and slot.endswith("calls") else name
+        chosen = "Reseller calls" if company.row["partner_id"] and slot.endswith("calls") else name
         world.rows.add(
             CustomerPriceList, **company.owner, slot=slot, price_list_id=lists[chosen, company.row["currency"]]
         )

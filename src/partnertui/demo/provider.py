@@ -136,7 +136,7 @@ def _price(pounds: float, factor: float) -> int:
 
 
 def _price_lists(world: World, currency: str, factor: float) -> None:
-    for name, kind, cheaper in (("Calls standard", "calls", 1.0), ("Calls reseller", "calls", 0.8)):
+    for name, kind, cheaper in (("Standard calls", "calls", 1.0), ("Reseller calls", "calls", 0.8)):
         calls = world.rows.add(PriceList, name=name, kind=kind, currency=currency)["id"]
         for prefix, country, destination, pence, unlimited in DESTINATIONS:
             world.rows.add(
@@ -151,7 +151,7 @@ def _price_lists(world: World, currency: str, factor: float) -> None:
                 first_seconds=60 if pence > 20 else 1,
                 step_seconds=60 if pence > 20 else 1,
             )
-    numbers = world.rows.add(PriceList, name="DDIs standard", kind="ddis", currency=currency)["id"]
+    numbers = world.rows.add(PriceList, name="Standard DDIs", kind="ddis", currency=currency)["id"]
     codes = {entry[1]: entry[0] for entry in reversed(DESTINATIONS) if not entry[0].startswith("1")}  # +1 is shared
     areas = (("London", "4420", "GB", 2.0), ("Berlin", "4930", "DE", 3.0), ("Paris", "331", "FR", 3.0))
     for country in sorted({entry[1] for entry in DESTINATIONS}):
@@ -175,7 +175,7 @@ def _price_lists(world: World, currency: str, factor: float) -> None:
             setup_fee=_price(2 * dear, factor),
             monthly_fee=_price(2.5 * dear, factor),
         )
-    goods = world.rows.add(PriceList, name="Products standard", kind="products", currency=currency)["id"]
+    goods = world.rows.add(PriceList, name="Standard products", kind="products", currency=currency)["id"]
     for product in world.rows.of(Product):
         fee = _price(product["price"] / MICRO, factor)
         world.rows.add(

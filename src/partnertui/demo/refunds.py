@@ -198,7 +198,7 @@ def _reading(world: World, refund: Row) -> None:
         object_table="payments",
         object_id=refund["payment_id"],
         operator_id=staff(world)[0]["id"],
-        reason="The customer's bank asks for the reference",
+        reason="The customer's bank asked for the reference",
         requested_in="demo",
         requested_at=refund["requested_at"],
         read_at=refund["requested_at"] + timedelta(seconds=20),

@@ -57,11 +57,10 @@ STORIES = (
     Story(
         "phone",
         "{phone} shows “No service”",
-        "Hello,\n\n{user}'s phone ({phone}) has lost its registration again. Unplugging it helps for an "
-        "hour.\n\n{contact}",
+        "Hello,\n\n{user}'s phone ({phone}) has lost its registration again. Unplugging it only helps for an"
+        " hour.\n\n{contact}",
         "Contact behind {ip} expired; NAT binding lost between two REGISTERs. Keep-alive is off on this firmware.",
-        "Hello {contact},\n\nwe have set the keep-alive of this phone to 25 seconds. Please restart it once.\n\n"
-        "{agent}",
+        "Hello {contact},\n\nwe've set this phone's keep-alive to 25 seconds. Please restart it once.\n\n{agent}",
         ("registration", "nat"),
     ),
     Story(
@@ -87,9 +86,9 @@ STORIES = (
     Story(
         "charge",
         "Question about the invoice",
-        "Dear team,\n\nthe call to {number} on {when} looks too expensive to us. Can you check the price?\n\n{contact}",
+        "Dear team,\n\nthe call to {number} on {when} seems too expensive to us. Can you check the price?\n\n{contact}",
         "Call-ID {call_id}: {minutes} min billed, {charge}. Compare with the price list.",
-        "Hello {contact},\n\nwe have compared the call with your price list and will come back to you today.\n\n"
+        "Hello {contact},\n\nwe're checking the call against your price list and will get back to you today.\n\n"
         "{agent}",
         ("billing",),
     ),

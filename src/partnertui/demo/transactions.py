@@ -16,7 +16,7 @@ from partnertui.invoices.sale_vat import terms_of_sale
 _FAILURES = {
     "insufficient_funds": "Insufficient funds",
     "do_not_honor": "Declined, no reason given",
-    "authentication_required": "The bank wants the cardholder to confirm",
+    "authentication_required": "The bank requires the cardholder to confirm",
     "expired_card": "The card has expired",
 }
 

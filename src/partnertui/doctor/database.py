@@ -77,7 +77,7 @@ def other_servers(settings: Settings, database: Database) -> Iterator[Finding]:
         shown = without_password(settings.database.direct)
         try:
             database.direct.read(lambda connection: connection.execute(text("SELECT 1")))
-            yield ok("direct", f"{shown} answers")
+            yield ok("direct", f"{shown} responds")
         except DatabaseError as error:
             yield look("direct", f"{shown}: {error}", "No change notifications arrive. See database.direct.")
 
@@ -90,7 +90,7 @@ def rejected_rows(database: Database) -> Iterator[Finding]:
 
     number = database.read(lambda connection: connection.scalar(select(func.count(RejectedRow.id)))) or 0
     if number:
-        advice = "Open the screen Rejected rows (:rejected-rows); each row shows the reason."
+        advice = "Open the Rejected rows screen (:rejected-rows); each row shows the reason."
         yield look("sync", f"{number:,} rows from the switches couldn't be imported", advice)
 
 
@@ -135,7 +135,7 @@ def speed(database: Database, shown: str) -> Finding:
         start = time.perf_counter()
         database.read(lambda connection: connection.execute(text("SELECT 1")).scalar())
         times.append((time.perf_counter() - start) * 1000)
-    words = f"{shown} answers in {min(times):.1f} ms"
+    words = f"{shown} responds in {min(times):.1f} ms"
     if min(times) > SLOW:
         return look("database", words, "Each screen runs several queries: run partnertui closer to the server.")
     return ok("database", words)

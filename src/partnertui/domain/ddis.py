@@ -77,7 +77,7 @@ class NumbersTaken(DomainError):
         text = (
             f"This number can't be added. {named}"
             if count == 1
-            else f"{len(clashes):,} of {count:,} numbers can't be added, so none were. {named}{more}"
+            else f"{len(clashes):,} of {count:,} numbers can't be added, so none were added. {named}{more}"
         )
         details = tuple(clash.words() for clash in clashes) if len(clashes) > LISTED else ()
         super().__init__(f"{text}.", field="numbers", details=details)

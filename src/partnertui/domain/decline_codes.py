@@ -8,7 +8,7 @@ DECLINES = {
     "card_velocity_exceeded": ("the card was used too often in a short time", "Try again tomorrow."),
     "currency_not_supported": ("the card doesn't support this currency", "Ask for another card."),
     "do_not_honor": ("declined, no reason given", "Ask the customer to contact their bank or pay another way."),
-    "duplicate_transaction": ("duplicate of a recent payment", "Check whether it is already paid."),
+    "duplicate_transaction": ("duplicate of a recent payment", "Check whether it has already been paid."),
     "expired_card": ("the card has expired", "Ask for a new card."),
     "fraudulent": ("flagged as fraud", "Don't retry; escalate to a colleague who handles fraud."),
     "generic_decline": ("declined, no reason given", "Ask the customer to contact their bank or pay another way."),
@@ -22,7 +22,7 @@ DECLINES = {
     "pickup_card": ("the bank has withdrawn the card", "Don't retry; ask for another card."),
     "processing_error": ("the gateway had an internal error", "Try again in an hour."),
     "stolen_card": ("the card was reported stolen", "Don't retry; escalate to a colleague who handles fraud."),
-    "try_again_later": ("the bank asks to try again later", "Try again in an hour."),
+    "try_again_later": ("the bank asked to try again later", "Try again in an hour."),
     "withdrawal_count_limit_exceeded": (
         "the card's limit has been reached",
         "Try again tomorrow, or ask for another card.",

@@ -92,7 +92,7 @@ def _halves(digits: str, locale: str, places: int) -> tuple[str, str]:
         return whole, part
     raise DomainError(
         f"“{digits}” could be {whole}{part} or {whole}{decimal}{part}.",
-        advice=f"Type {whole}{part} or {whole}{f'{decimal}{part[:2]}' if places else ''}.",
+        advice=f"Enter {whole}{part} or {whole}{f'{decimal}{part[:2]}' if places else ''}.",
     )
 
 

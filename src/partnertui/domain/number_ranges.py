@@ -141,4 +141,4 @@ def require_plan(numbers: NumberRange) -> None:
     for number in numbers:
         problem = plan_problem(number)
         if problem:
-            raise DomainError(problem, "Correct it, or turn the pattern check off and say why.", field="numbers")
+            raise DomainError(problem, "Correct it, or turn the pattern check off and give a reason.", field="numbers")

@@ -26,7 +26,7 @@ STAFF = frozenset({Role.SUPPORT, Role.DEVELOPMENT, Role.ADMIN})
 
 ROLE_WORDS = {
     Role.SUPPORT: "see and help all customers; no development tools or settings",
-    Role.DEVELOPMENT: "see and help all customers; disruptive actions, too: remove registrations, take captures",
+    Role.DEVELOPMENT: "see and help all customers; also disruptive actions: removing registrations, taking captures",
     Role.PARTNER: "see and change only their own customers",
     Role.ADMIN: "everything, including operators and settings",
 }

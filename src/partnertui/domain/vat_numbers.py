@@ -87,7 +87,7 @@ def _verified(number: str, name: str) -> str:
         ) from None
     except exceptions.ValidationError:
         raise DomainError(
-            f"{number} doesn't have the format of a VAT number of {name}.",
+            f"{number} isn't in the format of a VAT number from {name}.",
             field="vat_number",
             advice="Compare it with the customer's letterhead.",
         ) from None

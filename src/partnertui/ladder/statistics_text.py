@@ -58,7 +58,7 @@ def _times(statistics: Statistics) -> Iterator[StatisticsRow]:
         _ms(statistics.pdd_ms) + (": long, callers may hang up" if slow else ""),
         "warn" if slow else "",
     )
-    yield "Rang for", _ms(statistics.ring_ms, "did not ring"), ""
+    yield "Rang for", _ms(statistics.ring_ms, "didn't ring"), ""
     yield "Talk time", _ms(statistics.talk_ms, "0 s") + (": very short" if short else ""), "warn" if short else ""
     yield "Total duration", _ms(statistics.duration_ms), ""
 

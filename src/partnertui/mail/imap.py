@@ -139,4 +139,4 @@ def _connect(server: Server) -> BaseMailBox:
 def _advice(error: Exception) -> str:
     if "AUTHENTICATIONFAILED" in str(error).upper():
         return "Check the mailbox's login and password."
-    return "The mail service keeps trying."
+    return "The mail service will keep trying."

@@ -92,7 +92,7 @@ class SmtpSession:
             self._client.close()
             where = f"{self._server.host}:{self._server.port}"
             is_refused = isinstance(error, aiosmtplib.SMTPAuthenticationError)
-            advice = "Check the mailbox's login and password." if is_refused else "The mail service keeps trying."
+            advice = "Check the mailbox's login and password." if is_refused else "The mail service will keep trying."
             raise MailServerError(f"The mail server {where} can't be used: {_words(error)}", advice) from None
         return self
 

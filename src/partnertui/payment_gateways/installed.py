@@ -48,7 +48,7 @@ def gateway_for(name: str | None, reference: str | None, settings: Gateways) -> 
     if not name or name == MANUAL:
         return MANUAL, ""
     if not reference:
-        return MANUAL, f"{name} gave no reference for this payment"
+        return MANUAL, f"{name} returned no reference for this payment"
     try:
         open_gateway(name, settings)
     except GatewayError as error:

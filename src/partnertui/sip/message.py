@@ -44,7 +44,7 @@ class Response:
 def parse_message(data: bytes) -> Request | Response:
     """The message of a datagram; what follows Content-Length bytes of body is dropped. Raises SipSyntaxError."""
     if len(data) > MOST_BYTES:
-        raise SipSyntaxError(f"A SIP message has at most {MOST_BYTES} bytes, this one {len(data)}")
+        raise SipSyntaxError(f"A SIP message can have at most {MOST_BYTES} bytes; this one has {len(data)}")
     start = len(data) - len(data.lstrip(b"\r\n"))  # keep-alives before a message are to be ignored
     blank = _BLANK.search(data, start)
     if blank is None:
@@ -79,7 +79,7 @@ def _headers(lines: Iterator[str]) -> Iterator[tuple[str, str]]:
         if not colon or not is_token(name):
             raise SipSyntaxError(f"Not a valid header: {shown(line)}")
         if number > MOST_HEADERS:
-            raise SipSyntaxError(f"A SIP message has more than {MOST_HEADERS} headers")
+            raise SipSyntaxError(f"This SIP message has more than {MOST_HEADERS} headers")
         yield name, value.strip(" \t")
 
 

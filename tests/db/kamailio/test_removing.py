@@ -91,7 +91,7 @@ def test_the_one_registration_is_gone_and_written_down(place: Place) -> None:
     assert (entry.object_table, entry.object_id, entry.operator_name, entry.customer_id) == ("users", 1, "Ann", 1)
     assert entry.changes["registration"][0].startswith("2001 at sip:2001@")
     assert entry.changes["registration"][1] is None
-    with pytest.raises(DomainError, match="registration is gone"):
+    with pytest.raises(DomainError, match="registration no longer exists"):
         remover.remove(ours, ANN, Registration.from_row(before["uloc-1"]))
     assert len(history(ours)) == 1, "what did not happen is not written down"
     remover.close()

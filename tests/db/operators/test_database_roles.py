@@ -104,7 +104,7 @@ def test_the_session_decides_who_it_is(office: Database, login: str) -> None:
     require_password(url, PASSWORD)
     with pytest.raises(LoginRefused):
         require_password(url, "wrong")
-    with pytest.raises(LoginRefused, match="doesn't ask"):  # the owner gets in by trust: a password proves nothing
+    with pytest.raises(LoginRefused, match="doesn't require"):  # the owner gets in by trust: a password proves nothing
         require_password(office.url, "anything")
     database.close()
 

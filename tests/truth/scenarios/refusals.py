@@ -361,7 +361,7 @@ def cancel_crosses_the_answer():
         never_codes={"ok", "no_answer", "busy"},
         final_code=487,
         never_says={r"after \d+ s of ringing", r"\brang for"},
-        should_say={r"nothing rang", r"before anything rang", r"no ring", r"did not ring", r"30 s"},
+        should_say={r"nothing rang", r"before anything rang", r"no ring", r"didn't ring", r"30 s"},
     )
 )
 def silence_after_trying():

@@ -215,7 +215,7 @@ def event_not_served():
         "mwi-lost@192.0.2.10",
         codes={"subscription_lost"},
         hedged={"ok"},
-        says={r"481", r"NOTIFY", r"lost", r"no longer known"},
+        says={r"481", r"NOTIFY", r"lost", r"no longer (known|exists)"},
         evidence_any={"SIP/2.0 481"},
     )
 )

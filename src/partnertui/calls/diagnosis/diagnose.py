@@ -88,7 +88,7 @@ def _missing(subject: Subject) -> Iterator[str]:
         yield "these aren't readable SIP messages"
         return
     if not analysis.initial_requests:
-        yield f"the initial request ({analysis.method}) was not captured"
+        yield f"the initial request ({analysis.method}) wasn't captured"
     if not analysis.responses:
         yield "no response was captured"
     elif analysis.final is None:

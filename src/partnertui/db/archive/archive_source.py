@@ -94,7 +94,8 @@ class ArchiveSource:
                 except DBAPIError as error:
                     if "interrupt" in str(error.orig).lower():
                         raise QueryTimeout(
-                            f"The archive didn't answer in {DEADLINE:.0f} seconds.", "Narrow it by a day or a month."
+                            f"The archive didn't respond within {DEADLINE:.0f} seconds.",
+                            "Narrow it by a day or a month.",
                         ) from None
                     raise DatabaseError(
                         f"The archive can't be read: {str(error.orig).splitlines()[0]}", "Check its files."
@@ -105,11 +106,11 @@ class ArchiveSource:
     def _refresh(self, copy: Connection) -> None:
         """Makes the view of all files anew where a file came, went or was written again."""
         if self._folder is None:
-            raise DomainError("No archive is set up.", advice="Set archive.folder in the settings.")
+            raise DomainError("No archive is configured.", advice="Set archive.folder in the settings.")
         files = list(month_files(self._folder).values())
         if not files:
             raise DomainError(
-                f"There are no archived calls in {self._folder}.", advice="“partnertui archive” writes them."
+                f"There are no archived calls in {self._folder}.", advice="“partnertui archive” creates them."
             )
         found = {path: path.stat().st_mtime_ns for path in files}
         if found != self._read:

@@ -69,7 +69,7 @@ def _archive(database: Database, engine: Engine, folder: Path, month: datetime) 
                 raise DomainError(
                     f"The file of {month:%Y-%m} has {found[0]:,} calls where the database has {wanted[0]:,}, or sums"
                     " that differ.",
-                    advice="Calls of that month were imported or deleted meanwhile: run it again.",
+                    advice="Calls from that month were imported or deleted in the meantime: run this again.",
                 )
     return ArchivedMonth(month, path, wanted[0], is_new=True)
 

@@ -221,7 +221,7 @@ ITEM_CHECKS = (
     BillingCheck(
         "ddis", "DDIs without a price", "No price list has a price for it: edit the DDI.", ddi_without_price, set_price
     ),
-    BillingCheck("starts", "DDIs without a billing start", "", ddi_without_start, start_billing),
+    BillingCheck("starts", "DDIs without a billing start date", "", ddi_without_start, start_billing),
     BillingCheck(
         "calls",
         "Calls without a price",

@@ -26,7 +26,7 @@ _BY_STATE: dict[str, tuple[type[DatabaseError], str, str]] = {
     "28000": (LoginRefused, "The database refused the login.", "Check the user and pg_hba.conf."),
     "3D000": (
         DatabaseNotFound,
-        "The server has no database of that name.",
+        "The server has no database with that name.",
         "Create it, then run “partnertui migrate”.",
     ),
     "57014": (QueryCancelled, "The query was stopped.", "Try again, or narrow the filter."),

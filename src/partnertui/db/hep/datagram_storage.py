@@ -98,7 +98,7 @@ class HepSink:
         except DatabaseError as error:
             if len(rows) == 1:
                 self.lost += 1
-                self._report(f"A message could not be stored: {error}")
+                self._report(f"A message couldn't be stored: {error}")
                 return
             # halved until the one row that the database refuses is found: the others are kept
             self._store(rows[: len(rows) // 2])

@@ -128,7 +128,9 @@ class RatesImport:
         for name in AMOUNTS:
             values[name] = _amount(cells.get(name, ""), name, self.decimal)
         if cells.get("currency", self.currency).upper() not in {self.currency, ""}:
-            raise DomainError(f"The price list is in {self.currency}.", "Import into another one.", field="currency")
+            raise DomainError(
+                f"The price list is in {self.currency}.", "Choose a list in that currency.", field="currency"
+            )
         found = checked_price(values, self.kind)
         if found["prefix"]:
             self._require_new(found["prefix"])
@@ -141,9 +143,11 @@ class RatesImport:
     def _require_new(self, prefix: str) -> None:
         key = int(prefix)
         if key in self._prefixes:
-            raise DomainError(f"An earlier line has the prefix {prefix}, too.", "Remove one of them.", field="prefix")
+            raise DomainError(f"An earlier line has the same prefix, {prefix}.", "Remove one of them.", field="prefix")
         if key in self._stored:
-            raise DomainError(f"The price list has a price for {prefix}.", "Edit or delete that one.", field="prefix")
+            raise DomainError(
+                f"The price list already has a price for {prefix}.", "Edit or delete that one.", field="prefix"
+            )
         self._prefixes.add(key)
 
 
@@ -179,4 +183,4 @@ def _country(typed: str) -> str | None:
     try:
         return find_country(typed)
     except DomainError as error:
-        raise DomainError(str(error), "Write a code like DE.", field="country") from None
+        raise DomainError(str(error), "Use a code such as DE.", field="country") from None

@@ -85,7 +85,7 @@ class CsvImport:
         if checked.problems.count:
             raise DomainError(f"{checked.problems.count:,} lines aren't valid: nothing was imported.", "Correct them.")
         if self._seen() != checked.seen:
-            raise DomainError("The file was changed since it was checked.", "Check it again.", field="file")
+            raise DomainError("The file has changed since it was checked.", "Check it again.", field="file")
 
         def work(unit: UnitOfWork) -> int:
             self._begin(unit.session.connection())
@@ -140,7 +140,7 @@ class CsvImport:
                 self.importer.store(unit, [row])
                 unit.session.flush()
         except IntegrityError:
-            raise DomainError("A value is already taken.", "Compare it with the list.") from None
+            raise DomainError("A value is already taken.", "Compare the file with the list.") from None
 
     def _note(self, problems: Problems, record: Record, error: UserError) -> None:
         column = next((one.heading for one in self.importer.columns if one.name == error.field), "")
@@ -153,7 +153,7 @@ class CsvImport:
         with self._readable(), open_records(self.path, dialect) as (records, position):
             first = next(records, None)
             if first is None or first.problem:
-                raise DomainError("The file has no header.", "Its first line names the columns.", field="file")
+                raise DomainError("The file has no header.", "Its first line must name the columns.", field="file")
             yield match_header(first.cells, self.importer.columns), self._watched(records, position, total)
 
     def _watched(self, records: Iterator[Record], position: Callable[[], int], total: int) -> Iterator[Record]:

@@ -37,7 +37,7 @@ def read_calls(connection: Connection, document: Document, time_zone: str) -> Ca
     """
     if document.period is None:
         raise DomainError(
-            f"No detailed {document.kind} {document.number}: {NO_PERIOD}.", advice="Create it without call details."
+            f"No call details for {document.kind} {document.number}: {NO_PERIOD}.", advice="Create it without them."
         )
     first, last = document.period
     zone = zone_of(time_zone)

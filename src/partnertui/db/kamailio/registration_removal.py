@@ -143,7 +143,7 @@ def _delete(connection: Connection, kamailio: Tables, ruid: str) -> None:
 def already_gone() -> DomainError:
     """The error for a registration that has ended in the meantime."""
     return DomainError(
-        "That registration is gone: it expired, or the phone has registered again.",
+        "That registration no longer exists: it expired, or the phone has registered again.",
         advice="Refresh the list with F5.",
     )
 

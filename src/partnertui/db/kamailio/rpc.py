@@ -101,7 +101,7 @@ def error_of(method: str, error: JsonValue) -> DomainError:
         )
     if code == -32601 or "not found" in message.lower():
         return DomainError(
-            f"Kamailio's RPC has no method {method}.", advice="Check that the module usrloc is loaded and allowed."
+            f"Kamailio's RPC has no method {method}.", advice="Check that the usrloc module is loaded and allowed."
         )
     return DomainError(
         f"Kamailio refused to remove it: {message or 'no reason given'}.", advice="Escalate to development."

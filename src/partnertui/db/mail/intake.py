@@ -77,7 +77,7 @@ def store_mail(database: Database, operator: Operator, incoming: Incoming) -> Ma
         except PASSING:
             raise
         except (DatabaseError, *PARSE_ERRORS) as error:
-            problem = f"It could not be imported: {error}"[:500]
+            problem = f"It couldn't be imported: {error}"[:500]
             if tried == 0 and isinstance(error, DatabaseError):
                 continue
             break

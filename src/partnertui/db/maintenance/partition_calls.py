@@ -100,13 +100,15 @@ def partition_calls(database: Database) -> Generator[str]:
 
 def _plan(connection: Connection) -> _Plan:
     if connection.dialect.name != "postgresql":
-        raise DomainError("SQLite has no partitions.", advice="Calls stay in one table there.")
+        raise DomainError("SQLite has no partitions.", advice="With SQLite, calls stay in one table.")
     if calls_are_by_month(connection):
         raise DomainError(
             "The calls are already partitioned by month.", advice="“partnertui maintain” creates the partitions."
         )
     if not owns_tables(connection):
-        raise DomainError("Only the owner of the tables can do this.", advice="Connect as for “partnertui migrate”.")
+        raise DomainError(
+            "Only the owner of the tables can do this.", advice="Use the same login as for “partnertui migrate”."
+        )
     others = connection.execute(text(DEPENDENTS)).scalars().all()
     if others:
         words = f"These depend on the calls table: {', '.join(others)}."

@@ -69,7 +69,7 @@ OPEN_WORK = (
     OpenWork(
         User,
         "user",
-        "active: disable or remove it, so that it is removed from the switch",
+        "active: disable or remove it, so that it disappears from the switch",
         CONTRACT,
         table_of(User).c.state == UserState.ACTIVE,
     ),

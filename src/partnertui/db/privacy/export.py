@@ -34,10 +34,10 @@ README = """Everything that {seller} holds about {company} (customer {customer})
 
 tables/*.json   one file for each kind of record: a list of objects, UTF-8. Times are ISO 8601 in UTC. Amounts are
                 integers of millionths of the currency beside them: 12500000 is 12.50.
-files/*/*       attachments, mails as they were received, and sounds; the tables name them.
+files/*/*       attachments, e-mails as they were received, and sounds; the tables name them.
 chats/*.txt     the texts of chats.
 
-Not in here: passwords, PINs, tokens and full card numbers, which are stored encrypted or hashed; audio of recordings
+Not included: passwords, PINs, tokens and full card numbers, which are stored encrypted or hashed; audio of recordings
 and voicemail, which is on the telephone system: their details are in recordings.json and voicemails.json.
 
 {tables}
@@ -59,7 +59,7 @@ def record_export(unit: UnitOfWork, customer_id: int) -> None:
     if unit.operator.role not in STAFF:
         raise NotAllowed("Only staff can export personal data.", advice="Ask support.")
     customer = unit.get(Customer, customer_id)
-    record_event(unit.session, customer, {"personal data": [None, "exported, with the texts of chats"]})
+    record_event(unit.session, customer, {"personal data": [None, "exported, including chat texts"]})
 
 
 def exported_tables() -> list[Table]:

@@ -71,7 +71,7 @@ def _database_login(connection: Connection, wanted: str) -> str:
     if wanted and wanted != user:
         raise DomainError(
             f"You are logged in to the database as “{user}”, so you can't work as “{wanted}”.",
-            advice="Leave out --operator and the setting operator: on PostgreSQL, the database login decides.",
+            advice="Omit --operator and the operator setting: on PostgreSQL, the database login decides.",
         )
     return user
 

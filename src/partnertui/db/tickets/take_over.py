@@ -32,7 +32,9 @@ def take_over(work: UnitOfWork, vault: Vault | None, ticket_id: int, *, version:
     others = [one for one in drafts_of(work, ticket_id) if one.operator_id != me.id]
     found = next((one for one in others if one.form == REPLY), None)
     if found is None:
-        raise DomainError("No colleague is writing a reply to this ticket.", "Take it without a draft instead.")
+        raise DomainError(
+            "No colleague is writing a reply to this ticket.", "Take over the ticket without a draft instead."
+        )
     if vault is None or not _take_draft(work, vault, ticket_id, found):
         raise DomainError("The draft can't be decrypted here.", "Its key is missing: run “partnertui keys status”.")
     for one in others:

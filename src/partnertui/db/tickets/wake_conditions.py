@@ -51,7 +51,7 @@ def watch_for(work: UnitOfWork, ticket: Ticket, kind: WatchKind, value: str) -> 
     Raises DomainError without the number or phone that it needs.
     """
     if kind in NEEDS_VALUE and not value.strip():
-        raise DomainError(f"Type {NEEDS_VALUE[kind]} to wait for.", field="value")
+        raise DomainError(f"Enter {NEEDS_VALUE[kind]} to wait for.", field="value")
     end_watches(work, ticket, "replaced by another one", kind)
     work.add(
         TicketWatch(

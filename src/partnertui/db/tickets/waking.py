@@ -65,7 +65,7 @@ def due(connection: Connection, kamailio: KamailioDatabase | None, now: datetime
     """The tickets to bring back, bounded."""
     over = select(Ticket.id).where(Ticket.state == TicketState.SNOOZED, Ticket.snoozed_until <= now)
     for ticket_id in connection.scalars(over.order_by(Ticket.snoozed_until).limit(MOST)).all():
-        yield Wake(ticket_id, None, "The snooze is over.")
+        yield Wake(ticket_id, None, "The snooze has ended.")
     columns = (getattr(TicketWatch, field.name) for field in fields(OpenWatch))
     open_ones = select(*columns).where(
         TicketWatch.done_at.is_(None), or_(TicketWatch.due_at.is_(None), TicketWatch.due_at <= now)
@@ -80,7 +80,7 @@ def due(connection: Connection, kamailio: KamailioDatabase | None, now: datetime
 def _what_happened(connection: Connection, kamailio: KamailioDatabase | None, watch: OpenWatch) -> str:
     match watch.kind:
         case WatchKind.PROMISE:
-            return f"Reminder of what was promised: “{watch.text}”"
+            return f"Reminder of a promise: “{watch.text}”"
         case WatchKind.REGISTRATION:
             return _registration(connection, kamailio, watch)
         case WatchKind.PAYMENT:

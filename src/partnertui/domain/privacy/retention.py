@@ -50,7 +50,7 @@ FACTS = {
     ),
     RetentionKind.HEP: RetentionKindFacts("mirrored SIP messages, in whole days", 7),
     RetentionKind.CAPTURES: RetentionKindFacts("hourly files of partnertui hep, in whole days", 7),
-    RetentionKind.SIP_TRACES: RetentionKindFacts("rows of Kamailio's sip_trace table, from their timestampstamp", None),
+    RetentionKind.SIP_TRACES: RetentionKindFacts("rows of Kamailio's sip_trace table, from their timestamp", None),
     RetentionKind.ATTACHMENTS: RetentionKindFacts(
         "contents of attached files, from the day the ticket is closed; file names are kept", 730
     ),

@@ -34,12 +34,12 @@ class MessageFramer:
         blank = _BLANK.search(held)
         if blank is None:
             if len(held) > MOST_BYTES:
-                raise SipSyntaxError(f"A SIP message has at most {MOST_BYTES} bytes; this one is longer")
+                raise SipSyntaxError(f"A SIP message can have at most {MOST_BYTES} bytes; this one is longer")
             return None
         length = _LENGTH.search(held, 0, blank.start() + 1)
         whole = blank.end() + (int(length[1]) if length else 0)
         if whole > MOST_BYTES:
-            raise SipSyntaxError(f"A SIP message has at most {MOST_BYTES} bytes, this one has {whole}")
+            raise SipSyntaxError(f"A SIP message can have at most {MOST_BYTES} bytes; this one has {whole}")
         if len(held) < whole:
             return None
         message = bytes(held[:whole])

@@ -24,10 +24,10 @@ STATUS_MEANINGS: dict[int, tuple[str, str, str]] = {
     407: ("alive", "a proxy in between requires a password", "The proxy must accept OPTIONS from this host."),
     408: ("no answer", _SILENT_PHONE, _RESTART_OR_SHORTEN),
     410: ("gone", "the phone says this user no longer exists", _OLD),
-    430: ("no answer", "the connection the phone registered over is gone", RESTART),
+    430: ("no answer", "the connection that the phone registered over no longer exists", RESTART),
     477: (
         "no answer",
-        "the proxy couldn't forward it: the connection the phone registered over is gone",
+        "the proxy couldn't forward it: the connection that the phone registered over no longer exists",
         RESTART,
     ),
     478: ("no answer", "the proxy can't find where to send it", "Check the registration's contact and path."),
@@ -39,7 +39,7 @@ STATUS_MEANINGS: dict[int, tuple[str, str, str]] = {
         "There is a routing loop: escalate to development.",
     ),
     483: ("loop", "the request looped until Max-Forwards ran out", "There is a routing loop: escalate to development."),
-    486: ("alive, busy", "the phone answers and is in a call", "Calls reach it. Call waiting may be switched off."),
+    486: ("alive, busy", "the phone answers and is in a call", "Calls can reach it. Call waiting may be switched off."),
     488: ("alive", "the phone answers, but didn't accept the offer", FINE),
     500: (
         "error at the far end",
@@ -50,7 +50,7 @@ STATUS_MEANINGS: dict[int, tuple[str, str, str]] = {
     502: ("error along the path", "a gateway beyond the proxy received an invalid response", _RETRY),
     503: ("error along the path", "the proxy or the phone is overloaded or can't forward it", _RETRY),
     504: ("no answer", "a server beyond the proxy didn't respond in time", _RETRY),
-    600: ("alive, busy", "the phone answers and is in a call", "Calls reach it. Call waiting may be switched off."),
+    600: ("alive, busy", "the phone answers and is in a call", "Calls can reach it. Call waiting may be switched off."),
     603: ("alive", "the phone answers and declines", _DND),
     604: ("unknown user", "the user doesn't exist there", _OLD),
 }

@@ -166,7 +166,7 @@ AUTHENTICATION = (
         "stale=TRUE, and no further attempt",
         stale_nonce,
         (Evidence.CREDENTIALS, Evidence.FINAL),
-        "The password was not refused; its nonce had expired, and the phone didn't use the new one.",
+        "The password wasn't refused; its nonce had expired, and the phone didn't use the new one.",
         "Please restart your phone.",
         "Restart the phone and update its firmware.",
     ),

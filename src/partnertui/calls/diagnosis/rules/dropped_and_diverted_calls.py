@@ -91,7 +91,7 @@ ENDINGS = (
         "Check the firewall and NAT of the side whose audio is missing; look at the audio in the trace.",
         "A server ended the call because it got no RTP.",
         "No audio arrived, so the call was ended.",
-        "Find the side whose RTP is missing; check its firewall, NAT and hold.",
+        "Find the side whose RTP is missing; check its firewall and NAT, and whether it was on hold.",
     ),
     _end_rule(
         Code.DURATION_LIMIT,

@@ -123,7 +123,7 @@ def dialog_lost(subject: Subject) -> Finding | None:
             continue  # the change crossed the other side's BYE: it knew the call until then
         ended = after_answer(analysis, one.first)
         text = (
-            f"{one.server} no longer knew the call{ended}: it answered {one.method} with {quote(analysis, one.final)}."
+            f"{one.server} no longer had the call{ended}: it answered {one.method} with {quote(analysis, one.final)}."
         )
         advice = "It was restarted, or had already ended the call: check its log for that time."
         # it may have hung up itself, and its BYE is not in the capture

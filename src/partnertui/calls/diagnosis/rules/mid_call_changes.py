@@ -174,7 +174,7 @@ CHANGES = (
         (Evidence.FINAL,),
         "One side could no longer be reached during the call.",
         "The connection to one side was lost.",
-        "Check NAT, Contact and firewall of the side that doesn't respond.",
+        "Check the NAT, Contact and firewall of the side that doesn't respond.",
     ),
     Rule(
         Code.CHANGE_REFUSED,

@@ -69,11 +69,11 @@ def registration_lost(subject: Subject) -> Finding | None:
     elif last.code in CHALLENGES and last.request in analysis.credentials:
         stale = is_stale(analysis.message(last.final))
         why = "an outdated nonce" if stale else "the password"
-        how = f"{why} was not accepted in {times} to {purpose} it ({quote(analysis, last.final)})"
+        how = f"{why} wasn't accepted in {times} to {purpose} it ({quote(analysis, last.final)})"
         advice = (
             "The phone responds to challenges too late: restart it, check its network and firmware."
             if stale
-            else "Was the password changed in the meantime? Reset it in the portal and on the phone."
+            else "The password may have been changed in the meantime: reset it in the portal and on the phone."
         )
     else:
         how = f"{times} to {purpose} it failed ({quote(analysis, last.final)})"
@@ -327,9 +327,7 @@ def subscription_lost(subject: Subject) -> Finding | None:
         if not gone:
             return None
         said = quote(analysis, one.final) if one.final is not None else "no response at all"
-        text = (
-            f"The subscription to {_event(subject)} was lost: {one.method} got {said}, as if it were no longer known."
-        )
+        text = f"The subscription to {_event(subject)} was lost: {one.method} got {said}, as if it no longer existed."
         advice = "The phone has to subscribe again: restart it, and check why it lost the subscription."
         return Finding(CERTAIN if one.final is not None else LIKELY, text, advice, one.evidence)
     return None
@@ -363,7 +361,7 @@ REGISTRATION = (
         "a subscription whose NOTIFY or refresh gets 481 or no response",
         subscription_lost,
         (Evidence.REQUEST,),
-        "A subscription that was granted is no longer known to one side.",
+        "A subscription that was granted no longer exists on one side.",
         "A lamp on your phone may be wrong until it is restarted.",
         "Restart the phone; check why it lost the subscription.",
     ),

@@ -27,8 +27,8 @@ def fine(subject: Subject) -> Finding | None:
         if reset:
             text = f"{reset} and no BYE was captured: the call was answered, but how it ended isn't known."
         if not analysis.initial_requests:
-            text = f"The call was answered; its INVITE was not captured.{_one_direction(subject)}"
-        return Finding(LIKELY, text, "It is still up, or the capture ends before it does.", evidence)
+            text = f"The call was answered; its INVITE wasn't captured.{_one_direction(subject)}"
+        return Finding(LIKELY, text, "The call is still up, or the capture ends before it does.", evidence)
     talked = seconds_text(max(analysis.seconds(analysis.final, analysis.byes[0]), 0.0))
     ended = ENDED_BY.get(hung_up_by(analysis), "one side hung up")
     heard = any(hop.observed for hop in subject.media.hops)
@@ -55,7 +55,7 @@ def _unheard(subject: Subject, heard: bool) -> str:
     """Says that there is no judgement of the audio, where none of it was seen."""
     if heard or subject.media.is_fax:
         return ""
-    return " Its audio was not captured." if subject.trace.sound_searched else " Its audio was not examined."
+    return " Its audio wasn't captured." if subject.trace.sound_searched else " Its audio wasn't examined."
 
 
 def _one_direction(subject: Subject) -> str:
@@ -73,8 +73,8 @@ def _without_answer(subject: Subject) -> Finding:
     analysis = subject.analysis
     by = ENDED_BY.get(hung_up_by(analysis), "")
     ended = f"; {by}" if by else ""
-    text = f"The call was answered, as ACK and BYE show{ended}. The answer itself (200 OK) was not captured."
-    advice = "Capture closer to the platform if times are needed."
+    text = f"The call was answered, as ACK and BYE show{ended}. The 200 OK itself wasn't captured."
+    advice = "Capture closer to the platform if you need times."
     return Finding(LIKELY, text, advice, (*analysis.asked, *analysis.acks[:1], *analysis.byes[:1]))
 
 
@@ -118,7 +118,7 @@ def _without_end(subject: Subject) -> Finding | None:
     last = len(subject.trace.messages) - 1
     if not analysis.initial_requests and not analysis.responses:
         return None
-    absent = "" if analysis.initial_requests else " The request that began it (INVITE) was not captured."
+    absent = "" if analysis.initial_requests else " The INVITE that began it wasn't captured."
     reset = _reset_text(subject)
     if reset:
         text = f"{reset} before a final response{' while it was ringing' if analysis.ringing else ''}.{absent}"

@@ -64,7 +64,7 @@ def rejected_text(subject: Subject, refusal: Refusal) -> tuple[str, str]:
         )
     if status == 480 and refusal.causes.q850 is None:
         return (
-            f"The called phone refused the call and did not ring: {said}. Do-not-disturb is on, or the phone is logged"
+            f"The called phone refused the call and didn't ring: {said}. Do-not-disturb is on, or the phone is logged"
             " out.",
             "Check do-not-disturb on the phone.",
         )
@@ -94,8 +94,8 @@ def cancelled_text(subject: Subject, refusal: Refusal) -> tuple[str, str]:
         if analysis.caller_is_server:
             return (
                 f"The call was cancelled by {analysis.caller} after {after} of ringing: the caller hung up, or a timer"
-                " of that server ran out.",
-                "Check the hop before it, or whether a ring timeout was reached there.",
+                " on that server ran out.",
+                "Check the previous hop, and whether a ring timeout was reached there.",
             )
         return f"The caller hung up after {after} of ringing.", "Nothing is wrong: the caller gave up."
     if not analysis.initial_requests and not analysis.responses:
@@ -201,7 +201,7 @@ def codec_text(subject: Subject, refusal: Refusal) -> tuple[str, str]:
     offered = f" Offered: {names}." if names else ""
     return (
         f"{capital(refuser(subject))} accepted none of the offered codecs ({final_quote(subject)}).{offered}",
-        "G.711 was offered, too: check which codecs that side is set to allow."
+        "G.711 was offered as well: check which codecs that side is set to allow."
         if {"PCMA", "PCMU"} & set(names.upper().split())
         else "Configure a common codec at both ends: nearly every device supports G.711 (PCMA, PCMU).",
     )

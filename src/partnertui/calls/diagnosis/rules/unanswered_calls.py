@@ -101,7 +101,7 @@ REFUSALS = (
             "Check the customer's credit and top-up; calls in progress may end for the same reason.",
         ),
         "The account had no credit for this call (RFC 3261, section 21.4.3).",
-        "Your credit is used up; calls work again after a top-up.",
+        "Your credit is used up; calls will work again after a top-up.",
         "Check the customer's credit, credit limit and top-ups.",
     ),
     _rule(
@@ -154,7 +154,7 @@ REFUSALS = (
         "The called side, or one of its rules, declined (RFC 3261, section 21.6.2; RFC 8197). It can only have been"
         " a person if a phone rang.",
         "The called side declined the call.",
-        "Ask the called side: do-not-disturb, block list, or a person.",
+        "Ask the called side whether it was do-not-disturb, a block list or a person.",
     ),
     Rule(
         Code.CANCELLED,
@@ -193,7 +193,7 @@ REFUSALS = (
             "Check SIP locations for the user; restarting the phone makes it register again.",
         ),
         "The called user has no registered phone.",
-        "The phone you called was not connected.",
+        "The phone you called wasn't connected.",
         "Check SIP locations and the phone's registrations.",
     ),
     _rule(
@@ -213,7 +213,7 @@ REFUSALS = (
         ),
         "The number is too short or not in the format that the other side expects (RFC 3261, section 21.4.22).",
         "Please dial the number in full.",
-        "Compare the number as it was dialled and as it was passed on.",
+        "Compare the number that was dialled with the number that was passed on.",
     ),
     _rule(
         Code.UNKNOWN_USER,
@@ -230,7 +230,8 @@ REFUSALS = (
             "The call looped until it was stopped: {who} answered {quote}.",
             "Look for call forwarding that leads back to the same number.",
         ),
-        "The call came back to where it had been, or ran out of hops (RFC 3261, sections 21.4.20 and 21.4.21).",
+        "The call came back to a server that it had already passed, or ran out of hops (RFC 3261, sections 21.4.20 and"
+        " 21.4.21).",
         "Call forwarding leads back to the same number.",
         "Check call forwarding for every number in the trace.",
     ),
@@ -250,7 +251,7 @@ REFUSALS = (
             "The network reports that the destination can't be reached: try again later, or use another carrier.",
         ),
         "The network's Q.850 cause says that the destination is absent, out of order or not responding.",
-        "The number you called could not be reached.",
+        "The number you called couldn't be reached.",
         "Try again later, or use another carrier.",
     ),
     _rule(
@@ -299,7 +300,7 @@ REFUSALS = (
         ),
         "The offered media was refused, but not because of codecs or encryption.",
         "The other side doesn't support this kind of call.",
-        "Compare offer and refusal: video, fax or data where only speech works.",
+        "Compare the offer with the refusal: video, fax or data may have been offered where only voice works.",
     ),
     _rule(
         Code.EXTENSION_UNSUPPORTED,
@@ -367,7 +368,8 @@ REFUSALS = (
         "5xx responses without a more specific meaning",
         plain_text(
             "{Who} failed: {quote}.",
-            "A fault of that server or phone, not of the caller: try again, then escalate to development with this"
+            "The fault lies with that server or phone, not the caller: try again, then escalate to development with"
+            " this"
             " trace.",
         ),
         "A server or device along the route failed (RFC 3261, section 21.5).",

@@ -109,7 +109,7 @@ def timeout(subject: Subject) -> Finding | None:
         said = quote(analysis, analysis.refusal_origin, analysis.final)
         who = responder(analysis, analysis.origin)
         subject_text = dialled(analysis) if analysis.is_call else "A downstream server"
-        text = f"{subject_text} did not answer in time: {who} gave up waiting ({said}).{_given_up(subject)}"
+        text = f"{subject_text} didn't answer in time: {who} gave up waiting ({said}).{_given_up(subject)}"
         advice = "Test the called phone, and check the trace of the other leg."
         return Finding(LIKELY, text, advice, (*analysis.asked, analysis.refusal_origin, analysis.final))
     return None
@@ -150,8 +150,8 @@ SILENT = (
         unreachable,
         (Evidence.REQUEST,),
         "A host or router reports that the destination or its port is unreachable.",
-        "The device could not be reached.",
-        "Check that the phone or server is running and listens on that port.",
+        "The device couldn't be reached.",
+        "Check that the phone or server is running and listening on that port.",
     ),
     Rule(
         Code.REPLIES_LOST,
@@ -160,7 +160,7 @@ SILENT = (
         (Evidence.REQUEST,),
         "Responses are sent but don't reach the side that sent the request.",
         "Your firewall or router drops our responses.",
-        "Check firewall, NAT and SIP ALG in front of that side.",
+        "Check the firewall, NAT and SIP ALG in front of that side.",
     ),
     Rule(
         Code.NAT_BINDING_LOST,
@@ -176,8 +176,8 @@ SILENT = (
         "a request that was retransmitted and never answered, or 408 and 504",
         timeout,
         (Evidence.REQUEST,),
-        "A phone or server did not answer at all, or a server gave up waiting for one.",
-        "The device did not respond.",
+        "A phone or server didn't respond at all, or a server gave up waiting for a response.",
+        "The device didn't respond.",
         "Run a SIP test, then an MTR, to the address that doesn't respond.",
     ),
 )

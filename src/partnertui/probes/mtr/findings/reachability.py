@@ -117,7 +117,7 @@ def fine(view: PathView) -> Iterator[Finding]:
             "fine" if good else "no_loss",
             "good" if good else "info",
             f"The destination replies: {hops}, no loss, {view.last.avg or 0:.1f} ms on average.",
-            "The network path is fine: check the registration and the calls themselves themselves." if good else "",
+            "The network path is fine: check the registration and the calls themselves." if good else "",
         )
 
 

@@ -27,5 +27,6 @@ def caution(view: PathView) -> Iterator[Finding]:
         yield Finding(
             "few",
             "muted",
-            f"After {rounds} this is a first impression: loss below {100 // max(1, report.begun)}% doesn't show yet.",
+            f"After {rounds}, this is only a first impression: loss below {100 // max(1, report.begun)}% can't show"
+            " yet.",
         )
