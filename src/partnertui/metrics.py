@@ -70,7 +70,7 @@ def serve(registry: CollectorRegistry, address: str) -> None:
     host, _, port = address.rpartition(":")
     host = host.strip("[]")
     if not host or not port.isdigit() or int(port) > 65535:
-        raise UserError(f"“{address}” isn't an address to listen on.", advice="Write it as 127.0.0.1:9273.")
+        raise UserError(f"“{address}” isn't an address to listen on.", advice="Use the format 127.0.0.1:9273.")
     try:
         server, thread = start_http_server(int(port), host, registry)
     except OSError as error:

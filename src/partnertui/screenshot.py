@@ -24,7 +24,7 @@ def read_size(text: str) -> tuple[int, int]:
     """Columns and rows of a size such as 140x40; raises DomainError if it isn't one."""
     columns, _, rows = text.lower().partition("x")
     if not (columns.isdigit() and rows.isdigit()) or not (20 <= int(columns) <= 500 and 5 <= int(rows) <= 200):
-        raise DomainError(f"“{text}” isn't a valid size.", advice="Write it as 140x40: columns, x, rows.")
+        raise DomainError(f"“{text}” isn't a valid size.", advice="Use the format 140x40: columns, x, rows.")
     return int(columns), int(rows)
 
 
@@ -62,7 +62,7 @@ async def take(
     app.services.saved_state = SavedState(None)  # independent of the agent's saved state
     if screen not in app.services.catalog.screens:
         known = ", ".join(app.services.catalog.screens)
-        raise DomainError(f"There is no screen “{screen}”.", advice=f"Screens are: {known}.")
+        raise DomainError(f"There is no screen “{screen}”.", advice=f"Available screens: {known}.")
     async with app.run_test(size=size) as pilot:
         await settle(app)
         if customer is not None:

@@ -51,7 +51,7 @@ def test_a_database_that_cannot_be_read_is_a_figure(tmp_path: Path, capsys: pyte
 
 def test_an_address_that_is_none_is_refused(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["--dir", str(folder), "metrics", "--listen", "9273"]) == 1
-    assert "Write it as 127.0.0.1:9273." in capsys.readouterr().err
+    assert "Use the format 127.0.0.1:9273." in capsys.readouterr().err
 
 
 def test_they_are_served_and_read_anew(folder: Path) -> None:

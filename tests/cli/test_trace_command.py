@@ -192,7 +192,7 @@ def test_tls_says_what_it_needs(tmp_path: Path) -> None:
     keys.write_text("")
     path.write_bytes(pcap([ether(ip(tcp(b"\x17\x03\x03\x00\x20" + bytes(32), 1, ("192.0.2.1", 5061)), 6))]))
     assert "SIP over TLS can't be read without a key log file (packets: 1)" in run(tmp_path, path, heard=True)
-    assert "decrypted by these keys" in run(tmp_path, path, "--keys", keys, heard=True)
+    assert "decrypted with these keys" in run(tmp_path, path, "--keys", keys, heard=True)
     assert "key log file /nowhere can't be read" in run(tmp_path, path, "--keys", "/nowhere", wanted=1)
 
 

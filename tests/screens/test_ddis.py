@@ -289,7 +289,7 @@ async def test_a_split_port_goes_on_number_by_number(settings: Settings, folders
         assert "Required" in agent.screen
         await agent.type("postcode differs")
         await agent.press("tab", "tab", "tab", "tab", "right", "down", "down", "delete", "ctrl+s")
-        assert agent.message.endswith("now in exception.")
+        assert agent.message.endswith("now in the “exception” state.")
         assert [row["state"] for row in read(settings, query)] == [PendingState.EXCEPTION, PendingState.DATE_CONFIRMED]
 
 

@@ -197,7 +197,7 @@ def _from_tshark(source: Path, path: Path, damage: str) -> PlainCopy:
     """What tshark makes of a format that only it reads."""
     not_a_capture = DomainError(
         f"{path.name} isn't a capture.",
-        advice="Captures are pcap or pcapng files, as tcpdump writes them, or what tshark reads.",
+        advice="Captures are pcap or pcapng files, as tcpdump writes them, or other formats that tshark reads.",
     )
     if not tshark.installed():
         raise not_a_capture

@@ -31,7 +31,7 @@ def endpoint_of(text: str) -> Endpoint:
         socket.inet_pton(family, address)
         if 0 <= int(port) <= 65_535:
             return Endpoint(address, int(port))
-    raise DomainError(f"{text} isn't a valid address and port.", advice="Write it as 127.0.0.1:9060 or [::1]:9060.")
+    raise DomainError(f"{text} isn't a valid address and port.", advice="Use the format 127.0.0.1:9060 or [::1]:9060.")
 
 
 def listening_socket(listen: Endpoint) -> socket.socket:

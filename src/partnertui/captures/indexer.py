@@ -206,7 +206,9 @@ class IndexUpdate:
         except OSError as error:
             return [f"the extract for tshark couldn't be written: {error.strerror}"]
         if encrypted and self.keys is not None and not opened:
-            return [f"SIP over TLS isn't decrypted by these keys, or began before the capture (packets: {encrypted:,})"]
+            return [
+                f"SIP over TLS can't be decrypted with these keys, or began before the capture (packets: {encrypted:,})"
+            ]
         if assembly.left_out:
             return [f"{assembly.left_out:,} TCP packets, fragments or tunnelled packets are too many to reassemble"]
         if assembly.pieces:

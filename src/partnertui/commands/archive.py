@@ -43,7 +43,7 @@ def run(args: Namespace, settings: Settings, folders: Folders) -> int:
         try:
             before = min(before, datetime.strptime(args.before, "%Y-%m").replace(tzinfo=UTC))
         except ValueError:
-            raise DomainError(f"“{args.before}” isn't a month.", advice="Write it as 2024-03.") from None
+            raise DomainError(f"“{args.before}” isn't a month.", advice="Use the format 2024-03.") from None
     name = args.output or settings.archive.folder
     if not name:
         raise DomainError("No folder was given.", advice="Set archive.folder in the settings, or add -o FOLDER.")

@@ -28,7 +28,7 @@ def arguments(parser: ArgumentParser) -> None:
     parser.add_argument("screen", help="ID of the screen; partnertui screens lists them")
     parser.add_argument("--filter", default="", metavar='"..."', help="filter, as typed after / in the program")
     parser.add_argument("--customer", type=int, metavar="ID", help="only this customer's rows")
-    parser.add_argument("--tab", default="", metavar="TITLE", help="only the rows of this tab (default: all)")
+    parser.add_argument("--tab", default="", metavar="TITLE", help="only this tab's rows (default: all tabs)")
     parser.add_argument(
         "--sort", default="", metavar="COLUMN", help="column to sort by; --sort=-COLUMN sorts descending"
     )
@@ -53,7 +53,9 @@ def run(args: Namespace, settings: Settings, folders: Folders) -> int:
         name_partner(database, operator)
         visible = catalog.visible(operator.role)
         if args.screen not in visible:
-            raise DomainError(f"There is no screen “{args.screen}”.", advice=f"Screens are: {', '.join(visible)}.")
+            raise DomainError(
+                f"There is no screen “{args.screen}”.", advice=f"Available screens: {', '.join(visible)}."
+            )
         page = catalog.page(args.screen)
         source = source_of(page, headless_context(settings, folders, catalog, args.screen, operator=operator))
         country = country_of(database, args.customer) or settings.default_country
@@ -112,7 +114,7 @@ def tab_of(page: Page, title: str, operator: Operator) -> tuple[Criterion, ...]:
     if tab is None:
         tabs = ", ".join(tab.title for tab in page.tabs)
         raise DomainError(
-            f"There is no tab “{title}”.", advice=f"Tabs are: {tabs}." if tabs else "This screen has no tabs."
+            f"There is no tab “{title}”.", advice=f"Available tabs: {tabs}." if tabs else "This screen has no tabs."
         )
     return (*tab.criteria, *tab.more(operator))
 
@@ -127,7 +129,9 @@ def sort_of(page: Page, typed: str) -> Sort:
     name = sort.field.replace("-", "_")
     sortable = [column.name for column in page.columns if column.sortable]
     if name not in sortable:
-        raise DomainError(f"This screen can't be sorted by “{name}”.", advice=f"Columns are: {', '.join(sortable)}.")
+        raise DomainError(
+            f"This screen can't be sorted by “{name}”.", advice=f"Available columns: {', '.join(sortable)}."
+        )
     return Sort(name, sort.descending)
 
 

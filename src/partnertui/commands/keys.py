@@ -21,7 +21,9 @@ ABOUT = "init creates keys if there are none, status shows them, rotate encrypts
 def arguments(parser: ArgumentParser) -> None:
     """See Command."""
     parser.add_argument("action", choices=("init", "status", "rotate"), help=ABOUT)
-    parser.add_argument("--go-on", action="store_true", help="rotate: no new data key; finish what was interrupted")
+    parser.add_argument(
+        "--go-on", action="store_true", help="rotate: finish an interrupted rotation without creating a new data key"
+    )
     parser.add_argument("--master", metavar="FILE", help="rotate: write a new master key to a new file instead")
 
 

@@ -26,5 +26,5 @@ def run(args: Namespace, settings: Settings, folders: Folders) -> int:
         upgrade(database)
     finally:
         database.close()
-    print(f"The tables of {without_password(settings.database_url)} are up to date.")
+    print(f"The tables in {without_password(settings.database_url)} are up to date.")
     return 0

@@ -103,7 +103,7 @@ def read_day(typed: str | None) -> datetime | None:
     try:
         found = datetime.fromisoformat(typed)
     except ValueError:
-        raise DomainError(f"“{typed}” isn't a date.", "Write it as 2026-11-01.") from None
+        raise DomainError(f"“{typed}” isn't a date.", "Use the format 2026-11-01.") from None
     return found.astimezone(UTC)
 
 

@@ -113,7 +113,7 @@ class Asterisk:
 class SipTest:
     """How SIP OPTIONS are sent."""
 
-    deadline: float = setting(8.0, readers.number(0.5, 64), "seconds to wait for a response (RFC 3261 waits 32)")
+    deadline: float = setting(8.0, readers.number(0.5, 64), "seconds to wait for a response (32 in RFC 3261)")
     proxy: str = setting("", readers.text(), "proxy that holds the NAT bindings, such as sip:host:port;transport=udp")
     from_address: str = setting("", readers.text(), "From header; empty uses sip:partnertui@ and our address")
     allow: tuple[IPv4Network | IPv6Network, ...] = setting(

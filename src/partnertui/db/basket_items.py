@@ -220,4 +220,4 @@ def _require_product(work: UnitOfWork, product_id: int | None) -> None:
         select(Product.id).where(Product.id == product_id, Product.enabled)
     )
     if not found:
-        raise DomainError("This product is no longer sold.", field="product_id", advice="Choose another.")
+        raise DomainError("This product is no longer sold.", field="product_id", advice="Choose another one.")

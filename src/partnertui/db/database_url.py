@@ -27,5 +27,5 @@ def parse_url(url: str) -> URL:
         return make_url(url)
     except (ArgumentError, ValueError):
         raise DatabaseNotFound(
-            "The database URL isn't valid.", "Write it as sqlite:///path or postgresql://user@host/name."
+            "The database URL isn't valid.", "Use the format sqlite:///path or postgresql://user@host/name."
         ) from None

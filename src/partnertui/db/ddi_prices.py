@@ -60,6 +60,6 @@ def fitting_price(
             field="price",
         )
     if not fits_all(price, numbers, country):
-        what = f"numbers that begin with +{price.prefix}" if price.prefix else f"numbers of {price.country}"
+        what = f"numbers that begin with +{price.prefix}" if price.prefix else f"numbers in {price.country}"
         raise DomainError(f"{price.name} is for {what}.", "Choose a matching price.", field="price")
     return price

@@ -103,7 +103,7 @@ def correct_payment(work: UnitOfWork, payment_id: int, values: Row, seen: Row, a
         raise DomainError(f"Not edited: {refusal}.")
     amount, before = values.get("amount"), payment.amount
     if problem := amount_problem(amount, payment.currency):
-        raise DomainError(problem, field="amount", advice="Enter it as 12.50.")
+        raise DomainError(problem, field="amount", advice="Enter an amount such as 12.50.")
     assert amount is not None
     if amount < payment.refunded:
         raise DomainError("More than that has already been refunded.", field="amount", advice="Enter a larger amount.")

@@ -120,7 +120,7 @@ def come_back(unit: UnitOfWork, order_id: int, seen: Seen, values: Row) -> str:
         number.state, number.reason, number.changed_at = PendingState.EXCEPTION, values["reason"], now()
         number.agreed_at = None
     sum_up(unit, order)
-    return f"{_count(chosen)} now in exception."
+    return f"{_count(chosen)} now in the “exception” state."
 
 
 def reject(unit: UnitOfWork, order_id: int, seen: Seen, reason: str) -> str:

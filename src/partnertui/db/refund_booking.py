@@ -75,7 +75,8 @@ def request_refund(work: UnitOfWork, request: RefundRequest, at: datetime) -> in
     plan = plan_refund(read_sale(work.session.connection(), original.id), request.wanted)
     if plan.amount != request.amount:
         raise DomainError(
-            f"It would now be {format_money(plan.amount, original.currency)}: part of it has since been refunded.",
+            f"The refund would now be {format_money(plan.amount, original.currency)}: part of it has since been"
+            " refunded.",
             advice="Close this and check the new preview.",
         )
     _take(work, original, plan)
@@ -223,7 +224,7 @@ def _take_from_payment(work: UnitOfWork, original: Transaction, payment_id: int 
     payment = work.get(Payment, payment_id, lock=True)
     if payment.transaction_id != original.id or payment.currency != original.currency:
         raise DomainError(
-            "This payment doesn't belong to this transaction.", field="payment_id", advice="Choose another."
+            "This payment doesn't belong to this transaction.", field="payment_id", advice="Choose another one."
         )
     _move(work, payment, amount)
 

@@ -30,7 +30,9 @@ def read_hours(text: str) -> Hours:
     for part in text.split(",") if text.strip() else ():
         found = _SPAN.fullmatch(part)
         if found is None:
-            raise DomainError(f"“{part.strip()}” isn't a range of hours.", "Enter hours as 08:00-12:00, 13:00-18:00.")
+            raise DomainError(
+                f"“{part.strip()}” isn't a range of hours.", "Enter hours such as 08:00-12:00, 13:00-18:00."
+            )
         opens, closes = (int(found[n]) * 60 + int(found[n + 1]) for n in (1, 3))
         if int(found[2]) > 59 or int(found[4]) > 59 or closes > 24 * 60:
             raise DomainError(f"“{part.strip()}” isn't a time of day.", "Times run from 00:00 to 24:00.")

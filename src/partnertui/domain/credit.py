@@ -27,7 +27,9 @@ def checked_adjustment(amount: int | None, reason: str | None) -> tuple[int, str
     if amount == 0:
         raise DomainError("The amount can't be zero.", field="amount", advice="Enter 12.50 to add or -12.50 to deduct.")
     if amount is None:
-        raise DomainError("An amount is required.", field="amount", advice="Enter it as 12.50, or as -12.50 to deduct.")
+        raise DomainError(
+            "An amount is required.", field="amount", advice="Enter an amount such as 12.50, or -12.50 to deduct."
+        )
     if abs(amount) > LARGEST:
         raise DomainError("The amount is too large.", field="amount", advice="Amounts go up to 9,000,000,000.")
     return amount, checked_reason(reason, "It is shown on the customer's statement.")

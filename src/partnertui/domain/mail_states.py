@@ -81,7 +81,7 @@ def _require_servers(values: Values) -> None:
     for name in ("imap", "smtp"):
         host, port = values.get(f"{name}_host"), values.get(f"{name}_port")
         if host and not _HOST.fullmatch(str(host)):
-            raise DomainError("This isn't a host name.", "Enter something like mail.example.com.", field=f"{name}_host")
+            raise DomainError("This isn't a host name.", "Enter a name such as mail.example.com.", field=f"{name}_host")
         if host and not (isinstance(port, int) and 1 <= port <= 65_535):
             raise DomainError("A port must be from 1 to 65535.", "Enter one.", field=f"{name}_port")
 

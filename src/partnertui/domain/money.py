@@ -108,7 +108,7 @@ def marks_of(locale: str) -> tuple[str, str]:
 
 
 def _no_amount(text: str) -> DomainError:
-    return DomainError(f"“{_quoted(text)}” isn't an amount.", advice="Enter it as 12.50.")
+    return DomainError(f"“{_quoted(text)}” isn't an amount.", advice="Enter an amount such as 12.50.")
 
 
 def _too_large() -> DomainError:
@@ -117,7 +117,7 @@ def _too_large() -> DomainError:
 
 def _too_exact(text: str, places: int) -> DomainError:
     if places == 6:
-        return DomainError("The amount has more than six decimal places.", advice="Enter it as 0.012345.")
+        return DomainError("The amount has more than six decimal places.", advice="Enter an amount such as 0.012345.")
     if places == 0:
         return DomainError(
             f"“{_quoted(text)}” has decimals, but this currency has none.", advice="Enter a whole number."

@@ -66,7 +66,7 @@ def _split(text: str) -> tuple[str, str]:
         if found is None:
             raise DomainError(
                 "A range in brackets must be at the end of the number.",
-                "Enter it as +493023125[00-99].",
+                "Use the format +493023125[00-99].",
                 field="numbers",
             )
         if len(found["low"]) != len(found["high"]):

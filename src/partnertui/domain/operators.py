@@ -58,7 +58,7 @@ def checked_account(values: Values) -> StoredValues:
     if not _LOGIN.fullmatch(str(values.get("login") or "")):
         raise DomainError(
             "A login can only contain lower-case letters, digits, dots, dashes and underscores.",
-            "Enter something like ann.",
+            "Enter a login such as ann.",
             field="login",
         )
     if not str(values.get("name") or "").strip():

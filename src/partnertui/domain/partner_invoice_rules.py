@@ -28,7 +28,7 @@ def checked_partner(values: Values) -> StoredValues:
         raise DomainError(
             "A prefix can have up to 16 letters, digits, slashes, dots and dashes.",
             field="invoice_prefix",
-            advice="Enter something like NW.",
+            advice="Enter a prefix such as NW.",
         )
     found["invoice_prefix"] = prefix
     return found

@@ -25,8 +25,8 @@ def read_ouis(typed: str) -> list[str]:
             continue
         if not _OUI.fullmatch(digits):
             raise DomainError(
-                f"“{word}” isn't a MAC prefix: those have six hex digits.",
-                "Enter it as 00:04:13; separate several with commas.",
+                f"“{word}” isn't a MAC prefix: MAC prefixes have six hex digits.",
+                "Use the format 00:04:13; separate several with commas.",
                 field="ouis",
             )
         found.append(digits)

@@ -69,7 +69,7 @@ def parse_number(text: str, country: str | None) -> str:
     if typed.startswith("00"):
         typed = "+" + typed[2:]
     if not re.fullmatch(r"\+?[0-9]{3,20}", typed):
-        raise DomainError(f"“{text}” isn't a phone number.", advice="Enter it as +44 20 7946 0000.")
+        raise DomainError(f"“{text}” isn't a phone number.", advice="Use the format +44 20 7946 0000.")
     if not typed.startswith("+") and (country is None or typed[0] != "0"):
         typed = typed if country is not None and _valid(typed, country) else "+" + typed
     try:

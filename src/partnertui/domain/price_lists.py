@@ -40,11 +40,13 @@ _CODE = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*")
 def read_prefix(typed: str) -> str:
     """The digits of a prefix: a country code and what follows. Raises DomainError."""
     if not (typed.isascii() and typed.isdigit()):
-        text = f"“{typed}” isn't a prefix: those have digits only." if typed else "A prefix is required."
-        raise DomainError(text, "Enter it as 4930, without + or spaces.", field="prefix")
+        text = f"“{typed}” isn't a prefix: prefixes have digits only." if typed else "A prefix is required."
+        raise DomainError(text, "Enter digits only, such as 4930.", field="prefix")
     if typed[0] == "0":
         raise DomainError(
-            "A prefix begins with a country code, which never starts with 0.", "Enter it as 4930.", field="prefix"
+            "A prefix begins with a country code, which never starts with 0.",
+            "Enter a prefix such as 4930.",
+            field="prefix",
         )
     if len(typed) > LONGEST_PREFIX:
         raise DomainError(
@@ -143,7 +145,7 @@ def checked_product(values: Values) -> StoredValues:
     if not _CODE.fullmatch(str(values.get("code") or "")):
         raise DomainError(
             "A code can only contain letters, digits, dots, dashes and underscores.",
-            "Enter something like USER-STD.",
+            "Enter a code such as USER-STD.",
             field="code",
         )
     return {**values, "name": one_name(values), "category": values.get("category") or ""}

@@ -56,7 +56,7 @@ def checked_payment(payment: NewPayment, currency: str) -> NewPayment:
     if problem := card_problem(payment.payment_type, payment.by_hand):
         raise DomainError(problem, field="payment_type")
     if problem := amount_problem(payment.cost, currency):
-        raise DomainError(problem, field="cost", advice="Enter it as 12.50.")
+        raise DomainError(problem, field="cost", advice="Enter an amount such as 12.50.")
     if not payment.items and not payment.sales and not payment.is_received:
         raise DomainError(
             "No items are attached, so there is no payment to wait for.",

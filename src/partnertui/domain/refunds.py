@@ -175,10 +175,12 @@ def _checked_amount(sale: Sale, wanted: Wanted) -> int | None:
     amount = wanted.amount if wanted.scope is not RefundScope.FULL else None
     if amount is None:
         if wanted.scope is RefundScope.AMOUNT:
-            raise DomainError("An amount is required.", field="amount", advice="Enter it as 12.50.")
+            raise DomainError("An amount is required.", field="amount", advice="Enter an amount such as 12.50.")
         return None
     if amount <= 0:
-        raise DomainError("The amount must be greater than zero.", field="amount", advice="Enter it as 12.50.")
+        raise DomainError(
+            "The amount must be greater than zero.", field="amount", advice="Enter an amount such as 12.50."
+        )
     if from_smallest(to_smallest(amount, sale.currency), sale.currency) != amount:
         least = format_money(from_smallest(1, sale.currency), sale.currency)
         raise DomainError(f"The smallest amount in {sale.currency} is {least}.", field="amount")

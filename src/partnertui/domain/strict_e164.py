@@ -70,7 +70,7 @@ def _national(typed: str, text: str, country: str) -> str:
     import phonenumbers
 
     if not country:
-        raise DomainError(f"“{text.strip()}” has no country code.", advice="Enter it as +44 20 7946 0000.")
+        raise DomainError(f"“{text.strip()}” has no country code.", advice="Use the format +44 20 7946 0000.")
     _require_length(typed, text, shortest=2)
     try:
         number = phonenumbers.parse(typed, country)

@@ -179,7 +179,7 @@ def test_a_file_that_differs_gets_no_name(calls: Database, tmp_path: Path, monke
         path.write_text("".join(path.read_text().splitlines(keepends=True)[1:]))
 
     monkeypatch.setattr(write_months, "_write_rows", and_then_another_is_imported)
-    with pytest.raises(DomainError, match=r"The file of 2024-01 has \d+ calls where the database has"):
+    with pytest.raises(DomainError, match=r"The file for 2024-01 has \d+ calls and the database has"):
         list(archive_months(calls, tmp_path, MAY))
     assert [*tmp_path.glob("*.parquet"), *tmp_path.glob(".archive-*")] == []
 

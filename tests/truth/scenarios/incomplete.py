@@ -157,7 +157,14 @@ def answer_not_captured():
         never_codes={"timeout", "ack_lost", "one_way_audio"},
         from_user="81",
         to_user="+35725550181",
-        says={r"one (direction|way|side)", r"only", r"n[o']t captured", r"no (request|INVITE)", r"missing", r"captured"},
+        says={
+            r"one (direction|way|side)",
+            r"only",
+            r"n[o']t captured",
+            r"no (request|INVITE)",
+            r"missing",
+            r"captured",
+        },
         never_says={r"no ACK came"},
     )
 )

@@ -67,8 +67,8 @@ def _archive(database: Database, engine: Engine, folder: Path, month: datetime) 
             execute(copy, _copy_statement(rows, written))
             if (found := _figures_in(copy, written)) != wanted:
                 raise DomainError(
-                    f"The file of {month:%Y-%m} has {found[0]:,} calls where the database has {wanted[0]:,}, or sums"
-                    " that differ.",
+                    f"The file for {month:%Y-%m} has {found[0]:,} calls and the database has {wanted[0]:,}, or their"
+                    " totals differ.",
                     advice="Calls from that month were imported or deleted in the meantime: run this again.",
                 )
     return ArchivedMonth(month, path, wanted[0], is_new=True)

@@ -97,7 +97,7 @@ class RatesImport:
         if self.kind not in NEEDED:
             raise DomainError(
                 "Rates are for calls or DDIs; this list is for products.",
-                "Choose another.",
+                "Choose another one.",
                 field="price_list_id",
             )
         used = USED_BY[self.kind]
@@ -162,7 +162,7 @@ def _amount(typed: str, name: str, decimal: str) -> int | None:
 
 def _seconds(typed: str, name: str) -> int:
     if not (typed.isascii() and typed.isdigit() and len(typed) < 9):
-        raise DomainError(f"“{typed}” isn't a number of seconds.", "Write it as 60.", field=name)
+        raise DomainError(f"“{typed}” isn't a number of seconds.", "Use whole seconds, such as 60.", field=name)
     return int(typed)
 
 

@@ -115,7 +115,7 @@ def _plan(connection: Connection) -> _Plan:
         raise DomainError(words, advice="Drop them, and recreate them afterwards.")
     newest, at = connection.scalar(select(func.max(Cdr.started_at))), now()
     if newest is not None and newest > at + FAR:
-        words = f"A call is dated {newest:%d %B %Y}, which a wrong clock must have caused."
+        words = f"A call is dated {newest:%d %B %Y}, probably because a clock was wrong."
         raise DomainError(
             words, advice="Correct or delete it first: otherwise all calls up to then stay in one partition."
         )

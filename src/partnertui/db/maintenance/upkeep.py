@@ -44,7 +44,7 @@ def _keep_months(database: Database, today: date) -> Iterator[str]:
     if not database.read(calls_are_by_month):
         return
     moved = make_months(database, today)
-    yield f"Call partitions: created for the next {MONTHS_AHEAD} months; {moved:,} calls moved into theirs."
+    yield f"Call partitions: created for the next {MONTHS_AHEAD} months; {moved:,} calls moved into their partitions."
 
 
 def _optimize(connection: Connection) -> None:

@@ -100,7 +100,7 @@ def _require_read(work: UnitOfWork, ticket: Ticket, read_to: int | None) -> None
         words = " ".join(newest.body.split())[:QUOTED_CHARACTERS]
         raise ConcurrentChange(
             f"Not sent: {newest.author} wrote in the meantime: “{words}”",
-            "Change your reply, or send it as it is.",
+            "Change your reply, or send it unchanged.",
             current={"read_to": newest.id},
             changed_by=newest.author,
             changed_at=newest.at,

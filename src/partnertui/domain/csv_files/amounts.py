@@ -31,7 +31,7 @@ def read_amount(typed: str, mark: str = "") -> int:
     for decimal in (mark,) if mark else _possible_marks(typed, text):
         found = found or _PLAIN[decimal].fullmatch(text) or _GROUPED[decimal].fullmatch(text)
     if found is None or not (found[2] or found[3]):
-        raise DomainError(f"“{typed}” isn't an amount.", "Write it as 0.0125.")
+        raise DomainError(f"“{typed}” isn't an amount.", "Use an amount such as 0.0125.")
     part = (found[3] or "").rstrip("0")
     if len(part) > DECIMALS:
         raise DomainError(f"“{typed}” has more than six decimal places.", "Round it.")

@@ -13,7 +13,7 @@ NAMES = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Su
 ALL = frozenset(range(7))
 WORKING = [0, 1, 2, 3, 4]
 DAY = 24 * 60
-HINT = "Write it as mon-fri 9-17; sat 10-14:30."
+HINT = "Use the format mon-fri 9-17; sat 10-14:30."
 
 
 @dataclass(frozen=True)

@@ -228,7 +228,7 @@ def _no_description(subject: Subject) -> Finding | None:
         return None
     text = (
         "The call was answered without a session description (SDP), although the INVITE offered one:"
-        f" {one.client} can't know where to send its audio."
+        f" {one.client} doesn't know where to send its audio."
     )
     return Finding(LIKELY, text, "Have the answering device or PBX fixed: its 200 OK has no SDP.", one.evidence)
 

@@ -109,11 +109,11 @@ REFUSALS = (
         "a refusal whose text mentions a limit on calls, channels or sessions",
         plain_text(
             "{Who} refused the call because the limit on concurrent calls was reached: {quote}.",
-            "Check how many calls the user or trunk may have, and how many are in progress.",
+            "Check how many calls the user or trunk is allowed, and how many are in progress.",
         ),
         "The user or trunk already had as many calls as allowed.",
         "All your lines were in use at that moment.",
-        "Compare calls in progress with the limit; look for calls that were never ended.",
+        "Compare calls in progress with the limit; look for calls that never ended.",
     ),
     Rule(
         Code.BUSY,

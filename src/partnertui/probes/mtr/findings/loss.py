@@ -34,7 +34,7 @@ def loss(view: PathView) -> Iterator[Finding]:
         yield Finding(
             "some_loss",
             "warn" if last.loss >= 1 else "info",
-            f"{count} to the {end} were lost: too few to say where; loss possibly begins at {hop_name(begin.hop)}.",
+            f"{count} to the {end} were lost: too few to say where; loss may begin at {hop_name(begin.hop)}.",
             "Let it run for more rounds.",
         )
         return
