@@ -104,7 +104,7 @@ def edit_ddi(unit: UnitOfWork, ddi_id: int, values: Row, seen: Row) -> int:
     connection, wanted = unit.session.connection(), dict(values)
     if ddi.customer_id is None:
         raise DomainError(
-            "This number isn't assigned to a customer, so it has no route.", "Add it to a customer first."
+            "This number isn't assigned to a customer, so it has no route.", "Assign it to a customer first."
         )
     route = checked_route(connection, ddi.customer_id, wanted["route_type"], wanted["target_id"], wanted["target"])
     wanted |= {"target_id": route.id, "target": route.words, "user_id": route.user_id}

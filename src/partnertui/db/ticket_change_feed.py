@@ -95,7 +95,7 @@ def _channel(driver: Connection[ResultRow]) -> str:
     """The name of the channel that this login listens on. Raises DatabaseError if it has none."""
     row = driver.execute("SELECT priv.my_channel()").fetchone()
     if row is None or row[0] is None:
-        raise DatabaseError("This login doesn't belong to an operator.", "Ask an admin for the role.")
+        raise DatabaseError("This login doesn't belong to an operator.", "Ask an admin to add it as an operator.")
     return str(row[0])
 
 

@@ -128,7 +128,7 @@ def test_the_same_key_books_once(database: Database) -> None:
 def test_another_amount_than_previewed_is_refused(database: Database) -> None:
     sale(database, B2A)
     refund(database, item(1))
-    with pytest.raises(DomainError, match=r"It would now be €14\.79"):
+    with pytest.raises(DomainError, match=r"The refund would now be €14\.79"):
         refund(database, item(2), amount=14_800_000)
     check_books(database)
 

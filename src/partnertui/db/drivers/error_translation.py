@@ -35,7 +35,7 @@ _BY_STATE: dict[str, tuple[type[DatabaseError], str, str]] = {
     "40P01": (DatabaseLocked, "Two changes blocked each other; yours was rolled back.", "Try again."),
     "42P01": (SchemaTooOld, "The database lacks a table that this version requires.", "Run “partnertui migrate”."),
     "42703": (SchemaTooOld, "The database lacks a column that this version requires.", "Run “partnertui migrate”."),
-    "42501": (DatabaseError, "This login has no permission to do that in the database.", "Ask an admin for the role."),
+    "42501": (DatabaseError, "This login has no permission to do that in the database.", "Ask an admin for it."),
     "53100": (
         DatabaseError,
         "The database server's disk is full; nothing was saved.",

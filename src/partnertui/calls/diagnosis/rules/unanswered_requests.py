@@ -67,7 +67,7 @@ def unreachable(subject: Subject) -> Finding | None:
         if error is None or one.responses or analysis.was_established:
             continue
         text = (
-            f"{error.destination} can't be reached: {error.router} reported “{error.meaning}” by ICMP for the"
+            f"{error.destination} can't be reached: {error.router} reported “{error.meaning}” via ICMP for the"
             f" {one.method} (frame {error.frame})."
         )
         advice = "Nothing is listening there, or a firewall refuses it: check that the phone or server is running."
