@@ -48,7 +48,7 @@ def test_rates_a_dry_run_then_in_earnest(folder: Path, capsys: pytest.CaptureFix
     price_list = str(read(folder, select(PriceList.id).where(PriceList.kind == "calls").limit(1))[0]["id"])
     query = select(PriceListEntry.per_minute).where(PriceListEntry.prefix == "99949")
     assert run(folder, "rates", file, "--list", price_list, "--dry-run") == 0
-    assert "1 line could be imported. Nothing was" in capsys.readouterr().err
+    assert "1 line can be imported. Nothing was" in capsys.readouterr().err
     assert read(folder, query) == []
     assert run(folder, "rates", file, "--list", price_list) == 0
     assert "1 price imported." in capsys.readouterr().err

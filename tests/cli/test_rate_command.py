@@ -85,4 +85,4 @@ def test_what_is_missing_is_a_sentence(folder: Path, capsys: pytest.CaptureFixtu
     assert run(folder, "--again", "1") != 0
     assert "--again requires a date." in capsys.readouterr().err
     assert run(folder, "--since", "soon") != 0
-    assert "isn't a day" in capsys.readouterr().err
+    assert "isn't a date" in capsys.readouterr().err

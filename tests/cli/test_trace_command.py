@@ -155,7 +155,7 @@ def test_hostile_names_never_reach_the_terminal(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("made", "said"),
     [
-        (lambda path: path.mkdir(), "x.pcap is a capture: captures are pcap or pcapng files, compressed or not."),
+        (lambda path: path.mkdir(), "x.pcap is a capture (a pcap or pcapng file, compressed or not)."),
         (lambda path: path.symlink_to(path), "too many levels of symbolic links"),
         (
             lambda path: path.write_bytes(b"\x1f\x8b\x08" + bytes(60)),

@@ -168,7 +168,7 @@ def test_a_call_charged_twice_is_paid_back_once(database: Database, acme: int) -
     for sequence, (cdr, debit) in enumerate(((7, 300_000), (8, 100_000), (7, 300_000)), start=2):
         call_line(database, acme, sequence, cdr, debit)
     assert findings(database, acme) == {
-        "calls": [("Call 7 is charged more than once: £0.30 too much.", "Refunds £0.30, with a line in the ledger.")]
+        "calls": [("Call 7 was charged more than once: £0.30 too much.", "Refunds £0.30, with a line in the ledger.")]
     }
     fix(database, acme)
     assert findings(database, acme) == {}

@@ -84,11 +84,11 @@ def test_it_is_converted_once(office: Database) -> None:
     version = seen(office, 1)
     turn(office, 1)
     before = customers(office)
-    with pytest.raises(DomainError, match="is already a customer"), UnitOfWork(office, ANN) as unit:
+    with pytest.raises(DomainError, match="has already become a customer"), UnitOfWork(office, ANN) as unit:
         convert(unit, 1, VALUES, version)
-    with pytest.raises(DomainError, match="is already a customer"), UnitOfWork(office, ANN) as unit:
+    with pytest.raises(DomainError, match="has already become a customer"), UnitOfWork(office, ANN) as unit:
         link(unit, 1, 2, 1)
-    with pytest.raises(DomainError, match="is already a customer"):
+    with pytest.raises(DomainError, match="has already become a customer"):
         seen(office, 1)
     assert customers(office) == before
 

@@ -119,7 +119,7 @@ def test_a_number_that_never_worked_is_told_by_the_users_other_calls(database: D
     found = line_of(database, 3).found
     assert found is not None
     assert found.last_good is not None
-    assert (found.first_bad.id, found.last_good.id, found.series) == (2, 1, "calls of Ada Lane")
+    assert (found.first_bad.id, found.last_good.id, found.series) == (2, 1, "calls from or to Ada Lane")
 
 
 def events(database: Database) -> None:

@@ -46,7 +46,7 @@ async def test_nothing_is_read_before_the_password_is_right(with_password: Setti
         assert agent.view.table.window.rows == []
         await agent.press("escape", "g", "u")
         await agent.press("enter")
-        await agent.wait("4 more tries before it is locked.")
+        await agent.wait("4 more tries before the login is locked.")
         assert agent.view.table.window.rows == []
         await agent.type(PASSWORD)
         assert "correct" not in agent.screen

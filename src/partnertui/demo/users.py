@@ -148,7 +148,7 @@ def _presence(world: World, company: Company, user: Row, public: str) -> None:
     moments = sorted(world.ago(known) for _ in range(world.random.randrange(4)))
     for at in moments:
         presence = world.often({"available": 50, "busy": 15, "away": 15, "do not disturb": 8, "offline": 12})
-        detail = {"offline": "signed out", "busy": "in a call"}.get(presence)
+        detail = {"offline": "logged out", "busy": "in a call"}.get(presence)
         world.rows.add(
             UserStatus, **company.owner, user_id=user["id"], at=at, presence=presence, detail=detail, ip=public
         )

@@ -37,5 +37,5 @@ def locked(login: str, until: datetime) -> AccountLocked:
 
 def wrong_password(left: int) -> WrongPassword:
     """The refusal of a password; left: how many more may be tried."""
-    advice = f"{left} more {'attempt' if left == 1 else 'attempts'} before the login is locked." if left else ""
+    advice = f"{left} more {'try' if left == 1 else 'tries'} before the login is locked." if left else ""
     return WrongPassword("Wrong password.", advice)

@@ -108,7 +108,7 @@ def test_refused_recipient_is_named(desk: Desk) -> None:
     key = desk.write(ticket_of(desk), "Restart it.", to=[ACME, "gone@acme.example"])
     desk.service.once()
     assert desk.outbox(key)["state"] == "sent"
-    assert desk.outbox(key)["problem"] == "refused for gone@acme.example: 550 5.1.1 no such user"
+    assert desk.outbox(key)["problem"] == "rejected for gone@acme.example: 550 5.1.1 no such user"
     assert "gone@acme.example" in desk.rows(TicketMessage, kind="event")[-1]["body"]
     only = desk.write(ticket_of(desk), "Restart it.", to=["gone@acme.example"])
     desk.service.once()
@@ -146,7 +146,7 @@ def test_what_agents_do(desk: Desk) -> None:
         cancel(work, waiting)
         mark_as_sent(work, unknown)
         work.commit()
-    with UnitOfWork(desk.database, BOB) as work, pytest.raises(DomainError, match="is sent by now"):
+    with UnitOfWork(desk.database, BOB) as work, pytest.raises(DomainError, match="is now sent"):
         cancel(work, unknown)
     desk.service.once()
     assert desk.smtp is not None

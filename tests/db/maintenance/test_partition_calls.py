@@ -146,7 +146,7 @@ def test_killed_before_the_end_it_begins_again(filled: Database) -> None:
 @pytest.mark.parametrize(
     ("made", "words"),
     [
-        ("CREATE VIEW long_calls WITH (security_invoker) AS SELECT id FROM cdrs", "table of calls: long_calls"),
+        ("CREATE VIEW long_calls WITH (security_invoker) AS SELECT id FROM cdrs", "calls table: long_calls"),
         ("UPDATE cdrs SET started_at = '2199-01-01' WHERE id = 3", "A call is dated 01 January 2199"),
     ],
 )

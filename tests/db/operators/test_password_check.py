@@ -68,7 +68,7 @@ def test_the_right_password_lets_in_and_is_hashed_again_with_today_s_parameters(
 def test_five_wrong_ones_lock_and_the_right_one_is_refused_until_then(office: Database) -> None:
     found = fail(office, 5)
     assert [str(error) for error in found[:4]] == ["Wrong password."] * 4
-    assert found[3].advice == "1 more try before it is locked."
+    assert found[3].advice == "1 more try before the login is locked."
     assert isinstance(found[4], AccountLocked)
     query = select(OperatorAccount.locked_until).where(OperatorAccount.id == ANN.id)
     until = office.read(lambda connection: connection.execute(query).scalar_one())
@@ -112,7 +112,7 @@ def test_four_old_failures_and_a_new_one_lock_nobody(office: Database) -> None:
     old = datetime.now(UTC) - timedelta(minutes=16)
     rows = [{"operator_id": ANN.id, "at": old, "origin": "here"}] * 4
     office.write(lambda connection: connection.execute(insert(FailedLogIn), rows))
-    assert fail(office, 1)[0].advice == "4 more tries before it is locked."
+    assert fail(office, 1)[0].advice == "4 more tries before the login is locked."
 
 
 def test_guesses_at_the_same_time_count_like_one_after_the_other(office: Database) -> None:

@@ -60,7 +60,7 @@ def test_others_and_partners_read_nothing(answered: Database) -> None:
 def test_a_reason_and_an_answer_are_needed(answered: Database) -> None:
     with pytest.raises(DomainError, match="reason is required"):
         ask(answered, reason=" ")
-    with pytest.raises(DomainError, match="No answer"):
+    with pytest.raises(DomainError, match="No gateway response"):
         ask(answered, table="payments")
 
 
