@@ -74,13 +74,13 @@ def test_the_locale_decides_what_a_mark_means(typed: str, locale: str) -> None:
 def test_what_could_be_two_amounts_is_asked_back(typed: str, locale: str) -> None:
     with pytest.raises(DomainError, match=r"could be 1234 or 1[.,]234") as caught:
         parse_money(typed, "EUR", locale, places=2)
-    assert "Type 1234 or 1" in caught.value.advice
+    assert "Enter 1234 or 1" in caught.value.advice
 
 
 def test_a_currency_without_decimals_is_asked_back_without_them() -> None:
     with pytest.raises(DomainError) as caught:
         parse_money("5.000", "JPY", "en_GB", places=0)
-    assert caught.value.advice == "Type 5000 or 5."
+    assert caught.value.advice == "Enter 5000 or 5."
 
 
 @pytest.mark.parametrize(("currency", "shown"), [("JPY", "5000"), ("EUR", "5000.00"), ("KWD", "5000.00")])
