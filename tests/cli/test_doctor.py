@@ -168,7 +168,7 @@ def test_rights_that_came_back_are_told_and_taken(postgres_database: Database) -
     run(f"GRANT TEMPORARY ON DATABASE {name} TO PUBLIC")
     run("GRANT EXECUTE ON FUNCTION lo_create(oid) TO PUBLIC")
     [found] = database.rights_of_everybody(postgres_database)
-    assert (found.state, found.text) == ("look", "partners may use large objects, temporary tables")
+    assert (found.state, found.text) == ("look", "partners can use large objects, temporary tables")
     for statement in (ROOT / "deploy/rights.sql").read_text().split(";\n\n"):
         run(statement.replace("%", "%%"))
     [found] = database.rights_of_everybody(postgres_database)

@@ -64,7 +64,7 @@ def test_a_server_from_adding_to_upgrading(
     ("words", "answer"),
     [
         (["add", "north"], "Name and URL are missing"),
-        (["move"], "No partner is given"),
+        (["move"], "No partner was given"),
         (["move", "north=x"], "“north=x” can't be read"),
         (["move", "north=7", "--before", "May"], "“May” isn't a month"),
         (["move", "north=7"], "There is no server “north”"),
@@ -82,4 +82,4 @@ def test_sqlite_has_no_months(
 ) -> None:
     monkeypatch.setenv("PARTNERTUI_DATABASE_URL", sqlite_database.url)
     assert main(["servers", "list"]) == 1
-    assert "aren't in months" in capsys.readouterr().err
+    assert "aren't partitioned by month" in capsys.readouterr().err

@@ -42,7 +42,7 @@ COMMANDS = {
     "privacy": "export everything about a customer, or erase everything that needn't be kept by law",
     "archive": "write past months' calls to Parquet files",
     "maintain": "delete records past their retention period, create partitions, tidy the database",
-    "servers": "keep past months of calls on other PostgreSQL servers, partner by partner",
+    "servers": "keep past months' calls on other PostgreSQL servers, partner by partner",
     "keys": "create or show the keys that encrypt drafts and secrets",
     "verdicts": "print all verdicts on calls, as in docs/trace.md",
     "guide": "write the user guide with a picture of every screen",

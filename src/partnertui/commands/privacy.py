@@ -53,7 +53,7 @@ def _require_owner(connection: Connection) -> None:
     if not owns_tables(connection):
         raise DomainError(
             "Only the owner of the tables can export or erase everything about a customer.",
-            advice="Connect as for “partnertui migrate”, and name yourself with --operator.",
+            advice="Use the same login as for “partnertui migrate”, and give your own login with --operator.",
         )
 
 

@@ -22,12 +22,17 @@ ACTIONS = ("add", "list", "move", "upgrade")
 def arguments(parser: ArgumentParser) -> None:
     """See Command."""
     parser.add_argument(
-        "action", choices=ACTIONS, help="upgrade adds the columns that calls got by a newer version of the program"
+        "action", choices=ACTIONS, help="upgrade adds the call columns that a newer version of the program introduced"
     )
     parser.add_argument(
-        "words", nargs="*", metavar="ARGUMENT", help="add: NAME and its URL; move: SERVER=PARTNER,PARTNER … by ID"
+        "words",
+        nargs="*",
+        metavar="ARGUMENT",
+        help="add: a NAME and its URL; move: SERVER=PARTNER,PARTNER … with partner IDs",
     )
-    parser.add_argument("--before", metavar="YYYY-MM", default="", help="move: only months before this; else all past")
+    parser.add_argument(
+        "--before", metavar="YYYY-MM", default="", help="move: only months before this one (default: all past months)"
+    )
 
 
 def run(args: Namespace, settings: Settings, folders: Folders) -> int:
@@ -46,12 +51,12 @@ def _add(args: Namespace, database: Database) -> int:
 
     if len(args.words) != 2:
         raise DomainError(
-            "Name and URL are missing.", advice="partnertui servers add north postgresql://login@db2/calls"
+            "The name and URL are missing.", advice="Use: partnertui servers add north postgresql://login@db2/calls"
         )
     name, url = args.words
     password = os.environ.get("PGPASSWORD", "") or read_password(name, optional=True)
     add_server(database, name, url, password)
-    print(f"{name} was added. “partnertui servers move {name}=PARTNER,PARTNER” moves past months of partners to it.")
+    print(f"{name} was added. “partnertui servers move {name}=PARTNER,PARTNER” moves partners' past months to it.")
     return 0
 
 
@@ -89,10 +94,10 @@ def _move(args: Namespace, database: Database) -> int:
         try:
             until = datetime.strptime(args.before, "%Y-%m").replace(tzinfo=UTC)
         except ValueError:
-            raise DomainError(f"“{args.before}” isn't a month.", advice="Write it as 2024-03.") from None
+            raise DomainError(f"“{args.before}” isn't a month.", advice="Use the format 2024-03.") from None
     placement = dict(map(_placed, args.words))
     if not placement:
-        raise DomainError("No partner is given.", advice="partnertui servers move north=3,5 south=7")
+        raise DomainError("No partner was given.", advice="Use: partnertui servers move north=3,5 south=7")
     count = 0
     for line in move_months(database, until, placement):
         print(line, flush=True)
@@ -106,7 +111,7 @@ def _placed(word: str) -> tuple[str, list[int]]:
     try:
         return name, [int(partner) for partner in partners.split(",")]
     except ValueError:
-        raise DomainError(f"“{word}” can't be read.", advice="Write it as north=3,5: IDs of partners.") from None
+        raise DomainError(f"“{word}” can't be read.", advice="Use the format north=3,5, with partner IDs.") from None
 
 
 def _upgrade(args: Namespace, database: Database) -> int:

@@ -96,8 +96,8 @@ def require_here(connection: Connection, since: datetime) -> None:
     moved = moved_until(connection)
     if moved is not None and since < moved:
         raise DomainError(
-            f"Calls before {moved:%-d %B %Y} were moved to other servers and can't be rated any more.",
-            advice="Choose a later start.",
+            f"Calls before {moved:%-d %B %Y} were moved to other servers and can no longer be rated.",
+            advice="Choose a later start date.",
         )
 
 

@@ -121,9 +121,9 @@ def rights_of_everybody(database: Database) -> Iterator[Finding]:
     row = database.read(lambda connection: connection.execute(text(RIGHTS)).mappings().one())
     if given := [words for words, has_it in row.items() if has_it]:
         advice = "Run deploy/rights.sql as a superuser: see docs/operating.md."
-        yield look("rights", f"partners may use {', '.join(given)}", advice)
+        yield look("rights", f"partners can use {', '.join(given)}", advice)
     else:
-        yield ok("rights", "partners have none that PostgreSQL gives to everybody")
+        yield ok("rights", "partners have none of the rights that PostgreSQL grants everybody")
 
 
 def speed(database: Database, shown: str) -> Finding:

@@ -178,7 +178,7 @@ def test_one_server_that_is_away_stops_its_partner_alone(site: Site) -> None:
             (pat, "duration", False),
             (site.support, "duration", False),
         ):
-            with pytest.raises(CallServerUnavailable, match="“north” of past calls isn't responding"):
+            with pytest.raises(CallServerUnavailable, match="“north”, which keeps past calls, isn't responding"):
                 page(database, field, last=last)
         switch.finished(site.here, "new", "02079460000", MAY, 30, caller="1001")
         assert sync(site.here, kamailio=site.here, timezone="UTC").imported == 1
@@ -272,10 +272,10 @@ def test_partners_get_no_way_round(site: Site, statement: str) -> None:
 def test_it_is_said_what_is_wrong(site: Site, cluster: Cluster) -> None:
     move(site)
     for name, url, words in (
-        ("North!", site.north.link, "isn't a name for a server"),
+        ("North!", site.north.link, "isn't a valid server name"),
         ("north", site.north.link, "already a server “north”"),
         ("west", f"postgresql://link@/?host={site.north.folder}", "isn't complete"),
-        ("west", f"postgresql://tests@/postgres?host={site.north.folder}", "doesn't ask for a password"),
+        ("west", f"postgresql://tests@/postgres?host={site.north.folder}", "doesn't require a password"),
     ):
         with pytest.raises(DomainError, match=words):
             add_server(site.here, name, url, PASSWORD)

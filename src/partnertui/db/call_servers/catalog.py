@@ -100,8 +100,10 @@ def require_owner(connection: Connection) -> None:
     """Raises DomainError unless calls are in months and the connection is that of the tables' owner."""
     if not calls_are_by_month(connection):
         raise DomainError(
-            "The calls aren't in months, so no month can be moved.",
+            "The calls aren't partitioned by month, so no month can be moved.",
             advice="Run “partnertui maintain --partition-calls” first (PostgreSQL).",
         )
     if not owns_tables(connection):
-        raise DomainError("Only the owner of the tables can do this.", advice="Connect as for “partnertui migrate”.")
+        raise DomainError(
+            "Only the owner of the tables can do this.", advice="Use the same login as for “partnertui migrate”."
+        )

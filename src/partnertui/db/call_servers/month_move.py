@@ -57,7 +57,10 @@ def move_months(database: Database, until: datetime, placement: Mapping[str, Seq
         raise DomainError(f"There is no server “{sorted(missing)[0]}”.", advice="See “partnertui servers list”.")
     partners = [partner for some in places.values() for partner in some]
     if len(partners) != len(set(partners)) or not all(places.values()):
-        raise DomainError("Each server needs partners, and each partner one server.", advice="Check the numbers.")
+        raise DomainError(
+            "Each server needs at least one partner, and each partner can only be on one server.",
+            advice="Check the partner IDs.",
+        )
     until = min(until, start_of_month(now().date()))
     months = database.read(lambda connection: _whole_months(connection, until))
     if months:
@@ -78,7 +81,7 @@ def _whole_months(connection: Connection, until: datetime) -> list[_Month]:
         unpriced = connection.scalar(text(f"SELECT count(*) FROM public.{row.part} WHERE {TO_MEND_SQL}"))
         if unpriced:
             raise DomainError(
-                f"{unpriced:,} calls of {row.part} have no price, and can't get one on another server.",
+                f"{unpriced:,} calls in {row.part} have no price and can't be rated on another server.",
                 advice="Run “partnertui rate” first.",
             )
     return [_Month(row.part, row.bounds) for row in rows]
@@ -131,7 +134,7 @@ def _copy(here: Connection, remote: Engine, part: str, partners: Sequence[int]) 
         kept = there.exec_driver_sql(SUM.format(table, "true")).one()
         if tuple(sent) != tuple(kept):
             raise DomainError(
-                f"The copy of {part} differs: {kept.calls:,} calls of {sent.calls:,} are the same at most.",
+                f"The copy of {part} differs: {kept.calls:,} of {sent.calls:,} calls at most are the same.",
                 advice="Nothing was moved. See the log, and try again.",
             )
         index_month(here, there, part)

@@ -39,11 +39,13 @@ def add_server(database: Database, name: str, url: str, password: str) -> None:
     `url` is that of an empty database there, with a login that owns it. Raises DomainError, DatabaseError.
     """
     if not NAME.fullmatch(name):
-        raise DomainError(f"“{name}” isn't a name for a server.", advice="Use lower-case letters, digits and _.")
+        raise DomainError(
+            f"“{name}” isn't a valid server name.", advice="Use lower-case letters, digits and underscores."
+        )
     parsed = parse_url(url)
     if parsed.get_backend_name() not in {"postgresql", "postgres"} or not parsed.database or not parsed.username:
         raise DomainError(
-            "The server's URL isn't complete.", advice="Write it like postgresql://login@host:5432/database."
+            "The server's URL isn't complete.", advice="Use the format postgresql://login@host:5432/database."
         )
     database.read(lambda connection: _require_free(connection, name))
     with closing(open_database(url, password=password)) as remote:
@@ -67,7 +69,7 @@ def _require_free(connection: Connection, name: str) -> None:
         raise DomainError(
             "This database can't reach other servers yet.",
             advice="As a superuser: CREATE EXTENSION postgres_fdw; GRANT USAGE ON FOREIGN DATA WRAPPER postgres_fdw"
-            " TO the owner of the tables.",
+            " TO the tables' owner.",
         )
     if any(server.name == name for server in call_servers(connection)):
         raise DomainError(f"There is already a server “{name}”.", advice="See “partnertui servers list”.")
@@ -76,13 +78,16 @@ def _require_free(connection: Connection, name: str) -> None:
 def _try(remote: Connection) -> None:
     if not used_password(remote):
         raise DomainError(
-            "The server doesn't ask for a password.",
-            advice="Make its pg_hba.conf ask for one (scram-sha-256): PostgreSQL lets operators through no other way.",
+            "The server doesn't require a password.",
+            advice="Require one (scram-sha-256) in its pg_hba.conf: PostgreSQL doesn't let operators connect without"
+            " it.",
         )
     allowed = text("SELECT has_database_privilege(current_database(), 'CREATE')")
     if not remote.scalar(allowed):
-        raise DomainError("The login may not create schemas there.", advice="Make it the owner of the database.")
+        raise DomainError(
+            "The login isn't allowed to create schemas there.", advice="Make the login the owner of the database."
+        )
     try:
         remote.exec_driver_sql("CREATE EXTENSION IF NOT EXISTS pg_trgm")
     except DatabaseError as error:
-        raise DomainError("The server lacks the extension pg_trgm.", advice="Install postgresql-contrib.") from error
+        raise DomainError("The server lacks the pg_trgm extension.", advice="Install postgresql-contrib.") from error

@@ -88,8 +88,8 @@ def translate_error(error: SQLAlchemyError) -> DatabaseError:
         return found[0](found[1], found[2])
     if (server := _call_server(original, state)) is not None:
         return CallServerUnavailable(
-            f"The server {server} of past calls isn't responding.",
-            "Newer calls are here: narrow the time, or try again later.",
+            f"The server {server}, which keeps past calls, isn't responding.",
+            "Newer calls aren't affected: narrow the time range, or try again later.",
         )
     if (isinstance(error, DBAPIError) and error.connection_invalidated) or _is_unreachable(original, state):
         return DatabaseUnavailable(

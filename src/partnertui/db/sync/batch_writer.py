@@ -28,7 +28,7 @@ from partnertui.domain.rating.rating_state import TO_MEND
 ATTEMPTS = 5
 """How often a batch starts over because another program imported some of its calls meanwhile."""
 
-LATE = "it started in a month that was moved to other servers, which take no new calls"
+LATE = "it started in a month that was moved to other servers, which don't accept new calls"
 
 
 def position_of(database: Database, source: str) -> str:
