@@ -159,7 +159,7 @@ async def test_the_draft_looks_as_it_did(
 
 async def test_what_was_not_paid_is_refused_with_the_reason(shop: Settings, folders: Folders) -> None:
     number = forgotten(shop)
-    states = ((PaymentState.PENDING, "isn't completed yet: it is pending"), (PaymentState.FAILED, "payment failed"))
+    states = ((PaymentState.PENDING, "isn't complete yet: it is pending"), (PaymentState.FAILED, "payment failed"))
     for state, words in states:
         run(shop, update(Transaction).where(Transaction.id == number).values(state=state))
         async with agent_at(shop, folders, "transactions") as agent:

@@ -15,7 +15,7 @@ async def test_explain_from_a_ddi(settings: Settings, folders: Folders) -> None:
         await agent.press("E")
         assert number in agent.screen.replace(" ", "")
         await agent.press("ctrl+s")
-        assert "is a number of this customer: an incoming call." in agent.screen
+        assert "is a number of this customer: an inbound call." in agent.screen
         assert "withheld number calls" in agent.screen
         assert "Rule 10 “Opening hours”" in agent.screen
 

@@ -279,7 +279,10 @@ def test_it_is_said_what_is_wrong(site: Site, cluster: Cluster) -> None:
     ):
         with pytest.raises(DomainError, match=words):
             add_server(site.here, name, url, PASSWORD)
-    for placement, words in (({"west": [7]}, "no server “west”"), ({"north": [7], "south": [7]}, "only be on one server")):
+    for placement, words in (
+        ({"west": [7]}, "no server “west”"),
+        ({"north": [7], "south": [7]}, "only be on one server"),
+    ):
         with pytest.raises(DomainError, match=words):
             list(move_months(site.here, MAY, placement))
     servers = site.here.read(call_servers)
