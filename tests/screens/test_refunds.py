@@ -138,7 +138,7 @@ async def test_b2a_item_by_item_with_its_preview(
         assert agent.message == "€9.00 was refunded."
         assert agent.column("state") == ["refunded"]
         await agent.press("left_parenthesis")
-        assert "it has already been refunded in full" in agent.message
+        assert "It has already been refunded in full" in agent.message
     assert [one.amount for one in all_of(settings, Refund)] == [14_800_000, 14_790_000, 9_000_000]
     orders = [line for line in (tmp_path / "asked").read_text().splitlines() if '"refund"' in line]
     assert ['"amount": 1480' in orders[0], '"amount": 1479' in orders[1], '"amount": 900' in orders[2]] == [True] * 3

@@ -95,7 +95,7 @@ async def test_a_rule_is_a_sentence(settings: Settings, folders: Folders) -> Non
     async with agent_at(settings, folders, "routing-rules", (140, 40)) as agent:
         await agent.press("enter")
         said = " ".join(line.copy.strip() for line in agent.view.body.lines.sides[0])
-        assert "Incoming calls to +" in said
+        assert "Inbound calls to +" in said
         assert "on working days, 9:00 to" in said
 
 
