@@ -31,7 +31,7 @@ def checked_adjustment(amount: int | None, reason: str | None) -> tuple[int, str
             "An amount is required.", field="amount", advice="Enter an amount such as 12.50, or -12.50 to deduct."
         )
     if abs(amount) > LARGEST:
-        raise DomainError("The amount is too large.", field="amount", advice="Amounts go up to 9,000,000,000.")
+        raise DomainError("The amount is too large.", field="amount", advice="The maximum is 9,000,000,000.")
     return amount, checked_reason(reason, "It is shown on the customer's statement.")
 
 

@@ -75,7 +75,7 @@ def checked_payment(payment: NewPayment, currency: str) -> NewPayment:
 
 def checked_reason(reason: str | None) -> str:
     """The reason on one line; raises DomainError without one, or for one that is too long."""
-    return reasons.checked_reason(reason, "It is kept with the payment.")
+    return reasons.checked_reason(reason, "It is stored with the payment.")
 
 
 def correction_refusal(payment_type: str, state: str) -> str:

@@ -137,7 +137,7 @@ def refund_refusal(state: str, amount: int, refunded: int, failure_code: str | N
 
 def checked_reason(reason: str | None) -> str:
     """The reason on one line; raises DomainError without one, or for one that is too long."""
-    return reasons.checked_reason(reason, "It is kept with the refund.")
+    return reasons.checked_reason(reason, "It is stored with the refund.")
 
 
 def plan_refund(sale: Sale, wanted: Wanted) -> RefundPlan:

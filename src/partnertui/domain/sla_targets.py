@@ -33,13 +33,13 @@ def checked_target(values: Values) -> StoredValues:
     answer, solution = values.get("first_answer_minutes") or 0, values.get("solution_minutes") or 0
     for field, minutes in (("first_answer_minutes", answer), ("solution_minutes", solution)):
         if not 0 < minutes <= LONGEST_TARGET:
-            raise DomainError("A target has at least 1 minute, at most a year.", "Type minutes.", field=field)
+            raise DomainError("A target must be from 1 minute to a year.", "Enter a number of minutes.", field=field)
     if solution < answer:
         raise DomainError(
-            "A ticket isn't solved before it is answered.",
-            "Type at least as many minutes.",
+            "The solution target can't be shorter than the first response target.",
+            "Enter at least as many minutes.",
             field="solution_minutes",
         )
     if not 0 <= (values.get("warn_minutes") or 0) <= LONGEST_TARGET:
-        raise DomainError("A warning is at most a year ahead.", "Type minutes.", field="warn_minutes")
+        raise DomainError("A warning can be at most a year ahead.", "Enter a number of minutes.", field="warn_minutes")
     return dict(values)

@@ -17,5 +17,5 @@ def read_tags(typed: str) -> list[str]:
         if not re.fullmatch(r"[\w.+/&-]+", tag):
             raise DomainError(f"“{tag}” can't be a tag.", advice="Use letters, digits and dashes.", field="tags")
         if len(tag) > LONGEST_TAG:
-            raise DomainError(f"A tag has at most {LONGEST_TAG} characters.", advice="Shorten it.", field="tags")
+            raise DomainError(f"A tag can have at most {LONGEST_TAG} characters.", advice="Shorten it.", field="tags")
     return list(dict.fromkeys(found))
