@@ -93,7 +93,7 @@ def test_an_admin_signs_somebody_out(start: Start, database: Database) -> None:
     bob.wait("Log Ann out?")
     began = time.monotonic()
     bob.write("y")
-    bob.wait("Ann is signed out")
+    bob.wait("Ann will be logged out")
     ann.wait("Bob logged you out at", seconds=FEW_SECONDS)
     print(f"words on the other screen after {time.monotonic() - began:.1f} s")
     assert not any("Acme" in line or "Half a" in line for line in ann.lines)
