@@ -16,7 +16,8 @@ from ipaddress import ip_network
 from pathlib import Path
 
 from partnertui.config import SipTest
-from partnertui.probes.sip_options.sip_test import ProbePlan, SipProbe, probe_of_registration, run, run_all
+from partnertui.probes.sip_options.concurrent_tests import run_all
+from partnertui.probes.sip_options.sip_test import ProbePlan, SipProbe, probe_of_registration, run
 from peers import packaged
 from table_print import median, show
 

@@ -15,7 +15,7 @@ from sqlalchemy import Connection, delete, func, insert, select, update
 from tests.db.makers import ANN, NOW, customer, staff
 
 from partnertui.config.settings import VaultSettings
-from partnertui.db.card_search import card_hash, find_card
+from partnertui.db.card_by_full_number import card_hash, find_card
 from partnertui.db.chat_texts import place_of as chat_place
 from partnertui.db.engine import Database
 from partnertui.db.key_rotation import key_usage, rotate

@@ -11,10 +11,11 @@ from tests.probes.tcp_phone import stream_phone
 from tests.probes.udp_phone import Phone, Reply, answer_to, at, phone, status, there
 
 from partnertui.config import SipTest
+from partnertui.probes.sip_options.concurrent_tests import run_all
 from partnertui.probes.sip_options.events import Answered, DestinationFailed, Event, SeriesResult, TimedOut
 from partnertui.probes.sip_options.series import send_series
 from partnertui.probes.sip_options.series_statistics import SeriesStatistics
-from partnertui.probes.sip_options.sip_test import ProbePlan, SipProbe, probe_of_registration, run, run_all
+from partnertui.probes.sip_options.sip_test import ProbePlan, SipProbe, probe_of_registration, run
 from partnertui.probes.sip_options.transaction import ProbeOptions
 
 LOOPBACK = (ip_network("127.0.0.0/8"),)

@@ -9,7 +9,7 @@ from partnertui.calls.last_attempt import Exchange
 from partnertui.calls.model import Message
 from partnertui.calls.reason_headers import Causes, causes_of
 from partnertui.calls.sip_transactions import Transaction, requests
-from partnertui.sip.cached_property import cached_property
+from partnertui.sip.lock_free_cached_property import cached_property
 
 CHALLENGES = (401, 407)
 CREDENTIALS = ("authorization", "proxy-authorization")

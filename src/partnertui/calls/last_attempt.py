@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from partnertui.calls.model import Endpoint, Message, Trace
 from partnertui.calls.sip_transactions import Hops, Transaction, requests, transactions_of, translated
-from partnertui.sip.cached_property import cached_property
+from partnertui.sip.lock_free_cached_property import cached_property
 
 
 @dataclass(frozen=True)

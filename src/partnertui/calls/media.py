@@ -10,7 +10,7 @@ from ipaddress import ip_address, ip_network
 from partnertui.calls.call_analysis import CallAnalysis
 from partnertui.calls.model import Endpoint, Stream
 from partnertui.calls.sip_transactions import Transaction
-from partnertui.sip.cached_property import cached_property
+from partnertui.sip.lock_free_cached_property import cached_property
 from partnertui.sip.sdp import Media
 
 PRIVATE = tuple(

@@ -8,8 +8,8 @@ from enum import StrEnum
 
 from partnertui.calls.cdr_or_live_row import PlatformRecord
 from partnertui.calls.sip_dialogs import dialogs_of
-from partnertui.sip.cached_property import cached_property
 from partnertui.sip.lenient_parser import Reading, call_id_of, read
+from partnertui.sip.lock_free_cached_property import cached_property
 from partnertui.sip.sdp import Sdp
 
 LATEST_US = 253_370_764_800_000_000

@@ -53,8 +53,9 @@ def arguments(parser: ArgumentParser) -> None:
 def run(args: Namespace, settings: Settings, folders: Folders) -> int:
     """Exit code 0 if all answered, 1 if any didn't, 2 for an invalid target; Ctrl+C prints the results so far."""
     from partnertui.probes.allowed_addresses import ProbeRefused
+    from partnertui.probes.sip_options.concurrent_tests import run_all
     from partnertui.probes.sip_options.registration_target import parse_proxy
-    from partnertui.probes.sip_options.sip_test import ProbePlan, probe_from_text, run_all
+    from partnertui.probes.sip_options.sip_test import ProbePlan, probe_from_text
     from partnertui.probes.sip_options.test_result import ANSWERED, report_json
 
     try:

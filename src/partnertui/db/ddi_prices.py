@@ -6,7 +6,7 @@ from sqlalchemy import Connection, select
 
 from partnertui.db.models import Customer, CustomerPriceList, PriceList, PriceListEntry
 from partnertui.domain.customer_states import PriceListKind, PriceListSlot
-from partnertui.domain.ddis import DdiPrice, fits_all
+from partnertui.domain.ddi_prices import DdiPrice, fits_all
 from partnertui.domain.errors import DomainError
 from partnertui.domain.number_ranges import NumberRange
 

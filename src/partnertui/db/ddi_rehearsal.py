@@ -14,7 +14,7 @@ from partnertui.db.kamailio.kamailio_database import KamailioDatabase
 from partnertui.db.kamailio.registered_now import registered_users
 from partnertui.db.models import DialLocation, RingGroupMember, User
 from partnertui.db.rows.type_aliases import Row
-from partnertui.domain.ddis import fits_all
+from partnertui.domain.ddi_prices import fits_all
 from partnertui.domain.number_ranges import NumberRange
 from partnertui.domain.telephony_enums import EmergencyAddress, TargetType
 

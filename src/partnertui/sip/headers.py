@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
-from partnertui.sip.cached_property import cached_property
+from partnertui.sip.lock_free_cached_property import cached_property
 
 COMPACT = {
     "a": "accept-contact",

@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from partnertui.sip.cached_property import cached_property
 from partnertui.sip.headers import Headers
+from partnertui.sip.lock_free_cached_property import cached_property
 from partnertui.sip.sdp import Sdp, find_sdp
 
 MOST_LINES = 512

@@ -26,7 +26,7 @@ from partnertui.db.models import (
 from partnertui.db.models.base import Base, table_of
 from partnertui.db.tickets.replies import note, reply
 from partnertui.db.tickets.reply_mail import MOST_BYTES, Mailing, NewAttachment, default_recipients
-from partnertui.db.tickets.reply_recall import newest_waiting, take_back
+from partnertui.db.tickets.reply_recall import newest_waiting, recall
 from partnertui.db.tickets.states import set_priority
 from partnertui.db.unit_of_work import UnitOfWork
 from partnertui.domain.errors import DomainError
@@ -131,7 +131,7 @@ def test_taken_back_while_it_waits(database: Database) -> None:
     assert (found["message_id"], found["body"], found["number"]) == (key, "Hi {customer.contact}", "7001")
     assert database.read(lambda connection: newest_waiting(connection, BOB.id)) is None
     with UnitOfWork(database, ANN) as work:
-        take_back(work, key)
+        recall(work, key)
         work.commit()
     (ticket,) = rows(database, Ticket)
     assert (ticket["state"], ticket["agent_id"], ticket["first_answered_at"]) == ("open", None, None)
@@ -148,7 +148,7 @@ def test_what_is_being_sent_stays(database: Database) -> None:
     key = send(database)
     database.write(lambda connection: connection.execute(update(OutboxMail).values(state="sending")))
     with pytest.raises(DomainError, match="too late"), UnitOfWork(database, ANN) as work:
-        take_back(work, key)
+        recall(work, key)
 
 
 def test_a_colleagues_reply_in_between_stops_it(database: Database) -> None:

@@ -9,14 +9,6 @@ LISTEN_SECONDS = 1.5
 """A shorter call need not have had audio."""
 
 
-def agreement_messages(subject: Subject) -> tuple[int | None, ...]:
-    """The offer and the answer of the caller's hop."""
-    first = subject.media.first_agreements or subject.media.agreements
-    if first:
-        return first[0].offer, first[0].answer
-    return (*subject.analysis.asked, subject.analysis.final)
-
-
 def talked(subject: Subject) -> float:
     start, end = subject.media.talk_us
     return (end - start) / 1e6

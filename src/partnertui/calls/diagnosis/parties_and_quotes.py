@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from partnertui.calls.call_analysis import CHALLENGES, CallAnalysis
+from partnertui.calls.diagnosis.rule import Subject
 from partnertui.calls.reason_headers import causes_of
 from partnertui.calls.sip_transactions import Transaction
 
@@ -65,3 +66,11 @@ def seconds_text(seconds: float) -> str:
     if seconds < 1:
         return f"{max(seconds, 0) * 1000:.0f} ms"
     return f"{seconds:.0f} s" if seconds < 600 else f"{seconds / 60:.0f} min"
+
+
+def agreement_messages(subject: Subject) -> tuple[int | None, ...]:
+    """The offer and the answer of the caller's hop."""
+    first = subject.media.first_agreements or subject.media.agreements
+    if first:
+        return first[0].offer, first[0].answer
+    return (*subject.analysis.asked, subject.analysis.final)

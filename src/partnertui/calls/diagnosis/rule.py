@@ -12,7 +12,7 @@ from partnertui.calls.diagnosis.refusal_meaning import Refusal, refusal_of
 from partnertui.calls.diagnosis.verdict import Code, Confidence, Verdict
 from partnertui.calls.media import MediaAnalysis
 from partnertui.calls.model import Trace
-from partnertui.sip.cached_property import cached_property
+from partnertui.sip.lock_free_cached_property import cached_property
 
 CERTAIN, LIKELY, POSSIBLE = Confidence.CERTAIN, Confidence.LIKELY, Confidence.POSSIBLE
 

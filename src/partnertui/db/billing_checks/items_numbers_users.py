@@ -27,7 +27,7 @@ from partnertui.db.rows.type_aliases import ResultRow
 from partnertui.db.unit_of_work import UnitOfWork
 from partnertui.domain.billing_enums import UNPAID, BasketState, PaymentState
 from partnertui.domain.customer_states import UserState
-from partnertui.domain.ddis import DdiPrice
+from partnertui.domain.ddi_prices import DdiPrice
 from partnertui.domain.money import format_money
 from partnertui.domain.rating.charge_wording import SHOWN_DIGITS
 from partnertui.domain.telephony_enums import DdiState

@@ -13,7 +13,8 @@ from sqlalchemy import Connection, select
 from partnertui.db.engine import Database
 from partnertui.db.errors import DatabaseError
 from partnertui.db.mail.mailboxes import MailboxRow, SignIns, note_sending
-from partnertui.db.mail.outbox_claims import Claimed, block, claim, due, mark_handed_over, settle
+from partnertui.db.mail.outbox_claims import Claimed, claim, due, mark_handed_over
+from partnertui.db.mail.outbox_outcomes import block, settle
 from partnertui.db.models import Mail, MailReference, Ticket, TicketAttachment, TicketMessage
 from partnertui.db.models.base import now
 from partnertui.db.tickets.reply_variables import resolve

@@ -10,7 +10,7 @@ from partnertui.db.engine import Database
 from partnertui.db.errors import DatabaseError, DatabaseLocked, DatabaseUnavailable, OutcomeUnknown, QueryTimeout
 from partnertui.db.mail.automatic_mails import note_automatic, note_bounce
 from partnertui.db.mail.mailboxes import MailboxRow
-from partnertui.db.mail.outbox_claims import settle_proven
+from partnertui.db.mail.outbox_outcomes import settle_proven
 from partnertui.db.mail.ticket_messages import MailRow, add_customer_message
 from partnertui.db.models import Mail, MailboxState, OutboxMail
 from partnertui.db.models.base import now, table_of

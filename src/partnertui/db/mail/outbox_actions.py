@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from partnertui.db.mail.outbox_claims import tell_ticket
+from partnertui.db.mail.outbox_outcomes import tell_ticket
 from partnertui.db.models import OutboxMail
 from partnertui.db.models.base import now
 from partnertui.db.unit_of_work import UnitOfWork

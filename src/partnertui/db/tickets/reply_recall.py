@@ -17,7 +17,7 @@ from partnertui.domain.errors import DomainError
 from partnertui.domain.mail_states import UNDO_SECONDS, OutboxState
 from partnertui.domain.ticket_states import MessageKind, TicketState
 
-TAKEN_BACK = "took the reply back before it was sent"
+RECALLED = "recalled the reply before it was sent"
 
 
 def state_before(ticket: Ticket, canned: tuple[int, ...]) -> JsonObject:
@@ -66,7 +66,7 @@ def _attached(connection: Connection, message_id: int) -> JsonObject:
     return {str(row.id): row.name for row in rows}
 
 
-def take_back(work: UnitOfWork, message_id: int) -> None:
+def recall(work: UnitOfWork, message_id: int) -> None:
     """Cancels the mail of a reply and puts the ticket's state back; the conversation says that it was taken back.
 
     Raises DomainError if the mail is being sent, or was.
@@ -81,7 +81,7 @@ def take_back(work: UnitOfWork, message_id: int) -> None:
     before = (message.facts or {}).get("before") or {}
     if message.kind == MessageKind.REPLY and before:
         _put_back(work, ticket, before)
-    message.kind, message.body = MessageKind.EVENT, TAKEN_BACK
+    message.kind, message.body = MessageKind.EVENT, RECALLED
     work.session.execute(delete(TicketWatch).where(TicketWatch.message_id == message_id, TicketWatch.done_at.is_(None)))
 
 

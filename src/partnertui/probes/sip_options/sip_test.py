@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncGenerator, Callable, Iterable, Sequence
+from collections.abc import AsyncGenerator, Callable, Iterable
 from contextlib import aclosing
 from dataclasses import dataclass, field
 from ipaddress import ip_network
@@ -38,9 +38,6 @@ from partnertui.probes.sip_options.series import INTERVAL, NOT_THE_PHONE, send_s
 from partnertui.probes.sip_options.series_statistics import SeriesStatistics
 from partnertui.probes.sip_options.transaction import ProbeOptions, send_options
 
-YIELD_EVERY = 8
-MAX_CONCURRENT = 200
-"""Phones tested at the same time; each takes one socket."""
 ANSWERED, NO_ANSWER, NOT_TESTED = "answered", "no answer", "not tested"
 STATES = {"answered": ANSWERED, "untrusted": ANSWERED, "not-sent": NOT_TESTED}
 """The state of a phone by the outcome of its test; of all other outcomes, NO_ANSWER."""
@@ -224,28 +221,3 @@ def _events(probe: SipProbe, target: Target, plan: ProbePlan, settings: Settings
     if plan.count > 1:
         return send_series(target, destinations, probe_options, plan.count, plan.interval, probe.record_message)
     return send_options(target, destinations, probe_options, probe.record_message)
-
-
-async def run_all(
-    probes: Sequence[SipProbe],
-    plan: ProbePlan,
-    settings: Settings,
-    changed: Callable[[], None],
-    ended: Callable[[int], None] = lambda count: None,
-    allow: Iterable[Network] = (),
-) -> None:
-    """Test many phones concurrently, MAX_CONCURRENT at most; calls `ended` with the number finished."""
-    gate, over, allowed = asyncio.Semaphore(MAX_CONCURRENT), 0, tuple(allow)
-
-    async def one(probe: SipProbe) -> None:
-        nonlocal over
-        async with gate:
-            await run(probe, plan, settings, changed, allowed)
-        over += 1
-        ended(over)
-
-    async with asyncio.TaskGroup() as group:
-        for number, probe in enumerate(probes, 1):
-            group.create_task(one(probe))
-            if number % YIELD_EVERY == 0:  # let other tasks of the event loop run
-                await asyncio.sleep(0)

@@ -15,7 +15,7 @@ from partnertui.domain.billing_enums import CardState, CardStatus
 from partnertui.kit.clock import utc_now
 from partnertui.kit.declare.kinds import Choice, Flag, Identifier, Month, Row, Text, Time
 from partnertui.kit.declare.page import Column, Fact, Page, Panel, Tab
-from partnertui.screens.credit_cards.number_search import FIND_CARD
+from partnertui.screens.credit_cards.find_by_full_number import FIND_CARD
 from partnertui.screens.credit_cards.removal import REMOVE_CARD
 
 

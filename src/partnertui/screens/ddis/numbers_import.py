@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING
 from partnertui.db.ddi_prices import ddi_prices
 from partnertui.db.ddis import add_ddis
 from partnertui.db.rows.common_lookups import customer_country
-from partnertui.domain.ddis import Addition, DdiPrice, best_price
+from partnertui.domain.ddi_prices import DdiPrice, best_price
+from partnertui.domain.ddis import Addition
 from partnertui.domain.errors import DomainError
 from partnertui.domain.number_ranges import NumberRange, require_country
 from partnertui.domain.strict_e164 import country_of_code

@@ -62,7 +62,7 @@ ACTIONS = (
     Action(
         "support.undo",
         "Recall the reply just sent, or undo your last change",
-        lazy("partnertui.screens.support.reply_sending:take_back_reply"),
+        lazy("partnertui.screens.support.reply_sending:recall_reply"),
         ("ctrl+z",),
         reads_row=True,
         group="Ticket",

@@ -152,7 +152,7 @@ def _to_the_next(view: TicketBase) -> None:
         services.go_back()
 
 
-def take_back_reply(context: ActionContext) -> None:
+def recall_reply(context: ActionContext) -> None:
     """Takes back the reply of the last seconds, or one of this ticket that waits; else the last change of the rows."""
     services, operator = context.services, context.operator
     ticket = (context.row or {}).get("id")
@@ -166,7 +166,7 @@ def take_back_reply(context: ActionContext) -> None:
 
     def found(reply: RowDict | None) -> None:
         if reply is not None:
-            _take_back(context, reply)
+            _recall(context, reply)
         elif context.rows:
             from partnertui.kit.views.undo_action import ask_undo
 
@@ -177,13 +177,13 @@ def take_back_reply(context: ActionContext) -> None:
     services.read(context.view, "reply to recall", read, found, opens=True)
 
 
-def _take_back(context: ActionContext, reply: RowDict) -> None:
+def _recall(context: ActionContext, reply: RowDict) -> None:
     services = context.services
 
     def work(unit: UnitOfWork) -> None:
-        from partnertui.db.tickets.reply_recall import take_back
+        from partnertui.db.tickets.reply_recall import recall
 
-        take_back(unit, reply["message_id"])
+        recall(unit, reply["message_id"])
 
     def done(result: None) -> str:
         from partnertui.screens.support.composer_opening import open_ticket

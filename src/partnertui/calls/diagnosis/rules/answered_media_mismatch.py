@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from partnertui.calls.capture_coverage import Evidence
-from partnertui.calls.diagnosis.audio_preconditions import NEEDS_SOUND, agreement_messages, applies
+from partnertui.calls.diagnosis.audio_preconditions import NEEDS_SOUND, applies
+from partnertui.calls.diagnosis.parties_and_quotes import agreement_messages
 from partnertui.calls.diagnosis.rule import CERTAIN, LIKELY, Finding, Rule, Subject
 from partnertui.calls.diagnosis.verdict import Code
 from partnertui.calls.media import Agreement, sounding

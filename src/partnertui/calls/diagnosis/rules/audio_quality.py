@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from partnertui.calls.diagnosis.audio_preconditions import NEEDS_SOUND, agreement_messages
+from partnertui.calls.diagnosis.audio_preconditions import NEEDS_SOUND
+from partnertui.calls.diagnosis.parties_and_quotes import agreement_messages
 from partnertui.calls.diagnosis.rule import LIKELY, Finding, Rule, Subject
 from partnertui.calls.diagnosis.verdict import Code
 from partnertui.calls.model import Stream

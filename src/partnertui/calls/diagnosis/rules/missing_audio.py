@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from partnertui.calls.capture_coverage import Evidence
-from partnertui.calls.diagnosis.audio_preconditions import NEEDS_SOUND, agreement_messages, applies, talked
-from partnertui.calls.diagnosis.parties_and_quotes import quote, seconds_text
+from partnertui.calls.diagnosis.audio_preconditions import NEEDS_SOUND, applies, talked
+from partnertui.calls.diagnosis.parties_and_quotes import agreement_messages, quote, seconds_text
 from partnertui.calls.diagnosis.rule import CERTAIN, LIKELY, POSSIBLE, Finding, Rule, Subject
 from partnertui.calls.diagnosis.rules.answered_media_mismatch import AGREED
 from partnertui.calls.diagnosis.verdict import Code

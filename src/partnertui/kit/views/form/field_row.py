@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import textwrap
 from typing import TYPE_CHECKING
 
@@ -12,12 +11,13 @@ from textual.message import Message
 from textual.strip import Strip
 from textual.widget import Widget
 
-from partnertui.kit.declare.kinds import Date, Flag, Money, Time
+from partnertui.kit.declare.kinds import Date, Flag, Time
 from partnertui.kit.terminal.safe_text import one_line
 from partnertui.kit.views.form.choice_editors import ChoiceEditor, FlagEditor, PickEditor
 from partnertui.kit.views.form.choice_options import options_of
 from partnertui.kit.views.form.drag_editor import DragEditor
-from partnertui.kit.views.form.text_editors import AreaEditor, LineEditor, kind_of
+from partnertui.kit.views.form.text_editors import AreaEditor, LineEditor
+from partnertui.kit.views.form.typed_value_echo import typed_value_echo
 from partnertui.kit.widgets.table.painter import fit
 
 if TYPE_CHECKING:
@@ -31,8 +31,6 @@ if TYPE_CHECKING:
 Editor = LineEditor | AreaEditor | ChoiceEditor | FlagEditor | PickEditor | DragEditor
 LABEL = 24
 """Cells of the label."""
-PLAIN = r"[+-]?\d+(\.\d\d?)?"
-"""An amount that everybody reads alike; with three digits behind the mark it is 1.234 here and 1234 there."""
 
 
 def make_editor(services: Services, entry: Field) -> Editor:
@@ -114,7 +112,7 @@ class FieldRow(Widget):
         unit = self.entry.unit(values) if callable(self.entry.unit) else self.entry.unit
         if self.is_date:
             unit = self.services.keymap.fill("{key:form.calendar} calendar")
-        if understood := self._understood(values):
+        if self.changed and (understood := typed_value_echo(self.entry, self.editor, values)):
             unit = f"{'' if self.is_date else unit + ' '}= {understood}"
         needed = self.entry.needed(values)
         self.display = self.entry.visible(values)
@@ -124,15 +122,6 @@ class FieldRow(Widget):
         if (unit, needed) != (self.unit, self.needed):
             self.unit, self.needed = unit, needed
             self.refresh()
-
-    def _understood(self, values: Values) -> str:
-        """What a typed date or amount is read as, where that isn't plain."""
-        kind, value = self.entry.kind, values.get(self.entry.name)
-        if not (self.is_date or isinstance(kind, Money)) or value is None or not self.changed:
-            return ""
-        typed = str(self.editor.state())
-        is_plain = typed == kind_of(self.entry, values).input_text(value) or re.fullmatch(PLAIN, typed)
-        return "" if is_plain or not isinstance(self.editor, LineEditor) else kind.text(value, values)
 
     def show_reason(self, reason: str) -> None:
         """Shows why the field can't be set, instead of its editor; "" shows the editor again."""

@@ -26,7 +26,7 @@ from partnertui.kit.views.form.edit_conflict import ConcurrentChangeDialog, diff
 from partnertui.kit.views.form.field_row import FieldRow
 from partnertui.kit.views.form.field_values import read_leniently
 from partnertui.kit.views.form.form_draft import FormDraft, named
-from partnertui.kit.views.form.live_validation import FieldLookup
+from partnertui.kit.views.form.lookup_while_typing import FieldLookup
 from partnertui.kit.views.form.text_editors import Edited, LineEditor
 from partnertui.kit.views.unit_of_work_job import NOT_SIGNED_IN, SAVED_BEFORE
 from partnertui.kit.widgets.calendar_dialog import CalendarDialog

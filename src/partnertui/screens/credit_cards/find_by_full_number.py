@@ -20,7 +20,7 @@ def ask_number(context: ActionContext) -> None:
     settings, folder = services.settings.vault, services.folders.data
 
     def save(values: MutableValues) -> int:
-        from partnertui.db.card_search import find_card  # the mapped models, in the job's thread
+        from partnertui.db.card_by_full_number import find_card  # the mapped models, in the job's thread
 
         return find_card(services.database, settings, folder, operator, str(values["number"]))
 
