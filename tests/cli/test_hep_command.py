@@ -27,9 +27,9 @@ from partnertui.captures.hep import HepPacket, encode
 from partnertui.captures.hep_receiver import endpoint_of
 from partnertui.captures.hourly_hep_writer import Datagram, HourlyFiles
 from partnertui.db.engine import Database, open_database
-from partnertui.db.hep.calls import hep_call, hep_registrations
 from partnertui.db.hep.datagram_storage import HepSink
 from partnertui.db.hep.partitions import drop_old, make_partitions
+from partnertui.db.hep.stored_messages import hep_call, hep_registrations
 from partnertui.db.migrate import upgrade
 from partnertui.domain.errors import DomainError
 

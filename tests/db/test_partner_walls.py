@@ -22,7 +22,7 @@ from partnertui.db.rows.listing import Listing, Sort
 from partnertui.db.rows.select_source import TABLE
 from partnertui.db.unit_of_work import UnitOfWork
 from partnertui.domain.operators import Role
-from partnertui.kit.declare.row_access import own_joins, own_rows
+from partnertui.kit.declare.partner_row_filter import own_joins, own_rows
 from partnertui.screens.users.page import PAGE as USERS
 
 

@@ -36,7 +36,7 @@ from partnertui.domain.errors import DomainError
 from partnertui.domain.operators import Operator
 from partnertui.domain.sounds import Adjusted, Measurement
 from partnertui.domain.telephony_enums import SoundUse, TargetType
-from partnertui.kit.declare.row_access import own_joins
+from partnertui.kit.declare.partner_row_filter import own_joins
 from partnertui.screens.sounds.page import PAGE
 
 BEFORE = Measurement(5000, -3100, -1200, bytes(200))

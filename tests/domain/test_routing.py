@@ -42,7 +42,7 @@ def test_by_day_the_group_rings_then_voicemail() -> None:
     assert (
         told(PLAN)
         == """\
-+44 20 7946 0000 is a number of this customer: an inbound call.
++44 20 7946 0000 is one of this customer's numbers, so the call is inbound.
 Rule 10 “Open” applies: inbound calls to any number on working days, 9:00 to 17:00 \
 (Europe/London) go to the ring group “Sales”.
   the ring group “Sales” rings one after the other, always starting with the first, for 20 s:

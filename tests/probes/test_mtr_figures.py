@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from partnertui.probes.mtr.hop_statistics import HopStatistics
+from partnertui.probes.mtr.round_trip_times import HopStatistics
 
 TIMES = st.lists(st.floats(0, 60_000, allow_nan=False), min_size=1, max_size=60)
 

@@ -205,5 +205,5 @@ async def test_an_explanation_is_wrapped_on_any_terminal(width: int, settings: S
     async with agent_at(settings, folders, "routing-rules", (width, 40)) as agent:
         await agent.press("E", "ctrl+s")
         shown = " ".join("".join(row.split("│")[1:2]).strip() for row in agent.screen.splitlines() if "│" in row)
-        assert "is a number of this customer: an inbound call." in " ".join(shown.split())
+        assert "is one of this customer's numbers, so the call is inbound." in " ".join(shown.split())
         assert "for 20 s:" in shown or "for 30 s:" in shown or "for 45 s:" in shown

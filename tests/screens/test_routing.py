@@ -15,7 +15,7 @@ async def test_explain_from_a_ddi(settings: Settings, folders: Folders) -> None:
         await agent.press("E")
         assert number in agent.screen.replace(" ", "")
         await agent.press("ctrl+s")
-        assert "is a number of this customer: an inbound call." in agent.screen
+        assert "is one of this customer's numbers, so the call is inbound." in agent.screen
         assert "withheld number calls" in agent.screen
         assert "Rule 10 “Opening hours”" in agent.screen
 

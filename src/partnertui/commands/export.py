@@ -75,7 +75,7 @@ def planned(
     """The plan that the flags describe; raises DomainError for flags that aren't valid."""
     from partnertui.db.rows.criteria import Equals
     from partnertui.db.rows.listing import Listing
-    from partnertui.kit.declare.row_access import own_joins, own_rows
+    from partnertui.kit.declare.partner_row_filter import own_joins, own_rows
     from partnertui.kit.views.export.plan import make_plan
 
     criteria = [*own_rows(page, operator), *tab_of(page, args.tab, operator)]

@@ -89,7 +89,8 @@ def _upkeep(settings: Settings, database: Database, removed: int) -> bool:
         at = utc_now()
         path = Path(settings.audit.heads_folder).expanduser() / f"heads-{at:%Y%m%d}.json"
         try:
-            print(f"Audit: {write_heads(database, path, at):,} chains: {path}.")
+            count = write_heads(database, path, at)
+            print(f"Audit: heads of {count:,} chain{'s' if count != 1 else ''} written to {path}.")
         except (UserError, OSError) as error:
             print(f"Audit: failed. {error}")
             failed = True

@@ -53,7 +53,7 @@ def _require_owner(connection: Connection) -> None:
     if not owns_tables(connection):
         raise DomainError(
             "Only the owner of the tables can export or erase everything about a customer.",
-            advice="Use the same login as for “partnertui migrate”, and give your own login with --operator.",
+            advice="Use the same database login as for “partnertui migrate”, and name yourself with --operator.",
         )
 
 
@@ -87,7 +87,7 @@ def _export(args: Namespace, settings: Settings, folders: Folders, database: Dat
     print(f"{sum(done.rows.values()):,} records from {sum(map(bool, done.rows.values())):,} tables: {path}")
     if archived:
         print(f"{archived:,} archived calls.")
-    print(f"{done.files:,} files, {done.chats:,} chats. The export is recorded in the customer's history.")
+    print(f"Files: {done.files:,}; chats: {done.chats:,}. The export is recorded in the customer's history.")
     if done.unreadable:
         print(f"{done.unreadable:,} chats are missing: the keys on this host can't decrypt them.")
     return int(bool(done.unreadable))

@@ -24,7 +24,7 @@ def arguments(parser: ArgumentParser) -> None:
     """Targets, route and number of requests."""
     parser.add_argument("targets", nargs="+", metavar="TARGET", help="SIP URI, user@host, host, or host:port")
     parser.add_argument(
-        "--via", metavar="PROXY", default="", help="send through this proxy, such as sip:sip.example:5060"
+        "--via", metavar="PROXY", default="", help="send through this proxy, for example sip:sip.example:5060"
     )
     parser.add_argument(
         "--registered",

@@ -93,7 +93,7 @@ def _stored_call(args: Namespace, settings: Settings, folders: Folders) -> int:
     """Shows a call out of received HEP or Kamailio's `sip_trace`, whichever has more of it."""
     from partnertui.config import hep_folder
     from partnertui.db.engine import open_database
-    from partnertui.db.hep.calls import hep_call
+    from partnertui.db.hep.stored_messages import hep_call
     from partnertui.db.kamailio.kamailio_database import open_kamailio
     from partnertui.db.kamailio.sip_trace import traced_call
 

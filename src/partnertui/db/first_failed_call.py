@@ -75,7 +75,7 @@ def find_break(connection: Connection, call: ResultRow) -> Break:
         name = connection.execute(select(User.name).where(User.id == call.user_id)).scalar()
         found.append(_break(connection, call, [Cdr.user_id == call.user_id], f"calls from or to {name or 'this user'}"))
     known = [one for one in found if one.last_good is not None]
-    return (known or found or [Break(call, None, 1, "this call")])[0]
+    return (known or found or [Break(call, None, 1, "")])[0]
 
 
 def series_until(slot: int, call_id: int, same: Sequence[Expression]) -> Query:

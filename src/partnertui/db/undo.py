@@ -106,7 +106,7 @@ def _last_change(connection: Connection, operator: Operator, table: str, record:
         raise DomainError(f"You {entry.action} it on {when}; that can't be undone.")
     found = {name: change for name, change in entry.changes.items() if name not in TOUCHED | NOT_ASKED.keys()}
     if not entry.changes or not all(isinstance(change, list) and len(change) == 2 for change in found.values()):
-        raise DomainError("The history of the last change can't be read, so it can't be undone.")
+        raise DomainError("The history of the last change can't be read, so the change can't be undone.")
     changes = {name: (old, new) for name, (old, new) in found.items()}
     _require_undoable(table, changes)
     return LastChange(table, record, entry.at, changes, _names(connection, table, changes))

@@ -11,7 +11,7 @@ from sqlalchemy import Connection, exists, select
 from partnertui.db.engine import Database, open_database
 from partnertui.db.migrate import upgrade
 from partnertui.db.models import Base, Cdr, Customer
-from partnertui.demo import load_postgresql, load_sqlite
+from partnertui.demo import load_calls_postgresql, load_calls_sqlite
 from partnertui.demo.cdr_stream import Stream
 from partnertui.demo.credit_and_baskets import make_money
 from partnertui.demo.customers import make_customers
@@ -72,9 +72,9 @@ def build_all(url: str, plan: Plan, progress: Progress) -> None:
         stream = Stream(world, plan.cdrs)
         if database.dialect == "sqlite":
             database.close()
-            load_sqlite.load(url, stream, progress)
+            load_calls_sqlite.load(url, stream, progress)
         else:
-            load_postgresql.load(database, stream, progress)
+            load_calls_postgresql.load(database, stream, progress)
         make_money(world, stream)
         make_invoices(world)
         make_tickets(world, stream)

@@ -9,8 +9,6 @@ from partnertui.domain.email_addresses import read_email
 from partnertui.domain.errors import DomainError
 from partnertui.domain.field_values import StoredValues, Values
 
-UNDO_SECONDS = 10
-"""How long a reply waits in the outbox, so that it can be taken back."""
 _HOST = re.compile(r"[A-Za-z0-9]([A-Za-z0-9.-]{0,251}[A-Za-z0-9])?|[0-9A-Fa-f:.]{2,45}")
 
 

@@ -25,7 +25,7 @@ def public_holidays(country: str, subdivision: str | None) -> Callable[[date], s
     known = holidays.list_supported_countries(include_aliases=False)
     if country not in known:
         raise DomainError(
-            f"The public holidays of “{country}” aren't known.",
+            f"No public holidays are known for “{country}”.",
             "Enter a country code such as DE, or leave it empty.",
             field="country",
         )

@@ -84,7 +84,7 @@ def require_issuable(sale: Sale) -> None:
     is_refund = sale.transaction_type == TransactionType.REFUND
     reason = refusal(sale.transaction_type, sale.state, sale.amount, sale.failure_code, bool(sale.items) or is_refund)
     if reason:
-        raise DomainError(f"No document for transaction {sale.transaction_id}: {reason}.")
+        raise DomainError(f"No document can be issued for transaction {sale.transaction_id}: {reason}.")
 
 
 def require_seller(seller: Seller) -> None:

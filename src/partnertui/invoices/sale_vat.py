@@ -60,12 +60,14 @@ def terms_of_sale(place: TaxPlace) -> SaleTerms:
     if charge.allowed:
         return SaleTerms(TaxCategory.REVERSE_CHARGE, 0, charge.sentence)
     if place.is_export:
-        return SaleTerms(TaxCategory.EXPORT, 0, f"no VAT: the customer is in {country_name(buyer.country)}")
+        return SaleTerms(
+            TaxCategory.EXPORT, 0, f"no VAT for exports (customer's country: {country_name(buyer.country)})"
+        )
     is_consumer = buyer.country != seller and seller in EU and buyer.country in EU and not buyer.number
     country = buyer.country if is_consumer else seller
     rate = standard_rate(country)
     if not rate:
-        return SaleTerms(TaxCategory.EXEMPT, 0, f"no VAT: none is charged in {country_name(country)}")
+        return SaleTerms(TaxCategory.EXEMPT, 0, f"no VAT charged (country: {country_name(country)})")
     why = f". {charge.sentence}" if charge.check_now else ""
     return SaleTerms(TaxCategory.STANDARD, rate, f"{percent(rate)}, the rate of {country_name(country)}{why}")
 

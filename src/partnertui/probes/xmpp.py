@@ -39,7 +39,8 @@ def read_server(typed: str) -> tuple[str, int]:
         host, port = typed.strip(), str(CLIENT_PORT)
     if not host or not port.isascii() or not port.isdigit() or not 0 < int(port) < 65_536:
         raise DomainError(
-            f"xmpp.server “{one_line(typed, 60)}” isn't host:port.", advice="Use the format xmpp.example.net:5222."
+            f"xmpp.server “{one_line(typed, 60)}” isn't a host or host:port.",
+            advice="Use the format xmpp.example.net:5222.",
         )
     return host.strip("[]"), int(port)
 

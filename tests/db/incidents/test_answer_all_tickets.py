@@ -11,7 +11,7 @@ from tests.db.makers import ANN, customer, staff
 
 from partnertui.db.engine import Database
 from partnertui.db.idempotent_writes import commit_once, new_key
-from partnertui.db.incidents.answer_all_tickets import answer_all
+from partnertui.db.incidents.answer_affected_customers import answer_all
 from partnertui.db.incidents.lifecycle import look_for_incidents
 from partnertui.db.models import Customer, IncidentRecord, OutboxMail, Ticket, TicketLink, TicketMessage
 from partnertui.db.unit_of_work import UnitOfWork

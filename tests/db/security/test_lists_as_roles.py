@@ -24,7 +24,7 @@ from partnertui.db.rows.source import RowSource
 from partnertui.db.rows.source_choice import table_source
 from partnertui.demo import build
 from partnertui.domain.operators import Operator, Role
-from partnertui.kit.declare.row_access import own_joins, own_rows
+from partnertui.kit.declare.partner_row_filter import own_joins, own_rows
 
 pytestmark = [pytest.mark.postgresql, pytest.mark.xdist_group("row_security")]
 LISTS = sorted(screens.find().visible(Role.PARTNER))

@@ -80,7 +80,7 @@ def _try(remote: Connection) -> None:
         raise DomainError(
             "The server doesn't require a password.",
             advice="Require one (scram-sha-256) in its pg_hba.conf: PostgreSQL doesn't let operators connect without"
-            " it.",
+            " one.",
         )
     allowed = text("SELECT has_database_privilege(current_database(), 'CREATE')")
     if not remote.scalar(allowed):

@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from sqlalchemy import Connection, inspect, select
 
-from partnertui.db.hep.calls import ORIGIN
+from partnertui.db.hep.stored_messages import ORIGIN
 from partnertui.db.models import HepMessage
 
 READ_PER_CALL = 6

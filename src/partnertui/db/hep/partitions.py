@@ -11,6 +11,8 @@ from partnertui.db.models import HepMessage
 
 TABLE = "hep_messages"
 _PARTITION = re.compile(TABLE + r"_(\d{8})")
+DAYS_AHEAD = 7
+"""What `partnertui maintain` makes, so that partnertui hep goes on for a week in which nothing is maintained."""
 
 
 def start_of(day: date) -> int:

@@ -9,11 +9,9 @@ from sqlalchemy import Connection
 
 from partnertui.db.cdr_partitions import MONTHS_AHEAD, calls_are_by_month, make_months
 from partnertui.db.engine import Database
-from partnertui.db.hep.partitions import make_partitions
+from partnertui.db.hep.partitions import DAYS_AHEAD, make_partitions
 from partnertui.db.privacy.erase import clear_old_numbers
 
-DAYS_AHEAD = 7
-"""So that partnertui hep goes on for a week in which nothing is maintained."""
 MANY = 100_000
 """Rows after whose deletion their space is worth a hint."""
 

@@ -48,7 +48,7 @@ def create(connection: Connection, login: str, role: Role, password: str) -> Non
     """
     require_right(connection)
     if login.startswith(("pg_", "partnertui_")) or login in {"public", "none"}:
-        raise DomainError(f"PostgreSQL reserves the name “{login}”.", advice="Choose another login.", field="login")
+        raise DomainError(f"The name “{login}” is reserved.", advice="Choose another login.", field="login")
     if exists(connection, login):
         raise DomainError(
             f"The database server already has a role “{login}”.",

@@ -24,8 +24,8 @@ from partnertui.db.tickets.reminders import add_reminders
 from partnertui.db.unit_of_work import UnitOfWork
 from partnertui.domain.errors import DomainError
 from partnertui.domain.mail_recipients import Recipients
-from partnertui.domain.mail_states import UNDO_SECONDS
 from partnertui.domain.promised_dates import Promise
+from partnertui.domain.reply_recall import RECALL_SECONDS
 from partnertui.domain.ticket_states import ParticipantKind
 
 MOST_BYTES = 20_000_000
@@ -91,7 +91,7 @@ def put_in_outbox(work: UnitOfWork, ticket: Ticket, message: TicketMessage, text
         recipients=mailing.recipients.as_json(),
         subject=mailing.subject or f"Re: {ticket.subject} [#{ticket.number}]",
         body=text,
-        not_before=mailing.send_at or now() + timedelta(seconds=UNDO_SECONDS),
+        not_before=mailing.send_at or now() + timedelta(seconds=RECALL_SECONDS),
         **owner,
     )
     work.add(mail)

@@ -14,7 +14,8 @@ from partnertui.db.tickets.due_times import note_state
 from partnertui.db.tickets.states import change_state
 from partnertui.db.unit_of_work import UnitOfWork
 from partnertui.domain.errors import DomainError
-from partnertui.domain.mail_states import UNDO_SECONDS, OutboxState
+from partnertui.domain.mail_states import OutboxState
+from partnertui.domain.reply_recall import RECALL_SECONDS
 from partnertui.domain.ticket_states import MessageKind, TicketState
 
 RECALLED = "recalled the reply before it was sent"
@@ -33,7 +34,7 @@ def state_before(ticket: Ticket, canned: tuple[int, ...]) -> JsonObject:
 
 def newest_waiting(connection: Connection, operator_id: int, ticket_id: int | None = None) -> RowDict | None:
     """The operator's reply of the last seconds whose mail has not been sent, else one of the ticket that waits."""
-    just_written = OutboxMail.created_at > now() - timedelta(seconds=UNDO_SECONDS)
+    just_written = OutboxMail.created_at > now() - timedelta(seconds=RECALL_SECONDS)
     columns = (
         OutboxMail.ticket_id,
         OutboxMail.ticket_message_id.label("message_id"),

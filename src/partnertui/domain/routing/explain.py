@@ -40,8 +40,8 @@ def explain(plan: Plan, number: str, caller: str, when: datetime) -> list[Step]:
     """The way of a call to `number` from `caller` (digits; empty for a withheld one) at an aware moment."""
     inbound = number in plan.numbers
     direction = RuleDirection.INBOUND if inbound else RuleDirection.OUTBOUND
-    whose = "a number of this customer: an inbound" if inbound else "not a number of this customer: an outbound"
-    steps = [Step(f"{format_number(number)} is {whose} call.", role="title")]
+    whose = "is one of this customer's numbers" if inbound else "isn't one of this customer's numbers"
+    steps = [Step(f"{format_number(number)} {whose}, so the call is {direction.value}.", role="title")]
     if number in plan.resting:
         steps.append(Step(f"It is {plan.resting[number]}: no call reaches it. If it were active:", role="bad"))
     rules = sorted((rule for rule in plan.rules if rule.direction == direction), key=lambda rule: rule.priority)
@@ -138,7 +138,9 @@ def _group(plan: Plan, group: Group, goal: Goal, depth: int, seen: tuple[Goal, .
     elif not group.members:
         yield Step(f"{plan.name(goal)} has no members: nothing rings", depth, "bad", goal)
     else:
-        yield Step(f"{plan.name(goal)} rings {ORDER[group.strategy]}, for {group.ring_time} s:", depth, "", goal)
+        yield Step(
+            f"{plan.name(goal)} rings its members {ORDER[group.strategy]}, for {group.ring_time} s:", depth, "", goal
+        )
         for place, person in enumerate(group.members, 1):
             state = "" if person.active else " (not active: doesn't ring)"
             number = "•" if group.strategy in (RingStrategy.RING_ALL, RingStrategy.RANDOM) else f"{place}."
@@ -152,7 +154,7 @@ def _menu(plan: Plan, menu: Menu, goal: Goal, depth: int, seen: tuple[Goal, ...]
     if not menu.enabled:
         yield Step(f"{plan.name(goal)} is disabled", depth, "bad", goal)
         return
-    heard = f"waits {menu.timeout} s for a digit, {menu.retries} times"
+    heard = f"waits for a digit: {menu.timeout} s, up to {menu.retries} times"
     yield Step(f"{plan.name(goal)} answers and {heard}:", depth, "", goal)
     if not menu.entries:
         yield Step("no digit has a destination", depth + 1, "bad")

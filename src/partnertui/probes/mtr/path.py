@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from partnertui.probes.mtr.hop_statistics import HopStatistics
 from partnertui.probes.mtr.icmp_replies import Reply, ReplyKind
+from partnertui.probes.mtr.round_trip_times import HopStatistics
 
 LOST_AFTER = 2.0
 """Seconds after which a probe without a reply counts as lost; a later reply still counts as received."""

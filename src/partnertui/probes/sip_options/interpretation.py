@@ -110,7 +110,7 @@ def _timed_out(event: TimedOut, target: Target) -> Interpretation:
         return Interpretation(
             "no answer: the phone is silent",
             f"The proxy is trying, but the phone doesn't respond ({waited}).",
-            f"It's off, has moved, or its NAT binding expired. {RESTART}",
+            f"It's off or has moved, or its NAT binding has expired. {RESTART}",
             "bad",
         )
     if target.through_proxy:

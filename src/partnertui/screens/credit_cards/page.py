@@ -66,7 +66,7 @@ def usable(row: Row) -> str:
 def stored(row: Row) -> str:
     """What is kept of the number."""
     if row["status"] == CardState.DELETED:
-        return "destroyed with the card; the last four digits are kept"
+        return "deleted along with the card; only the last four digits are kept"
     return "only the last four digits are shown; the rest is encrypted"
 
 

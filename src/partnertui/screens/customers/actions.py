@@ -161,7 +161,7 @@ ACTIONS = (
         ("z",),
         rows="one",
         group="Go to the customer's",
-        about="then press the screen's key, as after g",
+        about="then press a screen's key, just as you do after pressing g",
     ),
     _to("users", "Users", "u"),
     _to("ddis", "DDIs", "b"),

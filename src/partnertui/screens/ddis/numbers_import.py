@@ -44,7 +44,7 @@ PRICE = "price"
 class NumbersImport:
     """Numbers for customers. The price is named, or the one of the longest prefix that fits, as the dialog proposes."""
 
-    noun = "line with numbers/lines with numbers"
+    noun = "line of numbers/lines of numbers"
     decimal = ""
     chunk = 1
 

@@ -55,7 +55,7 @@ def _write(context: ActionContext, body: str) -> None:
 
     def send(dialog: TextDialog, text: str, state: TicketState) -> None:
         def work(unit: UnitOfWork) -> int:
-            from partnertui.db.incidents.answer_all_tickets import answer_all
+            from partnertui.db.incidents.answer_affected_customers import answer_all
 
             return answer_all(unit, row["id"], text, state)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from partnertui.domain.account_lockout import MOST_FAILURES, WINDOW
 from partnertui.domain.operators import ROLE_WORDS, Role
 from partnertui.kit.declare.actions import Action, ActionContext
 from partnertui.kit.declare.kinds import Email, Flag
@@ -64,6 +65,6 @@ ACTIONS = (
         roles=ADMIN,
         refuse=_not_locked,
         group="Operator",
-        about="lifts the lockout after five wrong passwords within 15 minutes",
+        about=f"lifts the lockout after {MOST_FAILURES} wrong passwords within {WINDOW.seconds // 60} minutes",
     ),
 )

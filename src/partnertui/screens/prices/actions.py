@@ -137,7 +137,7 @@ FIELDS = (
 RATES = ImportKind(
     "rates",
     "prices of calls or DDIs into a price list",
-    "partnertui.screens.prices.rates_import:rates_importer",
+    "partnertui.screens.prices.chosen_list_import:rates_importer",
     has_amounts=True,
 )
 ACTIONS = (

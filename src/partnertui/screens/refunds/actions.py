@@ -215,7 +215,7 @@ ACTIONS = (
         refuse=_unsettled,
         roles=STAFF,
         group="Refund",
-        about="queries the gateway for its outcome; nothing is sent again",
+        about="asks the gateway for the refund's outcome; nothing is sent again",
     ),
     reveal_action("refunds", "Refund"),
 )

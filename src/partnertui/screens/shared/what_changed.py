@@ -90,6 +90,8 @@ def summary(found: TimeLine) -> str:
     at = Time().text(found.until)
     if found.found is None:
         return f"No failed call is known for this ticket, so these are the hours before it was opened, {at}."
+    if not found.found.series:
+        return f"It broke at {at}. No earlier calls can be compared: neither the number nor the user is known."
     count = found.found.failures
     failures = "1 failure" if count == 1 else f"{count:,} failures"
     before = f"It broke at {at}: {failures} since then, among {found.found.series}."

@@ -111,7 +111,7 @@ class XmppDialog(LiveDialog):
         if look.served:
             lines += field_lines("Encryption", look.tls, "warn" if look.tls == "not offered" else "", width)
             shown = ", ".join(look.logins) or "only shown after encryption"
-            lines += field_lines("Logins", shown, "", width)
+            lines += field_lines("Login methods", shown, "", width)
             lines += field_lines("Response time", f"{look.milliseconds:.0f} ms", "", width)
         stored_on = stored["status"] == XmppStatus.ACTIVE
         if look.served is not None and look.served != stored_on:

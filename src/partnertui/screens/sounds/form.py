@@ -85,7 +85,12 @@ FILE = Field(
     help=f"On this host, at most {MOST_BYTES // 1_000_000} MB and 30 minutes. ~ is your home folder; "
     "a file dropped onto the terminal works.",
 )
-NAME = Field("name", required=True, suggest=name_of_file, help="What callers hear, such as “Welcome, office hours”.")
+NAME = Field(
+    "name",
+    required=True,
+    suggest=name_of_file,
+    help="A name that says what callers hear, such as “Welcome, office hours”.",
+)
 USE = Field("use", Choice(SoundUse), required=True, default=SoundUse.IVR)
 USES = Field("uses", title="Played by", fixed=True)
 USES_SHOWN = 2

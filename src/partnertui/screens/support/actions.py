@@ -10,7 +10,7 @@ from partnertui.screens.support.composer_opening import reply, write_note
 from partnertui.screens.support.explain_due import explain_due_time
 from partnertui.screens.support.figures_action import FIGURES
 from partnertui.screens.support.handover import HANDOVER
-from partnertui.screens.support.linked_call import TRACE_LINKED
+from partnertui.screens.support.linked_call_trace import TRACE_LINKED
 from partnertui.screens.support.snoozing import snooze
 from partnertui.screens.support.solving_actions import SOLVING_ACTIONS
 from partnertui.screens.support.state_actions import change_priority, change_state, refuse_done, take

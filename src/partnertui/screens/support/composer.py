@@ -200,9 +200,9 @@ class Composer(Vertical):
         self._show(text, recipients if recipients["to"] and not self.moved_from else {})
         self.show_heading()
         clear = self.services.keymap.label("compose.clear")
-        of = f" for {self.moved_from}, which was merged into this ticket" if self.moved_from else ""
+        of = f" for {self.moved_from}, which was merged into this ticket," if self.moved_from else ""
         at = f"{found.saved_at.astimezone():%d %b %H:%M}"
-        self.tell(f"{lost} Your unsaved draft{of} from {at}. {clear} starts without it.".strip())
+        self.tell(f"{lost} Your unsaved draft{of} from {at} is restored. {clear} starts without it.".strip())
 
     def _show(self, text: str, recipients: dict[str, str]) -> None:
         self.put_text = text

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from partnertui.domain.drafts import DraftOf
-from partnertui.domain.mail_states import UNDO_SECONDS
+from partnertui.domain.reply_recall import RECALL_SECONDS
 from partnertui.domain.ticket_states import TicketState
 from partnertui.kit.clock import utc_now
 from partnertui.kit.declare.actions import ActionContext
@@ -31,7 +31,7 @@ AFTER_REPLY = (
     (TicketState.SOLVED, "Send and solve", "s"),
     (TicketState.OPEN, "Send, keep it open", "o"),
 )
-SENT = f"Sent. {{key:support.undo}} recalls it within {UNDO_SECONDS} seconds."
+SENT = f"Sent. {{key:support.undo}} recalls it within {RECALL_SECONDS} seconds."
 
 
 def send_or_save(view: TicketBase) -> None:

@@ -41,7 +41,7 @@ def compare_users(context: ActionContext) -> None:
         services.show_dialog(ComparisonDialog(context, found), services.open)
 
     def failed(error: UserError) -> None:
-        services.notify(f"Not compared: {error} {error.advice}".strip(), "bad")
+        services.notify(f"Couldn't compare with the switch: {error} {error.advice}".strip(), "bad")
 
     services.jobs.long("compare with the switch", work, done, failed)
 

@@ -168,7 +168,7 @@ def _security(is_new: bool) -> tuple[Field, ...]:
             title="SIP password" if is_new else "New SIP password",
             default=False,
             unavailable=made,
-            help="Generates a new password; the phone can't register until it has it.",
+            help="Generates a new password; the phone can't register until the new one is entered.",
         ),
         Field(
             "two_factor",

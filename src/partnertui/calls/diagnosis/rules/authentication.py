@@ -128,8 +128,8 @@ def no_credentials(subject: Subject) -> Finding | None:
     user = account(analysis)
     if analysis.credentials:
         text = (
-            f"A second server asks {user} for another password (realm {asked[0]}), and none was sent for it; the one"
-            f" for {', '.join(sorted(given))} was accepted before."
+            f"A second server asked {user} for another password (realm {asked[0]}), but none was sent;"
+            f" the one for realm {', '.join(sorted(given))} had already been accepted."
         )
         advice = "Enter the user name and password for that realm on the phone, or have the platform ask only once."
         return Finding(LIKELY, text, advice, (analysis.credentials[-1], analysis.final))

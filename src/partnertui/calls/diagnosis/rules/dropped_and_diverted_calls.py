@@ -99,7 +99,7 @@ ENDINGS = (
         "The call was ended{after} by {by} because it reached the maximum duration: {said}.",
         "Raise the limit if longer calls should be possible.",
         "The call reached the maximum duration.",
-        "Your calls have a maximum duration.",
+        "Your call reached the maximum duration.",
         "Check the user's or trunk's limit.",
     ),
     _end_rule(

@@ -37,7 +37,7 @@ def plain_text(template: str, advice: str) -> Texts:
     return texts
 
 
-MORE = "Capture for longer, closer to the platform, or on both sides of it; then open it again."
+MORE = "Capture for longer, closer to the platform, or on both sides of it; then open the new capture."
 
 
 def busy_text(subject: Subject, refusal: Refusal) -> tuple[str, str]:
@@ -72,7 +72,7 @@ def rejected_text(subject: Subject, refusal: Refusal) -> tuple[str, str]:
         return (
             f"The call was declined after ringing for {seconds_text(refusal.rang)}: {refuser(subject)} answered"
             f" {said}.",
-            "Somebody pressed reject, or a rule on the phone did. Ask the called side.",
+            "Somebody rejected the call, or a rule on the phone did. Ask the called side.",
         )
     if status not in (403, 603, 607) or refusal.causes.q850 is not None:
         return (

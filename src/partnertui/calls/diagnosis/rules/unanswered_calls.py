@@ -163,7 +163,7 @@ REFUSALS = (
         (Evidence.REQUEST,),
         "The caller gave up before anybody answered (RFC 3261, section 9).",
         "The call was ended on the caller's side before it was answered.",
-        "No action needed; if nothing rang, check why it took so long.",
+        "No action needed; if nothing rang, check why call set-up took so long.",
     ),
     _rule(
         Code.ANSWERED_ELSEWHERE,
@@ -201,7 +201,7 @@ REFUSALS = (
         "410, or Q.850 cause 22",
         plain_text("{number} is no longer in use or has changed: {who} answered {quote}.", "Ask for the new number."),
         "The number has changed or is no longer in use (RFC 3261, section 21.4.10).",
-        "The number is no longer in use.",
+        "The number has changed or is no longer in use.",
         "Look up the new number.",
     ),
     _rule(
@@ -275,7 +275,7 @@ REFUSALS = (
     ),
     Rule(
         Code.SRTP_MISMATCH,
-        "488, 606 or 415 about encryption",
+        "488, 606 or 415 with text about encryption",
         _offer_chain(refused_as(Code.SRTP_MISMATCH, encryption_text)),
         CALL,
         "One side requires encrypted audio and the other doesn't (RFC 4568, RFC 5764).",

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from partnertui.errors import UserError
-from partnertui.kit.declare.row_access import own_joins, own_rows
+from partnertui.kit.declare.partner_row_filter import own_joins, own_rows
 
 if TYPE_CHECKING:
     from collections.abc import Hashable, Iterator

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from partnertui.kit.declare.row_access import own_rows
+from partnertui.kit.declare.partner_row_filter import own_rows
 
 if TYPE_CHECKING:
     from partnertui.db.rows.criteria import Criterion

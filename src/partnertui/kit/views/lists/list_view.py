@@ -6,7 +6,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from partnertui.kit.declare.actions import Action, ActionContext, Services
-from partnertui.kit.declare.row_access import own_joins
+from partnertui.kit.declare.partner_row_filter import own_joins
 from partnertui.kit.declare.view_location import Location
 from partnertui.kit.jobs import HEAVY, in_thread
 from partnertui.kit.terminal.safe_text import one_line

@@ -12,7 +12,7 @@ from partnertui.db.rows.read_limits import shortened
 from partnertui.db.rows.source import fetch_row
 from partnertui.errors import UserError
 from partnertui.kit.declare.page import Page, Panel
-from partnertui.kit.declare.row_access import own_joins, own_rows
+from partnertui.kit.declare.partner_row_filter import own_joins, own_rows
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection

@@ -22,8 +22,8 @@ from partnertui.captures.indexer import IndexingStopped
 from partnertui.captures.rtp_of_calls import rtp_packets, with_streams
 from partnertui.captures.saving import Packet
 from partnertui.db.errors import DatabaseUnavailable, QueryCancelled
-from partnertui.db.hep.calls import NO_MEDIA as HEP_NO_MEDIA
-from partnertui.db.hep.calls import hep_call
+from partnertui.db.hep.stored_messages import NO_MEDIA as HEP_NO_MEDIA
+from partnertui.db.hep.stored_messages import hep_call
 from partnertui.db.kamailio.kamailio_database import open_kamailio
 from partnertui.db.kamailio.registered_now import registered_now
 from partnertui.db.kamailio.sip_trace import NO_MEDIA, traced_call

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from partnertui.calls.registration_timeline import EventKind, RegistrationEvent, RegistrationTimeline
-from partnertui.db.hep.calls import ORIGIN as HEP_ORIGIN
+from partnertui.db.hep.stored_messages import ORIGIN as HEP_ORIGIN
 from partnertui.db.kamailio.sip_trace import ORIGIN as TRACE_ORIGIN
 from partnertui.domain.durations import short_duration
 from partnertui.domain.symbols import Symbols

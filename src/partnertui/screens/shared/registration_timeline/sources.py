@@ -12,7 +12,7 @@ from partnertui.calls.registration_timeline import registration_timelines as tim
 from partnertui.captures.call_id_index import Index
 from partnertui.captures.indexed_call_list import registration_call_ids
 from partnertui.captures.indexed_calls import CallLoader
-from partnertui.db.hep.calls import hep_registrations
+from partnertui.db.hep.stored_messages import hep_registrations
 from partnertui.db.history import Removal, removals
 from partnertui.db.kamailio.kamailio_database import open_kamailio
 from partnertui.db.kamailio.traced_registrations import traced_registrations

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from partnertui.errors import UserError
 from partnertui.kit.declare.actions import ActionContext, Services
 from partnertui.kit.declare.kinds import Row
-from partnertui.kit.declare.row_access import own_rows
+from partnertui.kit.declare.partner_row_filter import own_rows
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection

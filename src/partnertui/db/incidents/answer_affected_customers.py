@@ -1,4 +1,4 @@
-"""One answer to all tickets of an incident, each with its own variables filled in."""
+"""Answers the open tickets of customers that an incident hit, each with its own variables, and links them to it."""
 
 from __future__ import annotations
 

@@ -46,7 +46,7 @@ def linked_calls(connection: Connection, ticket: int | None, context: ActionCont
     from partnertui.db.rows.listing import Listing, Sort
     from partnertui.db.rows.source import fetch_row
     from partnertui.db.tickets.links import links_of
-    from partnertui.kit.declare.row_access import own_joins, own_rows
+    from partnertui.kit.declare.partner_row_filter import own_joins, own_rows
     from partnertui.kit.views.row_source_choice import source_of
 
     page, operator = context.services.catalog.page(CALLS), context.operator
