@@ -79,7 +79,7 @@ def test_without_a_terminal_it_says_what_to_do(tmp_path: Path) -> None:
 
 def test_an_unknown_screen_is_1_with_a_list(tmp_path: Path, capsys: Captured) -> None:
     assert main(["--dir", str(tmp_path), "shot", "nosuch"]) == 1
-    assert "There is no screen “nosuch”.\nScreens are: customers" in capsys.readouterr().err
+    assert "There is no screen “nosuch”.\nAvailable screens: customers" in capsys.readouterr().err
 
 
 def test_a_folder_that_cannot_be_made_is_said(tmp_path: Path, capsys: Captured) -> None:

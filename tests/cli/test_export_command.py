@@ -115,11 +115,11 @@ def test_the_head_of_the_xml_says_what_it_is(home: Path) -> None:
 @pytest.mark.parametrize(
     ("words", "sentence"),
     [
-        (("nosuch",), "There is no screen “nosuch”.\nScreens are: customers"),
+        (("nosuch",), "There is no screen “nosuch”.\nAvailable screens: customers"),
         (("cdr", "--filter", "durtion:5"), "The filter isn't valid: “durtion” isn't a column here; did you mean"),
         (("customers", "--filter", "ann durtion:5"), "\n  ann durtion:5\n      ^^^^^^^^\n"),
         (("cdr", "--sort", "nosuch"), "This screen can't be sorted by “nosuch”."),
-        (("cdr", "--tab", "nosuch"), "There is no tab “nosuch”.\nTabs are: All, Dialled"),
+        (("cdr", "--tab", "nosuch"), "There is no tab “nosuch”.\nAvailable tabs: All, Dialled"),
         (("cdr", "--customer", "999999"), "There is no customer 999999."),
         (("cdr", "-o", "/nowhere/a.csv"), "There is no folder /nowhere."),
         (("cdr", "-o", "/"), "/ is a folder."),

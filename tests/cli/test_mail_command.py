@@ -85,7 +85,7 @@ def desk(database: Database, dovecot: Dovecot, smtp: SmtpServer, support: str) -
 def test_once(desk: Desk, tmp_path: Path) -> None:
     desk.dovecot.deliver(desk.address, text_mail())
     process = Running(desk, tmp_path).start("--once")
-    assert process.communicate(timeout=60) == ("1 mail read.\n", "")
+    assert process.communicate(timeout=60) == ("1 e-mail received.\n", "")
     assert process.returncode == 0
     statement = update(Mailbox).values(imap_port=1)
     desk.database.write(lambda connection: connection.execute(statement))
@@ -104,7 +104,7 @@ def test_ends_in_order(desk: Desk, tmp_path: Path) -> None:
         time.sleep(0.1)
     process.send_signal(signal.SIGTERM)
     out, problems = process.communicate(timeout=60)
-    assert (process.returncode, out) == (0, "1 mail read.\n"), problems
+    assert (process.returncode, out) == (0, "1 e-mail received.\n"), problems
 
 
 def test_killed_at_random_moments(desk: Desk, tmp_path: Path) -> None:

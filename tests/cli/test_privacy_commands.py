@@ -64,7 +64,7 @@ def test_a_customer_is_exported_and_erased(folder: Path, capsys: pytest.CaptureF
     assert command(folder, "--operator", "admin", "privacy", "erase", "3") == 0
     shown = capsys.readouterr().out
     assert "GDPR, article 17(3)(b)" in shown
-    assert "Nothing was erased" in shown
+    assert "Nothing has been erased" in shown
     assert command(folder, "--operator", "admin", "privacy", "erase", "3", "--apply") == 0
     assert "Backups still have the customer" in capsys.readouterr().out
     assert command(folder, "audit", "verify") == 0

@@ -140,5 +140,5 @@ def test_only_admins_sign_out_and_only_once(database: Database) -> None:
         assert sessions.sign_out(unit, session.id) == "Ann"
         unit.commit()
     assert database.read(lambda connection: sessions.end_of(connection, session)).startswith("Bob logged you out at ")
-    with UnitOfWork(database, BOB) as unit, pytest.raises(DomainError, match="over already"):
+    with UnitOfWork(database, BOB) as unit, pytest.raises(DomainError, match="already ended"):
         sessions.sign_out(unit, session.id)

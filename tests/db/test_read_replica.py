@@ -311,7 +311,7 @@ def test_the_doctor_looks_at_each_server(servers: tuple[Cluster, Cluster], tmp_p
         return {finding.name: finding.state for finding in check(settings, folders)}
 
     assert states(replica=standby.url(NAME), direct=primary.url(NAME)) == {
-        name: "ok" for name in ("database", "schema", "replica", "direct")
+        name: "ok" for name in ("database", "schema", "replica", "direct", "rights")
     }
     assert states(replica=primary.url(NAME))["replica"] == "look"
     away = f"postgresql://x@/{NAME}?host={tmp_path}"

@@ -36,7 +36,7 @@ def checked_target(values: Values) -> StoredValues:
             raise DomainError("A target must be from 1 minute to a year.", "Enter a number of minutes.", field=field)
     if solution < answer:
         raise DomainError(
-            "The solution target can't be shorter than the first response target.",
+            "The resolution target can't be shorter than the first response target.",
             "Enter at least as many minutes.",
             field="solution_minutes",
         )
