@@ -61,7 +61,7 @@ class Site:
 
     def check(self, kind: str, value: str, verdict: str, fifth: datetime) -> None:
         """The incident was found in time, with the right cause, and no other one."""
-        found = (self.watch.found_at(f"share the {kind} {value} since") - fifth).total_seconds()
+        found = (self.watch.found_at(f"share the {kind} {value};") - fifth).total_seconds()
         print(f"{kind}: found {found:.1f} s after the fifth failure")
         assert found <= LONGEST
         newest = self.watch.incidents()[-1]
@@ -255,7 +255,7 @@ def test_a_registrar_that_restarts(site: Site) -> None:
     while not (lost := [line for _, line in site.watch.lines if "share the server" in line]):
         assert time.monotonic() < end, site.watch.lines
         time.sleep(0.1)
-    [value] = re.findall(r"share the server (.+?) since", lost[0])
+    [value] = re.findall(r"share the server (.+?);", lost[0])
     assert value in ("udp:203.0.113.10:5060", "203.0.113.10", "all registrars")
     site.check("server", value, "registration lost", forgotten)
     for place in PHONES:

@@ -20,6 +20,5 @@ def sentence(row: Row) -> str:
     failures, customers = row["failures"], row["customers"]
     what = f"{failures:,} failure{'s' if failures != 1 else ''} ({row['verdict']})"
     whom = f" of {customers:,} customer{'s' if customers != 1 else ''}" if customers else ""
-    return (
-        f"{what}{whom} have shared the {row['shared_by']} {row['value']} since {row['first_at']:%Y-%m-%d %H:%M:%S} UTC."
-    )
+    first = f"{row['first_at']:%Y-%m-%d %H:%M:%S}"
+    return f"{what}{whom} share the {row['shared_by']} {row['value']}; the first was at {first} UTC."
