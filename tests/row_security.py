@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 
 import psycopg
@@ -256,7 +257,8 @@ def make_login(url: str, login: str, role: str) -> str:
         known = connection.execute("SELECT 1 FROM pg_roles WHERE rolname = %s", (login,)).fetchone()
         if known is None:
             made = sql.SQL("CREATE ROLE {} LOGIN NOSUPERUSER NOBYPASSRLS IN ROLE {}")
-            connection.execute(made.format(sql.Identifier(login), group))
+            with suppress(psycopg.errors.DuplicateObject, psycopg.errors.UniqueViolation):  # another thread made it
+                connection.execute(made.format(sql.Identifier(login), group))
         # the rights of a database aren't copied from its template
         name = sql.Identifier(connection.info.dbname)
         connection.execute(sql.SQL("REVOKE TEMPORARY ON DATABASE {} FROM PUBLIC").format(name))
