@@ -109,7 +109,7 @@ def test_probes_are_limited_by_this_minute_alone(ready: Database, jump: Jump, by
     def ten(prefix: str) -> None:
         for number in range(probe_limits.MAX_PER_MINUTE):
             assert probe_limits.begin(ready, ANN.id, "options", [f"{prefix}{number}"]) == 0.0
-        with pytest.raises(DomainError, match="within a minute"):
+        with pytest.raises(DomainError, match="in the last minute"):
             probe_limits.begin(ready, ANN.id, "options", [f"{prefix}x"])
 
     ten("a")
