@@ -45,7 +45,7 @@ def test_by_day_the_group_rings_then_voicemail() -> None:
 +44 20 7946 0000 is one of this customer's numbers, so the call is inbound.
 Rule 10 “Open” applies: inbound calls to any number on working days, 9:00 to 17:00 \
 (Europe/London) go to the ring group “Sales”.
-  the ring group “Sales” rings one after the other, always starting with the first, for 20 s:
+  the ring group “Sales” rings its members one after the other, always starting with the first, for 20 s:
     1. 201 Ann
     2. 202 Ben (not active: doesn't ring)
   when nobody answers:
@@ -139,7 +139,7 @@ def test_a_number_that_is_not_active_gets_no_call() -> None:
 @pytest.mark.parametrize(
     ("group", "words"),
     [
-        (Group(7, "Sales", RingStrategy.RING_ALL, 20, (ANN,)), "rings all at once, for 20 s:\n    • 201 Ann"),
+        (Group(7, "Sales", RingStrategy.RING_ALL, 20, (ANN,)), "rings its members all at once, for 20 s:\n    • 201 Ann"),
         (Group(7, "Sales", RingStrategy.RANDOM, 9, ()), "has no members: nothing rings"),
         (Group(7, "Sales", RingStrategy.LINEAR, 9, (ANN,), enabled=False), "is disabled"),
     ],

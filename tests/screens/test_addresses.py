@@ -193,7 +193,7 @@ async def fill_reason(agent: Agent, reason: str, until: str = "") -> None:
     ("typed", "words"),
     [
         ("127.0.0.1", "it can't be blocked"),
-        ("193.0.0.0/8", "too wide: 16,777,216 addresses at once."),
+        ("193.0.0.0/8", "is too large: it has 16,777,216 addresses."),
         ("203.0.113.9", "never blocked (block.never)"),
         ("193.0.6.139/24", "Enter 193.0.6.0/24 for the whole network"),
         ("nonsense", "isn't an IP address"),

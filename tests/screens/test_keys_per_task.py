@@ -91,7 +91,7 @@ async def test_where_a_ddi_rings_on_sunday(settings: Settings, folders: Folders)
         await agent.press("ctrl+s")
         assert agent.keys <= 4
         assert "2026-03-08 20:00" in agent.screen
-        assert "incoming" in agent.screen
+        assert "inbound" in agent.screen
 
 
 async def on_customer(agent: Agent, customer: int) -> None:

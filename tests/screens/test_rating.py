@@ -43,9 +43,9 @@ async def test_a_charge_is_explained_and_compared(settings: Settings, folders: F
         assert "begins with" in agent.screen
         assert "a minute; " in agent.screen
         await agent.press("equals_sign")
-        await agent.type("calls")
+        await agent.type("standard calls")
         await agent.press("enter")
-        assert "What if: Calls" in agent.screen
+        assert "What if: Standard calls" in agent.screen
         assert "than the charge." in agent.screen or "The same amount." in agent.screen
 
 

@@ -223,7 +223,7 @@ async def test_an_unknown_outcome_is_looked_up_and_not_sent_again(
     async with agent_at(there, folders, "transactions", (80, 24)) as agent:
         await agent.press("left_parenthesis", "ctrl+s")
         await confirm(agent)
-        assert "It isn't known whether €38.59 went back" in agent.message
+        assert "It isn't known whether €38.59 was refunded" in agent.message
     async with agent_at(there, folders, "refunds", (80, 24)) as agent:
         await agent.press()
         assert agent.column("state") == ["unknown"]

@@ -40,7 +40,7 @@ async def test_a_ring_group_shows_who_rings_and_leads_to_them(settings: Settings
     write(settings, update(RingGroup).values(strategy="ring all", ring_time=20, target_type="hang up"))
     async with agent_at(settings, folders, "ring-groups", (100, 40)) as agent:
         await agent.press("enter")
-        assert "rings all at once, for 20 s:" in agent.screen
+        assert "rings its members all at once, for 20 s:" in agent.screen
         assert "when nobody answers:" in agent.screen
         assert "the switch hangs up" in agent.screen
         body = agent.view.body
