@@ -139,7 +139,10 @@ def test_a_number_that_is_not_active_gets_no_call() -> None:
 @pytest.mark.parametrize(
     ("group", "words"),
     [
-        (Group(7, "Sales", RingStrategy.RING_ALL, 20, (ANN,)), "rings its members all at once, for 20 s:\n    • 201 Ann"),
+        (
+            Group(7, "Sales", RingStrategy.RING_ALL, 20, (ANN,)),
+            "rings its members all at once, for 20 s:\n    • 201 Ann",
+        ),
         (Group(7, "Sales", RingStrategy.RANDOM, 9, ()), "has no members: nothing rings"),
         (Group(7, "Sales", RingStrategy.LINEAR, 9, (ANN,), enabled=False), "is disabled"),
     ],
