@@ -17,8 +17,8 @@ from partnertui.domain.errors import DomainError
 BEFORE_CHECK = "ck_cdrs_before"
 """On a table that is being partitioned: that all calls start before the first month of its own."""
 MONTHS = text(
-    "SELECT m.begins, m.ends, moved.until AS moved_until FROM priv.cdr_months() m"
-    " CROSS JOIN (SELECT priv.calls_moved_until() AS until) moved"
+    "WITH moved AS MATERIALIZED (SELECT priv.calls_moved_until() AS until)"  # else it is asked again for each month
+    " SELECT m.begins, m.ends, moved.until AS moved_until FROM priv.cdr_months() m CROSS JOIN moved"
 )
 MONTHS_AHEAD = 3
 """So that sync goes on for a quarter in which nothing is maintained; then calls wait in the default partition."""
