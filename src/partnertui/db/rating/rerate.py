@@ -160,7 +160,7 @@ def _book(accounts: Accounts, account: Account, change: _Change, rating_round: i
     text, key = call_text(change.call.cdr["destination_number"]), change.call.cdr["id"]
     account.minutes = account.minutes.less(change.new.covered_seconds - change.old.covered_seconds)
     if change.old.amount:
-        accounts.add_line(account, change.old.amount, f"{text}: refunded and re-rated", key, rating_round)
+        accounts.add_line(account, change.old.amount, f"{text}: credited back, re-rated", key, rating_round)
     if change.new.amount:
         accounts.add_line(account, -change.new.amount, f"{text}: re-rated", key, rating_round)
 
