@@ -86,7 +86,7 @@ def months_left(connection: Connection, at: datetime) -> int:
 
 def moved_until(connection: Connection) -> datetime | None:
     """Calls that start before this moment may be on other servers; None where all are here."""
-    if not calls_are_by_month(connection):
+    if connection.dialect.name != "postgresql":
         return None
     return connection.scalar(select(func.priv.calls_moved_until()))
 

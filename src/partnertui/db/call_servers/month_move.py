@@ -24,6 +24,7 @@ from partnertui.db.cdr_partitions import start_of_month
 from partnertui.db.engine import Database, open_database
 from partnertui.db.models.base import now
 from partnertui.db.models.cdr_indexes import TO_MEND_SQL
+from partnertui.db.schema_statements import run_statement
 from partnertui.domain.errors import DomainError
 
 LONG = 24 * 3600.0
@@ -88,7 +89,7 @@ def _whole_months(connection: Connection, until: datetime) -> list[_Month]:
 
 
 def _move(connection: Connection, month: _Month, places: Mapping[CallServer, tuple[int, ...]]) -> str:
-    run, part = partial(_run, connection), month.part
+    run, part = partial(run_statement, connection), month.part
     run("SET LOCAL timezone = 'UTC'")
     run(f"LOCK TABLE public.{part} IN SHARE MODE")
     words = []
@@ -143,7 +144,7 @@ def _copy(here: Connection, remote: Engine, part: str, partners: Sequence[int]) 
 
 def _keep_rest(connection: Connection, part: str, partners: Sequence[int]) -> int:
     """The calls of all other partners and of none, in a table without holes."""
-    run, rest = partial(_run, connection), f"{part}_here"
+    run, rest = partial(run_statement, connection), f"{part}_here"
     columns = connection.scalar(COLUMNS)
     run(f"CREATE TABLE public.{rest} (LIKE public.cdrs {COPIED})")
     others = f"partner_id IS NULL OR partner_id NOT IN ({', '.join(map(str, partners))})"
@@ -156,7 +157,3 @@ def _keep_rest(connection: Connection, part: str, partners: Sequence[int]) -> in
             run(re.sub(r"INDEX \w+ ON \S+ ", f"INDEX ON public.{rest} ", statement, count=1))
     run(f"ALTER TABLE public.{part} ATTACH PARTITION public.{rest} DEFAULT")
     return int(stayed)
-
-
-def _run(connection: Connection, statement: str) -> None:
-    connection.exec_driver_sql(statement)

@@ -11,6 +11,7 @@ from partnertui.db.call_servers.catalog import PREFIX, call_servers, require_own
 from partnertui.db.database_url import parse_url
 from partnertui.db.engine import Database, open_database, used_password
 from partnertui.db.errors import DatabaseError
+from partnertui.db.schema_statements import run_statement
 from partnertui.domain.errors import DomainError
 
 NAME = re.compile("[a-z][a-z0-9_]{0,30}")
@@ -57,8 +58,7 @@ def add_server(database: Database, name: str, url: str, password: str) -> None:
 
     def work(connection: Connection) -> None:
         for statement, given in ((SERVER, values), (MAPPING, login)):
-            made = str(connection.scalar(statement, given))
-            connection.exec_driver_sql(made.replace("%", "%%"))  # psycopg takes a single one for a parameter
+            run_statement(connection, str(connection.scalar(statement, given)))
 
     database.write(work)
 

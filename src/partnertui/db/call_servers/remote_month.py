@@ -6,6 +6,8 @@ import re
 
 from sqlalchemy import Connection, text
 
+from partnertui.db.schema_statements import run_statement
+
 COLUMNS = text("""
     SELECT string_agg(format('%I %s%s%s%s', a.attname, format_type(a.atttypid, a.atttypmod),
       CASE WHEN l.collname IN ('C', 'POSIX') THEN format(' COLLATE %I', l.collname) ELSE '' END,
@@ -42,7 +44,7 @@ def make_month(here: Connection, there: Connection, part: str) -> None:
     there.exec_driver_sql(f'CREATE SCHEMA "{schema}"')
     columns = here.scalar(COLUMNS, {"part": f"public.{part}"})
     checks = here.scalars(CHECKS, {"part": f"public.{part}"}).all()
-    there.exec_driver_sql(_escaped(f'CREATE TABLE "{schema}".cdrs ({", ".join([str(columns), *checks])})'))
+    run_statement(there, f'CREATE TABLE "{schema}".cdrs ({", ".join([str(columns), *checks])})')
 
 
 def index_month(here: Connection, there: Connection, part: str) -> None:
@@ -51,7 +53,7 @@ def index_month(here: Connection, there: Connection, part: str) -> None:
     made = [str(one) for one in here.scalars(INDEXES, {"part": part})]
     for statement in dict.fromkeys(without_slot(one) or one for one in made):
         named = re.sub(r"INDEX \w+ ON", "INDEX ON", statement)
-        there.exec_driver_sql(_escaped(named.replace(f"ON public.{part} ", f'ON "{schema}".cdrs ', 1)))
+        run_statement(there, named.replace(f"ON public.{part} ", f'ON "{schema}".cdrs ', 1))
     there.exec_driver_sql(f'ANALYZE "{schema}".cdrs')
 
 
@@ -71,9 +73,5 @@ def add_lacking_columns(here: Connection, there: Connection, part: str) -> int:
     known = list(there.scalars(KNOWN, {"schema": schema}))
     statements = here.scalars(LACKING, {"schema": schema, "known": known}).all()
     for statement in statements:
-        there.exec_driver_sql(_escaped(str(statement)))
+        run_statement(there, str(statement))
     return len(statements)
-
-
-def _escaped(statement: str) -> str:
-    return statement.replace("%", "%%")  # psycopg takes a single one for a parameter

@@ -7,6 +7,7 @@ from functools import partial
 from sqlalchemy import Connection, text
 
 from partnertui.db.engine import Database
+from partnertui.db.schema_statements import run_outside_transaction
 from partnertui.domain.errors import DomainError
 
 PARTS = text("""
@@ -26,16 +27,12 @@ def keep_unique_by_month(database: Database) -> None:
     if not database.read(lambda connection: connection.execute(UNIQUE).all()):
         return
     parts = database.read(lambda connection: list(connection.scalars(PARTS)))
-    with database.engine.connect().execution_options(isolation_level="AUTOCOMMIT", write=True) as connection:
-        for part in parts:
-            for name, columns in (
-                (f"{part}_own_key", "(id, started_at)"),
-                (f"{part}_own_origin", "(origin, started_at)"),
-            ):
-                where = " WHERE origin IS NOT NULL" if "origin" in name else ""
-                connection.exec_driver_sql(f"DROP INDEX CONCURRENTLY IF EXISTS public.{name}")
-                made = f"CREATE UNIQUE INDEX CONCURRENTLY {name} ON public.{part} {columns}{where}"
-                connection.exec_driver_sql(made)
+    for part in parts:
+        for name, columns in ((f"{part}_own_key", "(id, started_at)"), (f"{part}_own_origin", "(origin, started_at)")):
+            where = " WHERE origin IS NOT NULL" if "origin" in name else ""
+            run_outside_transaction(database, f"DROP INDEX CONCURRENTLY IF EXISTS public.{name}")
+            made = f"CREATE UNIQUE INDEX CONCURRENTLY {name} ON public.{part} {columns}{where}"
+            run_outside_transaction(database, made)
     database.write(partial(_exchange, parts=parts), deadline=600)
 
 

@@ -88,7 +88,7 @@ def translate_error(error: SQLAlchemyError) -> DatabaseError:
         return found[0](found[1], found[2])
     if (server := _call_server(original, state)) is not None:
         return CallServerUnavailable(
-            f"The server {server}, which keeps past calls, isn't responding.",
+            f"{server}, which keeps past calls, isn't responding.",
             "Newer calls aren't affected: narrow the time range, or try again later.",
         )
     if (isinstance(error, DBAPIError) and error.connection_invalidated) or _is_unreachable(original, state):
@@ -107,13 +107,13 @@ _VIOLATIONS = {"NotNullViolation", "CheckViolation", "ForeignKeyViolation", "Exc
 
 
 def _call_server(original: BaseException | None, state: str | None) -> str | None:
-    """The name of the other server that PostgreSQL itself couldn't reach (postgres_fdw); None for other errors."""
+    """The other server, in words, that PostgreSQL itself couldn't reach (postgres_fdw); None for other errors."""
     if state is None or state[:2] != "08":
         return None
     found = re.search(r'"calls_(\w+)"', str(original))
     if found is not None:
-        return f"“{found[1]}”"
-    return "that keeps some" if "remote SQL command" in str(original) else None
+        return f"The server “{found[1]}”"
+    return "Another server" if "remote SQL command" in str(original) else None
 
 
 def _is_unreachable(original: BaseException | None, state: str | None) -> bool:

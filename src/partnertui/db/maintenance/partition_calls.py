@@ -21,6 +21,7 @@ from partnertui.db.models import Cdr
 from partnertui.db.models.base import now
 from partnertui.db.models.cdr_indexes import TO_MEND_INDEX, TO_MEND_SQL
 from partnertui.db.rows.common_lookups import owns_tables
+from partnertui.db.schema_statements import run_outside_transaction, run_statement
 from partnertui.domain.errors import DomainError
 
 LOCKS = 256
@@ -78,23 +79,23 @@ def partition_calls(database: Database) -> Generator[str]:
     if plan.locks < LOCKS:
         yield f"max_locks_per_transaction is {plan.locks}: raise it to {LOCKS} before there are many partitions."
     for name, made in ANEW.items():
-        _outside_transaction(database, f"DROP INDEX CONCURRENTLY IF EXISTS public.{name}_anew")
+        run_outside_transaction(database, f"DROP INDEX CONCURRENTLY IF EXISTS public.{name}_anew")
         concurrently = made.replace("INDEX", "INDEX CONCURRENTLY", 1).format(f"{name}_anew")
-        _outside_transaction(database, f"CREATE {concurrently}")
+        run_outside_transaction(database, f"CREATE {concurrently}")
     yield f"{len(ANEW)} indexes were built."
     no_check = f"ALTER TABLE public.cdrs DROP CONSTRAINT IF EXISTS {BEFORE_CHECK}"
     try:
-        _outside_transaction(database, no_check)
+        run_outside_transaction(database, no_check)
         check = f"ADD CONSTRAINT {BEFORE_CHECK} CHECK (started_at < '{plan.bound.isoformat()}') NOT VALID"
-        _outside_transaction(database, f"ALTER TABLE public.cdrs {check}")
-        _outside_transaction(database, f"ALTER TABLE public.cdrs VALIDATE CONSTRAINT {BEFORE_CHECK}")
+        run_outside_transaction(database, f"ALTER TABLE public.cdrs {check}")
+        run_outside_transaction(database, f"ALTER TABLE public.cdrs VALIDATE CONSTRAINT {BEFORE_CHECK}")
         yield "All calls were checked."
         database.write(partial(_exchange, plan=plan), deadline=600)
     finally:
-        _outside_transaction(database, no_check)
+        run_outside_transaction(database, no_check)
     yield f"The table was replaced; the existing calls are in {plan.first}."
     make_months(database, now().date())
-    _outside_transaction(database, "ANALYZE public.cdrs")
+    run_outside_transaction(database, "ANALYZE public.cdrs")
     yield "Partitions for the coming months were created."
 
 
@@ -124,18 +125,9 @@ def _plan(connection: Connection) -> _Plan:
     return _Plan(bound, f"cdrs_before_{bound:%Y_%m}", locks)
 
 
-def _outside_transaction(database: Database, statement: str) -> None:
-    with database.engine.connect().execution_options(isolation_level="AUTOCOMMIT", write=True) as connection:
-        connection.exec_driver_sql("SET lock_timeout = '10s'")
-        try:
-            connection.exec_driver_sql(statement)
-        finally:
-            connection.exec_driver_sql("RESET lock_timeout")
-
-
 def _exchange(connection: Connection, plan: _Plan) -> None:
     """Puts a partitioned table in the place of the old one, which becomes its first partition."""
-    run, first = partial(_run, connection), plan.first
+    run, first = partial(run_statement, connection), plan.first
     owner = connection.scalar(text("SELECT quote_ident(tableowner) FROM pg_tables WHERE tablename = 'cdrs'"))
     run(f"SET LOCAL ROLE {owner}")  # a superuser would make tables of their own
     run("SET LOCAL lock_timeout = '10s'")
@@ -177,13 +169,9 @@ def _exchange(connection: Connection, plan: _Plan) -> None:
         run(f"GRANT {grant.verb}{column} ON public.cdrs TO {grant.role}")
 
 
-def _run(connection: Connection, statement: str) -> None:
-    connection.exec_driver_sql(statement.replace("%", "%%"))  # psycopg takes a single one for a parameter
-
-
 def _make_parent(connection: Connection, first: str, indexes: list[str]) -> None:
     """The partitioned table, with the same columns, checks, indexes and sequence."""
-    run = partial(_run, connection)
+    run = partial(run_statement, connection)
     copied = "INCLUDING DEFAULTS INCLUDING GENERATED INCLUDING CONSTRAINTS"
     run(f"CREATE TABLE public.cdrs (LIKE public.{first} {copied}) PARTITION BY RANGE (started_at)")
     run(f"ALTER TABLE public.cdrs DROP CONSTRAINT {BEFORE_CHECK}")
