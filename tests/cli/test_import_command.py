@@ -125,7 +125,7 @@ def test_users_that_cant_be_added(folder: Path, capsys: pytest.CaptureFixture[st
 def test_numbers(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
     text = "Kunde;Rufnummer;special case\n1;+4930231250[00-09];yes\n1;+493023125199;yes\n"
     assert run(folder, "numbers", made(folder, text)) == 0
-    assert "2 lines with numbers imported." in capsys.readouterr().err
+    assert "2 lines of numbers imported." in capsys.readouterr().err
     assert len(read(folder, select(Ddi.id).where(Ddi.number.startswith("4930231250")))) == 10
     assert run(folder, "numbers", made(folder, "Customer;Number\n1;+493023125199\n1;12\n")) == 1
     shown = capsys.readouterr().err

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Iterator
 
 import pytest
@@ -26,14 +27,16 @@ def _is_operator(database: Database, operator: Operator) -> bool:
 def operators_as_roles(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     """Each unit of work connects as its operator, who has a row in `operators`; tests marked `owner` don't."""
     databases: dict[tuple[str, str], Database] = {}
+    making = threading.Lock()  # PostgreSQL refuses two ALTER ROLE of one role at the same time
     init, is_service = UnitOfWork.__init__, request.path.parent.name == "mail"  # it is the service's work
 
     def as_operator(work: UnitOfWork, database: Database, operator: Operator, **more: float) -> None:
         if database.dialect == "postgresql" and "//tests@" in database.url and _is_operator(database, operator):
             login, role = ("mail", "service") if is_service else (operator.login, Role(operator.role))
             key = (database.url, login)
-            if key not in databases:
-                databases[key] = open_database(make_login(database.url, login, role))
+            with making:
+                if key not in databases:
+                    databases[key] = open_database(make_login(database.url, login, role))
             databases[key].session_listeners[:] = database.session_listeners
             database = databases[key]
         init(work, database, operator, **more)

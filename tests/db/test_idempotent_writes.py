@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 from sqlalchemy import func, select
@@ -100,18 +101,13 @@ def test_nobody_can_tell_while_the_database_is_away(ready: Database, monkeypatch
 
 def test_two_tries_at_the_same_time_make_one(postgres_database: Database) -> None:
     staff(postgres_database)
-    key, found = new_key(), []
-    start = threading.Barrier(8)
+    key, start = new_key(), threading.Barrier(8)
 
-    def attempt() -> None:
+    def attempt() -> int:
         start.wait()
-        found.append(commit_once(postgres_database, ANN, key, add_acme))
+        return commit_once(postgres_database, ANN, key, add_acme)
 
-    threads = [threading.Thread(target=attempt) for _ in range(8)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    assert len(found) == 8
-    assert len(set(found)) == 1
+    with ThreadPoolExecutor(8) as threads:
+        tries = [threads.submit(attempt) for _ in range(8)]
+    assert len({one.result() for one in tries}) == 1
     assert customers(postgres_database) == 1

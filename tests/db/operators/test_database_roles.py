@@ -150,7 +150,7 @@ def test_a_refused_operator_leaves_no_login(office: Database, login: str) -> Non
     with pytest.raises(DomainError, match="already has a role “tests”"):
         add(office, "tests")
     for name in ("pg_monitor2", "partnertui_admin"):
-        with pytest.raises(DomainError, match="reserves the name"):
+        with pytest.raises(DomainError, match="is reserved"):
             add(office, name)
     query = select(OperatorAccount.login).where(OperatorAccount.database_role.is_not(None))
     assert office.read(lambda connection: connection.execute(query).all()) == []

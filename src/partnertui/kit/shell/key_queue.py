@@ -8,6 +8,7 @@ behind it.
 from __future__ import annotations
 
 import asyncio
+import logging
 import time
 from collections import deque
 from typing import TYPE_CHECKING, Any
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
     from textual.app import App
     from textual.message_pump import MessagePump
 
+log = logging.getLogger(__name__)
 Held = events.Key | events.Paste
 WAIT_SECONDS = 10.0
 """How long keys wait for rows or a form; then they are dropped, because they would act on something else."""
@@ -27,6 +29,8 @@ SHOWN_AFTER_SECONDS = 0.4
 """After this wait an agent sees what is waited for, and Esc gives up."""
 SETTLE_SECONDS = 3.0
 """Limit for the messages that a key causes: a handler may itself wait for a key."""
+STUCK_SECONDS = 0.25
+"""The same limit for the keys after one that reached it: what never settles would hold up each of them anew."""
 SPINS = 20
 """Turns of the event loop before the check sleeps; most keys settle within three."""
 LEAVING = frozenset({"escape", "ctrl+q", "ctrl+c"})
@@ -48,6 +52,8 @@ class KeyQueue:
         self.app, self._dispatch, self._ready, self._tell = app, dispatch, ready, tell
         self._waiting: deque[Held] = deque()
         self._task: asyncio.Task[None] | None = None
+        self._stuck = False
+        """Whether the last key had not settled within its limit."""
         self._since = 0.0
         """When the first key in the queue began to wait for something to be read; 0.0 if it doesn't."""
 
@@ -110,10 +116,13 @@ class KeyQueue:
 
     async def _settle(self) -> None:
         """Waits until every message that the last key caused is handled and what it opened has the keyboard."""
-        end, spins = time.monotonic() + SETTLE_SECONDS, 0
-        while not self._settled((self.app, *self.app.screen_stack)) and time.monotonic() < end:
+        end, spins = time.monotonic() + (STUCK_SECONDS if self._stuck else SETTLE_SECONDS), 0
+        while not (settled := self._settled((self.app, *self.app.screen_stack))) and time.monotonic() < end:
             spins += 1
             await asyncio.sleep(0 if spins < SPINS else 0.002)
+        if not settled and not self._stuck:
+            log.warning("a key's messages did not settle in %s s", SETTLE_SECONDS)
+        self._stuck = not settled
 
     def _settled(self, pumps: Sequence[MessagePump]) -> bool:
         """Whether these pumps, and the widgets of the screen in front, have nothing left to do."""
