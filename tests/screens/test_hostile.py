@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import shutil
 import sys
 from pathlib import Path
 
 import pytest
 from tests.screens.driving import agent_at
 from tests.terminal import Terminal
+from textual.app import App, ComposeResult
+from textual.widgets import Static
 
 from partnertui import screens
 from partnertui.config import Folders, Settings
@@ -22,13 +25,42 @@ SIZES = (((80, 24), KEYS), ((140, 40), KEYS[1:4]))
 """What is drawn wide is drawn by the same widgets, so lists, records and history are enough there."""
 
 
-@pytest.fixture
-def hostile_folder(settings: Settings, tmp_path: Path) -> Path:
-    """A folder whose database has hostile text in every text column."""
-    database = open_database(settings.database_url)
+@pytest.fixture(scope="session")
+def hostile_file(demo_file: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A database with hostile text in every text column, to copy."""
+    path = tmp_path_factory.mktemp("hostile") / "partnertui.db"
+    shutil.copyfile(demo_file, path)
+    database = open_database(f"sqlite:///{path}")
     write_hostile_text(database)
+    with database.engine.connect() as connection:
+        connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
     database.close()
+    return path
+
+
+@pytest.fixture
+def hostile_folder(hostile_file: Path, settings: Settings, tmp_path: Path) -> Path:
+    """The folder of the settings, whose database is a copy of that one."""
+    shutil.copyfile(hostile_file, tmp_path / "partnertui.db")
     return tmp_path
+
+
+def clickable_actions(app: App[object]) -> list[str]:
+    """Actions that a click on any cell of the screen would run because text was read as markup."""
+    strips = app.screen._compositor.render_strips()
+    metas = (segment.style.meta for strip in strips for segment in strip if segment.style is not None)
+    return [f"{name}={action}" for meta in metas for name, action in meta.items() if name.startswith("@")]
+
+
+async def test_a_click_s_action_in_markup_is_seen() -> None:
+    """The test below can fail: Textual's own widgets do read markup."""
+
+    class Unguarded(App[object]):
+        def compose(self) -> ComposeResult:
+            yield Static("[@click=app.bell]here[/]")
+
+    async with Unguarded().run_test() as pilot:
+        assert len(clickable_actions(pilot.app)) == 1
 
 
 @pytest.mark.parametrize("screen", SCREENS)
@@ -37,13 +69,14 @@ async def test_screens_open_and_clicks_run_nothing(
 ) -> None:
     async with agent_at(settings, folders, screen, (140, 40)) as agent:
         assert agent.view.error is None
+        assert clickable_actions(agent.app) == []
         await agent.press("enter")
+        assert clickable_actions(agent.app) == []
         start = agent.view.location
-        for y in range(1, 38, 4):
-            for x in range(24, 138, 28):
-                await agent.pilot.click(offset=(x, y))
-                if len(agent.app.screen_stack) > 1 or agent.view.location != start:
-                    await agent.pilot.press("escape")
+        for y in range(3, 38, 7):
+            await agent.pilot.click(offset=(24 + 3 * y, y))
+            if len(agent.app.screen_stack) > 1 or agent.view.location != start:
+                await agent.pilot.press("escape")
         assert agent.app.is_running
         assert not any(sign in agent.screen for sign in ("\x1b", "\x07", "\x00", "\u202e"))
 
