@@ -21,7 +21,7 @@ from partnertui.db.archive.archive_columns import ARCHIVED_CALLS, archived_calls
 from partnertui.db.archive.archive_source import ArchiveSource
 from partnertui.db.archive.duckdb_engine import PARQUET, execute, open_duckdb, sql_text
 from partnertui.db.archive.month_files import next_month, path_of
-from partnertui.db.rows.criteria import Between, Criterion, Equals, Prefix, Search
+from partnertui.db.rows.filter_criteria import Between, Criterion, Equals, Prefix, Search
 from partnertui.db.rows.listing import Key, Listing, Sort, key_of
 from table_print import median, show
 

@@ -18,9 +18,9 @@ from typing import Any
 
 from sqlalchemy import Connection
 
-from partnertui.db.engine import Database, open_database
+from partnertui.db.database import Database, open_database
 from partnertui.db.rows.cdr.source import CDR_SOURCE
-from partnertui.db.rows.criteria import Between, Contains, Criterion, Equals, Prefix, Search
+from partnertui.db.rows.filter_criteria import Between, Contains, Criterion, Equals, Prefix, Search
 from partnertui.db.rows.listing import Count, Listing, Sort, key_of
 from partnertui.screens.cdr.page import PAGE
 from partnertui.screens.cdr.queries import cdrs

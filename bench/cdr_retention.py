@@ -24,8 +24,8 @@ from datetime import UTC, datetime, timedelta
 from sqlalchemy import Connection, insert
 from tests.servers import Cluster
 
-from partnertui.db.engine import Database, open_database
-from partnertui.db.maintenance.aged_rows import AgedRows, remove_old
+from partnertui.db.database import Database, open_database
+from partnertui.db.maintenance.aged_row_removal import AgedRows, remove_old
 from partnertui.db.migrate import upgrade
 from partnertui.db.models import Cdr, ProbeRun
 from partnertui.db.models.base import table_of

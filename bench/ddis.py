@@ -21,8 +21,8 @@ sys.path.insert(0, str(Path(__file__).parents[1]))
 
 from sqlalchemy import func, insert, select
 
+from partnertui.db.database import Database, open_database
 from partnertui.db.ddis import add_ddis
-from partnertui.db.engine import Database, open_database
 from partnertui.db.idempotent_writes import commit_once, new_key
 from partnertui.db.migrate import upgrade
 from partnertui.db.models import Customer, Ddi, History, OperatorAccount

@@ -16,7 +16,7 @@ import tempfile
 import time
 from pathlib import Path
 
-from partnertui.db.engine import open_database
+from partnertui.db.database import open_database
 
 
 def since(url: str, rows: int) -> str:

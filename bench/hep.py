@@ -20,10 +20,10 @@ from pathlib import Path
 
 from sqlalchemy import text
 
-from partnertui.calls.model import Endpoint
+from partnertui.calls.trace_model import Endpoint
 from partnertui.captures.capture_file import Capture
 from partnertui.captures.hep import HepPacket, encode
-from partnertui.db.engine import open_database
+from partnertui.db.database import open_database
 from partnertui.db.migrate import upgrade
 from table_print import show
 

@@ -26,7 +26,7 @@ from sqlalchemy import Connection, func, insert, select
 from tests.row_security import make_login
 from tests.servers import Cluster
 
-from partnertui.db.engine import open_database
+from partnertui.db.database import open_database
 from partnertui.db.migrate import upgrade
 from partnertui.db.models import History, OperatorAccount, PriceList, PriceListEntry
 from partnertui.domain.operators import Role

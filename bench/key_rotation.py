@@ -21,7 +21,7 @@ from tests.servers import Cluster
 from partnertui.config.settings import VaultSettings
 from partnertui.db.audit_verification import verify
 from partnertui.db.chat_texts import place_of
-from partnertui.db.engine import Database, open_database
+from partnertui.db.database import Database, open_database
 from partnertui.db.key_rotation import rotate
 from partnertui.db.migrate import upgrade
 from partnertui.db.models import Chat, Customer, History

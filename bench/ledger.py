@@ -22,7 +22,7 @@ sys.path.insert(0, str(Path(__file__).parents[1]))
 from sqlalchemy import insert, text
 from tests.servers import Cluster
 
-from partnertui.db.engine import open_database
+from partnertui.db.database import open_database
 from partnertui.db.migrate import upgrade
 from partnertui.db.models import Customer
 from table_print import show

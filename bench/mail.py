@@ -20,7 +20,7 @@ from tests.db.mail.desk import Desk, acme
 from tests.mail.dovecot import Dovecot
 from tests.servers import Cluster
 
-from partnertui.db.engine import Database, open_database
+from partnertui.db.database import Database, open_database
 from partnertui.db.migrate import upgrade
 from partnertui.db.models import Mail, Ticket, TicketMessage
 

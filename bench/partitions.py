@@ -23,14 +23,14 @@ from itertools import pairwise
 
 from sqlalchemy import Connection, insert, text
 
-from partnertui.db.cdr_bulk_load import build_cdr_indexes, drop_cdr_indexes, refresh_statistics
+from partnertui.db.cdr_index_rebuild import build_cdr_indexes, drop_cdr_indexes, refresh_statistics
 from partnertui.db.cdr_partitions import drop_months, start_of_month
-from partnertui.db.engine import Database, open_database
+from partnertui.db.database import Database, open_database
 from partnertui.db.maintenance.partition_calls import partition_calls
 from partnertui.db.migrate import upgrade
 from partnertui.db.models import Customer, Partner
 from partnertui.db.rows.cdr.source import CDR_SOURCE
-from partnertui.db.rows.criteria import Between, Criterion, Equals, Prefix
+from partnertui.db.rows.filter_criteria import Between, Criterion, Equals, Prefix
 from partnertui.db.rows.listing import Listing, Sort, key_of
 from partnertui.domain.call_enums import CallDirection, Disposition, HungUpBy, LegCategory
 from partnertui.domain.rating.rating_state import RatingState

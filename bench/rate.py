@@ -29,12 +29,12 @@ sys.path.insert(0, str(Path(__file__).parents[1]))
 
 from sqlalchemy import Connection, func, insert, select
 
-from partnertui.db.engine import Database, open_database
+from partnertui.db.database import Database, open_database
 from partnertui.db.migrate import upgrade
 from partnertui.db.models import Cdr, Customer, CustomerPriceList, PriceList, PriceListEntry, StatementEntry, User
 from partnertui.db.sync import sync
-from partnertui.demo.provider_data import DESTINATIONS
-from partnertui.domain.customer_states import PriceListKind, PriceListSlot
+from partnertui.demo.provider_catalogue import DESTINATIONS
+from partnertui.domain.customer_and_user_enums import PriceListKind, PriceListSlot
 
 WANTED = 5_000
 USERS = 5

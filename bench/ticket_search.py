@@ -26,14 +26,14 @@ sys.path.insert(0, str(Path(__file__).parents[1]))
 from tests.servers import Cluster
 
 from partnertui.db.bulk_statements import Rows, insert_at_once
-from partnertui.db.engine import Database, open_database
+from partnertui.db.database import Database, open_database
 from partnertui.db.migrate import upgrade
 from partnertui.db.models import Customer, Ticket, TicketMessage
 from partnertui.db.models.base import table_of
-from partnertui.db.rows.criteria import Criterion, OneOf, Search
+from partnertui.db.rows.filter_criteria import Criterion, OneOf, Search
 from partnertui.db.rows.listing import Listing, Sort
 from partnertui.db.tickets.ticket_source import TicketSource
-from partnertui.domain.ticket_states import WORKING
+from partnertui.domain.ticket_enums import WORKING
 from partnertui.screens.support.queries import tickets
 
 WANTED = 0.1

@@ -142,7 +142,7 @@ def ladder(folder: Path, call_id: str) -> list[tuple[object, ...]]:
     """From the index to the lines of the ladder, in a program that runs already."""
     from partnertui.calls.diagnosis.diagnose import diagnose
     from partnertui.captures.call_id_index import Index
-    from partnertui.captures.indexed_calls import CallLoader
+    from partnertui.captures.indexed_call_loader import CallLoader
     from partnertui.ladder import ladder_text
 
     times = []

@@ -24,7 +24,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.sql.schema import SchemaItem
 
 import partnertui.db.models
-from partnertui.db.engine import Database, open_database
+from partnertui.db.database import Database, open_database
 from partnertui.db.migrate import upgrade
 from partnertui.db.models import TABLES, load_all
 from partnertui.db.models.base import Base, table_of

@@ -10,7 +10,7 @@ import pytest
 from tests.reused_database import ReusedDatabase
 from tests.servers import Cluster
 
-from partnertui.db.engine import Database, open_database
+from partnertui.db.database import Database, open_database
 
 pytest_plugins = ("tests.left_out",)
 

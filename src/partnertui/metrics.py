@@ -11,7 +11,7 @@ from prometheus_client.core import GaugeMetricFamily
 from prometheus_client.registry import Collector
 
 from partnertui import __version__
-from partnertui.db.engine import Database
+from partnertui.db.database import Database
 from partnertui.db.errors import DatabaseError
 from partnertui.db.kamailio.kamailio_database import KamailioDatabase
 from partnertui.db.kamailio.registered_count import all_registered

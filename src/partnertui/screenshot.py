@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from partnertui.domain.errors import DomainError
 from partnertui.kit.saved_state import SavedState
 from partnertui.kit.terminal.safe_text import block
-from partnertui.kit.terminal.svg_pictures import clean
+from partnertui.kit.terminal.svg_screenshot_cleanup import clean
 
 if TYPE_CHECKING:
     from partnertui.app import PartnerApp

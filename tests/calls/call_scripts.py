@@ -14,7 +14,7 @@ from __future__ import annotations
 import shlex
 
 from partnertui.calls.call_assembly import build_calls
-from partnertui.calls.model import Endpoint, Message, Stream, Trace
+from partnertui.calls.trace_model import Endpoint, Message, Stream, Trace
 from partnertui.domain.sip_and_q850_codes import SIP_WORDS
 
 HOSTS = {

@@ -11,8 +11,8 @@ from tests.calls.call_scripts import stream, trace
 from tests.calls.test_diagnosis import BEGIN, ENDED, PASSED, RANG, TAKEN
 
 from partnertui.calls.call_statistics import Outcome, statistics_of
-from partnertui.calls.model import Side
 from partnertui.calls.trace_json import serialize
+from partnertui.calls.trace_model import Side
 
 TALKED = (
     PASSED

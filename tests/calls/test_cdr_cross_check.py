@@ -9,9 +9,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from tests.calls.call_scripts import trace
 
-from partnertui.calls.cdr_or_live_row import PlatformRecord
 from partnertui.calls.diagnosis.diagnose import ORDER, diagnose
 from partnertui.calls.diagnosis.verdict import Code, Confidence
+from partnertui.calls.platform_record import PlatformRecord
 from partnertui.domain.call_enums import Disposition, HungUpBy, LiveState
 
 BUSY = "0 A>P INVITE 1\n0.1 P>B INVITE 1\n0.2 B>P 486 INVITE 1\n0.3 P>A 486 INVITE 1\n0.4 A>P ACK 1"

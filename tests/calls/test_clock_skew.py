@@ -12,7 +12,7 @@ from tests.calls.call_scripts import START_US, messages
 from partnertui.calls.call_assembly import as_captured, build_calls, build_trace
 from partnertui.calls.clock_skew import clock_offsets
 from partnertui.calls.diagnosis.diagnose import diagnose
-from partnertui.calls.model import Message
+from partnertui.calls.trace_model import Message
 from partnertui.captures.saving import masked
 
 CALL = """

@@ -12,10 +12,10 @@ from tests.calls.call_scripts import messages
 from tests.captures.packet_builder import ether, ip, pcap, tcp, udp
 
 from partnertui.calls.correlation import OTHER_LEG_HEADERS
-from partnertui.calls.model import Message, Trace
+from partnertui.calls.trace_model import Message, Trace
 from partnertui.captures.call_id_index import Index
 from partnertui.captures.call_id_lookup import CallFinder
-from partnertui.captures.indexed_calls import CallLoader
+from partnertui.captures.indexed_call_loader import CallLoader
 from partnertui.captures.indexer import IndexUpdate
 from partnertui.db.kamailio.sip_trace import find_call
 from partnertui.db.kamailio.tables import tables

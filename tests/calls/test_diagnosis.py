@@ -13,7 +13,7 @@ from partnertui.calls.diagnosis.diagnose import diagnose
 from partnertui.calls.diagnosis.rule import CERTAIN, LIKELY, POSSIBLE, Rule
 from partnertui.calls.diagnosis.rules import RULES
 from partnertui.calls.diagnosis.verdict import FINE, Code, Confidence
-from partnertui.calls.model import Stream
+from partnertui.calls.trace_model import Stream
 
 BEGIN = """
     0.00 A>P INVITE 1 sdp=198.51.100.6:4000/PCMA,PCMU

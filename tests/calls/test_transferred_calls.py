@@ -9,13 +9,13 @@ from sqlalchemy import create_engine
 from tests.calls.call_scripts import messages
 from tests.calls.test_correlation import capture, row
 
-from partnertui.calls.call_analysis import CallAnalysis
 from partnertui.calls.call_assembly import build_trace
 from partnertui.calls.call_statistics import statistics_of
 from partnertui.calls.diagnosis.diagnose import diagnose
-from partnertui.calls.model import Trace
 from partnertui.calls.replaced_calls import own_part, related_calls
+from partnertui.calls.signalling_analysis import CallAnalysis
 from partnertui.calls.trace_json import serialize
+from partnertui.calls.trace_model import Trace
 from partnertui.captures.call_id_index import Index
 from partnertui.captures.call_id_lookup import CallFinder
 from partnertui.captures.indexer import IndexUpdate

@@ -16,11 +16,11 @@ from tests.captures.expected_captures import EXPECTED
 from tests.captures.packet_builder import A, B, ether, ip, pcap, pcapng, sll, sll2, tcp, udp
 from tests.left_out import CAPTURES
 
-from partnertui.calls.model import Message, Trace
+from partnertui.calls.trace_model import Message, Trace
 from partnertui.captures.call_id_index import Index
 from partnertui.captures.call_id_lookup import CallFinder
 from partnertui.captures.capture_file import Capture
-from partnertui.captures.indexed_calls import CallLoader
+from partnertui.captures.indexed_call_loader import CallLoader
 from partnertui.captures.indexer import IndexingStopped, IndexUpdate
 from partnertui.captures.pcapng_writer import Extract
 from partnertui.captures.unindexed_search import Search

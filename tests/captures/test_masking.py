@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from tests.ladder.ladder_samples import CARRIER, PHONE, PROXY, call, message, sdp, stream
 
 from partnertui.calls.call_assembly import build_trace
-from partnertui.calls.model import Endpoint, Message, Trace
+from partnertui.calls.trace_model import Endpoint, Message, Trace
 from partnertui.captures.saving import build_pcap, masked
 from partnertui.ladder import ladder_text, layout
 

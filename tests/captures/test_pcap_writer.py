@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from tests.ladder.ladder_samples import PHONE, PROXY, START, call, call_messages, message
 
-from partnertui.calls.model import Endpoint, Message
+from partnertui.calls.trace_model import Endpoint, Message
 from partnertui.captures.saving import Packet, build_pcap
 from partnertui.captures.saving.pcap_writer import checksum
 

@@ -11,9 +11,9 @@ from tests.left_out import CAPTURES
 
 from partnertui.calls.call_statistics import statistics_of
 from partnertui.calls.diagnosis.diagnose import diagnose
-from partnertui.calls.model import Trace
+from partnertui.calls.trace_model import Trace
 from partnertui.captures.call_id_index import Index
-from partnertui.captures.indexed_calls import CallLoader
+from partnertui.captures.indexed_call_loader import CallLoader
 from partnertui.captures.indexer import IndexUpdate
 from partnertui.captures.rtp_of_calls import all_with_streams
 

@@ -12,10 +12,10 @@ import pytest
 from tests.calls.call_scripts import messages
 from tests.captures.packet_builder import A, B, ether, ip, pcap, tcp, udp
 
-from partnertui.calls.model import Trace
+from partnertui.calls.trace_model import Trace
 from partnertui.captures.call_id_index import Index
 from partnertui.captures.call_id_lookup import find_captures
-from partnertui.captures.indexed_calls import CallLoader
+from partnertui.captures.indexed_call_loader import CallLoader
 from partnertui.captures.indexer import IndexUpdate
 
 INVITE, RINGING, BUSY = (

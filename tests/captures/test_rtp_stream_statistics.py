@@ -16,11 +16,11 @@ from tests.calls.call_scripts import messages
 from tests.captures.packet_builder import A, B, ether, ip, pcap, udp
 
 from partnertui.calls.call_assembly import build_calls
-from partnertui.calls.model import Message, Stream
 from partnertui.calls.mos import from_rating, mos, mos_rating
+from partnertui.calls.trace_model import Message, Stream
 from partnertui.captures.call_id_index import Index
 from partnertui.captures.capture_file import Capture, Record
-from partnertui.captures.indexed_calls import CallLoader
+from partnertui.captures.indexed_call_loader import CallLoader
 from partnertui.captures.indexer import IndexUpdate
 from partnertui.captures.rtp_of_calls import own_streams, rtp_packets, with_streams
 from partnertui.captures.rtp_stream_statistics import StreamCollector, expected_media
@@ -201,7 +201,7 @@ def test_two_calls_on_one_port_keep_their_own_sound() -> None:
             "0 A>P INVITE 1 sdp=198.51.100.6:4000/PCMA\n1 P>A 200 INVITE 1 sdp=203.0.113.10:6000/PCMA\n9 A>P BYE 2 tag"
         )
     )
-    from partnertui.calls.model import Endpoint
+    from partnertui.calls.trace_model import Endpoint
 
     def stream(source: tuple[str, int], destination: tuple[str, int]) -> Stream:
         at = trace.start_us + 2_000_000

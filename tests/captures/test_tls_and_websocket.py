@@ -15,10 +15,10 @@ from cryptography.x509.oid import NameOID
 from tests.calls.call_scripts import messages
 from tests.captures.packet_builder import A, B, ether, ip, pcap, tcp
 
-from partnertui.calls.model import Trace
+from partnertui.calls.trace_model import Trace
 from partnertui.captures.call_id_index import Index
 from partnertui.captures.call_id_lookup import CallFinder
-from partnertui.captures.indexed_calls import CallLoader
+from partnertui.captures.indexed_call_loader import CallLoader
 from partnertui.captures.indexer import IndexUpdate
 
 INVITE, RINGING = (

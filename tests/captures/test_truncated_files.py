@@ -16,7 +16,7 @@ from tests.captures.packet_builder import ether, ip, pcap, pcapng, udp
 from partnertui.captures.call_id_index import Index
 from partnertui.captures.call_id_lookup import CallFinder
 from partnertui.captures.capture_file import Capture
-from partnertui.captures.indexed_calls import CallLoader
+from partnertui.captures.indexed_call_loader import CallLoader
 from partnertui.captures.indexer import IndexUpdate
 from partnertui.captures.rtp_of_calls import with_streams
 from partnertui.captures.unindexed_search import Search

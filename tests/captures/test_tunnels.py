@@ -12,11 +12,11 @@ import pytest
 from tests.calls.call_scripts import messages
 from tests.captures.packet_builder import ether, ip, pcap, udp
 
-from partnertui.calls.model import Endpoint, Trace
+from partnertui.calls.trace_model import Endpoint, Trace
 from partnertui.captures.call_id_index import Index
 from partnertui.captures.call_id_lookup import CallFinder
 from partnertui.captures.hep import HepPacket, decode, encode
-from partnertui.captures.indexed_calls import CallLoader
+from partnertui.captures.indexed_call_loader import CallLoader
 from partnertui.captures.indexer import IndexUpdate
 from partnertui.captures.rtp_of_calls import with_streams
 

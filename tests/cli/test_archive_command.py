@@ -13,7 +13,7 @@ from sqlalchemy import Connection, func, select, text
 from tests.cli.test_privacy_commands import close_customer
 
 from partnertui.cli import main
-from partnertui.db.engine import Database, open_database
+from partnertui.db.database import Database, open_database
 from partnertui.db.models import Cdr
 
 CUSTOMER = 3

@@ -12,7 +12,7 @@ import pytest
 from sqlalchemy import select, update
 from tests.cli.test_ddi_dialogs import MouseTerminal
 
-from partnertui.db.engine import open_database
+from partnertui.db.database import open_database
 from partnertui.db.models import BasketItem, Customer, Payment, Transaction
 from partnertui.demo import build
 

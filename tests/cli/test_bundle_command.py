@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy import select
 
 from partnertui.cli import main
-from partnertui.db.engine import open_database
+from partnertui.db.database import open_database
 from partnertui.db.models import Ticket, TicketAttachment, TicketMessage
 from partnertui.demo import build
 

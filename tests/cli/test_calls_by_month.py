@@ -17,7 +17,7 @@ from tests.sync import switch
 
 from partnertui.cli import main
 from partnertui.db.cdr_partitions import start_of_month
-from partnertui.db.engine import Database, open_database
+from partnertui.db.database import Database, open_database
 from partnertui.demo import build
 
 pytestmark = pytest.mark.postgresql

@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy import func, select, update
 
 from partnertui.cli import main
-from partnertui.db.engine import open_database
+from partnertui.db.database import open_database
 from partnertui.db.models import Chat
 from partnertui.demo import build
 

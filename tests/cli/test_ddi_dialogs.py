@@ -12,10 +12,10 @@ import pytest
 from sqlalchemy import func, insert, select
 from tests.terminal import Terminal
 
-from partnertui.db.engine import open_database
+from partnertui.db.database import open_database
 from partnertui.db.models import Customer, Ddi, PendingDdi, PendingDdiNumber
 from partnertui.demo import build
-from partnertui.domain.telephony_enums import DdiState, TargetType
+from partnertui.domain.pbx_enums import DdiState, TargetType
 
 NOW = datetime(2026, 3, 2, 10, 30, tzinfo=UTC)
 RANGE = "+493023125[00-99]"

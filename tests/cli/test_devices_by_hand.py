@@ -19,7 +19,7 @@ from tests.cli.test_ddi_dialogs import MouseTerminal
 from partnertui.commands.demo import seal_secrets
 from partnertui.config import Folders, Settings
 from partnertui.config.settings import DatabaseSettings
-from partnertui.db.engine import open_database
+from partnertui.db.database import open_database
 from partnertui.db.models import ChatReading, Customer, CustomerPhone, TrialRegistration, User, WebSession
 from partnertui.demo import build
 

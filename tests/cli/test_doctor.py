@@ -11,7 +11,7 @@ import pytest
 from sqlalchemy import make_url
 
 from partnertui.config import ConfigError, Folders, Settings, load_settings
-from partnertui.db.engine import Database
+from partnertui.db.database import Database
 from partnertui.db.kamailio import TableVersion
 from partnertui.doctor import database, files, key_map, terminal, tshark_and_sockets
 from partnertui.doctor.check_result import Finding
@@ -48,7 +48,7 @@ def test_every_finding_that_is_not_ok_says_what_to_do(folders: Folders) -> None:
 
 
 def test_after_migrating_the_schema_is_well(folders: Folders) -> None:
-    from partnertui.db.engine import open_database
+    from partnertui.db.database import open_database
     from partnertui.db.migrate import upgrade
 
     fresh = open_database(folders.database_url)

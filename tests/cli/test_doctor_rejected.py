@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from partnertui.db.engine import Database
+from partnertui.db.database import Database
 from partnertui.db.models import RejectedRow
 from partnertui.db.models.base import now, table_of
 from partnertui.doctor.database import rejected_rows

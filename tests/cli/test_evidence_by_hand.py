@@ -11,7 +11,7 @@ import pytest
 from sqlalchemy import select
 from tests.terminal import Terminal
 
-from partnertui.db.engine import open_database
+from partnertui.db.database import open_database
 from partnertui.db.models import TicketAttachment, TicketMessage
 from partnertui.demo import build
 

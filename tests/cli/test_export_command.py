@@ -17,7 +17,7 @@ from lxml import etree
 
 from partnertui import screens
 from partnertui.cli import main
-from partnertui.db.engine import Database
+from partnertui.db.database import Database
 
 IDS = tuple(screens.find().screens)
 SCHEMA = etree.XMLSchema(etree.parse(Path(__file__).parents[2] / "docs" / "export.xsd"))

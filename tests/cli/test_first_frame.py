@@ -13,8 +13,8 @@ from pty_run import PtyRun
 MOST_MODULES = 81
 """Modules of ours imported before the first frame, without the entries of screens, of which there is one a screen."""
 LATER = {
-    "partnertui.config.toml_lines",
-    "partnertui.db.rows.criteria",
+    "partnertui.config.toml_line_numbers",
+    "partnertui.db.rows.filter_criteria",
     "partnertui.db.rows.listing",
     "partnertui.db.rows.source",
     "partnertui.kit.declare.page",

@@ -19,14 +19,14 @@ from sqlalchemy import text
 from tests.calls.call_scripts import messages
 from tests.row_security import make_login
 
-from partnertui.calls.model import Endpoint
+from partnertui.calls.trace_model import Endpoint
 from partnertui.captures.call_id_index import Index
 from partnertui.captures.call_id_lookup import CallFinder, find_captures
 from partnertui.captures.capture_file import Capture
 from partnertui.captures.hep import HepPacket, encode
 from partnertui.captures.hep_receiver import endpoint_of
 from partnertui.captures.hourly_hep_writer import Datagram, HourlyFiles
-from partnertui.db.engine import Database, open_database
+from partnertui.db.database import Database, open_database
 from partnertui.db.hep.datagram_storage import HepSink
 from partnertui.db.hep.partitions import drop_old, make_partitions
 from partnertui.db.hep.stored_messages import hep_call, hep_registrations

@@ -16,7 +16,7 @@ from pathlib import Path
 
 import pytest
 
-from partnertui.db.engine import open_database
+from partnertui.db.database import open_database
 from partnertui.db.migrate import upgrade
 
 SAMPLE = Path(__file__).parents[2] / "deploy" / "kamailio" / "hep.cfg"

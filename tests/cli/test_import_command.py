@@ -13,10 +13,10 @@ import pytest
 from sqlalchemy import select
 
 from partnertui.cli import main
-from partnertui.db.engine import open_database
+from partnertui.db.database import open_database
 from partnertui.db.models import Customer, Ddi, PriceList, PriceListEntry, User
 from partnertui.demo import build
-from partnertui.domain.customer_states import CustomerStatus
+from partnertui.domain.customer_and_user_enums import CustomerStatus
 
 
 @pytest.fixture

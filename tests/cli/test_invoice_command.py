@@ -13,7 +13,7 @@ import pytest
 from sqlalchemy import select
 
 from partnertui.cli import main
-from partnertui.db.engine import open_database
+from partnertui.db.database import open_database
 from partnertui.db.models import Transaction
 from partnertui.demo import build
 from partnertui.domain.billing_enums import PaymentState, TransactionType

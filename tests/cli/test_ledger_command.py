@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import select, update
 
 from partnertui.cli import main
-from partnertui.db.engine import open_database
+from partnertui.db.database import open_database
 from partnertui.db.models import Customer
 from partnertui.demo import build
 

@@ -23,7 +23,7 @@ from tests.mail.dovecot import PASSWORD, Dovecot
 from tests.mail.smtp_server import SmtpServer
 
 from partnertui.config.settings import VaultSettings
-from partnertui.db.engine import Database
+from partnertui.db.database import Database
 from partnertui.db.mail.mailboxes import set_secret
 from partnertui.db.models import Mail, Mailbox, OutboxMail, Ticket, TicketMessage
 from partnertui.db.unit_of_work import UnitOfWork

@@ -12,7 +12,7 @@ import pytest
 from sqlalchemy import select, update
 from tests.terminal import Terminal
 
-from partnertui.db.engine import open_database
+from partnertui.db.database import open_database
 from partnertui.db.models import Customer, StatementEntry
 from partnertui.demo import build
 

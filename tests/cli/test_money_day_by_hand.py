@@ -20,11 +20,11 @@ from sqlalchemy import select, update
 from tests.cli.test_ddi_dialogs import MouseTerminal
 from tests.money.shop import BUYS
 
-from partnertui.db.engine import open_database
+from partnertui.db.database import open_database
 from partnertui.db.models import BasketItem, Customer, Invoice, Transaction, TransactionItem
 from partnertui.demo import build
+from partnertui.invoices.date_and_amount_formats import Formats
 from partnertui.invoices.document import from_snapshot
-from partnertui.invoices.formats import Formats
 
 KEYS = 46
 NAMES = ("Desk phone", "Headset", "Delivery")

@@ -15,7 +15,7 @@ from pty_run import PtyRun
 
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
-    from partnertui.db.engine import open_database
+    from partnertui.db.database import open_database
     from partnertui.db.migrate import upgrade
 
     database = open_database(f"sqlite:///{tmp_path / 'partnertui.db'}")

@@ -13,7 +13,7 @@ from sqlalchemy import Row, select, update
 from tests.db.makers import staff
 
 from partnertui.cli import main
-from partnertui.db.engine import Database
+from partnertui.db.database import Database
 from partnertui.db.models import History, OperatorAccount
 from partnertui.db.models.base import now, table_of
 from partnertui.domain.passwords import is_password

@@ -12,7 +12,7 @@ import pytest
 from sqlalchemy import update
 from tests.terminal import PtyRun
 
-from partnertui.db.engine import open_database
+from partnertui.db.database import open_database
 from partnertui.db.models import Customer
 from partnertui.demo import build
 

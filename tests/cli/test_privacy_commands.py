@@ -12,7 +12,7 @@ import pytest
 from sqlalchemy import text
 
 from partnertui.cli import main
-from partnertui.db.engine import Database, open_database
+from partnertui.db.database import Database, open_database
 
 CLOSED = (
     "UPDATE customers SET status = 'cancelled', credit = 0 WHERE id = :id",

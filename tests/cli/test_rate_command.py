@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy import func, insert, select, update
 
 from partnertui.cli import main
-from partnertui.db.engine import open_database
+from partnertui.db.database import open_database
 from partnertui.db.models import Cdr, Customer, CustomerPriceList, PriceListEntry, StatementEntry
 from partnertui.demo import build
 

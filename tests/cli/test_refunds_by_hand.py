@@ -14,7 +14,7 @@ from tests.cli.test_money_by_hand import click
 from tests.terminal import Terminal
 
 from partnertui.cli import main
-from partnertui.db.engine import open_database
+from partnertui.db.database import open_database
 from partnertui.db.models import Refund, Transaction
 from partnertui.demo import build
 

@@ -10,7 +10,7 @@ import pytest
 from sqlalchemy import delete, insert, select
 
 from partnertui.cli import main
-from partnertui.db.engine import open_database
+from partnertui.db.database import open_database
 from partnertui.db.models import BasketItem, Customer
 from partnertui.demo import build
 

@@ -6,14 +6,14 @@ from collections.abc import Iterator
 
 import pytest
 from sqlalchemy import insert
-from tests.db.call_servers.remote import PASSWORD, Remote
+from tests.db.foreign_cdr_servers.remote import PASSWORD, Remote
 from tests.db.maintenance.months_database import by_month
 from tests.db.makers import NOW, staff
 from tests.servers import Cluster
 
 from partnertui.cli import main
 from partnertui.db.cdr_partitions import make_months
-from partnertui.db.engine import Database
+from partnertui.db.database import Database
 from partnertui.db.models import Cdr
 
 pytestmark = pytest.mark.postgresql

@@ -18,7 +18,7 @@ from tests.terminal import Terminal
 
 from partnertui import __version__
 from partnertui.cli import main
-from partnertui.db.engine import Database
+from partnertui.db.database import Database
 from partnertui.db.models import History, OperatorSession
 from partnertui.db.models.base import table_of
 from partnertui.db.operator_access import sessions

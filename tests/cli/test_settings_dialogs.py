@@ -12,10 +12,10 @@ import pytest
 from sqlalchemy import insert, select
 from tests.cli.test_ddi_dialogs import MouseTerminal
 
-from partnertui.db.engine import open_database
+from partnertui.db.database import open_database
 from partnertui.db.models import PriceList, PriceListEntry, SlaTarget
 from partnertui.demo import build
-from partnertui.domain.ticket_states import Priority
+from partnertui.domain.ticket_enums import Priority
 
 NOW = datetime(2026, 3, 2, 10, 30, tzinfo=UTC)
 CTRL_S, ESC, DELETE = "\x13", "\x1b", "\x1b[3~"

@@ -17,7 +17,7 @@ from sqlalchemy import insert, select
 from tests.audio.made_sounds import SPEECH, TONE, ebur128, mp3
 from tests.cli.test_ddi_dialogs import MouseTerminal
 
-from partnertui.db.engine import open_database
+from partnertui.db.database import open_database
 from partnertui.db.models import History, Sound
 from partnertui.demo import build
 

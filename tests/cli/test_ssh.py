@@ -20,7 +20,7 @@ from sqlalchemy import update
 from tests.left_out import SSHD_PATH
 from tests.terminal import Terminal
 
-from partnertui.db.engine import open_database
+from partnertui.db.database import open_database
 from partnertui.db.models import OperatorAccount
 from partnertui.demo import build
 from partnertui.domain.passwords import hash_password

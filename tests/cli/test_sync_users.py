@@ -10,8 +10,8 @@ from tests.db.users.makers import company, make_switch_file, new_user, on_switch
 
 from partnertui.cli import main
 from partnertui.config import Folders, load_settings
-from partnertui.db.engine import open_database
-from partnertui.db.kamailio.switch_accounts import Switch
+from partnertui.db.database import open_database
+from partnertui.db.kamailio.subscriber_database import Switch
 from partnertui.db.kamailio.tables import create_tables
 from partnertui.db.vault_data_keys import make_data_key
 from partnertui.doctor.provisioning import check

@@ -14,7 +14,7 @@ from sqlalchemy import insert, select, update
 from tests.cli.test_money_by_hand import click
 from tests.terminal import Terminal
 
-from partnertui.db.engine import open_database
+from partnertui.db.database import open_database
 from partnertui.db.models import CannedResponse, OutboxMail, Ticket
 from partnertui.db.models.base import table_of
 from partnertui.demo import build

@@ -13,7 +13,7 @@ from sqlalchemy import Connection, select, update
 from tests.terminal import Terminal
 
 from partnertui.cli import main
-from partnertui.db.engine import open_database
+from partnertui.db.database import open_database
 from partnertui.db.models import Ticket, TicketMessage, TicketTag
 from partnertui.demo import build
 

@@ -10,12 +10,12 @@ from sqlalchemy import delete, insert, select, update
 from tests.db.kamailio import switches
 
 from partnertui.cli import main
-from partnertui.db.engine import open_database
+from partnertui.db.database import open_database
 from partnertui.db.kamailio.tables import create_tables, tables
 from partnertui.db.models import Cdr, Ticket
 from partnertui.demo import build
 from partnertui.domain.call_enums import Disposition
-from partnertui.domain.ticket_states import TicketState
+from partnertui.domain.ticket_enums import TicketState
 
 
 @pytest.fixture

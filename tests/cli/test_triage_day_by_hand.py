@@ -25,7 +25,7 @@ from tests.mail.dovecot import Dovecot
 from tests.mail.smtp_server import SmtpServer
 from tests.terminal import Terminal
 
-from partnertui.db.engine import Database
+from partnertui.db.database import Database
 from partnertui.db.models import (
     CannedResponse,
     CaptureFolder,
@@ -39,7 +39,7 @@ from partnertui.db.models import (
 )
 from partnertui.db.models.base import table_of
 from partnertui.domain.mail_states import OutboxState
-from partnertui.domain.ticket_states import TicketState
+from partnertui.domain.ticket_enums import TicketState
 
 TICKETS = 20
 MOST_KEYS = 5

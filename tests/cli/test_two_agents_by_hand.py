@@ -18,7 +18,7 @@ from tests.terminal import Terminal
 
 from partnertui.cli import main
 from partnertui.config.settings import VaultSettings
-from partnertui.db.engine import Database
+from partnertui.db.database import Database
 from partnertui.db.models import OutboxMail, SentView, Ticket
 from partnertui.db.tickets.merge import merge
 from partnertui.db.unit_of_work import UnitOfWork

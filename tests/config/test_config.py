@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from partnertui.config import ConfigError, Folders, find_folders, load_settings, without_password
 from partnertui.config.load import all_settings
 from partnertui.config.sample import sample_toml
-from partnertui.config.toml_lines import key_lines
+from partnertui.config.toml_line_numbers import key_lines
 
 
 @pytest.fixture

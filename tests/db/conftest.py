@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy import select
 from tests.row_security import make_login
 
-from partnertui.db.engine import Database, open_database
+from partnertui.db.database import Database, open_database
 from partnertui.db.models import OperatorAccount
 from partnertui.db.unit_of_work import UnitOfWork
 from partnertui.domain.operators import Operator, Role

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from partnertui.db.engine import Database
+from partnertui.db.database import Database
 
 
 class Killed(BaseException):

@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlalchemy import insert
 
-from partnertui.db.engine import Database
+from partnertui.db.database import Database
 from partnertui.db.models import Customer, OperatorAccount, Partner
 from partnertui.domain.operators import Operator, Role
 

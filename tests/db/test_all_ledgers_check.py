@@ -12,7 +12,7 @@ from tests.db.makers import ANN, NOW, customer, staff
 
 from partnertui.db.all_ledgers_check import check_ledgers
 from partnertui.db.credit import adjust_credit
-from partnertui.db.engine import Database
+from partnertui.db.database import Database
 from partnertui.db.errors import QueryCancelled
 from partnertui.db.models import Customer, StatementEntry
 from partnertui.db.query_cancellation import Cancel

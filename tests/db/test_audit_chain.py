@@ -10,7 +10,7 @@ from sqlalchemy import Connection, text
 from tests.db.makers import ANN, NOW, customer, staff
 
 from partnertui.db.audit_verification import heads, verify
-from partnertui.db.engine import Database
+from partnertui.db.database import Database
 from partnertui.db.errors import DatabaseError
 from partnertui.db.models import Customer
 from partnertui.db.unit_of_work import UnitOfWork

@@ -9,14 +9,14 @@ from sqlalchemy import Connection, insert, select, text
 from tests.db import makers
 from tests.db.history_walls import history_unguarded
 
-from partnertui.db.engine import Database
+from partnertui.db.database import Database
 from partnertui.db.models import History, PhoneModel
 from partnertui.db.models.base import table_of
 from partnertui.db.rows.common_lookups import fetch_dicts
 from partnertui.db.rows.type_aliases import RowDict
+from partnertui.domain.pbx_enums import RuleDirection, TargetType
+from partnertui.domain.routing.customer_pbx import Goal, Rule
 from partnertui.domain.routing.explain import refusal
-from partnertui.domain.routing.plan import Goal, Rule
-from partnertui.domain.telephony_enums import RuleDirection, TargetType
 from partnertui.kit.views.notes_and_history import change_lines
 from partnertui.screens.phone_models.page import PAGE
 

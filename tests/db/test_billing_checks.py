@@ -12,7 +12,7 @@ from tests.db.makers import ANN, BOB, NOW, PAT, customer, staff
 from partnertui.db.billing_checks import CHECKS
 from partnertui.db.billing_checks.run import apply_fixes, check_billing
 from partnertui.db.credit import adjust_credit
-from partnertui.db.engine import Database
+from partnertui.db.database import Database
 from partnertui.db.errors import RowDeleted
 from partnertui.db.models import (
     BasketItem,

@@ -9,7 +9,7 @@ from tests.db.makers import NOW, staff
 
 from partnertui.db import carrier_complaint_calls
 from partnertui.db.carrier_complaint_calls import attempts_to, failures_of_calls, failures_of_incident
-from partnertui.db.engine import Database
+from partnertui.db.database import Database
 from partnertui.db.models import Cdr, IncidentFailure, IncidentRecord
 from partnertui.db.models.base import table_of
 from partnertui.domain.call_enums import Disposition

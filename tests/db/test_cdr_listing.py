@@ -14,15 +14,15 @@ from hypothesis import strategies as st
 from sqlalchemy import Connection, event, insert
 from tests.db.makers import NOW
 
-from partnertui.db.engine import Database
+from partnertui.db.database import Database
 from partnertui.db.models import Cdr, Customer, User
 from partnertui.db.models.cdr_indexes import SLOTTED
-from partnertui.db.rows.cdr import name_order, scan_by_time, selective_condition, slot_merge
+from partnertui.db.rows.cdr import name_order, scan_by_time, selective_condition_first, slot_merge
 from partnertui.db.rows.cdr.source import CDR_SOURCE
-from partnertui.db.rows.criteria import AnyOf, Between, Contains, Criterion, Equals, Missing, Not, Prefix, Search
+from partnertui.db.rows.filter_criteria import AnyOf, Between, Contains, Criterion, Equals, Missing, Not, Prefix, Search
 from partnertui.db.rows.filters import fold
 from partnertui.db.rows.listing import Listing, Sort, key_of
-from partnertui.db.rows.source_choice import table_source
+from partnertui.db.rows.table_source_choice import table_source
 from partnertui.kit.declare.query import parse
 from partnertui.screens.cdr.page import PAGE
 from partnertui.screens.cdr.queries import cdrs
@@ -84,8 +84,8 @@ DEFAULTS: dict[str, Any] = {name: None for name in ("call_id_b", "origin", *SLOT
 def small_steps(monkeypatch: pytest.MonkeyPatch, steps: int) -> None:
     """Makes every way of finding rows meet its limits with few rows."""
     monkeypatch.setattr(scan_by_time, "MAX_ROWS", steps)
-    monkeypatch.setattr(selective_condition, "MAX_CANDIDATES", steps)
-    monkeypatch.setattr(selective_condition, "SMALL_CUSTOMER", steps)
+    monkeypatch.setattr(selective_condition_first, "MAX_CANDIDATES", steps)
+    monkeypatch.setattr(selective_condition_first, "SMALL_CUSTOMER", steps)
     monkeypatch.setattr(slot_merge, "CHUNK", 2)
     monkeypatch.setattr(name_order, "NAMES_PER_QUERY", 2)
 

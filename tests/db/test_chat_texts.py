@@ -13,7 +13,7 @@ from tests.db.users.makers import VAULT, company
 
 from partnertui.db.chat_retention import BATCH, expire_chats
 from partnertui.db.chat_texts import fetch_text, place_of, read_text, request_reading
-from partnertui.db.engine import Database
+from partnertui.db.database import Database
 from partnertui.db.errors import RowDeleted
 from partnertui.db.idempotent_writes import commit_once, new_key
 from partnertui.db.models import Chat, ChatReading, CommittedWrite, History

@@ -10,7 +10,7 @@ from sqlalchemy import insert
 from tests.db.makers import NOW
 
 from partnertui.db.comparable_answered_calls import MOST_CANDIDATES, answered_calls
-from partnertui.db.engine import Database
+from partnertui.db.database import Database
 from partnertui.db.models import Cdr
 
 FAILED = {

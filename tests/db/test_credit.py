@@ -18,14 +18,14 @@ from sqlalchemy import func, insert, select, update
 from tests.db.makers import ANN, BOB, NOW, PAT, customer, staff
 
 from partnertui.db.credit import PACE_LINES, adjust_credit, weekly_pace
-from partnertui.db.engine import Database
+from partnertui.db.database import Database
 from partnertui.db.idempotent_writes import commit_once, new_key
 from partnertui.db.models import Customer, History, StatementEntry
 from partnertui.db.unit_of_work import UnitOfWork
-from partnertui.domain.credit import Pace, lasts
 from partnertui.domain.errors import DomainError, NotAllowed
 from partnertui.domain.money import LARGEST
 from partnertui.domain.operators import Operator
+from partnertui.domain.pstn_credit import Pace, lasts
 
 EURO = 1_000_000
 
@@ -167,7 +167,7 @@ KILLED = """
 import os, signal, sys
 from datetime import UTC, datetime
 from partnertui.db.credit import adjust_credit
-from partnertui.db.engine import open_database
+from partnertui.db.database import open_database
 from partnertui.db.unit_of_work import UnitOfWork
 from partnertui.domain.operators import Operator, Role
 

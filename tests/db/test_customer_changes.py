@@ -10,14 +10,14 @@ from sqlalchemy import Connection, func, insert, select
 from tests.db.makers import ANN, BOB, NOW, PAT, customer, staff
 
 from partnertui.db.customers import FORM_COLUMNS, edit_customer, load_customer
-from partnertui.db.engine import Database
+from partnertui.db.database import Database
 from partnertui.db.errors import RowDeleted
 from partnertui.db.models import BasketItem, Customer, History, LoginLink, User, WebSession
-from partnertui.db.rows.criteria import OneOf
+from partnertui.db.rows.filter_criteria import OneOf
 from partnertui.db.undo import last_changes, undo
 from partnertui.db.unit_of_work import UnitOfWork
 from partnertui.db.vies_answers import record_vat_answer, vat_standing
-from partnertui.domain.customer_states import CustomerStatus
+from partnertui.domain.customer_and_user_enums import CustomerStatus
 from partnertui.domain.errors import DomainError
 from partnertui.domain.vat_numbers import VatState
 from partnertui.screens.basket.page import PAGE as BASKET

@@ -14,7 +14,7 @@ from tests.db.makers import ANN, NOW, customer, staff
 from partnertui.db import customer_overview
 from partnertui.db.credit import pace_lines
 from partnertui.db.customer_overview import MOST_COUNTED, read_cockpit
-from partnertui.db.engine import Database
+from partnertui.db.database import Database
 from partnertui.db.kamailio.kamailio_database import KamailioDatabase
 from partnertui.db.kamailio.registered_count import registered_count
 from partnertui.db.kamailio.tables import VERSIONS, tables

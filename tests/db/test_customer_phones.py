@@ -19,11 +19,11 @@ from partnertui.db.customer_phones import (
     phone_models,
     phone_users,
 )
-from partnertui.db.engine import Database
+from partnertui.db.database import Database
 from partnertui.db.errors import ConcurrentChange, RowDeleted
 from partnertui.db.idempotent_writes import commit_once, new_key
+from partnertui.db.kamailio.customer_phone_source import PhoneSource
 from partnertui.db.kamailio.kamailio_database import KamailioDatabase
-from partnertui.db.kamailio.phone_source import PhoneSource
 from partnertui.db.kamailio.tables import create_tables
 from partnertui.db.models import CustomerPhone, History, PhoneModel, User
 from partnertui.db.rows.listing import Listing, Sort
@@ -31,7 +31,7 @@ from partnertui.db.sip_passwords import record_showing, replace_sip_password
 from partnertui.db.unit_of_work import UnitOfWork
 from partnertui.domain.errors import DomainError
 from partnertui.domain.operators import Operator
-from partnertui.domain.phone_registrations import Configuration, RegisteredNow
+from partnertui.domain.phone_status import Configuration, RegisteredNow
 from partnertui.screens.customer_phones.page import phones
 
 MAC, OTHER = "000413123456", "000413123457"

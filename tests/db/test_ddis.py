@@ -16,8 +16,8 @@ from hypothesis import strategies as st
 from sqlalchemy import func, insert, select, update
 from tests.db.makers import ANN, PAT, customer, staff
 
+from partnertui.db.database import Database
 from partnertui.db.ddis import add_ddis, change_state, edit_ddi, load_ddi, swap_routes, swappable
-from partnertui.db.engine import Database
 from partnertui.db.errors import ConcurrentChange, RowDeleted
 from partnertui.db.idempotent_writes import commit_once, new_key
 from partnertui.db.models import Ddi, History, PendingDdi, PendingDdiNumber, PriceList, PriceListEntry, User
@@ -25,7 +25,7 @@ from partnertui.db.unit_of_work import UnitOfWork
 from partnertui.domain.ddis import Addition, NumbersTaken
 from partnertui.domain.errors import DomainError
 from partnertui.domain.number_ranges import read_range
-from partnertui.domain.telephony_enums import DdiState, TargetType
+from partnertui.domain.pbx_enums import DdiState, TargetType
 
 BLOCK = read_range("+493023125[00-99]")
 
@@ -299,7 +299,7 @@ import os, signal, sys
 from sqlalchemy import event
 from partnertui.db.idempotent_writes import commit_once
 from partnertui.db.ddis import add_ddis
-from partnertui.db.engine import open_database
+from partnertui.db.database import open_database
 from partnertui.domain.ddis import Addition
 from partnertui.domain.number_ranges import read_range
 from partnertui.domain.operators import Operator, Role

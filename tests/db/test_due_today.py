@@ -8,13 +8,13 @@ from datetime import UTC, datetime, timedelta
 from sqlalchemy import insert
 from tests.db.makers import ANN, BOB, PAT, customer, staff
 
+from partnertui.db.database import Database
 from partnertui.db.due_today import due_today
-from partnertui.db.engine import Database
 from partnertui.db.models import CreditCard, Ticket, TicketMessage, TicketWatch
-from partnertui.db.tickets.handover import handed_tickets
+from partnertui.db.tickets.shift_handover import handed_tickets
 from partnertui.db.unit_of_work import UnitOfWork
-from partnertui.domain.customer_states import CustomerStatus
-from partnertui.domain.ticket_states import MessageKind, TicketState, WatchKind
+from partnertui.domain.customer_and_user_enums import CustomerStatus
+from partnertui.domain.ticket_enums import MessageKind, TicketState, WatchKind
 
 NOW = datetime(2026, 11, 20, 9, tzinfo=UTC)
 TONIGHT = datetime(2026, 11, 21, tzinfo=UTC)

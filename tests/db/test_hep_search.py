@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from partnertui.db.engine import Database
+from partnertui.db.database import Database
 from partnertui.db.hep.message_writer import HepRow, write_rows
 from partnertui.db.hep.number_search import ReceivedCall, received_calls
 from partnertui.db.hep.partitions import make_partitions

@@ -10,7 +10,7 @@ from sqlalchemy import func, select
 from tests.db.makers import ANN, customer, staff
 
 from partnertui.db import idempotent_writes
-from partnertui.db.engine import Database
+from partnertui.db.database import Database
 from partnertui.db.errors import DatabaseUnavailable, OutcomeUnknown
 from partnertui.db.idempotent_writes import commit_once, new_key
 from partnertui.db.models import Customer

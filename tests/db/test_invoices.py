@@ -16,11 +16,11 @@ from sqlalchemy import func, insert, select, update
 from tests.db.makers import ANN, NOW, PAT, customer, staff
 from tests.invoices.sales import SELLER
 
-from partnertui.db.engine import Database
+from partnertui.db.database import Database
 from partnertui.db.errors import RowDeleted
 from partnertui.db.idempotent_writes import new_key
-from partnertui.db.invoices.document_file import DETAILED, PDF, Issued, issue_once, read_issued
 from partnertui.db.invoices.issue import draft_of
+from partnertui.db.invoices.issued_document_file import DETAILED, PDF, Issued, issue_once, read_issued
 from partnertui.db.models import (
     Cdr,
     Customer,
@@ -38,7 +38,7 @@ from partnertui.domain.call_enums import CallDirection, Disposition, LegCategory
 from partnertui.domain.errors import DomainError
 from partnertui.domain.operators import Operator
 from partnertui.domain.vat_numbers import VatState
-from partnertui.invoices.formats import Formats, zone_of
+from partnertui.invoices.date_and_amount_formats import Formats, zone_of
 from partnertui.invoices.provider import Provider
 
 EURO, CENT = 1_000_000, 10_000
@@ -238,8 +238,8 @@ import os, signal, sys
 from datetime import UTC, datetime
 from sqlalchemy import event
 from partnertui.db.idempotent_writes import new_key
-from partnertui.db.engine import open_database
-from partnertui.db.invoices.document_file import issue_once
+from partnertui.db.database import open_database
+from partnertui.db.invoices.issued_document_file import issue_once
 from partnertui.domain.operators import Operator, Role
 from partnertui.invoices.provider import Provider
 from tests.invoices.sales import SELLER

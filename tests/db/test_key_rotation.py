@@ -17,11 +17,11 @@ from tests.db.makers import ANN, NOW, customer, staff
 from partnertui.config.settings import VaultSettings
 from partnertui.db.card_by_full_number import card_hash, find_card
 from partnertui.db.chat_texts import place_of as chat_place
-from partnertui.db.engine import Database
+from partnertui.db.database import Database
 from partnertui.db.key_rotation import key_usage, rotate
 from partnertui.db.models import Chat, CreditCard, VaultKey, load_all
 from partnertui.db.models.base import Base
-from partnertui.db.sealed_columns import SEALED
+from partnertui.db.sealed_column_list import SEALED
 from partnertui.db.unit_of_work import UnitOfWork
 from partnertui.db.vault_data_keys import make_data_key, master_key, open_vault, rewrap, search_key
 from partnertui.domain.errors import DomainError
@@ -125,7 +125,7 @@ import sys
 from pathlib import Path
 from partnertui.config.settings import VaultSettings
 from partnertui.db import key_rotation
-from partnertui.db.engine import open_database
+from partnertui.db.database import open_database
 from partnertui.db.vault_data_keys import make_data_key, master_key
 key_rotation.BATCH = 25
 database, folder = open_database(sys.argv[1]), Path(sys.argv[2])

@@ -12,12 +12,12 @@ from sqlalchemy import select
 from tests.db.makers import ANN, customer, staff
 
 from partnertui.db.credit import LedgerLine, write_line
-from partnertui.db.engine import Database
+from partnertui.db.database import Database
 from partnertui.db.ledger_month_totals import month_begin, month_totals
 from partnertui.db.models import Customer
 from partnertui.db.unit_of_work import UnitOfWork
 from partnertui.domain.billing_enums import StatementKind
-from partnertui.domain.credit import balance_words
+from partnertui.domain.pstn_credit import balance_words
 
 EURO = 1_000_000
 

@@ -11,8 +11,19 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import Column, Connection, Integer, MetaData, Select, Table, Text, insert, select
 
-from partnertui.db.engine import Database
-from partnertui.db.rows.criteria import AnyOf, Between, Contains, Criterion, Equals, Missing, Not, OneOf, Prefix, Search
+from partnertui.db.database import Database
+from partnertui.db.rows.filter_criteria import (
+    AnyOf,
+    Between,
+    Contains,
+    Criterion,
+    Equals,
+    Missing,
+    Not,
+    OneOf,
+    Prefix,
+    Search,
+)
 from partnertui.db.rows.filters import fold, prefix_end
 from partnertui.db.rows.listing import Count, Listing, Sort, key_of
 from partnertui.db.rows.select_source import TABLE

@@ -11,7 +11,7 @@ from sqlalchemy import func, select, update
 from tests.db.makers import ANN, BOB, PAT, customer, staff
 
 from partnertui.db.customers import edit_customer, load_customer
-from partnertui.db.engine import Database
+from partnertui.db.database import Database
 from partnertui.db.errors import ConcurrentChange
 from partnertui.db.idempotent_writes import commit_once, new_key
 from partnertui.db.models import Customer, Ticket, TicketMessage
@@ -19,7 +19,7 @@ from partnertui.db.notes import add_note, edit_note
 from partnertui.db.tickets import replies, states
 from partnertui.db.unit_of_work import UnitOfWork
 from partnertui.domain.errors import NotAllowed
-from partnertui.domain.ticket_states import Priority, TicketState
+from partnertui.domain.ticket_enums import Priority, TicketState
 
 PLATFORM = {"credit": 7_660_000, "unlimited_minutes_left": 12}
 

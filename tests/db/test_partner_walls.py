@@ -10,9 +10,9 @@ from sqlalchemy import update
 from tests.db.makers import ANN, BOB, PAT, customer, staff
 
 from partnertui import screens
-from partnertui.db.engine import Database
+from partnertui.db.change_history import history_of
+from partnertui.db.database import Database
 from partnertui.db.errors import RowDeleted
-from partnertui.db.history import history_of
 from partnertui.db.models import Cdr, Customer, History, Note, User, load_all
 from partnertui.db.models.base import Base, now
 from partnertui.db.notes import add_note, notes_of

@@ -11,9 +11,9 @@ from sqlalchemy import delete, func, insert, select, update
 from tests.db.kamailio.switches import registration
 from tests.db.makers import ANN, PAT, customer, staff
 
+from partnertui.db.database import Database
 from partnertui.db.ddi_activation import activate, first_calls
 from partnertui.db.ddi_rehearsal import rehearse
-from partnertui.db.engine import Database
 from partnertui.db.errors import ConcurrentChange, RowDeleted
 from partnertui.db.idempotent_writes import commit_once, new_key
 from partnertui.db.kamailio.kamailio_database import KamailioDatabase
@@ -37,8 +37,8 @@ from partnertui.db.unit_of_work import UnitOfWork
 from partnertui.domain.ddis import NumbersTaken
 from partnertui.domain.errors import DomainError
 from partnertui.domain.number_ranges import read_range
+from partnertui.domain.pbx_enums import ActingParty, DdiState, PendingState, TargetType
 from partnertui.domain.pending_ddis import next_state, state_of_order
-from partnertui.domain.telephony_enums import ActingParty, DdiState, PendingState, TargetType
 
 NUMBERS = ["49302312500", "49302312501", "49302312502", "49302312510"]
 JUNE = datetime(2026, 6, 1, 9, tzinfo=UTC)

@@ -21,7 +21,7 @@ from tests.servers import Cluster
 
 from partnertui.db.audit_export import history_lines
 from partnertui.db.audit_verification import verify
-from partnertui.db.engine import Database, open_database
+from partnertui.db.database import Database, open_database
 from partnertui.db.errors import DatabaseReadOnly, QueryCancelled, QueryTimeout
 from partnertui.db.idempotent_writes import commit_once, new_key
 from partnertui.db.migrate import upgrade

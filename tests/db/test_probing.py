@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from partnertui.db import probe_limits
-from partnertui.db.engine import Database
+from partnertui.db.database import Database
 from partnertui.db.models import ProbeRun
 from partnertui.db.models.base import now
 from partnertui.db.probe_results import KEPT, ProbeResult, keep_results, last_results

@@ -5,11 +5,11 @@ from __future__ import annotations
 from sqlalchemy import Connection, insert
 from tests.db import makers
 
-from partnertui.db.engine import Database
+from partnertui.db.database import Database
 from partnertui.db.models import Ticket, TicketMessage
 from partnertui.db.models.base import table_of
 from partnertui.db.rows.read_limits import CONVERSATION_READ, MESSAGES_READ, SHORTENED, VALUE_SHOWN, shortened
-from partnertui.db.tickets.ticket_reading import conversation
+from partnertui.db.tickets.ticket_conversation import conversation
 from partnertui.domain.symbols import UNICODE
 from partnertui.kit.views.notes_and_history import history_lines
 from partnertui.kit.views.records.record_reader import Reading

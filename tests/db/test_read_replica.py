@@ -22,7 +22,7 @@ from tests.servers import Cluster
 from partnertui.app import PartnerApp
 from partnertui.config import Folders, Settings
 from partnertui.config.settings import DatabaseSettings
-from partnertui.db.engine import Database, open_database
+from partnertui.db.database import Database, open_database
 from partnertui.db.errors import DatabaseError, DatabaseNotFound, QueryCancelled, QueryTimeout
 from partnertui.db.models import Note, Partner
 from partnertui.db.query_cancellation import Cancel

@@ -7,13 +7,13 @@ from datetime import datetime
 import pytest
 from tests.db.makers import ANN, PAT, customer, staff
 
-from partnertui.db.engine import Database
+from partnertui.db.database import Database
 from partnertui.db.models import Customer, Ddi
 from partnertui.db.models.base import now
 from partnertui.db.record_as_of import number_as_of, record_as_of
 from partnertui.db.unit_of_work import UnitOfWork
 from partnertui.domain.operators import Operator
-from partnertui.domain.telephony_enums import DdiState, TargetType
+from partnertui.domain.pbx_enums import DdiState, TargetType
 
 NUMBER = "442079460000"
 

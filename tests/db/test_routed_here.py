@@ -5,10 +5,10 @@ from __future__ import annotations
 from sqlalchemy.orm import Session
 from tests.db.makers import customer, staff
 
-from partnertui.db.engine import Database
+from partnertui.db.database import Database
 from partnertui.db.models import Ddi, Ivr, IvrEntry, RoutingRule
 from partnertui.db.routed_here import referrers
-from partnertui.domain.telephony_enums import RuleDirection, TargetType
+from partnertui.domain.pbx_enums import RuleDirection, TargetType
 
 
 def test_numbers_rules_and_menus_of_the_customer(database: Database) -> None:

@@ -7,11 +7,11 @@ from typing import Any
 from sqlalchemy import Connection, delete, insert, inspect, text, update
 from tests.db.makers import NOW
 
-from partnertui.db import cdr_bulk_load
-from partnertui.db.engine import Database
+from partnertui.db import cdr_index_rebuild
+from partnertui.db.database import Database
 from partnertui.db.models import Base, Cdr
 from partnertui.db.rows.cdr.source import CDR_SOURCE
-from partnertui.db.rows.criteria import Contains
+from partnertui.db.rows.filter_criteria import Contains
 from partnertui.db.rows.listing import Listing, Sort
 from partnertui.db.tickets.search import SEARCH_NAMES
 from partnertui.screens.cdr.queries import cdrs
@@ -89,11 +89,11 @@ def test_digits_inside_are_found_after_every_kind_of_change(database: Database) 
 
 def test_a_bulk_load_ends_with_the_same_indexes(database: Database) -> None:
     before = database.read(shape)["cdrs"][1]
-    database.write(cdr_bulk_load.drop_cdr_indexes)
+    database.write(cdr_index_rebuild.drop_cdr_indexes)
     assert database.read(shape)["cdrs"][1] == set()
     database.write(lambda c: c.execute(insert(Cdr), [CALL]))
     told: list[tuple[int, int]] = []
-    database.write(lambda c: cdr_bulk_load.build_cdr_indexes(c, lambda done, total: told.append((done, total))))
+    database.write(lambda c: cdr_index_rebuild.build_cdr_indexes(c, lambda done, total: told.append((done, total))))
     assert database.read(shape)["cdrs"][1] == before
     assert told[-1][0] == told[-1][1]
     assert database.read(lambda c: numbers_with(c, "07946")) == ["442079460000"]

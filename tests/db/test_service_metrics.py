@@ -8,10 +8,10 @@ import pytest
 from sqlalchemy import Connection, insert
 from tests.db.makers import NOW
 
-from partnertui.db.engine import Database
+from partnertui.db.database import Database
 from partnertui.db.models import HepMessage, Mailbox, MailboxState, ProbeRun, RejectedRow, SyncState, Ticket
 from partnertui.db.service_metrics import Metric, service_metrics
-from partnertui.domain.ticket_states import TicketState
+from partnertui.domain.ticket_enums import TicketState
 
 HEP = dict.fromkeys(("call_id", "method", "from_user", "to_user", "transport", "source", "destination"), "x")
 

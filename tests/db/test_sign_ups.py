@@ -9,7 +9,7 @@ from sqlalchemy import func, insert, select, text, update
 from tests.db.makers import ANN, PAT
 from tests.db.users.makers import company, new_user
 
-from partnertui.db.engine import Database
+from partnertui.db.database import Database
 from partnertui.db.errors import ConcurrentChange, RowDeleted
 from partnertui.db.models import Customer, History, TrialRegistration
 from partnertui.db.models.base import now

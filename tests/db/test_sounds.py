@@ -11,7 +11,7 @@ import pytest
 from sqlalchemy import event, select
 from tests.db.makers import ANN, PAT, customer, staff
 
-from partnertui.db.engine import Database
+from partnertui.db.database import Database
 from partnertui.db.errors import ConcurrentChange, RowDeleted
 from partnertui.db.idempotent_writes import commit_once, new_key
 from partnertui.db.models import (
@@ -34,8 +34,8 @@ from partnertui.db.undo import last_changes
 from partnertui.db.unit_of_work import UnitOfWork
 from partnertui.domain.errors import DomainError
 from partnertui.domain.operators import Operator
+from partnertui.domain.pbx_enums import SoundUse, TargetType
 from partnertui.domain.sounds import Adjusted, Measurement
-from partnertui.domain.telephony_enums import SoundUse, TargetType
 from partnertui.kit.declare.partner_row_filter import own_joins
 from partnertui.screens.sounds.page import PAGE
 

@@ -11,13 +11,13 @@ from contextlib import contextmanager
 from sqlalchemy import insert, text, update
 from tests.db.makers import ANN, staff
 
-from partnertui.db.engine import Database
+from partnertui.db.database import Database
 from partnertui.db.models import Ticket, TicketMessage
 from partnertui.db.models.base import now
 from partnertui.db.query_cancellation import Cancel
 from partnertui.db.ticket_change_feed import changes
 from partnertui.db.tickets.presence import end_presence, show_presence
-from partnertui.domain.ticket_states import MessageKind
+from partnertui.domain.ticket_enums import MessageKind
 
 
 @contextmanager

@@ -8,10 +8,10 @@ from datetime import UTC, datetime, timedelta
 from sqlalchemy import insert
 from tests.db.makers import ANN, PAT, staff
 
-from partnertui.db.engine import Database
+from partnertui.db.database import Database
 from partnertui.db.models import Ticket, TicketMessage
 from partnertui.db.tickets.figures import ticket_figures
-from partnertui.domain.ticket_states import MessageKind, TicketState
+from partnertui.domain.ticket_enums import MessageKind, TicketState
 
 NOW = datetime(2026, 11, 20, 12, tzinfo=UTC)
 HOUR = timedelta(hours=1)

@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import func, insert, select, update
 from tests.db.makers import ANN, customer, staff
 
-from partnertui.db.engine import Database
+from partnertui.db.database import Database
 from partnertui.db.idempotent_writes import commit_once, new_key
 from partnertui.db.models import BusinessCalendar, Cdr, SlaTarget, Ticket, TicketMessage, TicketWatch
 from partnertui.db.models.base import now
@@ -19,7 +19,7 @@ from partnertui.db.tickets.wake_conditions import snooze, watch_for
 from partnertui.db.tickets.waking import wake_tickets
 from partnertui.db.unit_of_work import UnitOfWork
 from partnertui.domain.errors import DomainError
-from partnertui.domain.ticket_states import Priority, TicketState, WatchKind
+from partnertui.domain.ticket_enums import Priority, TicketState, WatchKind
 
 
 @pytest.fixture

@@ -13,7 +13,7 @@ from tests.db import makers
 from tests.db.kamailio import switches
 from tests.servers import Cluster
 
-from partnertui.db.engine import Database, open_database
+from partnertui.db.database import Database, open_database
 from partnertui.db.kamailio.registration_source import registrations
 from partnertui.db.models import Customer
 from partnertui.db.rows.listing import Listing, Sort

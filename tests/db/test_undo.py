@@ -11,11 +11,11 @@ from hypothesis import strategies as st
 from sqlalchemy import select, update
 from tests.db.makers import ANN, BOB, customer, staff
 
-from partnertui.db.engine import Database
+from partnertui.db.database import Database
 from partnertui.db.models import CreditCard, Customer, PricePlan
 from partnertui.db.undo import last_changes, undo
 from partnertui.db.unit_of_work import UnitOfWork
-from partnertui.domain.customer_states import CustomerStatus
+from partnertui.domain.customer_and_user_enums import CustomerStatus
 from partnertui.domain.errors import DomainError
 from partnertui.domain.operators import Operator
 

@@ -9,8 +9,8 @@ from sqlalchemy import select
 from tests.db.makers import ANN, BOB, staff
 
 from partnertui.config.settings import VaultSettings
+from partnertui.db.database import Database
 from partnertui.db.drafts import delete_draft, open_draft, read_draft, seal_draft, write_draft
-from partnertui.db.engine import Database
 from partnertui.db.models import Draft, VaultKey
 from partnertui.db.models.base import now
 from partnertui.db.vault_data_keys import open_vault

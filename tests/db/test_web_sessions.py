@@ -9,7 +9,7 @@ from sqlalchemy import insert, select
 from tests.db.makers import ANN, PAT
 from tests.db.users.makers import company, new_user
 
-from partnertui.db.engine import Database
+from partnertui.db.database import Database
 from partnertui.db.models import History, WebSession
 from partnertui.db.models.base import now
 from partnertui.db.unit_of_work import UnitOfWork

@@ -11,8 +11,8 @@ from tests.db.makers import ANN, NOW, PAT
 from tests.db.test_customer_overview import plan_of
 from tests.db.tickets.makers import CUSTOMER, TICKET, one_ticket
 
-from partnertui.db.engine import Database
-from partnertui.db.failure_timeline import FIRST_BAD, LAST_GOOD, TimeLine, time_line_of_call, time_line_of_ticket
+from partnertui.db.changes_before_failure import FIRST_BAD, LAST_GOOD, TimeLine, time_line_of_call, time_line_of_ticket
+from partnertui.db.database import Database
 from partnertui.db.first_failed_call import series_until
 from partnertui.db.models import (
     Cdr,

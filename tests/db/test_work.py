@@ -6,14 +6,14 @@ import pytest
 from sqlalchemy import select
 from tests.db.makers import ANN, BOB, PAT, customer, staff
 
-from partnertui.db.engine import Database
+from partnertui.db.change_history import history_of
+from partnertui.db.database import Database
 from partnertui.db.errors import ConcurrentChange, DatabaseError, RowDeleted
-from partnertui.db.history import history_of
 from partnertui.db.models import CreditCard, Customer, History, Note, Partner
 from partnertui.db.notes import add_note, edit_note, notes_of
 from partnertui.db.permissions import scope
 from partnertui.db.unit_of_work import UnitOfWork
-from partnertui.domain.customer_states import CustomerStatus
+from partnertui.domain.customer_and_user_enums import CustomerStatus
 from partnertui.domain.errors import DomainError, NotAllowed
 
 

@@ -19,7 +19,7 @@ from partnertui.demo import build
 from partnertui.demo.ivrs import GONE
 from partnertui.domain.phone_numbers import format_number
 from partnertui.domain.rating.charges import charge_of
-from partnertui.domain.rating.prices import CallTerms
+from partnertui.domain.rating.price_table import CallTerms
 
 NOW = datetime(2026, 3, 18, 14, 30, tzinfo=UTC)
 MICROS = int(NOW.timestamp() * 1_000_000)

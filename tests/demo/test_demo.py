@@ -15,7 +15,7 @@ import phonenumbers
 import pytest
 from sqlalchemy import Connection, inspect, text
 
-from partnertui.db.engine import Database, open_database
+from partnertui.db.database import Database, open_database
 from partnertui.db.tickets.search import SEARCH_NAMES
 from partnertui.demo import build
 from partnertui.demo.fictional_numbers import RANGES, UNASSIGNED

@@ -12,14 +12,14 @@ import pytest
 from sqlalchemy import func, select
 
 from partnertui.config.settings import SipTest
-from partnertui.db.engine import Database
+from partnertui.db.database import Database
 from partnertui.db.kamailio.tables import tables
 from partnertui.db.models import Cdr, Ticket, TicketViewer
 from partnertui.db.models.base import Base
 from partnertui.demo import build
 from partnertui.demo.platform.addresses import BEHIND_NAT, BUSY, IDLE, MIXED, NETWORK, OFF, PROXY, PROXY_URI, SLOW
-from partnertui.demo.platform.customers import read_customers
-from partnertui.demo.platform.phones import PHONES, answer, phone_of
+from partnertui.demo.platform.customer_snapshot import read_customers
+from partnertui.demo.platform.phones_and_proxy import PHONES, answer, phone_of
 from partnertui.demo.platform.ticker import Ticker
 from partnertui.probes.sip_options.sip_test import ProbePlan, SipProbe, probe_of_registration, run
 from partnertui.sip.message import Request, parse_message

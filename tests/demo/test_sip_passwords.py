@@ -9,7 +9,7 @@ from sqlalchemy import select
 from partnertui.commands.demo import seal_secrets
 from partnertui.config import Folders, Settings
 from partnertui.config.settings import DatabaseSettings
-from partnertui.db.engine import open_database
+from partnertui.db.database import open_database
 from partnertui.db.models import User
 from partnertui.db.models.base import table_of
 from partnertui.db.sip_passwords import open_sip_password

@@ -9,7 +9,7 @@ import pytest
 from tests.ladder.ladder_samples import CARRIER, PHONE, PROXY, message
 
 from partnertui.calls.call_assembly import build_trace
-from partnertui.calls.carrier_failure import carrier_failure
+from partnertui.calls.last_carrier_response import carrier_failure
 from partnertui.domain.call_enums import Disposition
 from partnertui.domain.carrier_complaint import (
     MOST_LISTED,

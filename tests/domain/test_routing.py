@@ -9,11 +9,11 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from partnertui.domain.errors import DomainError
+from partnertui.domain.pbx_enums import RingStrategy, RuleDirection, TargetType
+from partnertui.domain.routing.customer_pbx import Goal, Group, Menu, Person, Plan, Rule
 from partnertui.domain.routing.explain import MOST, explain, sentence
 from partnertui.domain.routing.patterns import matches, pattern_words
-from partnertui.domain.routing.plan import Goal, Group, Menu, Person, Plan, Rule
 from partnertui.domain.routing.times import read_times
-from partnertui.domain.telephony_enums import RingStrategy, RuleDirection, TargetType
 
 ANN, BEN = Person(1, "Ann", "201"), Person(2, "Ben", "202", active=False)
 SALES = Group(7, "Sales", RingStrategy.LINEAR, 20, (ANN, BEN), Goal(TargetType.VOICEMAIL, 1))

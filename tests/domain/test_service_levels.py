@@ -9,12 +9,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from partnertui.domain.business_calendars import checked_calendar
+from partnertui.domain.business_calendar_rules import checked_calendar
 from partnertui.domain.business_hours import ROUND_THE_CLOCK, WEEKDAYS, BusinessHours, read_hours
 from partnertui.domain.errors import DomainError
 from partnertui.domain.public_holidays import public_holidays
 from partnertui.domain.service_levels import SlaClock, Terms, counted_days
-from partnertui.domain.ticket_states import TicketState
+from partnertui.domain.ticket_enums import TicketState
 
 BERLIN = ZoneInfo("Europe/Berlin")
 WEEK = (((480, 1080),),) * 5 + ((),) * 2

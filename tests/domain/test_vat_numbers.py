@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from partnertui.domain.customer_states import CustomerStatus, status_effects
+from partnertui.domain.customer_and_user_enums import CustomerStatus, status_effects
 from partnertui.domain.errors import DomainError
 from partnertui.domain.vat_numbers import VatStanding, VatState, check_vat, has_vies, reverse_charge, standing_words
 

@@ -17,8 +17,8 @@ from tests.invoices.sales import SELLER
 
 from partnertui.db.basket_payments import add_payment
 from partnertui.db.customers import edit_customer, load_customer
+from partnertui.db.database import Database
 from partnertui.db.ddis import add_ddis
-from partnertui.db.engine import Database
 from partnertui.db.invoices.issue import issue
 from partnertui.db.models import (
     BasketItem,
@@ -52,7 +52,7 @@ from partnertui.domain.number_ranges import read_range
 from partnertui.domain.operators import Operator
 from partnertui.domain.recorded_payments import NewPayment
 from partnertui.domain.refunds import RefundScope, Wanted, plan_refund
-from partnertui.invoices.formats import zone_of
+from partnertui.invoices.date_and_amount_formats import zone_of
 from partnertui.invoices.provider import Provider
 from partnertui.invoices.sale_vat import sum_of
 

@@ -15,7 +15,7 @@ from partnertui.db import probe_limits
 from partnertui.db.all_ledgers_check import check_ledgers
 from partnertui.db.audit_verification import verify
 from partnertui.db.credit import adjust_credit
-from partnertui.db.engine import Database
+from partnertui.db.database import Database
 from partnertui.db.idempotent_writes import commit_once, new_key
 from partnertui.db.models import Customer, OperatorAccount, base
 from partnertui.db.operator_access import sessions

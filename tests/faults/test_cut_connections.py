@@ -17,7 +17,7 @@ from tests.servers import Cluster
 from partnertui.db import idempotent_writes
 from partnertui.db.all_ledgers_check import check_ledgers
 from partnertui.db.audit_verification import verify
-from partnertui.db.engine import Database, open_database
+from partnertui.db.database import Database, open_database
 from partnertui.db.errors import DatabaseError, DatabaseUnavailable, OutcomeUnknown
 from partnertui.db.idempotent_writes import commit_once, new_key
 from partnertui.db.models import CommittedWrite, History

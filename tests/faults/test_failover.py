@@ -20,7 +20,7 @@ from tests.faults.flows import FLOWS, Work, count
 from tests.servers import Cluster
 
 from partnertui.db.all_ledgers_check import check_ledgers
-from partnertui.db.engine import Database, open_database
+from partnertui.db.database import Database, open_database
 from partnertui.db.errors import DatabaseError, OutcomeUnknown
 from partnertui.db.idempotent_writes import commit_once, new_key
 from partnertui.db.migrate import upgrade

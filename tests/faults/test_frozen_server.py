@@ -18,7 +18,7 @@ from tests.servers import Cluster
 
 from partnertui.config import Folders, Settings
 from partnertui.config.settings import DatabaseSettings
-from partnertui.db.engine import Database, open_database
+from partnertui.db.database import Database, open_database
 from partnertui.db.errors import DatabaseError, DatabaseUnavailable, OutcomeUnknown, QueryTimeout
 from partnertui.db.idempotent_writes import commit_once, new_key
 from partnertui.db.migrate import upgrade

@@ -17,7 +17,7 @@ from tests.db.makers import ANN, customer, staff
 
 from partnertui.atomic_files import write_file
 from partnertui.db.all_ledgers_check import check_ledgers
-from partnertui.db.engine import Database, open_database
+from partnertui.db.database import Database, open_database
 from partnertui.db.errors import DatabaseError, OutcomeUnknown
 from partnertui.db.idempotent_writes import commit_once, new_key
 from partnertui.db.models import CommittedWrite, History, Note

@@ -22,7 +22,7 @@ from tests.row_security import make_login
 from tests.terminal import Terminal
 
 from partnertui.db.audit_verification import verify
-from partnertui.db.engine import Database, open_database
+from partnertui.db.database import Database, open_database
 from partnertui.db.idempotent_writes import commit_once, new_key
 from partnertui.db.models import CommittedWrite, Note, Refund
 from partnertui.db.models.base import table_of

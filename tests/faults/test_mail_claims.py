@@ -10,7 +10,7 @@ from tests.faults.flows import waiting_mails
 from tests.faults.proxy import Cut, Proxy, When
 from tests.servers import Cluster
 
-from partnertui.db.engine import Database, open_database
+from partnertui.db.database import Database, open_database
 from partnertui.db.errors import DatabaseUnavailable
 from partnertui.db.mail.interrupted_sends import take_over
 from partnertui.db.mail.mailboxes import MailboxRow, enabled_mailboxes

@@ -19,10 +19,10 @@ from tests.invoices.sales import CONFIRMED, EURO, SELLER, credit_note, invoice, 
 
 from partnertui.domain.errors import DomainError
 from partnertui.domain.money import decimal_places, rounded
-from partnertui.invoices.call_list import BilledCall, CallList
+from partnertui.invoices.date_and_amount_formats import Formats
 from partnertui.invoices.document import Document
-from partnertui.invoices.formats import Formats
-from partnertui.invoices.logo import checked_logo
+from partnertui.invoices.itemised_calls import BilledCall, CallList
+from partnertui.invoices.logo_check import checked_logo
 from partnertui.invoices.pdf.write_pdf import build_pdf
 
 

@@ -10,7 +10,7 @@ import pytest
 from partnertui import screens
 from partnertui.config import Folders, Settings
 from partnertui.config.settings import DatabaseSettings
-from partnertui.db.engine import Database
+from partnertui.db.database import Database
 from partnertui.db.errors import DatabaseUnavailable
 from partnertui.db.models import Customer
 from partnertui.domain.operators import Operator, Role

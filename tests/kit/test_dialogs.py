@@ -17,7 +17,7 @@ from textual.widgets import TextArea
 from partnertui.kit.declare.actions import Action
 from partnertui.kit.declare.form import Field, Form
 from partnertui.kit.declare.key_map import KeyMap
-from partnertui.kit.declare.linked_line import Line
+from partnertui.kit.declare.styled_line import Line
 from partnertui.kit.declare.view_location import Location
 from partnertui.kit.views.form.edit_conflict import ConcurrentChangeDialog, Difference
 from partnertui.kit.views.form.form_dialog import FormDialog

@@ -19,7 +19,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from lxml import etree
 
-from partnertui.db.engine import Database
+from partnertui.db.database import Database
 from partnertui.db.errors import QueryCancelled
 from partnertui.db.query_cancellation import Cancel
 from partnertui.db.rows.listing import Listing, Sort

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from partnertui.db.rows.criteria import AnyOf, Between, Contains, Equals, Missing, Not, OneOf, Prefix, Search
+from partnertui.db.rows.filter_criteria import AnyOf, Between, Contains, Equals, Missing, Not, OneOf, Prefix, Search
 from partnertui.kit.declare import kinds
 from partnertui.kit.declare.kinds.phone_numbers_and_addresses import NO_NUMBER
 from partnertui.kit.declare.page import Column

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from rich.cells import cell_len
 
-from partnertui.kit.widgets.build_lines import MOST_SHOWN, wrapped
+from partnertui.kit.widgets.record_lines import MOST_SHOWN, wrapped
 
 
 def texts(text: str, width: int = 20) -> list[str]:

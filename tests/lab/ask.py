@@ -11,8 +11,8 @@ import sys
 from ipaddress import ip_network
 
 from partnertui.config import SipTest
+from partnertui.probes.sip_options.options_report import report_json
 from partnertui.probes.sip_options.sip_test import ProbePlan, probe_of_registration, run
-from partnertui.probes.sip_options.test_result import report_json
 
 
 def main(way: str, registration: str, proxy: str, transport: str, count: str, *allow: str) -> None:

@@ -14,7 +14,7 @@ from threading import Event, Thread
 from sqlalchemy import select
 from tests.lab.labtools import Lab
 
-from partnertui.db.engine import Database, open_database
+from partnertui.db.database import Database, open_database
 from partnertui.db.errors import DatabaseError
 from partnertui.db.models import IncidentRecord
 from partnertui.db.models.base import table_of

@@ -6,7 +6,7 @@ from typing import Any
 
 from sqlalchemy import insert
 
-from partnertui.db.engine import Database
+from partnertui.db.database import Database
 from partnertui.db.models import Customer, OperatorAccount, User
 from partnertui.domain.operators import Role
 

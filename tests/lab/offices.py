@@ -15,7 +15,7 @@ from sqlalchemy import column, insert, select
 from tests.lab.certificates import write_certificate
 from tests.lab.labtools import PLATFORM, Lab
 
-from partnertui.db.engine import Database, open_database
+from partnertui.db.database import Database, open_database
 from partnertui.db.kamailio.tables import tables
 from partnertui.db.models import Customer, OperatorAccount, User
 from partnertui.domain.operators import Role

@@ -8,7 +8,7 @@ from __future__ import annotations
 import json
 import sys
 
-from partnertui.db.engine import open_database
+from partnertui.db.database import open_database
 from partnertui.db.kamailio.registration_removal import Registration, RegistrationRemover
 from partnertui.domain.errors import DomainError
 from partnertui.domain.operators import Operator, Role

@@ -14,7 +14,7 @@ from tests.lab.labtools import Lab
 from tests.lab.office import COMPANY, furnish
 from tests.terminal import Terminal
 
-from partnertui.db.engine import open_database
+from partnertui.db.database import open_database
 from partnertui.db.migrate import upgrade
 from partnertui.db.models import CaptureFolder
 

@@ -9,7 +9,7 @@ from sqlalchemy import select
 from tests.lab.labtools import Lab
 from tests.lab.office import furnish
 
-from partnertui.db.engine import Database, open_database
+from partnertui.db.database import Database, open_database
 from partnertui.db.models import Cdr
 from partnertui.db.sync import sync
 

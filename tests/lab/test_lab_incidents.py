@@ -26,7 +26,7 @@ from tests.lab.labtools import Lab
 from tests.lab.offices import CARRIERS, PHONES, Offices, model_of, number
 from tests.servers import Cluster
 
-from partnertui.db.engine import Database, open_database
+from partnertui.db.database import Database, open_database
 from partnertui.db.incidents.lifecycle import look_for_incidents
 from partnertui.db.incidents.words import incident_words
 from partnertui.db.models import Cdr

@@ -13,10 +13,10 @@ import pytest
 from tests.lab.labtools import PLATFORM, PROXY, Lab
 from tests.lab.office import COMPANY, furnish
 
-from partnertui.db.engine import Database, open_database
+from partnertui.db.database import Database, open_database
 from partnertui.db.kamailio import check_versions
 from partnertui.db.kamailio.registration_source import RegistrationSource, registrations
-from partnertui.db.rows.criteria import Equals
+from partnertui.db.rows.filter_criteria import Equals
 from partnertui.db.rows.listing import Listing, Sort
 
 ASK = Path(__file__).parent / "ask.py"

@@ -19,7 +19,7 @@ from tests.lab.office import furnish
 
 from partnertui.calls.diagnosis.diagnose import diagnose
 from partnertui.calls.diagnosis.verdict import Verdict
-from partnertui.db.engine import Database, open_database
+from partnertui.db.database import Database, open_database
 from partnertui.db.kamailio.registration_removal import Registration, RegistrationRemover
 from partnertui.db.kamailio.registration_source import RegistrationSource, registrations
 from partnertui.db.kamailio.sip_trace import find_call

@@ -19,9 +19,9 @@ from tests.terminal import Terminal
 
 from partnertui.calls.call_statistics import statistics_of
 from partnertui.calls.diagnosis.diagnose import diagnose
-from partnertui.calls.model import Trace
+from partnertui.calls.trace_model import Trace
 from partnertui.config import Kamailio
-from partnertui.db.engine import Database, open_database
+from partnertui.db.database import Database, open_database
 from partnertui.db.kamailio.live_calls import live_calls, live_source
 from partnertui.db.kamailio.sip_trace import NO_MEDIA, find_call
 from partnertui.db.kamailio.tables import tables

@@ -17,12 +17,12 @@ from tests.screens.driving import Agent, agent_at
 
 from partnertui.config import Folders, Settings
 from partnertui.config.settings import DatabaseSettings, Kamailio
-from partnertui.db.engine import Database, open_database
+from partnertui.db.database import Database, open_database
 from partnertui.db.models import Ddi
 from partnertui.db.provisioning.outbox_producer import note_changes
 from partnertui.db.unit_of_work import UnitOfWork
 from partnertui.domain.operators import Operator, Role
-from partnertui.domain.telephony_enums import DdiState, TargetType
+from partnertui.domain.pbx_enums import DdiState, TargetType
 from partnertui.kit.declare.view_location import Scope
 
 ANN = Operator(1, "ann", "Ann", Role.ADMIN, None)
@@ -178,7 +178,7 @@ def contacts(lab: Lab) -> list[str]:
 
 
 def digest(password: str) -> str:
-    from partnertui.domain.sip_credentials import ha1
+    from partnertui.domain.sip_digest_hashes import ha1
 
     return ha1(USER, "lab.test", password)
 

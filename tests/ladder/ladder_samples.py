@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from partnertui.calls.call_assembly import build_trace
-from partnertui.calls.model import Endpoint, Message, Stream, Trace
+from partnertui.calls.trace_model import Endpoint, Message, Stream, Trace
 
 START = 1_772_447_400_000_000
 """2026-03-02 10:30:00 UTC, in microseconds."""

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from tests.ladder.ladder_samples import PHONE, PROXY, message, sdp, stream
 
 from partnertui.calls.call_assembly import build_trace
-from partnertui.calls.model import Endpoint, Message, Trace
+from partnertui.calls.trace_model import Endpoint, Message, Trace
 from partnertui.ladder import ladder_svg, ladder_text
 
 EVIL = "\x1b]0;owned\x07\x1b[2J\u202egnp\u200b[@click=app.quit]x[/]<script>&\x9b\u2028"

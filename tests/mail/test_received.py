@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from partnertui.domain.mail_states import MailKind
 from partnertui.mail.charsets import decode_bytes
 from partnertui.mail.html_text import HtmlReader
-from partnertui.mail.mentioned_references import call_ids, numbers, tokens, with_token
+from partnertui.mail.mentioned_tickets_and_calls import call_ids, numbers, tokens, with_token
 from partnertui.mail.received import Received, read_mail
 
 HEAD = b"From: Ada <ada@acme.example>\r\nSubject: x\r\nMessage-ID: <1@x>\r\n"

@@ -15,11 +15,11 @@ from tests.money.books import CENT
 from tests.money.machine import ANYBODY, CUSTOMERS, STAFF, WHICH, Machine
 
 from partnertui.db.basket_items import add_item, delete_item, edit_item, follow_due, load_item
-from partnertui.db.basket_payment_form import open_sales, read_terms
 from partnertui.db.basket_payments import add_payment
 from partnertui.db.errors import RowDeleted
 from partnertui.db.idempotent_writes import commit_once, new_key
 from partnertui.db.models import Customer
+from partnertui.db.payable_items import open_sales, read_terms
 from partnertui.db.payment_state_changes import correct_payment, load_correction, mark_paid, not_received
 from partnertui.db.sale_completion import RECEIVED
 from partnertui.db.unit_of_work import UnitOfWork

@@ -13,8 +13,8 @@ from tests.money.shop import MINUTES, tables
 
 from partnertui.db.all_ledgers_check import check_ledgers
 from partnertui.db.billing_checks.run import check_billing
-from partnertui.db.engine import Database
-from partnertui.db.history import HIDDEN_COLUMNS, MASK
+from partnertui.db.change_history import HIDDEN_COLUMNS, MASK
+from partnertui.db.database import Database
 from partnertui.db.invoices.numbers import CODES
 from partnertui.db.sale_completion import RECEIVED
 from partnertui.domain.billing_enums import DocumentKind, PaymentState, TaxCategory

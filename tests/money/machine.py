@@ -17,7 +17,7 @@ from tests.money.basket_books import check_baskets
 from tests.money.books import Books, check_books, check_history, read_books
 from tests.money.shop import now
 
-from partnertui.db.engine import Database
+from partnertui.db.database import Database
 from partnertui.db.errors import RowDeleted
 from partnertui.db.idempotent_writes import commit_once, new_key
 from partnertui.db.unit_of_work import UnitOfWork

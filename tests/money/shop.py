@@ -14,7 +14,7 @@ from tests.invoices.sales import SELLER
 from tests.sync import switch
 
 from partnertui.db.credit import LedgerLine, write_line
-from partnertui.db.engine import Database
+from partnertui.db.database import Database
 from partnertui.db.models import (
     Customer,
     CustomerPriceList,
@@ -38,11 +38,11 @@ from partnertui.domain.billing_enums import (
     TaxCategory,
     TransactionType,
 )
-from partnertui.domain.customer_states import PriceListKind, PriceListSlot
+from partnertui.domain.customer_and_user_enums import PriceListKind, PriceListSlot
 from partnertui.domain.money import divided, rounded
 from partnertui.invoices.build import spread
+from partnertui.invoices.date_and_amount_formats import zone_of
 from partnertui.invoices.document_vat import PERCENT, tax_of
-from partnertui.invoices.formats import zone_of
 from partnertui.invoices.provider import Provider
 
 CURRENCY = "EUR"

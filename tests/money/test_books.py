@@ -25,10 +25,10 @@ from tests.money.shop import CALLER, NUMBERS, PROVIDER, RATES, Sold, create, emp
 from tests.sync import switch
 
 from partnertui.db.credit import adjust_credit
-from partnertui.db.engine import Database
+from partnertui.db.database import Database
 from partnertui.db.errors import RowDeleted
 from partnertui.db.idempotent_writes import commit_once, new_key
-from partnertui.db.invoices.document_file import issue_once
+from partnertui.db.invoices.issued_document_file import issue_once
 from partnertui.db.models import PriceListEntry
 from partnertui.db.rating.rate_calls import rate_calls
 from partnertui.db.rating.rerate import Scope, dry_run, rate_again

@@ -15,7 +15,7 @@ import pytest
 from partnertui.config import Folders, Settings
 from partnertui.config.settings import Archive, DatabaseSettings, Vies
 from partnertui.db.archive.write_months import archive_months
-from partnertui.db.engine import open_database
+from partnertui.db.database import open_database
 from partnertui.demo import build
 from partnertui.kit import clock
 

@@ -11,7 +11,7 @@ from tests.screens.driving import agent_at
 from partnertui.config import Folders, Settings
 from partnertui.config.settings import Archive
 from partnertui.db.archive.write_months import archive_months
-from partnertui.db.engine import open_database
+from partnertui.db.database import open_database
 
 
 async def test_it_lists_filters_and_opens(settings: Settings, folders: Folders, tmp_path: Path) -> None:

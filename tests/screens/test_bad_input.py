@@ -55,9 +55,9 @@ async def test_schema_of_another_version(
 async def test_reconnects_by_itself(
     settings: Settings, folders: Folders, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from partnertui.kit.shell import database_connection
+    from partnertui.kit.shell import sign_in_and_outage
 
-    monkeypatch.setattr(database_connection, "RETRY_SECONDS", 0.3)
+    monkeypatch.setattr(sign_in_and_outage, "RETRY_SECONDS", 0.3)
     file, away = tmp_path / "partnertui.db", tmp_path / "away.db"
     file.rename(away)
     file.write_bytes(b"no database" * 1000)
@@ -76,9 +76,9 @@ async def test_a_read_only_file_can_be_read_and_saving_is_refused(
     """Root may write any file, so the file is opened as one that may not be written."""
     from functools import partial
 
-    from partnertui.db import engine
+    from partnertui.db import database
 
-    monkeypatch.setattr(engine, "open_database", partial(engine.open_database, read_only=True))
+    monkeypatch.setattr(database, "open_database", partial(database.open_database, read_only=True))
     async with agent_at(settings, folders, "customers") as agent:
         assert agent.view.table.window.rows
         await agent.press("n")

@@ -12,7 +12,7 @@ from tests.screens.conftest import NOW
 from tests.screens.driving import Agent, agent_at
 
 from partnertui.config import Folders, Settings
-from partnertui.db.engine import open_database
+from partnertui.db.database import open_database
 from partnertui.db.models import BasketItem, Customer, OperatorAccount, Payment, PaymentCorrection, Transaction
 from partnertui.db.models.base import table_of
 from partnertui.kit import clock

@@ -13,14 +13,14 @@ from sqlalchemy import func, insert, select, update
 from tests.screens.driving import agent_at
 
 from partnertui.calls.call_assembly import build_trace
-from partnertui.calls.model import Trace
+from partnertui.calls.trace_model import Trace
 from partnertui.config import Folders, Settings
-from partnertui.db.engine import open_database
+from partnertui.db.database import open_database
 from partnertui.db.kamailio.sip_trace import as_sent
 from partnertui.db.kamailio.tables import tables
 from partnertui.db.models import CaptureFolder, Cdr, Ticket, TicketMessage
 from partnertui.db.query_cancellation import Cancel
-from partnertui.domain.ticket_states import MessageKind
+from partnertui.domain.ticket_enums import MessageKind
 from partnertui.screens.shared.call_trace.call_loader import CallTraceLoader
 
 CAPTURES = Path(__file__).parents[1] / "captures"

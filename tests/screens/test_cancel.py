@@ -14,8 +14,8 @@ from tests.screens.driving import agent_at
 
 from partnertui.config import Folders, Settings
 from partnertui.config.settings import DatabaseSettings
-from partnertui.db.engine import Database
-from partnertui.db.rows.criteria import Contains
+from partnertui.db.database import Database
+from partnertui.db.rows.filter_criteria import Contains
 from partnertui.db.rows.listing import Listing, PageOfRows
 from partnertui.screenshot import settle
 

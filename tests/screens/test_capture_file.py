@@ -18,7 +18,7 @@ from tests.screens.driving import Agent, agent_at
 from partnertui.captures.indexer import IndexUpdate
 from partnertui.captures.saving import build_pcap
 from partnertui.config import Folders, Settings
-from partnertui.db.engine import open_database
+from partnertui.db.database import open_database
 from partnertui.db.models import OperatorAccount
 from partnertui.domain.errors import DomainError
 from partnertui.screens.shared.capture_file import open_dialog as opening

@@ -16,7 +16,7 @@ from tests.screens.test_every_screen import ScreenText
 
 from partnertui.config import Folders, Settings
 from partnertui.config.settings import Kamailio, Vies, Xmpp
-from partnertui.db.engine import open_database
+from partnertui.db.database import open_database
 from partnertui.db.models import Customer, Ddi, OperatorAccount, StatementEntry, WebSession
 from partnertui.domain.operators import Role
 from partnertui.kit.declare.view_location import Location

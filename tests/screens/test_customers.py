@@ -8,7 +8,7 @@ from sqlalchemy import select, update
 from tests.screens.driving import Agent, agent_at
 
 from partnertui.config import Folders, Settings
-from partnertui.db.engine import open_database
+from partnertui.db.database import open_database
 from partnertui.db.models import Customer, CustomerPriceList, History
 
 

@@ -14,10 +14,10 @@ from tests.screens.test_every_screen import ScreenText
 from textual.events import Paste
 
 from partnertui.config import Folders, Settings
-from partnertui.db.engine import open_database
+from partnertui.db.database import open_database
 from partnertui.db.models import Customer, Ddi, History, OperatorAccount, PendingDdi, PendingDdiNumber
 from partnertui.domain.operators import Role
-from partnertui.domain.telephony_enums import DdiState, PendingState, TargetType
+from partnertui.domain.pbx_enums import DdiState, PendingState, TargetType
 from partnertui.kit.declare.kinds import Number
 
 SIZES = pytest.mark.parametrize("size", [(80, 24), (140, 40)], ids=["80x24", "140x40"])

@@ -13,7 +13,7 @@ from tests.screens.test_every_screen import ScreenText
 
 from partnertui.config import Folders, Settings
 from partnertui.db.chat_texts import place_of
-from partnertui.db.engine import open_database
+from partnertui.db.database import open_database
 from partnertui.db.models import (
     Chat,
     ChatReading,

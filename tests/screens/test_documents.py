@@ -15,13 +15,13 @@ from tests.screens.driving import Agent, agent_at
 from tests.screens.test_every_screen import ScreenText
 
 from partnertui.config import Folders, Settings
-from partnertui.db.engine import open_database
+from partnertui.db.database import open_database
 from partnertui.db.models import Customer, Invoice, InvoiceLogo, Partner, Transaction, TransactionItem
 from partnertui.demo.invoices import PROVIDER
 from partnertui.domain.billing_enums import PaymentState, TaxCategory
 from partnertui.domain.vat_numbers import VatState
 from partnertui.invoices.validation import check_file
-from partnertui.screens.shared.open_or_fetch_file import fetch_command, opens_here
+from partnertui.screens.shared.open_file_or_show_scp import fetch_command, opens_here
 
 SMALL = (80, 24)
 SIZES = pytest.mark.parametrize("size", [SMALL, (140, 40)], ids=["80x24", "140x40"])

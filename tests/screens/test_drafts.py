@@ -11,7 +11,7 @@ import pytest
 from tests.screens.driving import Agent, agent_at
 
 from partnertui.config import Folders, Settings
-from partnertui.db.engine import Database
+from partnertui.db.database import Database
 from partnertui.db.errors import DatabaseUnavailable
 from partnertui.kit.views import draft_storage
 

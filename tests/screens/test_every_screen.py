@@ -16,14 +16,14 @@ from tests.screens.driving import Agent, agent_at
 from partnertui import screens
 from partnertui.commands import export
 from partnertui.config import Folders, Settings
-from partnertui.db.engine import open_database
+from partnertui.db.database import open_database
 from partnertui.db.rows.common_lookups import find_operator
 from partnertui.db.rows.listing import PageOfRows
 from partnertui.kit.declare.kinds import Kind
 from partnertui.kit.declare.view_location import Location
 from partnertui.kit.terminal.safe_text import one_line
 from partnertui.kit.views.headless_services import headless_context
-from partnertui.kit.views.row_source_choice import source_of
+from partnertui.kit.views.page_row_source import source_of
 
 CATALOG = screens.find()
 IDS = tuple(CATALOG.screens)
@@ -225,7 +225,7 @@ async def login_of(settings: Settings, role: str) -> str:
     """Somebody with that role in the demo data."""
     from sqlalchemy import select
 
-    from partnertui.db.engine import open_database
+    from partnertui.db.database import open_database
     from partnertui.db.models import OperatorAccount
 
     database = open_database(settings.database_url)

@@ -7,7 +7,7 @@ from sqlalchemy import func, select, update
 from tests.screens.driving import Agent, agent_at
 
 from partnertui.config import Folders, Settings
-from partnertui.db.engine import open_database
+from partnertui.db.database import open_database
 from partnertui.db.models import Cdr
 from partnertui.domain.call_enums import Disposition, LegCategory
 from partnertui.kit.declare.view_location import Scope

@@ -10,7 +10,7 @@ from tests.screens.driving import agent_at
 
 from partnertui import screens
 from partnertui.config import Folders, Settings
-from partnertui.db.engine import open_database
+from partnertui.db.database import open_database
 from partnertui.db.models import Cdr, Customer, Ddi, Payment, Ticket, Transaction, TrialRegistration, User
 from partnertui.domain.operators import Operator, Role
 from partnertui.kit.views.find_anything.matching_rows import EXACT, Hit, find

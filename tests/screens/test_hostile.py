@@ -10,11 +10,12 @@ import pytest
 from tests.screens.driving import agent_at
 from tests.terminal import Terminal
 from textual.app import App, ComposeResult
+from textual.screen import Screen
 from textual.widgets import Static
 
 from partnertui import screens
 from partnertui.config import Folders, Settings
-from partnertui.db.engine import open_database
+from partnertui.db.database import open_database
 from partnertui.demo.hostile_text import write_hostile_text
 
 SCREENS = tuple(screens.find().screens)
@@ -45,9 +46,9 @@ def hostile_folder(hostile_file: Path, settings: Settings, tmp_path: Path) -> Pa
     return tmp_path
 
 
-def clickable_actions(app: App[object]) -> list[str]:
+def clickable_actions(screen: Screen[object]) -> list[str]:
     """Actions that a click on any cell of the screen would run because text was read as markup."""
-    strips = app.screen._compositor.render_strips()
+    strips = screen._compositor.render_strips()
     metas = (segment.style.meta for strip in strips for segment in strip if segment.style is not None)
     return [f"{name}={action}" for meta in metas for name, action in meta.items() if name.startswith("@")]
 
@@ -60,7 +61,7 @@ async def test_a_click_s_action_in_markup_is_seen() -> None:
             yield Static("[@click=app.bell]here[/]")
 
     async with Unguarded().run_test() as pilot:
-        assert len(clickable_actions(pilot.app)) == 1
+        assert len(clickable_actions(pilot.app.screen)) == 1
 
 
 @pytest.mark.parametrize("screen", SCREENS)
@@ -69,9 +70,9 @@ async def test_screens_open_and_clicks_run_nothing(
 ) -> None:
     async with agent_at(settings, folders, screen, (140, 40)) as agent:
         assert agent.view.error is None
-        assert clickable_actions(agent.app) == []
+        assert clickable_actions(agent.app.screen) == []
         await agent.press("enter")
-        assert clickable_actions(agent.app) == []
+        assert clickable_actions(agent.app.screen) == []
         start = agent.view.location
         for y in range(3, 38, 7):
             await agent.pilot.click(offset=(24 + 3 * y, y))

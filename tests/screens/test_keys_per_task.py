@@ -12,7 +12,7 @@ from sqlalchemy import select
 from tests.screens.driving import Agent, agent_at
 
 from partnertui.config import Folders, Settings
-from partnertui.db.engine import open_database
+from partnertui.db.database import open_database
 from partnertui.db.models import Customer, Ddi
 from partnertui.domain.decline_codes import decline_words
 from partnertui.domain.sip_and_q850_codes import sip_words

@@ -6,7 +6,7 @@ from sqlalchemy import update
 from tests.screens.driving import agent_at
 
 from partnertui.config import Folders, Settings
-from partnertui.db.engine import open_database
+from partnertui.db.database import open_database
 from partnertui.db.models import Customer
 
 

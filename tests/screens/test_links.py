@@ -6,8 +6,8 @@ import pytest
 from tests.screens.driving import Agent, agent_at
 
 from partnertui.config import Folders, Settings
-from partnertui.domain.telephony_enums import TargetType
-from partnertui.kit.declare.linked_line import Line
+from partnertui.domain.pbx_enums import TargetType
+from partnertui.kit.declare.styled_line import Line
 from partnertui.kit.declare.view_location import Location
 from partnertui.screens.shared.routing_steps import SCREENS
 

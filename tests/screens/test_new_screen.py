@@ -26,7 +26,7 @@ from sqlalchemy import select
 
 from partnertui.db.rows.common_lookups import note_count
 from partnertui.db.models import Customer, RingGroup
-from partnertui.domain.telephony_enums import RingStrategy
+from partnertui.domain.pbx_enums import RingStrategy
 from partnertui.kit.declare.actions import Action
 from partnertui.kit.declare.kinds import Choice, Seconds
 from partnertui.kit.declare.page import Column, Page

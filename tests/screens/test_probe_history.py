@@ -11,7 +11,7 @@ from tests.screens.driving import Agent, agent_at
 from tests.screens.test_sip_locations import allowed, asked, register
 
 from partnertui.config import Folders, Settings
-from partnertui.db.engine import open_database
+from partnertui.db.database import open_database
 from partnertui.db.models import ProbeRun, TicketMessage
 from partnertui.db.models.base import table_of
 from partnertui.sip.message import Request

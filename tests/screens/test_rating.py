@@ -8,7 +8,7 @@ from sqlalchemy import func, select, update
 from tests.screens.driving import agent_at
 
 from partnertui.config import Folders, Settings
-from partnertui.db.engine import open_database
+from partnertui.db.database import open_database
 from partnertui.db.models import Cdr, Customer, PriceListEntry, RatedTerms, StatementEntry
 from partnertui.domain.rating.rating_state import RatingState
 

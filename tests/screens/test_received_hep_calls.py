@@ -9,7 +9,7 @@ from tests.calls.call_scripts import START_US, messages
 from tests.screens.driving import agent_at
 
 from partnertui.config import Folders, Settings
-from partnertui.db.engine import open_database
+from partnertui.db.database import open_database
 from partnertui.db.hep.message_writer import HepRow, write_rows
 
 CALL = "0 A>P INVITE 1 id=hep-1 from=447700900123\n0.2 P>A 486 INVITE 1 id=hep-1 from=447700900123"

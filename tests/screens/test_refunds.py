@@ -13,7 +13,7 @@ from tests.screens.driving import Agent, agent_at
 
 from partnertui.config import Folders, Settings
 from partnertui.config.settings import Gateways, Refunds
-from partnertui.db.engine import open_database
+from partnertui.db.database import open_database
 from partnertui.db.models import Customer, Invoice, Payment, Refund, StatementEntry, Transaction, TransactionItem
 from partnertui.db.models.base import table_of
 

@@ -12,7 +12,7 @@ from tests.screens.conftest import NOW
 from tests.screens.driving import agent_at
 
 from partnertui.config import Folders, Settings
-from partnertui.db.engine import open_database
+from partnertui.db.database import open_database
 from partnertui.db.models import Conference, Customer, CustomerPhone, Ivr, IvrEntry, PendingDdi, RingGroup, Sound
 
 

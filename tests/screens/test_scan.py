@@ -10,7 +10,7 @@ from tests.screens.driving import agent_at
 
 from partnertui.config import Folders, Settings
 from partnertui.db.errors import QueryTimeout
-from partnertui.db.rows.criteria import Contains
+from partnertui.db.rows.filter_criteria import Contains
 from partnertui.db.rows.listing import Listing, PageOfRows
 from partnertui.db.rows.select_source import TableSource
 from partnertui.kit.views.lists import full_scan

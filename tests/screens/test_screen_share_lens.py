@@ -13,7 +13,7 @@ from tests.screens.driving import Agent, agent_at
 
 from partnertui import screens
 from partnertui.config import Folders, Settings
-from partnertui.db.engine import open_database
+from partnertui.db.database import open_database
 from partnertui.db.models import Base, load_all
 from partnertui.db.names_to_mask import known_names
 from partnertui.kit.declare.view_location import Location

@@ -14,7 +14,7 @@ from tests.screens.driving import Agent, agent_at
 from tests.screens.test_every_screen import ScreenText
 
 from partnertui.config import Folders, Settings
-from partnertui.db.engine import open_database
+from partnertui.db.database import open_database
 from partnertui.db.imports.rates import RatesImport
 from partnertui.db.models import PriceListEntry
 from partnertui.screenshot import as_text

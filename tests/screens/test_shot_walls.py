@@ -13,10 +13,10 @@ from sqlalchemy import select
 from tests.db.history_walls import drop_guards
 
 from partnertui.config import Folders, Settings
-from partnertui.db.engine import open_database
+from partnertui.db.customer_call_routing import read_plan
+from partnertui.db.database import open_database
 from partnertui.db.models import User
-from partnertui.db.routing import read_plan
-from partnertui.kit.terminal.svg_pictures import clean
+from partnertui.kit.terminal.svg_screenshot_cleanup import clean
 from partnertui.kit.views.notes_and_history import change_lines
 from partnertui.screenshot import take
 

@@ -11,7 +11,7 @@ from tests.screens.test_drafts import vault_opened
 
 from partnertui.config import Folders, Settings
 from partnertui.config.settings import Lock
-from partnertui.db.engine import open_database
+from partnertui.db.database import open_database
 from partnertui.db.models import OperatorAccount
 from partnertui.domain.passwords import hash_password
 from partnertui.kit.widgets.text_dialogs import Confirm

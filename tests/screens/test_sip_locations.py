@@ -19,7 +19,7 @@ from tests.screens.driving import Agent, agent_at
 
 from partnertui.config import Folders, Settings
 from partnertui.config.settings import Kamailio, SipTest
-from partnertui.db.engine import open_database
+from partnertui.db.database import open_database
 from partnertui.db.kamailio.tables import tables
 from partnertui.db.kamailio.timestamps import from_julian, to_julian
 from partnertui.db.models import History, OperatorAccount, ProbeRun

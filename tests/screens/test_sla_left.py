@@ -6,7 +6,7 @@ from datetime import timedelta
 
 import pytest
 
-from partnertui.domain.ticket_states import TicketState
+from partnertui.domain.ticket_enums import TicketState
 from partnertui.kit.clock import utc_now
 from partnertui.screens.support.page import SlaLeft
 

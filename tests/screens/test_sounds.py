@@ -18,9 +18,9 @@ from tests.screens.test_every_screen import ScreenText
 
 from partnertui.audio import player
 from partnertui.config import Folders, Settings
-from partnertui.db.engine import open_database
+from partnertui.db.database import open_database
 from partnertui.db.models import History, Ivr, Sound, SoundCopy
-from partnertui.domain.telephony_enums import SoundUse
+from partnertui.domain.pbx_enums import SoundUse
 from partnertui.screens.sounds.play_dialog import PlayDialog
 
 SIZES = pytest.mark.parametrize("size", [(80, 24), (140, 40)], ids=["80x24", "140x40"])
@@ -219,7 +219,7 @@ async def test_a_file_that_vanishes_and_one_without_permission(
             raise PermissionError(13, "Permission denied")
 
         with monkeypatch.context() as patched:  # root may read everything
-            patched.setattr("partnertui.audio.sound_file.open_regular", refuse)
+            patched.setattr("partnertui.audio.sound_file_reader.open_regular", refuse)
             await agent.press("ctrl+s")
             assert "You don't have permission to read" in text_of(agent)
         await agent.press("ctrl+s")

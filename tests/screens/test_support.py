@@ -10,7 +10,7 @@ from tests.db.makers import BOB
 from tests.screens.driving import agent_at
 
 from partnertui.config import Folders, Settings
-from partnertui.db.engine import open_database
+from partnertui.db.database import open_database
 from partnertui.db.models import OperatorAccount, TicketMessage, TicketViewer
 from partnertui.db.tickets.replies import reply
 from partnertui.db.unit_of_work import UnitOfWork

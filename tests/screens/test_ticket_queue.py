@@ -10,7 +10,7 @@ from sqlalchemy import Connection, delete, select, update
 from tests.screens.driving import Agent, agent_at
 
 from partnertui.config import Folders, Settings
-from partnertui.db.engine import Database
+from partnertui.db.database import Database
 from partnertui.db.models import Ticket, TicketLink, TicketMessage, TicketTag
 from partnertui.db.rows.listing import PageOfRows
 from partnertui.domain.ticket_harm import explained, sla_weight

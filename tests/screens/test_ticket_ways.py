@@ -6,7 +6,7 @@ from sqlalchemy import Connection, delete, insert, select, update
 from tests.screens.driving import agent_at
 
 from partnertui.config import Folders, Settings
-from partnertui.db.engine import open_database
+from partnertui.db.database import open_database
 from partnertui.db.models import Cdr, Ticket, TicketLink
 from partnertui.kit.declare.view_location import Location
 from partnertui.screens.support.merged_away import in_place

@@ -14,7 +14,7 @@ from tests.ladder.ladder_samples import CARRIER, PHONE, PROXY, call, call_messag
 from tests.screens.driving import Agent, agent_at
 
 from partnertui.calls.call_assembly import build_trace
-from partnertui.calls.model import Trace
+from partnertui.calls.trace_model import Trace
 from partnertui.config import Folders, Settings
 from partnertui.db.errors import DatabaseUnavailable, QueryCancelled
 from partnertui.db.query_cancellation import Cancel
@@ -316,7 +316,7 @@ async def test_what_cannot_be_read_says_why_and_is_tried_again(settings: Setting
 async def test_a_database_that_is_away_is_tried_again_by_itself(
     settings: Settings, folders: Folders, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("partnertui.kit.shell.database_connection.RETRY_SECONDS", 0.2)
+    monkeypatch.setattr("partnertui.kit.shell.sign_in_and_outage.RETRY_SECONDS", 0.2)
     away = DatabaseUnavailable("The database does not answer.", "It is tried again by itself every few seconds.")
     async with agent_at(settings, folders, "customers", (80, 24)) as agent:
         open_trace(agent.app.services, "A call", Reading(away, call()))

@@ -15,8 +15,8 @@ from tests.screens.driving import Agent, agent_at
 
 from partnertui.config import Folders, Settings
 from partnertui.config.settings import Kamailio, Users
-from partnertui.db.engine import open_database
-from partnertui.db.kamailio.switch_accounts import Switch
+from partnertui.db.database import open_database
+from partnertui.db.kamailio.subscriber_database import Switch
 from partnertui.db.models import CommittedWrite, Customer, Draft, History, User
 from partnertui.kit.declare.catalog import Catalog
 from partnertui.kit.declare.form import Field, Form
@@ -220,7 +220,7 @@ async def test_the_sip_password_is_shown_on_request_and_recorded(settings: Setti
 
 async def test_removing_says_what_is_in_the_way(settings: Settings, folders: Folders) -> None:
     from partnertui.db.models import Ddi
-    from partnertui.domain.telephony_enums import TargetType
+    from partnertui.domain.pbx_enums import TargetType
 
     (target,) = rows(
         settings,

@@ -14,8 +14,8 @@ from tests.calls.call_scripts import messages
 from tests.left_out import CAPTURES
 
 from partnertui.calls.call_assembly import build_calls
-from partnertui.calls.model import Endpoint, Message
 from partnertui.calls.trace_json import serialize
+from partnertui.calls.trace_model import Endpoint, Message
 from partnertui.sip.errors import SipSyntaxError
 from partnertui.sip.lenient_parser import call_id_of, read, uri_of, user_of
 from partnertui.sip.message import parse_message

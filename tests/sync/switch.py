@@ -7,9 +7,9 @@ from typing import Any
 
 from sqlalchemy import insert, text
 
-from partnertui.db.engine import Database
+from partnertui.db.database import Database
 from partnertui.db.models import Cdr, Customer, Ddi, Partner, User
-from partnertui.domain.telephony_enums import DdiState
+from partnertui.domain.pbx_enums import DdiState
 
 BEGIN = datetime(2026, 3, 1, 9, 0, tzinfo=UTC)
 EXTRA = (

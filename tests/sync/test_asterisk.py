@@ -14,9 +14,9 @@ from hypothesis import strategies as st
 from sqlalchemy import text
 from tests.sync import switch
 
-from partnertui.db.engine import Database
+from partnertui.db.database import Database
 from partnertui.db.sync import sync
-from partnertui.db.sync.asterisk_calls import COLUMNS
+from partnertui.db.sync.asterisk_call_conversion import COLUMNS
 from partnertui.db.sync.batch_size import BatchSize
 from partnertui.db.sync.master_csv import MasterCsv
 from partnertui.domain.errors import DomainError

@@ -14,7 +14,7 @@ from tests.servers import Cluster
 from tests.sync import switch
 
 from partnertui.db.cdr_partitions import lock_imports, make_months
-from partnertui.db.engine import Database
+from partnertui.db.database import Database
 from partnertui.db.models import Cdr
 from partnertui.db.models.base import now
 from partnertui.db.sync import sync

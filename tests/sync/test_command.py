@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from tests.sync import switch
 
-from partnertui.db.engine import open_database
+from partnertui.db.database import open_database
 from partnertui.db.migrate import upgrade
 
 

@@ -8,10 +8,10 @@ import pytest
 from sqlalchemy import Connection, select, text
 from tests.sync import switch
 
-from partnertui.db.engine import Database
+from partnertui.db.database import Database
 from partnertui.db.models import RejectedRow
 from partnertui.db.models.base import table_of
-from partnertui.db.sync import kamailio_calls, sync
+from partnertui.db.sync import kamailio_call_assembly, sync
 
 
 @pytest.fixture
@@ -54,7 +54,7 @@ def test_what_only_the_database_refuses_is_listed_too(filled: Database, monkeypa
     switch.lab_calls(filled)
     change(filled, "DELETE FROM acc WHERE callid = 'talk'")
     change(filled, "UPDATE acc_cdrs SET duration = 3e19 WHERE callid = 'talk'")
-    monkeypatch.setattr(kamailio_calls, "MAX_SECONDS", float("inf"))
+    monkeypatch.setattr(kamailio_call_assembly, "MAX_SECONDS", float("inf"))
     report = run(filled)
     assert (report.imported, report.bad) == (6, 1), report.errors
     assert [key for key, _ in rejected(filled)] == ["acc_cdrs 7"]

@@ -8,7 +8,7 @@ from typing import NamedTuple
 from partnertui.calls.clock_skew import clock_offsets, corrected
 from partnertui.calls.correlation import by_call_id, join
 from partnertui.calls.leg import Join
-from partnertui.calls.model import Message, Side, Stream, Trace
+from partnertui.calls.trace_model import Message, Side, Stream, Trace
 
 COPY_US = 100_000
 """The same message between the same hosts within this time, or in another capture, was captured twice but sent once.

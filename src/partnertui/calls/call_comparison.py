@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from partnertui.calls.call_analysis import CHALLENGES, CallAnalysis, has_credentials
 from partnertui.calls.call_statistics import Outcome, analysis_statistics
 from partnertui.calls.diagnosis.diagnose import diagnose
-from partnertui.calls.model import Message, Trace
 from partnertui.calls.replaced_calls import own_part
+from partnertui.calls.signalling_analysis import CHALLENGES, CallAnalysis, has_credentials
+from partnertui.calls.trace_model import Message, Trace
 from partnertui.sip.sdp import Media
 
 LARGE_INVITE = 1300

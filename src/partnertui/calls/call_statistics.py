@@ -6,9 +6,9 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 
-from partnertui.calls.call_analysis import CallAnalysis
-from partnertui.calls.model import Message, Trace
 from partnertui.calls.replaced_calls import own_part
+from partnertui.calls.signalling_analysis import CallAnalysis
+from partnertui.calls.trace_model import Message, Trace
 
 
 class Outcome(StrEnum):

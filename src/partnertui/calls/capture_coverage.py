@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
 
-from partnertui.calls.call_analysis import CallAnalysis
 from partnertui.calls.clock_skew import clock_sentences
 from partnertui.calls.media import MediaAnalysis, MediaHop
+from partnertui.calls.signalling_analysis import CallAnalysis
 
 
 class Evidence(StrEnum):

@@ -9,8 +9,8 @@ from partnertui.calls.call_assembly import build_trace
 from partnertui.calls.capture_coverage import Coverage, Evidence, SoundCoverage
 from partnertui.calls.diagnosis.verdict import Code, Confidence, Diagnosis, Verdict
 from partnertui.calls.leg import Join
-from partnertui.calls.model import Endpoint, Message, Stream, Trace
 from partnertui.calls.trace_json import JsonObject
+from partnertui.calls.trace_model import Endpoint, Message, Stream, Trace
 
 USUAL = "udp"
 """The transport of every message in a capture that the program writes."""

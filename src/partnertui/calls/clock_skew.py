@@ -9,7 +9,7 @@ from itertools import combinations
 from pathlib import Path
 from statistics import median
 
-from partnertui.calls.model import Message
+from partnertui.calls.trace_model import Message
 
 LEAST_US, LEAST_ONE_WAY_US = 100_000, 1_000_000
 """Differences that are told; the second where both have messages of one direction alone: these took their time."""

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from partnertui.calls.guessed_legs import guessed_pairs
 from partnertui.calls.leg import Join, Leg
-from partnertui.calls.model import Message
+from partnertui.calls.trace_model import Message
 
 OTHER_LEG_HEADERS = ("x-cid", "x-call-id", "x-callid", "x-a-leg-call-id", "x-b-leg-call-id")
 """Headers in which a B2BUA names the Call-ID of the other leg."""

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from partnertui.calls.leg import Join, Leg
-from partnertui.calls.model import Message
+from partnertui.calls.trace_model import Message
 
 MAX_LEG_GAP_US = 4_000_000
 """A guessed second leg starts within this time of the first."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from partnertui.calls.model import Message
+from partnertui.calls.trace_model import Message
 
 
 @dataclass(frozen=True)

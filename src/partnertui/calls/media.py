@@ -7,9 +7,9 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from ipaddress import ip_address, ip_network
 
-from partnertui.calls.call_analysis import CallAnalysis
-from partnertui.calls.model import Endpoint, Stream
+from partnertui.calls.signalling_analysis import CallAnalysis
 from partnertui.calls.sip_transactions import Transaction
+from partnertui.calls.trace_model import Endpoint, Stream
 from partnertui.sip.lock_free_cached_property import cached_property
 from partnertui.sip.sdp import Media
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from partnertui.domain.sip_and_q850_codes import Q850_WORDS
 
 if TYPE_CHECKING:
-    from partnertui.calls.model import Message
+    from partnertui.calls.trace_model import Message
 
 _PROTOCOL = re.compile(r"\s*(Q\.850|SIP)\s*;", re.IGNORECASE)
 _CAUSE = re.compile(r";\s*cause\s*=\s*(\d{1,3})", re.IGNORECASE)

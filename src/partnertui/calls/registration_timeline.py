@@ -7,12 +7,12 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
-from partnertui.calls.call_analysis import CHALLENGE_HEADERS, CHALLENGES, CallAnalysis, has_credentials
 from partnertui.calls.call_assembly import build_trace
 from partnertui.calls.correlation import by_call_id
-from partnertui.calls.model import Message
 from partnertui.calls.registration_outcome import contacts, granted_seconds, registered_contact, removes
+from partnertui.calls.signalling_analysis import CHALLENGE_HEADERS, CHALLENGES, CallAnalysis, has_credentials
 from partnertui.calls.sip_transactions import Transaction
+from partnertui.calls.trace_model import Message
 
 _INSTANCE = re.compile(r'\+sip\.instance\s*=\s*"?<?([^">;]+)', re.IGNORECASE)
 _PRODUCT = re.compile(r"[/ ]")

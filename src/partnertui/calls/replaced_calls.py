@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from urllib.parse import quote, unquote
 
-from partnertui.calls.model import Endpoint, Message, Trace
+from partnertui.calls.trace_model import Endpoint, Message, Trace
 from partnertui.sip.lenient_parser import read
 
 _IN_REFER_TO = re.compile(r"[?&;]Replaces=([^&>]+)", re.IGNORECASE)

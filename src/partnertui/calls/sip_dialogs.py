@@ -7,7 +7,7 @@ from itertools import count
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from partnertui.calls.model import Message
+    from partnertui.calls.trace_model import Message
 
 CREATING = ("INVITE", "SUBSCRIBE", "REFER", "NOTIFY")
 

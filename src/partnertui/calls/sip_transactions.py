@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
-from partnertui.calls.model import Endpoint, Message, Trace
+from partnertui.calls.trace_model import Endpoint, Message, Trace
 
 MAX_TRANSLATION_US = 10_000_000
 """Identical bytes between other addresses within this time are one message before and after address translation."""

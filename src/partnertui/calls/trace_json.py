@@ -7,13 +7,13 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from partnertui.calls.call_analysis import CallAnalysis
 from partnertui.calls.call_statistics import analysis_statistics
 from partnertui.calls.capture_coverage import Coverage, Evidence
 from partnertui.calls.diagnosis.diagnose import diagnose
 from partnertui.calls.diagnosis.verdict import Verdict
-from partnertui.calls.model import LATEST_US, Message, Side, Stream, Trace
 from partnertui.calls.replaced_calls import own_part, related_calls
+from partnertui.calls.signalling_analysis import CallAnalysis
+from partnertui.calls.trace_model import LATEST_US, Message, Side, Stream, Trace
 
 JsonObject = dict[str, Any]
 """What json.dumps takes."""

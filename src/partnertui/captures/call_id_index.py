@@ -12,11 +12,11 @@ from types import TracebackType
 from typing import Any
 
 from partnertui.calls.correlation import leg_of
-from partnertui.calls.model import Endpoint, Message
 from partnertui.calls.replaced_calls import REPLACES, replaced_calls
+from partnertui.calls.trace_model import Endpoint, Message
 from partnertui.captures.call_id_index_file import opened, settled_ns
 from partnertui.captures.capture_file import Capture, Interface, Position, Section
-from partnertui.captures.sip_scanner import Scan
+from partnertui.captures.sip_first_pass import Scan
 
 PortSet = frozenset[bytes]
 

@@ -14,12 +14,12 @@ from partnertui.calls.call_assembly import as_captured, build_trace
 from partnertui.calls.correlation import MAX_LEG_ROUNDS, join_of, legs_of
 from partnertui.calls.guessed_legs import guess
 from partnertui.calls.leg import Join, Leg
-from partnertui.calls.model import Message, Trace
 from partnertui.calls.replaced_calls import with_related
+from partnertui.calls.trace_model import Message, Trace
 from partnertui.captures.call_id_index import Index
 from partnertui.captures.capture_file import Capture
 from partnertui.captures.format_conversion import is_capture
-from partnertui.captures.indexed_calls import MOST_LEGS, CallLoader
+from partnertui.captures.indexed_call_loader import MOST_LEGS, CallLoader
 from partnertui.captures.indexer import IndexingStopped, IndexUpdate
 from partnertui.captures.unindexed_search import Search
 from partnertui.domain.errors import DomainError

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from partnertui.calls.call_analysis import CallAnalysis
 from partnertui.calls.call_assembly import build_trace
-from partnertui.calls.model import Trace
 from partnertui.calls.registration_outcome import Registration, registered_contact, registration_of
 from partnertui.calls.replaced_calls import own_part
+from partnertui.calls.signalling_analysis import CallAnalysis
+from partnertui.calls.trace_model import Trace
 from partnertui.captures.call_id_index import Found
-from partnertui.captures.indexed_calls import CallLoader
+from partnertui.captures.indexed_call_loader import CallLoader
 
 DAY_US = 86_400_000_000
 MAX_EXCHANGES = 3

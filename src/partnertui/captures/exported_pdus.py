@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 from ipaddress import ip_address
 from pathlib import Path
 
-from partnertui.calls.model import Endpoint, Message
+from partnertui.calls.trace_model import Endpoint, Message
 from partnertui.captures import tshark
 from partnertui.captures.capture_file import Capture
 

@@ -12,7 +12,7 @@ import zlib
 from dataclasses import dataclass
 from ipaddress import IPv4Address, IPv6Address, ip_address
 
-from partnertui.calls.model import LATEST_US, Endpoint
+from partnertui.calls.trace_model import LATEST_US, Endpoint
 
 MAGIC = b"HEP3"
 SIP_TYPE = 1

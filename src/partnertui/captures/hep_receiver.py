@@ -9,7 +9,7 @@ import time
 from collections.abc import Callable
 from ipaddress import IPv6Address
 
-from partnertui.calls.model import Endpoint
+from partnertui.calls.trace_model import Endpoint
 from partnertui.captures.hourly_hep_writer import Datagram
 from partnertui.domain.errors import DomainError
 

@@ -11,7 +11,7 @@ from ipaddress import ip_address
 from pathlib import Path
 from typing import IO
 
-from partnertui.calls.model import Endpoint
+from partnertui.calls.trace_model import Endpoint
 from partnertui.captures.saving.pcap_writer import LONGEST, RAW_IP
 from partnertui.domain.errors import DomainError
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from partnertui.calls.model import Endpoint, IcmpError
+from partnertui.calls.trace_model import Endpoint, IcmpError
 from partnertui.captures.capture_file import Record
 from partnertui.captures.packet_headers import Buffer, address_of, endpoints, payload_of
 

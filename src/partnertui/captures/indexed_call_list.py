@@ -11,9 +11,9 @@ from partnertui.calls.call_statistics import BY_CODE, Outcome
 from partnertui.calls.diagnosis.diagnose import diagnose
 from partnertui.calls.diagnosis.verdict import Verdict
 from partnertui.calls.guessed_legs import MAX_LEG_GAP_US
-from partnertui.calls.model import Message
+from partnertui.calls.trace_model import Message
 from partnertui.captures.call_id_index import Index
-from partnertui.captures.indexed_calls import CallLoader
+from partnertui.captures.indexed_call_loader import CallLoader
 
 CHALLENGES = (401, 407)
 

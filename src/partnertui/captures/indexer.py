@@ -12,8 +12,8 @@ from pathlib import Path
 from partnertui.captures.call_id_index import Index, IndexedFile
 from partnertui.captures.call_id_index_file import IndexUnusable
 from partnertui.captures.capture_file import Capture, Record, Records
-from partnertui.captures.sip_over_tcp import MOST_PORTS
-from partnertui.captures.sip_scanner import Scan
+from partnertui.captures.sip_first_pass import Scan
+from partnertui.captures.sip_tcp_conversations import MOST_PORTS
 from partnertui.captures.streams_across_files import Span, carried_records, join_key, predecessors
 from partnertui.captures.tshark_reassembly import Assembly
 from partnertui.domain.errors import DomainError

@@ -9,11 +9,11 @@ from collections.abc import Awaitable, Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from partnertui.calls.model import Message
+from partnertui.calls.trace_model import Message
 from partnertui.captures import tshark
 from partnertui.captures.capture_file import Record
 from partnertui.captures.field_tree import Tree, tree_of
-from partnertui.captures.original_frames import originals
+from partnertui.captures.original_frame_lookup import originals
 from partnertui.captures.pcapng_writer import Extract
 from partnertui.captures.saving.pcap_writer import RAW_IP, build_pcap
 from partnertui.domain.errors import DomainError
@@ -62,7 +62,7 @@ async def dissect(
 
 def warm() -> None:
     """Imports pyshark, a tenth of a second; run it in a thread."""
-    import partnertui.captures.pyshark_packets  # noqa: F401
+    import partnertui.captures.pyshark_xml_packets  # noqa: F401
 
 
 def _extract(messages: Sequence[Message], index_path: Path | None, path: Path) -> Extracted:
@@ -93,7 +93,7 @@ def _made(message: Message) -> Iterator[tuple[Record, bytes]]:
 
 async def _run(extracted: Extracted, tell: Callable[[int, Tree], None]) -> int:
     """Returns how many frames were dissected."""
-    from partnertui.captures.pyshark_packets import packets
+    from partnertui.captures.pyshark_xml_packets import packets
 
     done = 0
 

@@ -7,7 +7,7 @@ from functools import lru_cache
 from ipaddress import IPv6Address
 from socket import inet_ntoa
 
-from partnertui.calls.model import Endpoint
+from partnertui.calls.trace_model import Endpoint
 
 NOTHING, ODD, TCP = 0, -1, -2
 """Instead of a place: no concern of ours; needs tshark; TCP."""

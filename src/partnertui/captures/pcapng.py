@@ -5,7 +5,7 @@ from __future__ import annotations
 import struct
 from collections.abc import Generator, Sequence
 
-from partnertui.calls.model import LATEST_US
+from partnertui.calls.trace_model import LATEST_US
 from partnertui.captures.capture_file import (
     LARGEST_RECORD,
     STRETCH,

@@ -9,10 +9,10 @@ from dataclasses import dataclass, field, replace
 from ipaddress import ip_address
 from pathlib import Path
 
-from partnertui.calls.model import ConnectionReset, ConnectivityCheck, Endpoint, IcmpError, Message, Stream, Trace
+from partnertui.calls.trace_model import ConnectionReset, ConnectivityCheck, Endpoint, IcmpError, Message, Stream, Trace
 from partnertui.captures.capture_file import Record
 from partnertui.captures.icmp_errors import concerns
-from partnertui.captures.indexed_calls import CallLoader
+from partnertui.captures.indexed_call_loader import CallLoader
 from partnertui.captures.packet_headers import endpoints, payload_end
 from partnertui.captures.rtp_stream_statistics import StreamCollector, expected_media, rtp_stream
 from partnertui.captures.saving.pcap_writer import Packet

@@ -8,8 +8,8 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from ipaddress import ip_address
 
-from partnertui.calls.model import ConnectionReset, ConnectivityCheck, Endpoint, IcmpError, Message, Stream
 from partnertui.calls.mos import mos
+from partnertui.calls.trace_model import ConnectionReset, ConnectivityCheck, Endpoint, IcmpError, Message, Stream
 from partnertui.captures.capture_file import Record
 from partnertui.captures.icmp_errors import ICMP_TYPES, icmp_error
 from partnertui.captures.packet_headers import (
@@ -23,7 +23,7 @@ from partnertui.captures.packet_headers import (
     payload_end,
     payload_of,
 )
-from partnertui.captures.sip_over_tcp import connection_reset
+from partnertui.captures.sip_tcp_conversations import connection_reset
 from partnertui.captures.tunnels import TUNNEL_PORTS, innermost
 from partnertui.sip.sdp import NOT_SPEECH, STATIC, Codec
 

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from partnertui.calls.model import Message
+from partnertui.calls.trace_model import Message
 from partnertui.captures.capture_file import Record, Records
 from partnertui.captures.exported_pdus import Dissection, messages_of
 from partnertui.captures.pcapng_writer import Extract

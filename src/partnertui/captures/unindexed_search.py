@@ -8,10 +8,10 @@ from dataclasses import dataclass, field
 
 from partnertui.calls.correlation import leg_of
 from partnertui.calls.guessed_legs import MAX_LEG_GAP_US, number_suffix, same_number
-from partnertui.calls.model import Message
 from partnertui.calls.replaced_calls import escaped, replaced_calls
+from partnertui.calls.trace_model import Message
 from partnertui.captures.capture_file import STRETCH, Capture, Record, Records
-from partnertui.captures.indexed_calls import message_in_record
+from partnertui.captures.indexed_call_loader import message_in_record
 
 MOST_HITS = 100_000
 _INVITE = re.compile(rb"INVITE (?:sips?|tel):")

@@ -34,7 +34,7 @@ def run(args: Namespace, settings: Settings, folders: Folders) -> int:
 
     from partnertui.db.archive.month_files import month_of
     from partnertui.db.archive.write_months import archive_months
-    from partnertui.db.engine import open_database
+    from partnertui.db.database import open_database
     from partnertui.domain.errors import DomainError
     from partnertui.kit.clock import utc_now
 

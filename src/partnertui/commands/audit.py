@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
     from partnertui.config import Folders, Settings
     from partnertui.db.audit_verification import Head
-    from partnertui.db.engine import Database
+    from partnertui.db.database import Database
 
 TIME = "a time such as 2026-05-03T14:00, yesterday or 3d"
 
@@ -46,7 +46,7 @@ def run(args: Namespace, settings: Settings, folders: Folders) -> int:
     """Returns 1 if history was tampered with, or the record isn't known."""
     from contextlib import closing
 
-    from partnertui.db.engine import open_database
+    from partnertui.db.database import open_database
 
     action = {"verify": _verify, "heads": _heads, "export": _export, "show": _show, "number": _number}[args.action]
     with closing(open_database(settings.database_url)) as database:

@@ -44,7 +44,7 @@ def run(args: Namespace, settings: Settings, folders: Folders) -> int:
 def _write(args: Namespace, settings: Settings) -> int:
     from contextlib import closing
 
-    from partnertui.db.engine import open_database
+    from partnertui.db.database import open_database
     from partnertui.db.idempotent_writes import new_key
     from partnertui.db.rows.common_lookups import find_operator
     from partnertui.db.tickets.bundle import ticket_with_number
@@ -63,7 +63,7 @@ def _write(args: Namespace, settings: Settings) -> int:
 
 def _open(args: Namespace) -> int:
     from partnertui.atomic_files import read_regular
-    from partnertui.domain.evidence_bundle import unpack, write_parts
+    from partnertui.domain.evidence_zip import unpack, write_parts
     from partnertui.vault.passphrase_encryption import open_sealed
 
     try:

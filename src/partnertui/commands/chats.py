@@ -26,7 +26,7 @@ def run(args: Namespace, settings: Settings, folders: Folders) -> int:
     from datetime import timedelta
 
     from partnertui.db.chat_retention import expire_chats
-    from partnertui.db.engine import open_database
+    from partnertui.db.database import open_database
     from partnertui.kit.clock import utc_now
 
     days = settings.chats.keep_days if args.days is None else args.days

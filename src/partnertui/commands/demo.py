@@ -57,7 +57,7 @@ def run(args: Namespace, settings: Settings, folders: Folders) -> int:
         return open_program(settings, folders)
     if args.still:
         return open_program(demo_settings(settings), folders, is_demo=True)
-    from partnertui.demo.platform.platform_process import platform_running
+    from partnertui.demo.platform.platform_launcher import platform_running
 
     with platform_running(url, folders.log_file.with_name("demo-platform.log")):
         return open_program(demo_settings(settings), folders, is_demo=True)
@@ -67,7 +67,7 @@ def poison(url: str) -> None:
     """Puts hostile text into the data. Raises DatabaseError, and DomainError where that isn't possible."""
     from contextlib import closing
 
-    from partnertui.db.engine import open_database
+    from partnertui.db.database import open_database
     from partnertui.demo.hostile_text import write_hostile_text
 
     if not was_made_by_demo(url):
@@ -80,7 +80,7 @@ def seal_secrets(settings: Settings, folders: Folders) -> None:
     """Encrypts the demo's chats and SIP passwords, with keys that are made for it. Raises VaultError, DatabaseError."""
     from contextlib import closing
 
-    from partnertui.db.engine import open_database
+    from partnertui.db.database import open_database
     from partnertui.db.vault_data_keys import open_vault
     from partnertui.demo import chat_texts, gateway_answers, sip_passwords
 
@@ -115,8 +115,8 @@ def demo_settings(settings: Settings) -> Settings:
 
 def was_made_by_demo(url: str) -> bool:
     """Whether the demo made the data in a database: in no other one anything may be changed. Raises DatabaseError."""
-    from partnertui.db.engine import open_database
-    from partnertui.demo.platform.customers import seed_of
+    from partnertui.db.database import open_database
+    from partnertui.demo.platform.customer_snapshot import seed_of
 
     database = open_database(url)
     try:
@@ -133,7 +133,7 @@ def how_to_open(args: Namespace) -> str:
 
 def has_customers(url: str) -> bool:
     """Whether the database has customers; upgrades the schema that an older program made. Raises DatabaseError."""
-    from partnertui.db.engine import open_database
+    from partnertui.db.database import open_database
     from partnertui.db.errors import DatabaseNotFound
     from partnertui.db.migrate import upgrade
 

@@ -14,8 +14,8 @@ if TYPE_CHECKING:
     from argparse import ArgumentParser, Namespace
 
     from partnertui.config import Folders, Settings
-    from partnertui.db.engine import Database
-    from partnertui.db.rows.criteria import Criterion
+    from partnertui.db.database import Database
+    from partnertui.db.rows.filter_criteria import Criterion
     from partnertui.db.rows.listing import Sort
     from partnertui.db.rows.source import RowSource
     from partnertui.domain.operators import Operator
@@ -40,11 +40,11 @@ def arguments(parser: ArgumentParser) -> None:
 def run(args: Namespace, settings: Settings, folders: Folders) -> int:
     """Writes the rows; if that fails, no file is left."""
     from partnertui import screens
-    from partnertui.db.call_servers.partner_statements import name_partner
-    from partnertui.db.engine import open_database
+    from partnertui.db.database import open_database
+    from partnertui.db.foreign_cdr_servers.partner_pruning import name_partner
     from partnertui.db.rows.common_lookups import find_operator
     from partnertui.kit.views.headless_services import headless_context
-    from partnertui.kit.views.row_source_choice import source_of
+    from partnertui.kit.views.page_row_source import source_of
 
     catalog = screens.find()
     with closing(open_database(settings.database_url)) as database:
@@ -73,7 +73,7 @@ def planned(
     args: Namespace, page: Page, source: RowSource, database: Database, operator: Operator, country: str
 ) -> Plan:
     """The plan that the flags describe; raises DomainError for flags that aren't valid."""
-    from partnertui.db.rows.criteria import Equals
+    from partnertui.db.rows.filter_criteria import Equals
     from partnertui.db.rows.listing import Listing
     from partnertui.kit.declare.partner_row_filter import own_joins, own_rows
     from partnertui.kit.views.export.plan import make_plan

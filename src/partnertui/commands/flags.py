@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from ipaddress import IPv4Network, IPv6Network
 
-    from partnertui.db.engine import Database
+    from partnertui.db.database import Database
 
 
 def number(low: float, high: float, *, whole: bool = False) -> Callable[[str], float]:

@@ -41,7 +41,7 @@ def run(args: Namespace, settings: Settings, folders: Folders) -> int:
     """Runs until SIGTERM or SIGINT; what arrived until then is stored. Returns 1 if messages were lost."""
     from partnertui.captures.hep_receiver import HepReceiver, endpoint_of, listening_socket
     from partnertui.captures.hourly_hep_writer import HourlyFiles
-    from partnertui.db.engine import open_database
+    from partnertui.db.database import open_database
     from partnertui.db.hep.datagram_storage import HepSink
 
     listen = endpoint_of(args.listen or settings.hep.listen)

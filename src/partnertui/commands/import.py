@@ -50,12 +50,12 @@ def kinds() -> dict[str, ImportKind]:
 def run(args: Namespace, settings: Settings, folders: Folders) -> int:
     """Exit code 0 if it is imported, or could be; 1 if a line isn't valid."""
     from partnertui.commands.flags import find_price_list
-    from partnertui.db.engine import open_database
+    from partnertui.db.database import open_database
     from partnertui.db.idempotent_writes import new_key
     from partnertui.db.imports.run import CsvImport
     from partnertui.db.rows.common_lookups import find_operator
+    from partnertui.screens.shared.csv_import.dry_run_report import lines_text
     from partnertui.screens.shared.csv_import.import_kinds import ImportOptions
-    from partnertui.screens.shared.csv_import.report import lines_text
     from partnertui.screens.shared.provisioning import prepare
 
     with closing(open_database(settings.database_url)) as database:
@@ -97,7 +97,7 @@ def checked_file(job: CsvImport, problems: str) -> Checked:
 
 def report(checked: Checked, problems: str) -> None:
     """Says how the file is written, which columns aren't read, and what is wrong."""
-    from partnertui.screens.shared.csv_import.report import report_texts
+    from partnertui.screens.shared.csv_import.dry_run_report import report_texts
 
     for text in report_texts(checked):
         say(text)

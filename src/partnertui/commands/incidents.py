@@ -22,7 +22,7 @@ def run(args: Namespace, settings: Settings, folders: Folders) -> int:
     from contextlib import closing
     from functools import partial
 
-    from partnertui.db.engine import open_database
+    from partnertui.db.database import open_database
     from partnertui.db.incidents.lifecycle import look_for_incidents
     from partnertui.db.incidents.words import incident_words
     from partnertui.db.kamailio.kamailio_database import open_kamailio

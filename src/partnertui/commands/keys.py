@@ -9,7 +9,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from partnertui.config import Folders, Settings
-    from partnertui.db.engine import Database
+    from partnertui.db.database import Database
     from partnertui.vault.master_key import MasterKey
     from partnertui.vault.sealed_values import Vault
 
@@ -32,7 +32,7 @@ def run(args: Namespace, settings: Settings, folders: Folders) -> int:
     from contextlib import closing
     from pathlib import Path
 
-    from partnertui.db.engine import open_database
+    from partnertui.db.database import open_database
     from partnertui.db.vault_data_keys import make_data_key, master_key, open_vault
 
     with closing(open_database(settings.database_url)) as database:

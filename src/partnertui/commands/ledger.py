@@ -24,7 +24,7 @@ def run(args: Namespace, settings: Settings, folders: Folders) -> int:
     from contextlib import closing
 
     from partnertui.db.all_ledgers_check import check_ledgers
-    from partnertui.db.engine import open_database
+    from partnertui.db.database import open_database
     from partnertui.domain.errors import DomainError
     from partnertui.kit.terminal.safe_text import one_line
 

@@ -49,7 +49,7 @@ def run(args: Namespace, settings: Settings, folders: Folders) -> int:
     from contextlib import closing
     from datetime import timedelta
 
-    from partnertui.db.engine import open_database
+    from partnertui.db.database import open_database
     from partnertui.db.mail.service import MailService
     from partnertui.db.rows.common_lookups import find_operator
     from partnertui.db.vault_data_keys import open_vault

@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from argparse import ArgumentParser, Namespace
 
     from partnertui.config import Folders, Settings
-    from partnertui.db.engine import Database
+    from partnertui.db.database import Database
     from partnertui.db.maintenance.retention import KindResult
 
 
@@ -28,7 +28,7 @@ def run(args: Namespace, settings: Settings, folders: Folders) -> int:
     from pathlib import Path
 
     from partnertui.config import hep_folder
-    from partnertui.db.engine import open_database
+    from partnertui.db.database import open_database
     from partnertui.db.maintenance.retention import Places, run_retention
 
     switch = settings.kamailio

@@ -24,7 +24,7 @@ def run(args: Namespace, settings: Settings, folders: Folders) -> int:
 
     from prometheus_client import CollectorRegistry, generate_latest, write_to_textfile
 
-    from partnertui.db.engine import open_database
+    from partnertui.db.database import open_database
     from partnertui.db.kamailio.kamailio_database import open_kamailio
     from partnertui.metrics import ServiceCollector, serve
 

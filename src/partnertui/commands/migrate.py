@@ -18,7 +18,7 @@ def arguments(parser: ArgumentParser) -> None:
 
 def run(args: Namespace, settings: Settings, folders: Folders) -> int:
     """Runs the migrations that the database doesn't have yet."""
-    from partnertui.db.engine import open_database
+    from partnertui.db.database import open_database
     from partnertui.db.migrate import upgrade
 
     database = open_database(settings.database_url)

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from argparse import ArgumentParser, Namespace
 
     from partnertui.config import Folders, Settings
-    from partnertui.db.engine import Database
+    from partnertui.db.database import Database
     from partnertui.db.rows.type_aliases import RowDict
 
 ACTIONS = ("add", "disable", "enable", "list", "passwd", "unlock")
@@ -38,7 +38,7 @@ def arguments(parser: ArgumentParser) -> None:
 
 def run(args: Namespace, settings: Settings, folders: Folders) -> int:
     """Does it and says so; exit code 0, or 1 where nothing had to be done. Raises UserError."""
-    from partnertui.db.engine import open_database
+    from partnertui.db.database import open_database
 
     with closing(open_database(settings.database_url)) as database:
         database.check().require()

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from sqlalchemy import Connection
 
     from partnertui.config import Folders, Settings
-    from partnertui.db.engine import Database
+    from partnertui.db.database import Database
     from partnertui.db.privacy.erasure_plan import Plan
 
 CUSTOMER = "ID, telephone number or e-mail address"
@@ -36,7 +36,7 @@ def run(args: Namespace, settings: Settings, folders: Folders) -> int:
     """Returns 1 if something refuses an erasure, or a chat couldn't be read."""
     from contextlib import closing
 
-    from partnertui.db.engine import open_database
+    from partnertui.db.database import open_database
     from partnertui.db.privacy.find_customer import find_customer
 
     with closing(open_database(settings.database_url)) as database:
@@ -101,7 +101,7 @@ def _export_archived(settings: Settings, customer: int, archive: ZipFile) -> int
 
     if not settings.archive.folder:
         return 0
-    from partnertui.db.archive.customer_calls import calls_of
+    from partnertui.db.archive.customer_export_and_erasure import calls_of
 
     count = 0
     with archive.open("tables/archived_calls.jsonl", "w") as raw, io.TextIOWrapper(raw, "utf-8") as file:
@@ -133,7 +133,7 @@ def _erase(args: Namespace, settings: Settings, folders: Folders, database: Data
         return 0
     done = erase(database, plan, operator)
     if settings.archive.folder:
-        from partnertui.db.archive.customer_calls import erase_calls
+        from partnertui.db.archive.customer_export_and_erasure import erase_calls
 
         count = erase_calls(Path(settings.archive.folder).expanduser(), customer)
         print(f"{count:,} archived calls: names, numbers and addresses removed.")

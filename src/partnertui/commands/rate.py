@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from argparse import ArgumentParser, Namespace
 
     from partnertui.config import Folders, Settings
-    from partnertui.db.engine import Database
+    from partnertui.db.database import Database
     from partnertui.db.rating.rerate import Difference, Scope
 
 
@@ -33,7 +33,7 @@ def arguments(parser: ArgumentParser) -> None:
 
 def run(args: Namespace, settings: Settings, folders: Folders) -> int:
     """Exit code 0; 1 if calls without a price are left, or a customer couldn't be corrected."""
-    from partnertui.db.engine import open_database
+    from partnertui.db.database import open_database
 
     since = read_day(args.since)
     with closing(open_database(settings.database_url)) as database:

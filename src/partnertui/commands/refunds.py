@@ -21,7 +21,7 @@ def run(args: Namespace, settings: Settings, folders: Folders) -> int:
 
     from sqlalchemy import select
 
-    from partnertui.db.engine import open_database
+    from partnertui.db.database import open_database
     from partnertui.db.models import Customer, Refund
     from partnertui.db.refund_payout import Payout, resolve
     from partnertui.db.rows.common_lookups import find_operator

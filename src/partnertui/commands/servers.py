@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from argparse import ArgumentParser, Namespace
 
     from partnertui.config import Folders, Settings
-    from partnertui.db.engine import Database
+    from partnertui.db.database import Database
 
 ACTIONS = ("add", "list", "move", "upgrade")
 
@@ -37,7 +37,7 @@ def arguments(parser: ArgumentParser) -> None:
 
 def run(args: Namespace, settings: Settings, folders: Folders) -> int:
     """Does it and says so. A move that was killed is run again."""
-    from partnertui.db.engine import open_database
+    from partnertui.db.database import open_database
 
     with closing(open_database(settings.database_url)) as database:
         database.check().require()
@@ -47,7 +47,7 @@ def run(args: Namespace, settings: Settings, folders: Folders) -> int:
 
 def _add(args: Namespace, database: Database) -> int:
     from partnertui.commands.operators import read_password
-    from partnertui.db.call_servers.new_server import add_server
+    from partnertui.db.foreign_cdr_servers.add_server import add_server
 
     if len(args.words) != 2:
         raise DomainError(
@@ -63,11 +63,11 @@ def _add(args: Namespace, database: Database) -> int:
 def _list(args: Namespace, database: Database) -> int:
     from functools import partial
 
-    from partnertui.db.call_servers.catalog import call_servers, moved_months, require_owner
-    from partnertui.db.engine import open_database
+    from partnertui.db.database import open_database
+    from partnertui.db.foreign_cdr_servers.catalog import cdr_servers, moved_months, require_owner
 
     database.read(require_owner)
-    servers, failed = database.read(call_servers), False
+    servers, failed = database.read(cdr_servers), False
     months = {server.name: database.read(partial(moved_months, server=server)) for server in servers}
     for server in servers:
         try:
@@ -87,7 +87,7 @@ def _list(args: Namespace, database: Database) -> int:
 def _move(args: Namespace, database: Database) -> int:
     from datetime import UTC, datetime
 
-    from partnertui.db.call_servers.month_move import move_months
+    from partnertui.db.foreign_cdr_servers.month_move import move_months
 
     until = datetime.now(UTC)
     if args.before:
@@ -115,7 +115,7 @@ def _placed(word: str) -> tuple[str, list[int]]:
 
 
 def _upgrade(args: Namespace, database: Database) -> int:
-    from partnertui.db.call_servers.column_upgrade import upgrade_months
+    from partnertui.db.foreign_cdr_servers.column_upgrade import upgrade_months
 
     for line in upgrade_months(database):
         print(line, file=sys.stdout, flush=True)

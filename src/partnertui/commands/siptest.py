@@ -54,9 +54,9 @@ def run(args: Namespace, settings: Settings, folders: Folders) -> int:
     """Exit code 0 if all answered, 1 if any didn't, 2 for an invalid target; Ctrl+C prints the results so far."""
     from partnertui.probes.allowed_addresses import ProbeRefused
     from partnertui.probes.sip_options.concurrent_tests import run_all
+    from partnertui.probes.sip_options.options_report import ANSWERED, report_json
     from partnertui.probes.sip_options.registration_target import parse_proxy
     from partnertui.probes.sip_options.sip_test import ProbePlan, probe_from_text
-    from partnertui.probes.sip_options.test_result import ANSWERED, report_json
 
     try:
         probes = registered(args.targets, settings) if args.registered else list(map(probe_from_text, args.targets))
@@ -105,7 +105,7 @@ def registered(aors: list[str], settings: Settings) -> list[SipProbe]:
 def show(probes: list[SipProbe]) -> None:
     """Print a line for each."""
     from partnertui.domain.safe_text import one_line
-    from partnertui.probes.sip_options.test_result import report_lines
+    from partnertui.probes.sip_options.options_report import report_lines
 
     width = max(len(one_line(probe.name)) for probe in probes)
     for probe in probes:

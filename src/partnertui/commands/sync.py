@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from argparse import ArgumentParser, Namespace
 
     from partnertui.config import Folders, Settings
-    from partnertui.db.engine import Database
+    from partnertui.db.database import Database
     from partnertui.db.sync import SyncReport
 
 
@@ -27,7 +27,7 @@ def arguments(parser: ArgumentParser) -> None:
 
 def run(args: Namespace, settings: Settings, folders: Folders) -> int:
     """Prints the number of calls per source; returns 1 if rows couldn't be imported."""
-    from partnertui.db.engine import open_database
+    from partnertui.db.database import open_database
     from partnertui.db.sync import sync
 
     csv = args.master_csv or settings.asterisk.master_csv
@@ -64,7 +64,7 @@ def write_users(ours: Database, settings: Settings, folders: Folders) -> bool:
     """Writes users to the switch, if the settings say so, and prints how many. False if some are waiting."""
     if settings.kamailio.subscribers != "write":
         return True
-    from partnertui.db.kamailio.switch_accounts import open_switch
+    from partnertui.db.kamailio.subscriber_database import open_switch
     from partnertui.db.provisioning.outbox_consumer import empty_outbox
     from partnertui.db.vault_data_keys import open_vault
 

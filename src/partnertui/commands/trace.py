@@ -20,9 +20,9 @@ if TYPE_CHECKING:
     from argparse import ArgumentParser, Namespace
 
     from partnertui.calls.call_assembly import Group
-    from partnertui.calls.model import Side, Trace
+    from partnertui.calls.trace_model import Side, Trace
     from partnertui.captures.call_id_lookup import CallFinder
-    from partnertui.captures.indexed_calls import CallLoader
+    from partnertui.captures.indexed_call_loader import CallLoader
     from partnertui.captures.saving import Packet
     from partnertui.config import Folders, Settings
 
@@ -92,7 +92,7 @@ def _run(args: Namespace, files: Sequence[Path], folders: Folders) -> int:
 def _stored_call(args: Namespace, settings: Settings, folders: Folders) -> int:
     """Shows a call out of received HEP or Kamailio's `sip_trace`, whichever has more of it."""
     from partnertui.config import hep_folder
-    from partnertui.db.engine import open_database
+    from partnertui.db.database import open_database
     from partnertui.db.hep.stored_messages import hep_call
     from partnertui.db.kamailio.kamailio_database import open_kamailio
     from partnertui.db.kamailio.sip_trace import traced_call
@@ -149,7 +149,7 @@ def _complain(text: str) -> None:
 
 def all_calls(args: Namespace, finder: CallFinder, paths: Sequence[Path]) -> bool:
     """Lists every call; True where all files could be read."""
-    from partnertui.captures.indexed_calls import CallLoader
+    from partnertui.captures.indexed_call_loader import CallLoader
     from partnertui.captures.indexer import IndexUpdate
 
     finder.troubles += IndexUpdate(finder.index, keys=args.keys).update(paths)
@@ -178,7 +178,7 @@ def _rendered(args: Namespace, loader: CallLoader, paths: Sequence[Path], forks:
     """A line or the JSON of each call; sound, verdicts and figures are made by other processes."""
     from partnertui.captures.call_id_index import Index
     from partnertui.captures.called_user_registration import registrations_by_user, with_registrations
-    from partnertui.captures.indexed_calls import CallLoader
+    from partnertui.captures.indexed_call_loader import CallLoader
     from partnertui.captures.rtp_of_calls import all_with_streams
     from partnertui.commands.forked_workers import in_forks
 
@@ -207,7 +207,7 @@ def _notes(finder: CallFinder, path: Path) -> Sequence[str]:
 def one_call(args: Namespace, finder: CallFinder, paths: Sequence[Path]) -> bool:
     """Shows or writes one call."""
     from partnertui.captures.called_user_registration import with_registrations
-    from partnertui.captures.indexed_calls import CallLoader
+    from partnertui.captures.indexed_call_loader import CallLoader
     from partnertui.captures.rtp_of_calls import rtp_packets, with_streams
 
     trace = finder.call_in(paths, args.call_id)
@@ -254,7 +254,7 @@ def _write(path: Path, data: bytes) -> None:
 
 def side_of(leg: str) -> Side | None:
     """The side of a leg's name; None for both."""
-    from partnertui.calls.model import Side
+    from partnertui.calls.trace_model import Side
 
     return None if leg == "both" else Side(leg)
 
@@ -282,10 +282,10 @@ HEAD = f"{'Start':<19}  {'Method':<9} {'From':<16} {'To':<16} {'Outcome':<11} {'
 
 def line_of(trace: Trace) -> str:
     """When, who, whom, how it ended, why (with a ? where that is merely possible)."""
-    from partnertui.calls.call_analysis import CallAnalysis
     from partnertui.calls.call_statistics import analysis_statistics
     from partnertui.calls.diagnosis.diagnose import diagnose
     from partnertui.calls.diagnosis.verdict import Code, Confidence
+    from partnertui.calls.signalling_analysis import CallAnalysis
     from partnertui.kit.terminal.safe_text import one_line
     from partnertui.ladder.time_column import clock_text, moment
 

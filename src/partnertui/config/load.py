@@ -15,7 +15,7 @@ from partnertui.config.settings_file import did_you_mean, file_values, nearest
 if TYPE_CHECKING:
     from _typeshed import DataclassInstance
 
-    from partnertui.config.toml_lines import Path
+    from partnertui.config.toml_line_numbers import Path
 
 D = TypeVar("D", bound="DataclassInstance")
 PREFIX = "PARTNERTUI_"

@@ -15,7 +15,7 @@ from partnertui.config.folders import Folders
 from partnertui.config.readers import InvalidSetting, Reader
 
 if TYPE_CHECKING:
-    from partnertui.config.toml_lines import Path
+    from partnertui.config.toml_line_numbers import Path
 
 
 def file_values(folders: Folders, known: Mapping[Path, Field[object]]) -> dict[Path, object]:
@@ -33,7 +33,7 @@ def file_values(folders: Folders, known: Mapping[Path, Field[object]]) -> dict[P
         data = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
         raise ConfigError(_syntax_error(file.name, text, str(error)), f"Fix {file}.") from None
-    from partnertui.config.toml_lines import key_lines  # its patterns take 1 ms, and many have no settings file
+    from partnertui.config.toml_line_numbers import key_lines  # its patterns take 1 ms, and many have no settings file
 
     return dict(Checker(file.name, f"The file is {file}.", key_lines(text), known).check(data, ()))
 
@@ -57,7 +57,7 @@ class Checker:
 
     def error(self, path: Path, message: str) -> ConfigError:
         """The error for a key."""
-        from partnertui.config.toml_lines import line_of  # as above
+        from partnertui.config.toml_line_numbers import line_of  # as above
 
         return ConfigError(f"{self.name} line {line_of(self.lines, path)}: {message}", self.advice)
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from sqlalchemy import ColumnElement, Connection, Over, case, func, select
 from sqlalchemy.sql.functions import FunctionElement
 
-from partnertui.db.engine import Database
+from partnertui.db.database import Database
 from partnertui.db.models import Customer, StatementEntry
 from partnertui.db.query_cancellation import Cancel
 from partnertui.db.rows.type_aliases import Query, ResultRow

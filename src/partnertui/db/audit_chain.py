@@ -14,7 +14,7 @@ from hashlib import sha256
 from sqlalchemy import Connection, bindparam, func, insert, select, text, update
 
 from partnertui.db.models.base import table_of
-from partnertui.db.models.workspace import AuditHead, AuditLink
+from partnertui.db.models.program_tables import AuditHead, AuditLink
 from partnertui.db.rows.type_aliases import ResultRow
 
 IS_OURS = "SELECT 1 FROM sqlite_master WHERE name = 'ix_history_unchained'"

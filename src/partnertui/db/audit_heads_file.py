@@ -9,7 +9,7 @@ from pathlib import Path
 
 from partnertui.atomic_files import write_file
 from partnertui.db.audit_verification import heads
-from partnertui.db.engine import Database
+from partnertui.db.database import Database
 
 
 def write_heads(database: Database, path: Path, at: datetime) -> int:

@@ -12,7 +12,7 @@ from partnertui.db.models import BasketItem, Customer, Payment, Product
 from partnertui.db.rows.common_lookups import fetch_dicts
 from partnertui.db.rows.type_aliases import Row, RowDict
 from partnertui.db.unit_of_work import UnitOfWork
-from partnertui.domain.basket_items import change_refusal, checked_item, following_id, propose_item_id
+from partnertui.domain.basket_item_rules import change_refusal, checked_item, following_id, propose_item_id
 from partnertui.domain.billing_enums import BasketState, BillingPeriod
 from partnertui.domain.billing_periods import begins_at, local_day, period_of, zone_of_customer
 from partnertui.domain.errors import DomainError

@@ -12,10 +12,10 @@ from datetime import datetime
 from sqlalchemy import select, update
 
 from partnertui.db.basket_items import taken
-from partnertui.db.basket_payment_form import open_sales, read_terms
 from partnertui.db.basket_state import is_free
-from partnertui.db.history import record_event
+from partnertui.db.change_history import record_event
 from partnertui.db.models import BasketItem, Customer, Payment, Transaction, TransactionItem
+from partnertui.db.payable_items import open_sales, read_terms
 from partnertui.db.sale_completion import complete_if_paid
 from partnertui.db.unit_of_work import UnitOfWork
 from partnertui.domain.billing_enums import BasketState, BillingPeriod, ItemType, PaymentState, TransactionType

@@ -9,7 +9,7 @@ from pathlib import Path
 from sqlalchemy import select
 
 from partnertui.config.settings import VaultSettings
-from partnertui.db.engine import Database
+from partnertui.db.database import Database
 from partnertui.db.models import CreditCard
 from partnertui.db.vault_data_keys import master_key, search_key
 from partnertui.domain.errors import DomainError

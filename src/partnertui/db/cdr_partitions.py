@@ -11,7 +11,7 @@ from datetime import UTC, date, datetime
 
 from sqlalchemy import Connection, Date, DateTime, func, literal, select, text
 
-from partnertui.db.engine import Database
+from partnertui.db.database import Database
 from partnertui.domain.errors import DomainError
 
 BEFORE_CHECK = "ck_cdrs_before"

@@ -6,7 +6,7 @@ from datetime import datetime
 
 from sqlalchemy import Connection, insert, select, update
 
-from partnertui.db.engine import Database
+from partnertui.db.database import Database
 from partnertui.db.models import Chat, History
 from partnertui.db.models.base import now
 from partnertui.db.secure_deletion import overwrite_deleted

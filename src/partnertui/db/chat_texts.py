@@ -10,8 +10,8 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import func, select
 
-from partnertui.db.engine import Database
-from partnertui.db.history import record_event
+from partnertui.db.change_history import record_event
+from partnertui.db.database import Database
 from partnertui.db.models import Chat, ChatReading
 from partnertui.db.models.base import now
 from partnertui.db.unit_of_work import UnitOfWork

@@ -7,14 +7,14 @@ from datetime import datetime
 
 from sqlalchemy import Connection, Select, func, select, update
 
-from partnertui.db.history import record_values
+from partnertui.db.change_history import record_values
 from partnertui.db.models import Customer, StatementEntry
 from partnertui.db.rows.type_aliases import RowDict
 from partnertui.db.unit_of_work import UnitOfWork
 from partnertui.domain.billing_enums import StatementKind
-from partnertui.domain.credit import WEEK, Pace, adjusted, checked_adjustment
 from partnertui.domain.errors import DomainError, NotAllowed
 from partnertui.domain.operators import Role
+from partnertui.domain.pstn_credit import WEEK, Pace, adjusted, checked_adjustment
 
 PACE_LINES = 5_000
 """Lines of the ledger that the pace is worked out from, at most: the newest of the week."""

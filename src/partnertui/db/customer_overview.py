@@ -14,8 +14,8 @@ from partnertui.db.rows.common_lookups import fetch_dicts
 from partnertui.db.rows.type_aliases import RowDict
 from partnertui.domain.billing_enums import UNPAID, BasketState
 from partnertui.domain.call_enums import FAILED, LegCategory
-from partnertui.domain.customer_states import UserState
-from partnertui.domain.ticket_states import DONE
+from partnertui.domain.customer_and_user_enums import UserState
+from partnertui.domain.ticket_enums import DONE
 
 MOST_COUNTED = 1_000
 """Rows that are counted, at most; beyond, it is that many or more."""

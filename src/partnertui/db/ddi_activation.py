@@ -19,8 +19,8 @@ from partnertui.domain.call_enums import LegCategory
 from partnertui.domain.ddis import Addition
 from partnertui.domain.errors import DomainError
 from partnertui.domain.number_ranges import NumberRange
+from partnertui.domain.pbx_enums import PendingState, TargetType
 from partnertui.domain.phone_numbers import format_number
-from partnertui.domain.telephony_enums import PendingState, TargetType
 
 INBOUND = (LegCategory.RECEIVED, LegCategory.MISSED)
 MOST_CALLS = 100

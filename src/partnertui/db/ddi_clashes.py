@@ -12,9 +12,9 @@ from partnertui.db.rows.type_aliases import Expression, Query, ResultRow
 from partnertui.domain.ddis import Clash
 from partnertui.domain.number_ranges import NumberRange
 from partnertui.domain.operators import Operator, Role
+from partnertui.domain.pbx_enums import DdiState
 from partnertui.domain.pending_ddis import ENDED
 from partnertui.domain.strict_e164 import SEPARATORS, country_code_of
-from partnertui.domain.telephony_enums import DdiState
 
 TAKEN = "already taken"
 """All that a partner learns of numbers of others."""

@@ -5,8 +5,8 @@ from __future__ import annotations
 from sqlalchemy import Connection, select
 
 from partnertui.db.models import Customer, CustomerPriceList, PriceList, PriceListEntry
-from partnertui.domain.customer_states import PriceListKind, PriceListSlot
-from partnertui.domain.ddi_prices import DdiPrice, fits_all
+from partnertui.domain.customer_and_user_enums import PriceListKind, PriceListSlot
+from partnertui.domain.ddi_price_match import DdiPrice, fits_all
 from partnertui.domain.errors import DomainError
 from partnertui.domain.number_ranges import NumberRange
 

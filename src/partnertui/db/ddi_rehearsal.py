@@ -14,9 +14,9 @@ from partnertui.db.kamailio.kamailio_database import KamailioDatabase
 from partnertui.db.kamailio.registered_now import registered_users
 from partnertui.db.models import DialLocation, RingGroupMember, User
 from partnertui.db.rows.type_aliases import Row
-from partnertui.domain.ddi_prices import fits_all
+from partnertui.domain.ddi_price_match import fits_all
 from partnertui.domain.number_ranges import NumberRange
-from partnertui.domain.telephony_enums import EmergencyAddress, TargetType
+from partnertui.domain.pbx_enums import EmergencyAddress, TargetType
 
 
 @dataclass(frozen=True)

@@ -19,8 +19,8 @@ from partnertui.db.unit_of_work import UnitOfWork
 from partnertui.domain.ddis import Addition, NumbersTaken, require_next_state
 from partnertui.domain.errors import DomainError
 from partnertui.domain.number_ranges import NumberRange, require_plan
+from partnertui.domain.pbx_enums import DdiState, TargetType
 from partnertui.domain.phone_numbers import format_number, typed_digits
-from partnertui.domain.telephony_enums import DdiState, TargetType
 
 ROUTE_COLUMNS = ("route_type", "target_id", "target", "user_id")
 LISTED = 50

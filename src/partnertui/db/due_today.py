@@ -11,12 +11,12 @@ from partnertui.db.models import CreditCard, Customer, PendingDdi, Ticket, Ticke
 from partnertui.db.permissions import scope
 from partnertui.db.rows.type_aliases import ListedColumn, Query, ResultRow, RowDict
 from partnertui.domain.billing_enums import CardStatus
-from partnertui.domain.customer_states import CustomerStatus
-from partnertui.domain.due_today import DueKind
+from partnertui.domain.customer_and_user_enums import CustomerStatus
+from partnertui.domain.due_kinds import DueKind
 from partnertui.domain.money import format_money
 from partnertui.domain.operators import Operator
-from partnertui.domain.telephony_enums import PendingState
-from partnertui.domain.ticket_states import CLOCK_PAUSED, TicketState, WatchKind
+from partnertui.domain.pbx_enums import PendingState
+from partnertui.domain.ticket_enums import CLOCK_PAUSED, TicketState, WatchKind
 
 MOST = 500
 """Rows of each kind."""

@@ -13,7 +13,7 @@ from typing import TypeVar
 from sqlalchemy import Connection, delete, func, select
 from sqlalchemy.exc import IntegrityError
 
-from partnertui.db.engine import Database
+from partnertui.db.database import Database
 from partnertui.db.errors import DatabaseError, DatabaseUnavailable, OutcomeUnknown
 from partnertui.db.models import CommittedWrite
 from partnertui.db.models.base import now

@@ -9,9 +9,9 @@ from sqlalchemy.dialects.postgresql import Insert as PostgresqlInsert
 from sqlalchemy.dialects.sqlite import Insert as SqliteInsert
 from sqlalchemy.sql.dml import ReturningInsert
 
-from partnertui.db.history import created_entry, created_values
+from partnertui.db.change_history import created_entry, created_values
 from partnertui.db.models.base import Base, table_of
-from partnertui.db.models.workspace import History
+from partnertui.db.models.program_tables import History
 from partnertui.db.permissions import require_write
 from partnertui.db.unit_of_work import UnitOfWork
 

@@ -10,11 +10,11 @@ from itertools import pairwise
 from sqlalchemy import Connection, LargeBinary, bindparam, delete, func, literal, select, type_coerce, update
 
 from partnertui.db.customer_data_keys import customers_vault, with_customers_keys
-from partnertui.db.engine import Database
+from partnertui.db.database import Database
 from partnertui.db.models import VaultKey
 from partnertui.db.models.base import now, table_of
 from partnertui.db.rows.type_aliases import Expression
-from partnertui.db.sealed_columns import SEALED, SealedColumn
+from partnertui.db.sealed_column_list import SEALED, SealedColumn
 from partnertui.db.vault_data_keys import SEARCH_ID
 from partnertui.vault.errors import VaultError
 from partnertui.vault.sealed_values import KEY_ID_BYTES, Vault

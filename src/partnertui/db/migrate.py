@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from alembic.config import Config
     from sqlalchemy import Connection
 
-    from partnertui.db.engine import Database
+    from partnertui.db.database import Database
 
 
 def alembic_config() -> Config:

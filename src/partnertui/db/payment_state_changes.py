@@ -10,13 +10,13 @@ from datetime import datetime
 from sqlalchemy import Connection, func, select, update
 
 from partnertui.db.basket_items import taken
+from partnertui.db.change_history import record_event
 from partnertui.db.credit import require_staff
-from partnertui.db.history import record_event
 from partnertui.db.models import BasketItem, Customer, Payment, PaymentCorrection, Transaction
 from partnertui.db.rows.type_aliases import JsonObject, Row, RowDict
 from partnertui.db.sale_completion import RECEIVED, book_credit, complete_if_paid, pay_items_of
 from partnertui.db.unit_of_work import UnitOfWork
-from partnertui.domain.basket_items import checked_id
+from partnertui.domain.basket_item_rules import checked_id
 from partnertui.domain.billing_enums import BasketState, PaymentState, PaymentType, StatementKind
 from partnertui.domain.errors import DomainError
 from partnertui.domain.money import divided, rounded

@@ -10,9 +10,9 @@ from sqlalchemy import delete, select, update
 
 from partnertui.db.models import LoginLink, User, WebSession
 from partnertui.db.models.base import now
+from partnertui.db.recorded_user_events import record
 from partnertui.db.unit_of_work import UnitOfWork
-from partnertui.db.user_history_events import record
-from partnertui.domain.customer_states import UserState
+from partnertui.domain.customer_and_user_enums import UserState
 from partnertui.domain.errors import DomainError
 
 TOKEN_BYTES = 32

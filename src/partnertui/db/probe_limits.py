@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import Connection, Select, Text, func, literal, select
 from sqlalchemy.dialects.postgresql import ARRAY
 
-from partnertui.db.engine import Database
+from partnertui.db.database import Database
 from partnertui.db.models import ProbeRun
 from partnertui.db.models.base import now, table_of
 from partnertui.db.models.types import Utc

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 from sqlalchemy import Connection, delete, func, or_, select, update
 
-from partnertui.db.engine import Database
+from partnertui.db.database import Database
 from partnertui.db.models import OperatorAccount, ProbeRun
 from partnertui.db.models.base import now, table_of
 from partnertui.db.permissions import scope

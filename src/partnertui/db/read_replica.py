@@ -17,7 +17,7 @@ from sqlalchemy import Connection, text
 from partnertui.db.errors import DatabaseError
 
 if TYPE_CHECKING:
-    from partnertui.db.engine import Database
+    from partnertui.db.database import Database
 
 WATCH_SECONDS = 2.0
 """Between two looks at the replica."""

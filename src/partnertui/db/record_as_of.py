@@ -7,7 +7,7 @@ from datetime import datetime
 
 from sqlalchemy import Connection, select
 
-from partnertui.db.history import history_value
+from partnertui.db.change_history import history_value
 from partnertui.db.models import Base, Customer, Ddi, History, User, load_all
 from partnertui.db.models.base import table_of
 from partnertui.db.rows.type_aliases import RowDict

@@ -12,8 +12,8 @@ from datetime import datetime
 from sqlalchemy import ColumnElement, case, select, update
 from sqlalchemy.orm import InstrumentedAttribute
 
+from partnertui.db.change_history import record_event
 from partnertui.db.credit import LedgerLine, read_ledger_balance, require_staff, write_line
-from partnertui.db.history import record_event
 from partnertui.db.models import Customer, Payment, Refund, Transaction, TransactionItem
 from partnertui.db.refundable_amounts import read_sale, refuse_unrefundable
 from partnertui.db.rows.type_aliases import JsonObject

@@ -13,7 +13,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import select
 
 from partnertui.db.customer_data_keys import customers_vault
-from partnertui.db.engine import Database
+from partnertui.db.database import Database
 from partnertui.db.models import Payment, Refund
 from partnertui.db.models.base import now
 from partnertui.db.refund_booking import release, settle

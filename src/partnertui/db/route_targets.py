@@ -9,7 +9,7 @@ from sqlalchemy import Connection, select
 from partnertui.db.models import Conference, Ivr, RingGroup, Sound, User
 from partnertui.db.rows.type_aliases import ListedColumn, Query
 from partnertui.domain.errors import DomainError
-from partnertui.domain.telephony_enums import TargetType
+from partnertui.domain.pbx_enums import TargetType
 
 
 @dataclass(frozen=True)

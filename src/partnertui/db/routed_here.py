@@ -18,8 +18,8 @@ from partnertui.db.models import (
     RoutingRule,
 )
 from partnertui.db.rows.type_aliases import Query
+from partnertui.domain.pbx_enums import TargetType
 from partnertui.domain.phone_numbers import format_number
-from partnertui.domain.telephony_enums import TargetType
 
 MOST = 200
 """Referrers of one kind that are read."""

@@ -12,8 +12,8 @@ from datetime import datetime
 from sqlalchemy import func, select, update
 
 from partnertui.db.basket_items import follow
+from partnertui.db.change_history import record_event
 from partnertui.db.credit import LedgerLine, read_ledger_balance, require_staff, write_line
-from partnertui.db.history import record_event
 from partnertui.db.models import BasketItem, Customer, Payment, Transaction, TransactionItem
 from partnertui.db.rows.type_aliases import JsonObject
 from partnertui.db.unit_of_work import UnitOfWork

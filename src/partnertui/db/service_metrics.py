@@ -25,7 +25,7 @@ from partnertui.db.models import (
 from partnertui.domain.incidents import IncidentState
 from partnertui.domain.mail_states import OutboxState
 from partnertui.domain.refunds import RefundState
-from partnertui.domain.ticket_states import CLOCK_PAUSED, DONE
+from partnertui.domain.ticket_enums import CLOCK_PAUSED, DONE
 
 PROBE_WINDOW = timedelta(hours=1)
 HEP_WINDOW = timedelta(minutes=1)

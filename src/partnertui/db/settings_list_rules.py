@@ -23,15 +23,15 @@ from partnertui.db.models import (
 from partnertui.db.rows.type_aliases import Row, RowDict
 from partnertui.db.settings_list_writes import RowRules
 from partnertui.db.unit_of_work import UnitOfWork
-from partnertui.domain.business_calendars import checked_calendar, checked_day
+from partnertui.domain.business_calendar_rules import checked_calendar, checked_day
 from partnertui.domain.business_hours import WEEKDAYS
 from partnertui.domain.canned_response_variables import checked_response
-from partnertui.domain.customer_states import PriceListKind
+from partnertui.domain.customer_and_user_enums import PriceListKind
 from partnertui.domain.errors import DomainError
 from partnertui.domain.mail_states import checked_mailbox
 from partnertui.domain.operators import Role, checked_account
-from partnertui.domain.partner_invoice_rules import checked_partner
-from partnertui.domain.phone_models import checked_model
+from partnertui.domain.partner_invoice_details import checked_partner
+from partnertui.domain.phone_model_mac_prefixes import checked_model
 from partnertui.domain.price_lists import (
     checked_plan,
     checked_price,

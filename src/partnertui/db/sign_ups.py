@@ -12,7 +12,7 @@ from partnertui.db.models import Customer, TrialRegistration, User
 from partnertui.db.models.base import now, table_of
 from partnertui.db.rows.type_aliases import Row, RowDict
 from partnertui.db.unit_of_work import UnitOfWork
-from partnertui.domain.customer_states import CustomerStatus
+from partnertui.domain.customer_and_user_enums import CustomerStatus
 from partnertui.domain.duplicate_customers import Contact, reasons
 from partnertui.domain.email_addresses import read_email
 from partnertui.domain.errors import DomainError

@@ -6,8 +6,8 @@ from sqlalchemy import Connection, func, select
 
 from partnertui.db.customer_data_keys import customers_vault
 from partnertui.db.models import User
+from partnertui.db.recorded_user_events import record
 from partnertui.db.unit_of_work import UnitOfWork
-from partnertui.db.user_history_events import record
 from partnertui.domain.errors import DomainError
 from partnertui.vault.sealed_values import Place, Vault
 

@@ -6,7 +6,7 @@ from datetime import timedelta
 
 from sqlalchemy import delete
 
-from partnertui.db.history import FETCHED, OFFERED, record_values
+from partnertui.db.change_history import FETCHED, OFFERED, record_values
 from partnertui.db.models import Sound, SoundCopy
 from partnertui.db.models.base import now
 from partnertui.db.portal_login_links import hash_token

@@ -14,8 +14,8 @@ from partnertui.db.rows.type_aliases import Row, RowDict
 from partnertui.db.unit_of_work import UnitOfWork
 from partnertui.domain.errors import DomainError
 from partnertui.domain.operators import Operator
+from partnertui.domain.pbx_enums import SoundUse, TargetType
 from partnertui.domain.sounds import Adjusted, Measurement
-from partnertui.domain.telephony_enums import SoundUse, TargetType
 
 FORM_COLUMNS = ("name", "use", "adjusted")
 LEVEL_COLUMNS = ("level", "original_level", "true_peak", "duration_ms", "size")

@@ -14,8 +14,8 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy.exc import SQLAlchemyError
 
+from partnertui.db.database import Database
 from partnertui.db.drivers.error_translation import translate_error
-from partnertui.db.engine import Database
 from partnertui.db.errors import DatabaseError
 from partnertui.db.query_cancellation import Cancel
 

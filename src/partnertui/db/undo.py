@@ -9,12 +9,12 @@ from typing import Any
 
 from sqlalchemy import Column, Connection, LargeBinary, select
 
+from partnertui.db.change_history import MASK, NO_CHANGES, history_value
 from partnertui.db.customers import NOT_ASKED, follow_undo
-from partnertui.db.history import MASK, NO_CHANGES, history_value
 from partnertui.db.models import Base, Customer, History, Ticket, load_all
 from partnertui.db.models.base import table_of
 from partnertui.db.models.types import Utc
-from partnertui.db.tickets.undo import follow_ticket_undo
+from partnertui.db.tickets.undo_follow_up import follow_ticket_undo
 from partnertui.db.unit_of_work import UnitOfWork
 from partnertui.domain.errors import DomainError
 from partnertui.domain.operators import Operator

@@ -13,8 +13,9 @@ from sqlalchemy.orm import Session
 from sqlalchemy.orm.exc import StaleDataError
 
 from partnertui.db.audit_chain import chain_new_history
+from partnertui.db.change_history import history_value, record_changes
+from partnertui.db.database import Database, limit_on_server
 from partnertui.db.drivers.error_translation import translate_error
-from partnertui.db.engine import Database, limit_on_server
 from partnertui.db.errors import (
     ConcurrentChange,
     DatabaseError,
@@ -23,10 +24,9 @@ from partnertui.db.errors import (
     QueryTimeout,
     RowDeleted,
 )
-from partnertui.db.history import history_value, record_changes
 from partnertui.db.models import Customer, load_all
 from partnertui.db.models.base import Base, Versioned
-from partnertui.db.models.workspace import History
+from partnertui.db.models.program_tables import History
 from partnertui.db.permissions import may_see, require_write
 from partnertui.db.rows.type_aliases import Row
 from partnertui.domain.operators import Operator, Role

@@ -18,9 +18,9 @@ from partnertui.db.models import (
 from partnertui.db.models.base import now
 from partnertui.db.routed_here import Referrer, memberships, routes
 from partnertui.db.unit_of_work import UnitOfWork
-from partnertui.domain.customer_states import UserState
+from partnertui.domain.customer_and_user_enums import UserState
 from partnertui.domain.errors import DomainError
-from partnertui.domain.telephony_enums import TargetType
+from partnertui.domain.pbx_enums import TargetType
 
 KINDS = (TargetType.USER, TargetType.VOICEMAIL)
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from sqlalchemy import Connection, func, select
 from sqlalchemy.exc import IntegrityError
 
-from partnertui.db.extensions import read_holders
+from partnertui.db.extension_holders import read_holders
 from partnertui.db.models import Customer, Ddi, Product, User
 from partnertui.db.models.base import table_of
 from partnertui.db.rows.type_aliases import Row, RowDict
@@ -17,8 +17,8 @@ from partnertui.db.unit_of_work import UnitOfWork
 from partnertui.domain.errors import DomainError
 from partnertui.domain.extensions import Holder, next_free, require_free
 from partnertui.domain.operators import Operator, Role
+from partnertui.domain.pbx_enums import DdiState, TargetType
 from partnertui.domain.phone_numbers import format_number
-from partnertui.domain.telephony_enums import DdiState, TargetType
 from partnertui.vault.sealed_values import Vault
 
 FORM_COLUMNS = (

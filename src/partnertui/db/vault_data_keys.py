@@ -8,7 +8,7 @@ from pathlib import Path
 from sqlalchemy import Connection, insert, select, update
 
 from partnertui.config.settings import VaultSettings
-from partnertui.db.engine import Database
+from partnertui.db.database import Database
 from partnertui.db.models import VaultKey
 from partnertui.db.models.base import now
 from partnertui.db.rows.type_aliases import Expression

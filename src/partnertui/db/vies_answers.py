@@ -6,7 +6,7 @@ from datetime import datetime
 
 from sqlalchemy import Connection, select, update
 
-from partnertui.db.history import CHECKED, record_values
+from partnertui.db.change_history import CHECKED, record_values
 from partnertui.db.models import Customer
 from partnertui.db.rows.type_aliases import RowDict
 from partnertui.db.unit_of_work import UnitOfWork

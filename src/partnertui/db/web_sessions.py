@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from partnertui.db.change_history import record_event
 from partnertui.db.errors import RowDeleted
-from partnertui.db.history import record_event
 from partnertui.db.models import Partner, User, WebSession
 from partnertui.db.unit_of_work import UnitOfWork
 from partnertui.domain.errors import DomainError

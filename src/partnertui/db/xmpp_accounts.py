@@ -6,7 +6,7 @@ from sqlalchemy import Connection, func, select
 
 from partnertui.db.models import Customer, User, UserStatus
 from partnertui.db.rows.type_aliases import RowDict
-from partnertui.domain.customer_states import UserState
+from partnertui.domain.customer_and_user_enums import UserState
 from partnertui.domain.errors import DomainError
 
 MOST_USERS = 500

@@ -8,7 +8,7 @@ from functools import partial
 
 from sqlalchemy import Connection, exists, select
 
-from partnertui.db.engine import Database, open_database
+from partnertui.db.database import Database, open_database
 from partnertui.db.migrate import upgrade
 from partnertui.db.models import Base, Cdr, Customer
 from partnertui.demo import load_calls_postgresql, load_calls_sqlite
@@ -21,15 +21,15 @@ from partnertui.demo.incidents import make_incident
 from partnertui.demo.invoices import make_invoices, make_partner_details
 from partnertui.demo.kamailio import exact, kamailio
 from partnertui.demo.mails import make_mails
+from partnertui.demo.master_data import make_office
+from partnertui.demo.operator_records import make_workspace
+from partnertui.demo.portal_data_and_recordings import make_web
+from partnertui.demo.postgresql_sequences import advance
 from partnertui.demo.progress import Progress
-from partnertui.demo.provider import make_office
 from partnertui.demo.routing import make_routing
-from partnertui.demo.sequences import advance
 from partnertui.demo.shared_state import World
+from partnertui.demo.sip_trace_rows import traces
 from partnertui.demo.tickets import make_tickets
-from partnertui.demo.traces import traces
-from partnertui.demo.web_and_recordings import make_web
-from partnertui.demo.workspace import make_workspace
 from partnertui.domain.errors import DomainError
 
 MAX_CUSTOMERS, MAX_CDRS = 20_000, 100_000_000

@@ -13,7 +13,7 @@ from zoneinfo import ZoneInfo
 
 from partnertui.db.rows.type_aliases import RowDict
 from partnertui.demo.call_outcomes import LONGEST, POOL, Outcome
-from partnertui.demo.call_pairs import Maker, Pair
+from partnertui.demo.call_parties import Maker, Pair
 from partnertui.demo.shared_state import DAYS, Company, World
 
 PAIR_COLUMNS = (

@@ -8,7 +8,7 @@ from random import Random
 from sqlalchemy import Connection, select, update
 
 from partnertui.db.chat_texts import place_of
-from partnertui.db.engine import Database
+from partnertui.db.database import Database
 from partnertui.db.models import Chat
 from partnertui.db.rows.type_aliases import Row
 from partnertui.vault.sealed_values import Vault

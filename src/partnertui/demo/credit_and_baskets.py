@@ -8,7 +8,7 @@ from partnertui.db.models import BasketItem, CreditCard, StatementEntry
 from partnertui.demo.cdr_stream import Stream
 from partnertui.demo.collected_rows import Row
 from partnertui.demo.open_payments import make_open_payments
-from partnertui.demo.provider_data import RATES
+from partnertui.demo.provider_catalogue import RATES
 from partnertui.demo.refunds import make_refunds
 from partnertui.demo.shared_state import DAYS, Company, World
 from partnertui.demo.transactions import Purchase, buy, fail, good

@@ -8,7 +8,7 @@ from partnertui.db.models import Customer, CustomerPriceList, PriceList, PriceLi
 from partnertui.demo.collected_rows import Row
 from partnertui.demo.countries import COUNTRIES, HEADS, TRADES, Country
 from partnertui.demo.ddis import give_ddis
-from partnertui.demo.provider_data import RATES
+from partnertui.demo.provider_catalogue import RATES
 from partnertui.demo.shared_state import Company, World
 from partnertui.demo.slug import slug
 from partnertui.demo.users import give_users

@@ -6,7 +6,7 @@ import json
 
 from sqlalchemy import Connection, select, update
 
-from partnertui.db.engine import Database
+from partnertui.db.database import Database
 from partnertui.db.models import Refund
 from partnertui.db.refund_payout import answer_place
 from partnertui.domain.money import to_smallest

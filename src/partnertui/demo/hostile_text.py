@@ -9,7 +9,7 @@ import re
 
 from sqlalchemy import Connection, Table, Text, func, literal, select, update
 
-from partnertui.db.engine import Database
+from partnertui.db.database import Database
 from partnertui.db.models import Base
 from partnertui.domain.errors import DomainError
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from partnertui.db.models import Ivr, IvrEntry
 from partnertui.demo.collected_rows import Row
 from partnertui.demo.pbx_names import PbxNames
-from partnertui.demo.routing_targets import hang_up, to, to_mailbox, to_user
+from partnertui.demo.route_target_columns import hang_up, to, to_mailbox, to_user
 from partnertui.demo.shared_state import Company, World
 from partnertui.demo.sounds import make_sounds
 

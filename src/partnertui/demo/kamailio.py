@@ -11,7 +11,7 @@ from sqlalchemy import Connection
 
 from partnertui.db.kamailio.tables import create_tables
 from partnertui.db.kamailio.timestamps import from_julian, to_julian
-from partnertui.demo.call_pairs import CARRIERS
+from partnertui.demo.call_parties import CARRIERS
 from partnertui.demo.collected_rows import Row
 from partnertui.demo.platform.addresses import BEHIND_NAT, DIRECT
 from partnertui.demo.shared_state import Company, World

@@ -7,8 +7,8 @@ from itertools import islice
 
 from sqlalchemy import Connection
 
-from partnertui.db.cdr_bulk_load import build_cdr_indexes, drop_cdr_indexes, refresh_statistics
-from partnertui.db.engine import Database
+from partnertui.db.cdr_index_rebuild import build_cdr_indexes, drop_cdr_indexes, refresh_statistics
+from partnertui.db.database import Database
 from partnertui.db.models import Cdr
 from partnertui.demo.cdr_stream import CALL_COLUMNS, END_COLUMNS, INSERT_FROM_PARTS, PAIR_COLUMNS, Stream
 from partnertui.demo.progress import Progress

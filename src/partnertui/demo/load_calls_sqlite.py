@@ -16,7 +16,7 @@ from tempfile import TemporaryDirectory
 
 from sqlalchemy import Connection, StaticPool, create_engine, make_url
 
-from partnertui.db.cdr_bulk_load import build_cdr_indexes, drop_cdr_indexes
+from partnertui.db.cdr_index_rebuild import build_cdr_indexes, drop_cdr_indexes
 from partnertui.demo.cdr_stream import CALL_COLUMNS, END_COLUMNS, INSERT_FROM_PARTS, PAIR_COLUMNS, Stream
 from partnertui.demo.progress import Progress
 

@@ -48,4 +48,4 @@ PARTNER_DETAILS: tuple[tuple[Colour, dict[str, str]], ...] = (
         },
     ),
 )
-"""Colour of the logo and columns, partner by partner as `demo/provider.py` makes them."""
+"""Colour of the logo and columns, partner by partner as `demo/master_data.py` makes them."""

@@ -13,7 +13,7 @@ from partnertui.db.models import (
 from partnertui.demo.collected_rows import Row
 from partnertui.demo.ivrs import break_some, make_menus
 from partnertui.demo.pbx_names import PbxNames, pbx_names
-from partnertui.demo.routing_targets import hang_up, to, to_mailbox, to_user
+from partnertui.demo.route_target_columns import hang_up, to, to_mailbox, to_user
 from partnertui.demo.shared_state import Company, World
 
 _STRATEGIES = ("ring all", "linear", "round robin", "random")

@@ -12,7 +12,7 @@ from partnertui.domain.business_hours import ROUND_THE_CLOCK, WEEKDAYS, Business
 from partnertui.domain.public_holidays import public_holidays
 from partnertui.domain.service_levels import SlaClock, Terms
 from partnertui.domain.sla_targets import DEFAULT_SLA
-from partnertui.domain.ticket_states import Priority
+from partnertui.domain.ticket_enums import Priority
 
 ZONE, COUNTRY, PART = "Europe/London", "GB", "ENG"
 WEEK = ("08:00-18:00",) * 5 + ("", "")

@@ -6,7 +6,7 @@ from random import Random
 
 from sqlalchemy import Connection, bindparam, select, update
 
-from partnertui.db.engine import Database
+from partnertui.db.database import Database
 from partnertui.db.models import User
 from partnertui.db.models.base import table_of
 from partnertui.db.sip_passwords import place_of

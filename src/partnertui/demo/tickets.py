@@ -25,7 +25,7 @@ from partnertui.demo.shared_state import Company, World, staff
 from partnertui.demo.ticket_texts import STORIES, Story
 from partnertui.domain.money import format_money
 from partnertui.domain.phone_numbers import format_number
-from partnertui.domain.ticket_states import CLOCK_PAUSED, PRIORITY_RANK, Priority, TicketState, WatchKind
+from partnertui.domain.ticket_enums import CLOCK_PAUSED, PRIORITY_RANK, Priority, TicketState, WatchKind
 
 _OPEN = {"new": 18, "open": 34, "pending": 20, "on hold": 8, "snoozed": 6, "solved": 14}
 _TRACE = b"Start: mtr report\nHOST              Loss%  Snt  Last  Avg\n1. 192.168.1.1     0.0%   20   0.6  0.7\n"

@@ -7,7 +7,7 @@ from datetime import timedelta
 from partnertui.db.models import CustomerPhone, DialLocation, PhoneModel, SwitchUser, User, UserStatus
 from partnertui.demo.collected_rows import Row
 from partnertui.demo.countries import DEPARTMENTS, TITLES
-from partnertui.demo.provider_data import AGENTS, SOFTPHONES
+from partnertui.demo.provider_catalogue import AGENTS, SOFTPHONES
 from partnertui.demo.shared_state import Company, World
 from partnertui.demo.slug import slug
 

@@ -12,7 +12,7 @@ from partnertui.doctor.check_result import Finding, fail, look, ok
 
 if TYPE_CHECKING:
     from partnertui.config import Folders, Settings
-    from partnertui.db.engine import Database
+    from partnertui.db.database import Database
     from partnertui.db.kamailio import TableVersion
 
 RIGHTS = """
@@ -29,7 +29,7 @@ SLOW = 50.0
 
 def check(settings: Settings, folders: Folders) -> Iterator[Finding]:
     """It answers, how fast, and its tables fit."""
-    from partnertui.db.engine import open_database
+    from partnertui.db.database import open_database
 
     shown = without_password(settings.database_url)
     try:
@@ -143,7 +143,7 @@ def speed(database: Database, shown: str) -> Finding:
 
 def check_kamailio(settings: Settings, folders: Folders) -> Iterator[Finding]:
     """Its tables are there and of the versions that this program reads."""
-    from partnertui.db.engine import open_database
+    from partnertui.db.database import open_database
     from partnertui.db.kamailio import check_versions
 
     shown = without_password(settings.kamailio_url)

@@ -17,9 +17,9 @@ def check(settings: Settings, folders: Folders) -> Iterator[Finding]:
     """The switch has both tables, and nothing is waiting."""
     if settings.kamailio.subscribers != "write":
         return
-    from partnertui.db.engine import open_database
-    from partnertui.db.kamailio.subscribers import VERSIONS
-    from partnertui.db.kamailio.switch_accounts import open_switch
+    from partnertui.db.database import open_database
+    from partnertui.db.kamailio.subscriber_database import open_switch
+    from partnertui.db.kamailio.subscriber_tables import VERSIONS
     from partnertui.db.provisioning.outbox_consumer import count_waiting
 
     try:

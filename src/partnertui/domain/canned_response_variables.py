@@ -7,8 +7,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from partnertui.domain.errors import DomainError
-from partnertui.domain.field_values import StoredValues, Values
 from partnertui.domain.price_lists import one_name
+from partnertui.domain.value_types import StoredValues, Values
 
 VARIABLES = (
     "agent.name",

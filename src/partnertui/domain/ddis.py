@@ -8,8 +8,8 @@ from datetime import datetime
 
 from partnertui.domain.errors import DomainError
 from partnertui.domain.number_ranges import NumberRange
+from partnertui.domain.pbx_enums import DdiState
 from partnertui.domain.phone_numbers import format_number
-from partnertui.domain.telephony_enums import DdiState
 
 LISTED = 5
 """Clashes that the sentence at the field names; the dialog lists all."""

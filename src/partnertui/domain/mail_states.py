@@ -7,7 +7,7 @@ from enum import StrEnum
 
 from partnertui.domain.email_addresses import read_email
 from partnertui.domain.errors import DomainError
-from partnertui.domain.field_values import StoredValues, Values
+from partnertui.domain.value_types import StoredValues, Values
 
 _HOST = re.compile(r"[A-Za-z0-9]([A-Za-z0-9.-]{0,251}[A-Za-z0-9])?|[0-9A-Fa-f:.]{2,45}")
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from partnertui.domain.errors import DomainError
-from partnertui.domain.field_values import StoredValues, Values
+from partnertui.domain.value_types import StoredValues, Values
 
 
 class Role(StrEnum):

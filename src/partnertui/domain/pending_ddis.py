@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection
 
 from partnertui.domain.errors import DomainError
-from partnertui.domain.telephony_enums import PendingState
+from partnertui.domain.pbx_enums import PendingState
 
 ENDED = (PendingState.ACTIVATED, PendingState.CANCELLED)
 PATH = (

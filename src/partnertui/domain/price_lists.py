@@ -6,10 +6,10 @@ import re
 from collections.abc import Iterable
 from datetime import date
 
-from partnertui.domain.customer_states import PriceListKind
+from partnertui.domain.customer_and_user_enums import PriceListKind
 from partnertui.domain.errors import DomainError
-from partnertui.domain.field_values import StoredValues, Values
 from partnertui.domain.money import CURRENCIES
+from partnertui.domain.value_types import StoredValues, Values
 
 LONGEST_PREFIX = 15
 """Digits of an E.164 number."""

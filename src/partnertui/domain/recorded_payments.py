@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 from partnertui.domain import reasons
-from partnertui.domain.basket_items import checked_id
+from partnertui.domain.basket_item_rules import checked_id
 from partnertui.domain.billing_enums import PaymentState, PaymentType
 from partnertui.domain.errors import DomainError
 from partnertui.domain.money import LARGEST, format_money, from_smallest, rounded

@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
 from partnertui.domain.business_hours import ROUND_THE_CLOCK, BusinessHours
-from partnertui.domain.ticket_states import CLOCK_PAUSED, TicketState
+from partnertui.domain.ticket_enums import CLOCK_PAUSED, TicketState
 
 
 @dataclass(frozen=True)

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from partnertui.domain.errors import DomainError
-from partnertui.domain.field_values import StoredValues, Values
-from partnertui.domain.ticket_states import Priority
+from partnertui.domain.ticket_enums import Priority
+from partnertui.domain.value_types import StoredValues, Values
 
 LONGEST_TARGET = 366 * 24 * 60
 

@@ -16,7 +16,7 @@ from partnertui.config.settings import Archive, DatabaseSettings
 from partnertui.kit import clock
 from partnertui.kit.declare.view_location import Location
 from partnertui.kit.saved_state import SavedState
-from partnertui.kit.terminal.svg_pictures import clean
+from partnertui.kit.terminal.svg_screenshot_cleanup import clean
 from partnertui.screenshot import settle
 
 NOW = datetime(2026, 3, 2, 10, 30, tzinfo=UTC)
@@ -61,7 +61,7 @@ def stopped_clock() -> Iterator[None]:
 async def take_all() -> dict[str, str]:
     """SVG by file name: every screen, and a record of some."""
     from partnertui.db.archive.write_months import archive_months
-    from partnertui.db.engine import open_database
+    from partnertui.db.database import open_database
     from partnertui.demo import build
 
     found: dict[str, str] = {}

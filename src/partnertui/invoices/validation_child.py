@@ -10,7 +10,7 @@ import sys
 from importlib.resources import as_file, files
 from typing import TYPE_CHECKING
 
-from partnertui.invoices.facturx_reading import Unreadable, parse, read_figures
+from partnertui.invoices.facturx_figures import Unreadable, parse, read_figures
 from partnertui.invoices.figures import disagreements
 
 if TYPE_CHECKING:

@@ -21,7 +21,7 @@ from partnertui.errors import UserError
 if TYPE_CHECKING:
     from sqlalchemy import Connection
 
-    from partnertui.db.engine import Database
+    from partnertui.db.database import Database
     from partnertui.db.query_cancellation import Cancel
 
 T = TypeVar("T")

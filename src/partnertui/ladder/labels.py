@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from partnertui.calls.model import Endpoint, Message, Stream
 from partnertui.calls.quality_limits import JITTER_WARN_MS, LOSS_BAD, LOSS_WARN, MOS_BAD, MOS_WARN
+from partnertui.calls.trace_model import Endpoint, Message, Stream
 from partnertui.domain.safe_text import one_line
 from partnertui.sip.sdp import Media, Sdp
 

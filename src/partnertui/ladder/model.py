@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from enum import StrEnum
 
-from partnertui.calls.model import Side
+from partnertui.calls.trace_model import Side
 
 GAP_US = 1_000_000
 """Silence that is worth a row of its own."""

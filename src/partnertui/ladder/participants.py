@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
-from partnertui.calls.model import Endpoint, Message, Stream
+from partnertui.calls.trace_model import Endpoint, Message, Stream
 from partnertui.domain.safe_text import one_line
 from partnertui.ladder.model import Participant
 

@@ -6,12 +6,12 @@ from collections.abc import Mapping
 from textwrap import wrap
 
 from partnertui.calls.diagnosis.verdict import Diagnosis
-from partnertui.calls.model import Trace
 from partnertui.calls.replaced_calls import related_calls
+from partnertui.calls.trace_model import Trace
 from partnertui.domain.safe_text import one_line
 from partnertui.domain.symbols import UNICODE, Symbols
 from partnertui.ladder.column_positions import fit_all
-from partnertui.ladder.layout import layout, side_label
+from partnertui.ladder.ladder_rows import layout, side_label
 from partnertui.ladder.lines import heading, render_row
 from partnertui.ladder.model import Ladder, Options
 from partnertui.ladder.time_column import Clock, clock_text, moment, time_width, times_of

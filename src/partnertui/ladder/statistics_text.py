@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from partnertui.calls.call_statistics import Outcome, Statistics
-from partnertui.calls.model import Stream
 from partnertui.calls.quality_limits import MOS_BAD, MOS_WARN
+from partnertui.calls.trace_model import Stream
 from partnertui.domain.safe_text import one_line
 from partnertui.ladder.labels import duration_label
 

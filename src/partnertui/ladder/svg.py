@@ -8,9 +8,9 @@ from html import escape
 from rich.cells import cell_len
 
 from partnertui.calls.diagnosis.verdict import Diagnosis
-from partnertui.calls.model import Trace
+from partnertui.calls.trace_model import Trace
 from partnertui.domain.safe_text import one_line
-from partnertui.ladder.layout import layout
+from partnertui.ladder.ladder_rows import layout
 from partnertui.ladder.model import Ladder, Options, Participant, Row, RowKind
 from partnertui.ladder.plain_text import summary, verdict_lines, with_evidence
 from partnertui.ladder.text_cutting import end_cut, middle

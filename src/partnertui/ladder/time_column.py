@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from enum import StrEnum
 
-from partnertui.calls.model import LATEST_US
+from partnertui.calls.trace_model import LATEST_US
 from partnertui.ladder.model import Ladder
 
 

@@ -14,8 +14,8 @@ from email.parser import BytesParser
 from partnertui.domain.mail_states import MailKind
 from partnertui.errors import UserError
 from partnertui.mail.attachments import File
-from partnertui.mail.automatic_mails import Failure, nature_of
 from partnertui.mail.bodies import Body, body_of
+from partnertui.mail.bounce_and_auto_reply_detection import Failure, nature_of
 from partnertui.mail.header_text import Address, addresses, header, message_ids, sent_time
 from partnertui.mail.html_text import HtmlReader
 

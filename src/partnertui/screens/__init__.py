@@ -35,7 +35,7 @@ def find() -> Catalog:
         entry = getattr(importlib.import_module(package), "ENTRY", None)
         if isinstance(entry, Entry):
             place = GROUPS.index(entry.group) if entry.group in GROUPS else len(GROUPS)
-            listed = ScreenEntry(name.replace("_", "-"), entry, package)
+            listed = ScreenEntry(entry.id or name.replace("_", "-"), entry, package)
             found.append((place, entry.order, entry.title, listed))
     found.sort(key=lambda item: item[:3])
     return Catalog({item[3].id: item[3] for item in found}, (*COPY_ACTIONS, *SCOPE_ACTIONS))

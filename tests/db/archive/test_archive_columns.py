@@ -14,13 +14,13 @@ from tests.db.makers import ANN, customer, staff
 from partnertui.db.archive import write_months
 from partnertui.db.archive.archive_columns import archived_calls
 from partnertui.db.archive.archive_source import ArchiveSource
-from partnertui.db.archive.customer_calls import PERSONAL, calls_of, erase_calls
+from partnertui.db.archive.customer_export_and_erasure import PERSONAL, calls_of, erase_calls
 from partnertui.db.archive.month_files import month_files
 from partnertui.db.archive.write_months import archive_months
-from partnertui.db.engine import Database
+from partnertui.db.database import Database
 from partnertui.db.models import Cdr
 from partnertui.db.rows.cdr.source import CDR_SOURCE
-from partnertui.db.rows.criteria import Between, Contains, Criterion, Equals, Missing, Not, OneOf, Prefix, Search
+from partnertui.db.rows.filter_criteria import Between, Contains, Criterion, Equals, Missing, Not, OneOf, Prefix, Search
 from partnertui.db.rows.listing import Listing, Sort, key_of
 from partnertui.db.rows.source import RowSource
 from partnertui.db.unit_of_work import UnitOfWork

@@ -9,12 +9,12 @@ from typing import Any
 from sqlalchemy import Connection, func, select
 from tests.db.makers import ANN, NOW, customer, staff
 
-from partnertui.db.basket_payment_form import load_payable
 from partnertui.db.basket_payments import add_payment
-from partnertui.db.engine import Database
+from partnertui.db.database import Database
 from partnertui.db.idempotent_writes import commit_once, new_key
 from partnertui.db.models import BasketItem, Customer, Payment, StatementEntry, Transaction, TransactionItem
 from partnertui.db.models.base import table_of
+from partnertui.db.payable_items import load_payable
 from partnertui.db.unit_of_work import UnitOfWork
 from partnertui.domain.operators import Operator
 from partnertui.domain.recorded_payments import NewPayment

@@ -15,7 +15,7 @@ from tests.db.refunds.makers import forked
 from partnertui.db.basket_items import add_item, delete_item, edit_item, follow_due, load_item, new_item_values, taken
 from partnertui.db.billing_checks.run import check_billing
 from partnertui.db.customer_overview import read_cockpit
-from partnertui.db.engine import Database, open_database
+from partnertui.db.database import Database, open_database
 from partnertui.db.errors import ConcurrentChange, RowDeleted
 from partnertui.db.idempotent_writes import commit_once, new_key
 from partnertui.db.models import BasketItem, Customer, Payment, PaymentCorrection, StatementEntry, Transaction

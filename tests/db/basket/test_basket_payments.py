@@ -12,7 +12,7 @@ from tests.db.makers import ANN, BOB, NOW, PAT
 
 from partnertui.db.basket_payments import add_payment
 from partnertui.db.basket_state import item_state
-from partnertui.db.engine import Database
+from partnertui.db.database import Database
 from partnertui.db.errors import RowDeleted
 from partnertui.db.idempotent_writes import commit_once, new_key
 from partnertui.db.models import BasketItem, Customer, History, Payment, StatementEntry, Transaction, TransactionItem

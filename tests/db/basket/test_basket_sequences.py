@@ -15,7 +15,7 @@ from tests.db.history_walls import history_unguarded
 from tests.db.makers import ANN, BOB, NOW
 
 from partnertui.db.basket_items import add_item, delete_item, follow_due
-from partnertui.db.engine import Database
+from partnertui.db.database import Database
 from partnertui.db.idempotent_writes import commit_once, new_key
 from partnertui.db.models import (
     BasketItem,

@@ -8,9 +8,9 @@ from tests.db.basket.makers import CENT, EURO, basket, check_books, pay, row, ro
 from tests.db.makers import ANN, BOB, NOW
 from tests.invoices.sales import SELLER
 
-from partnertui.db.engine import Database
+from partnertui.db.database import Database
 from partnertui.db.idempotent_writes import commit_once, new_key
-from partnertui.db.invoices.document_file import issue_once
+from partnertui.db.invoices.issued_document_file import issue_once
 from partnertui.db.models import Customer, Invoice, Payment, Transaction, TransactionItem
 from partnertui.db.payment_state_changes import correct_payment, load_correction
 from partnertui.db.refund_booking import RefundRequest, paid_by_hand, request_refund
@@ -18,7 +18,7 @@ from partnertui.db.refundable_amounts import load_refundable
 from partnertui.domain.errors import DomainError
 from partnertui.domain.refunds import RefundScope, Wanted, plan_refund
 from partnertui.domain.vat_numbers import VatState
-from partnertui.invoices.formats import zone_of
+from partnertui.invoices.date_and_amount_formats import zone_of
 from partnertui.invoices.provider import Provider
 from partnertui.payment_gateways.installed import MANUAL
 

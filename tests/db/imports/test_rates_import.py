@@ -14,7 +14,7 @@ from sqlalchemy import func, insert, select
 from tests.db.makers import ANN, BOB, PAT, staff
 from tests.row_security import make_login
 
-from partnertui.db.engine import Database, open_database
+from partnertui.db.database import Database, open_database
 from partnertui.db.idempotent_writes import new_key
 from partnertui.db.imports.rates import RatesImport
 from partnertui.db.imports.run import Checked, CsvImport, ImportCancelled
@@ -237,7 +237,7 @@ def test_kill_9_in_the_middle_leaves_nothing(filled: Database, tmp_path: Path) -
     program = f"""
 import sys, time
 from pathlib import Path
-from partnertui.db.engine import open_database
+from partnertui.db.database import open_database
 from partnertui.db.imports.rates import RatesImport
 from partnertui.db.imports.run import CsvImport
 from partnertui.domain.operators import Operator, Role

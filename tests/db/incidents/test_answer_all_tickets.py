@@ -9,14 +9,14 @@ from sqlalchemy import insert, select, update
 from tests.db.incidents.test_lifecycle import DEAD, NOW, calls
 from tests.db.makers import ANN, customer, staff
 
-from partnertui.db.engine import Database
+from partnertui.db.database import Database
 from partnertui.db.idempotent_writes import commit_once, new_key
 from partnertui.db.incidents.answer_affected_customers import answer_all
 from partnertui.db.incidents.lifecycle import look_for_incidents
 from partnertui.db.models import Customer, IncidentRecord, OutboxMail, Ticket, TicketLink, TicketMessage
 from partnertui.db.unit_of_work import UnitOfWork
 from partnertui.domain.errors import DomainError
-from partnertui.domain.ticket_states import MessageKind, TicketState
+from partnertui.domain.ticket_enums import MessageKind, TicketState
 
 TEXT = "Dear {customer.contact}, calls through one of our carriers fail; {ticket.number} is about that."
 

@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy import insert, select
 from tests.db.makers import ANN, staff
 
-from partnertui.db.engine import Database
+from partnertui.db.database import Database
 from partnertui.db.incidents.call_attempts import call_attempts, failure_words, network_of, phone_model
 from partnertui.db.incidents.lifecycle import look_for_incidents
 from partnertui.db.models import Cdr, IncidentFailure, IncidentRecord

@@ -9,7 +9,7 @@ from sqlalchemy import Connection, delete, insert, select
 from tests.db.kamailio import switches
 from tests.db.makers import ANN, staff
 
-from partnertui.db.engine import Database
+from partnertui.db.database import Database
 from partnertui.db.incidents.lifecycle import look_for_incidents
 from partnertui.db.kamailio.kamailio_database import KamailioDatabase
 from partnertui.db.kamailio.tables import create_tables

@@ -15,7 +15,7 @@ from sqlalchemy import Connection, text
 from tests.reused_database import ReusedDatabase
 from tests.servers import Cluster
 
-from partnertui.db.engine import Database, open_database
+from partnertui.db.database import Database, open_database
 from partnertui.db.kamailio.registration_source import RegistrationSource
 from partnertui.db.kamailio.tables import Tables, create_tables, tables
 from partnertui.db.models import Customer, Partner, User

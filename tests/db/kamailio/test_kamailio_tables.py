@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sqlalchemy import select, text, update
 
-from partnertui.db.engine import Database
+from partnertui.db.database import Database
 from partnertui.db.kamailio.table_versions import KamailioUnavailable, check_versions, require
 from partnertui.db.kamailio.tables import create_tables, tables
 from partnertui.db.kamailio.timestamps import from_julian, from_local, to_julian, to_local

@@ -9,10 +9,10 @@ import pytest
 from tests.db.kamailio import switches
 
 from partnertui.config import Kamailio
-from partnertui.db.engine import Database
+from partnertui.db.database import Database
 from partnertui.db.kamailio.live_calls import live_calls, live_source
 from partnertui.db.kamailio.tables import Tables, create_tables
-from partnertui.db.rows.criteria import Equals
+from partnertui.db.rows.filter_criteria import Equals
 from partnertui.db.rows.listing import Listing, Sort
 from partnertui.domain.call_enums import LiveState
 

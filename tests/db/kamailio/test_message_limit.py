@@ -7,9 +7,9 @@ from datetime import UTC, datetime
 import pytest
 from sqlalchemy import Connection
 
-from partnertui.calls.model import Trace
-from partnertui.db import call_leg_search
-from partnertui.db.engine import Database
+from partnertui.calls.trace_model import Trace
+from partnertui.db import sip_table_leg_search
+from partnertui.db.database import Database
 from partnertui.db.kamailio import sip_trace
 from partnertui.db.kamailio.tables import create_tables, tables
 
@@ -20,7 +20,7 @@ MESSAGE = (
 
 
 def test_the_trace_says_that_more_messages_were_left_out(database: Database, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(call_leg_search, "MAX_MESSAGES", 3)
+    monkeypatch.setattr(sip_table_leg_search, "MAX_MESSAGES", 3)
     monkeypatch.setattr(sip_trace, "MAX_MESSAGES", 3)
     row = {"time_stamp": datetime(2026, 5, 1, tzinfo=UTC), "time_us": 1, "callid": "loop", "msg": MESSAGE}
     row |= {"method": "OPTIONS", "fromip": "udp:192.0.2.1:5060", "toip": "udp:192.0.2.2:5060"}

@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import Connection
 from tests.db.kamailio import switches
 
-from partnertui.db.engine import Database
+from partnertui.db.database import Database
 from partnertui.db.kamailio.kamailio_database import KamailioDatabase
 from partnertui.db.kamailio.registered_now import registered_now
 from partnertui.db.kamailio.tables import create_tables

@@ -14,11 +14,11 @@ from sqlalchemy import Connection, insert
 from tests.db.kamailio import switches
 from tests.db.kamailio.switches import NOW
 
-from partnertui.db.engine import Database
+from partnertui.db.database import Database
 from partnertui.db.kamailio.registration_source import RegistrationSource, registrations
 from partnertui.db.kamailio.tables import create_tables
 from partnertui.db.models import Customer, User
-from partnertui.db.rows.criteria import Between, Contains, Criterion, Equals, Missing, Not, OneOf, Prefix, Search
+from partnertui.db.rows.filter_criteria import Between, Contains, Criterion, Equals, Missing, Not, OneOf, Prefix, Search
 from partnertui.db.rows.listing import Listing, Sort, key_of
 
 COLUMNS = (

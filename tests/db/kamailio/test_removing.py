@@ -15,7 +15,7 @@ import pytest
 from sqlalchemy import Connection, select
 from tests.db.kamailio import switches
 
-from partnertui.db.engine import Database
+from partnertui.db.database import Database
 from partnertui.db.errors import DatabaseError
 from partnertui.db.kamailio.registration_removal import Registration, RegistrationRemover
 from partnertui.db.kamailio.registration_source import RegistrationSource, registrations

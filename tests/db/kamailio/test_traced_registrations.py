@@ -8,9 +8,9 @@ import pytest
 from sqlalchemy import Connection, insert
 from tests.calls.call_scripts import START_US, messages
 
-from partnertui.calls.model import Message
-from partnertui.db.engine import Database
-from partnertui.db.history import removals
+from partnertui.calls.trace_model import Message
+from partnertui.db.change_history import removals
+from partnertui.db.database import Database
 from partnertui.db.kamailio.kamailio_database import KamailioDatabase
 from partnertui.db.kamailio.tables import create_tables
 from partnertui.db.kamailio.traced_registrations import traced_registrations

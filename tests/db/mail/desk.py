@@ -13,14 +13,14 @@ from tests.db.makers import BOB, customer, staff
 from tests.mail.dovecot import PASSWORD, Dovecot
 from tests.mail.smtp_server import SmtpServer
 
-from partnertui.db.engine import Database
+from partnertui.db.database import Database
 from partnertui.db.mail.mailboxes import set_secret
 from partnertui.db.mail.service import MailService
 from partnertui.db.models import Customer, Mail, Mailbox, OutboxMail, Ticket, TicketMessage
 from partnertui.db.models.base import now
 from partnertui.db.unit_of_work import UnitOfWork
 from partnertui.domain.mail_states import OutboxState
-from partnertui.domain.ticket_states import MessageKind
+from partnertui.domain.ticket_enums import MessageKind
 from partnertui.vault.sealed_values import Vault
 
 VAULT = Vault({"0000abcd": b"k" * 32}, "0000abcd")

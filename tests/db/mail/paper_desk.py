@@ -9,7 +9,7 @@ from dataclasses import replace
 from sqlalchemy import RowMapping, func, insert, select
 from tests.db.makers import BOB, customer, staff
 
-from partnertui.db.engine import Database
+from partnertui.db.database import Database
 from partnertui.db.mail.intake import Incoming, store_mail
 from partnertui.db.mail.mailboxes import add_states, enabled_mailboxes
 from partnertui.db.models import Customer, Mailbox, Ticket, TicketMessage

@@ -13,7 +13,7 @@ from tests.mail.dovecot import Dovecot
 from tests.mail.smtp_server import SmtpServer
 from tests.mail.token_server import TokenServer
 
-from partnertui.db.engine import Database
+from partnertui.db.database import Database
 from partnertui.db.mail.mailboxes import set_secret
 from partnertui.db.models import (
     Mail,

@@ -14,7 +14,7 @@ from tests.db.makers import BOB
 from tests.mail.dovecot import Dovecot
 from tests.mail.smtp_server import STEPS, CuttingProxy, SmtpServer
 
-from partnertui.db.engine import Database
+from partnertui.db.database import Database
 from partnertui.db.mail.mailboxes import enabled_mailboxes
 from partnertui.db.mail.outbox_actions import cancel, mark_as_sent, send_again
 from partnertui.db.mail.outbox_claims import claim

@@ -8,10 +8,10 @@ import pytest
 from sqlalchemy import update
 from tests.db.mail.paper_desk import ACME, PaperDesk, mail
 
-from partnertui.db.engine import Database
+from partnertui.db.database import Database
 from partnertui.db.models import MailReference, Ticket, TicketMessage, TicketParticipant
 from partnertui.db.models.base import now
-from partnertui.domain.ticket_states import TicketState
+from partnertui.domain.ticket_enums import TicketState
 from partnertui.mail.html_text import HtmlReader
 
 

@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from tests.conftest import run_as_owner
 from tests.servers import Cluster
 
-from partnertui.db.engine import Database, open_database
+from partnertui.db.database import Database, open_database
 from partnertui.db.maintenance.partition_calls import partition_calls
 
 

@@ -17,7 +17,7 @@ from tests.db.makers import NOW
 from tests.db.test_cdr_listing import CALLS, CRITERIA, SORTS, calls, fits, in_order, walked
 from tests.servers import Cluster
 
-from partnertui.db import cdr_bulk_load
+from partnertui.db import cdr_index_rebuild
 from partnertui.db.archive.month_files import path_of
 from partnertui.db.bulk_statements import update_at_once
 from partnertui.db.cdr_partitions import (
@@ -28,14 +28,14 @@ from partnertui.db.cdr_partitions import (
     months_left,
     start_of_month,
 )
-from partnertui.db.engine import Database
+from partnertui.db.database import Database
 from partnertui.db.maintenance.retention import Places, run_retention
 from partnertui.db.maintenance.upkeep import keep_in_order
 from partnertui.db.models import Cdr, RetentionRule
 from partnertui.db.models.base import now, table_of
 from partnertui.db.rows.cdr import slot_merge
 from partnertui.db.rows.cdr.source import CDR_SOURCE
-from partnertui.db.rows.criteria import Between, Criterion, Equals, Prefix
+from partnertui.db.rows.filter_criteria import Between, Criterion, Equals, Prefix
 from partnertui.db.rows.listing import Listing, Sort, key_of
 from partnertui.doctor.database import months_of_calls
 from partnertui.domain.privacy.retention import RetentionKind
@@ -247,7 +247,7 @@ def test_the_size_of_the_list_is_estimated_by_its_months(months: Database) -> No
     store(months, *(OLD + timedelta(days=20 * n) for n in range(12)))
     make_months(months, now().date())
     with months.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
-        cdr_bulk_load.refresh_statistics(connection)
+        cdr_index_rebuild.refresh_statistics(connection)
     listing = Listing(cdrs, Sort("id"))
     found = months.read(lambda connection: CDR_SOURCE.count(connection, listing, cap=2))
     assert (found.number, found.exact) == (12, False)
@@ -265,7 +265,7 @@ def test_a_call_is_changed_and_found_by_its_id_alone(months: Database) -> None:
 def test_a_bulk_load_ends_with_the_same_indexes(months: Database) -> None:
     query = text("SELECT indexname, indexdef FROM pg_indexes WHERE tablename = 'cdrs' ORDER BY 1")
     before = months.read(lambda connection: connection.execute(query).all())
-    months.write(cdr_bulk_load.drop_cdr_indexes)
+    months.write(cdr_index_rebuild.drop_cdr_indexes)
     assert len(months.read(lambda connection: connection.execute(query).all())) == 1
-    months.write(cdr_bulk_load.build_cdr_indexes)
+    months.write(cdr_index_rebuild.build_cdr_indexes)
     assert months.read(lambda connection: connection.execute(query).all()) == before

@@ -16,7 +16,7 @@ from tests.db.makers import NOW, staff
 from tests.servers import Cluster
 
 from partnertui.db.cdr_partitions import make_months, start_of_month
-from partnertui.db.engine import Database, open_database
+from partnertui.db.database import Database, open_database
 from partnertui.db.maintenance.partition_calls import partition_calls
 from partnertui.db.models import Cdr
 from partnertui.db.models.base import now

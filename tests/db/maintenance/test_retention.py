@@ -14,9 +14,9 @@ from sqlalchemy import Connection, func, insert, select, text, update
 from tests.db.killed_writes import killed_after
 from tests.db.makers import ANN, BOB, customer, staff
 
-from partnertui.db.engine import Database, open_database
-from partnertui.db.maintenance import aged_rows
-from partnertui.db.maintenance.aged_rows import AgedRows, remove_old
+from partnertui.db.database import Database, open_database
+from partnertui.db.maintenance import aged_row_removal
+from partnertui.db.maintenance.aged_row_removal import AgedRows, remove_old
 from partnertui.db.maintenance.retention import KindResult, Places, run_retention
 from partnertui.db.models import (
     Cdr,
@@ -131,7 +131,7 @@ def test_one_kind_that_fails_does_not_keep_the_others(database: Database, places
 
 
 def test_many_calls_go_in_batches_beside_other_writers(database: Database, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(aged_rows, "BATCH", {database.dialect: 50})
+    monkeypatch.setattr(aged_row_removal, "BATCH", {database.dialect: 50})
     staff(database)
     calls = [{**CALL, "started_at": OLD + timedelta(seconds=number)} for number in range(1_001)]
     database.write(lambda connection: connection.execute(insert(Cdr), calls))
@@ -154,7 +154,7 @@ def test_many_calls_go_in_batches_beside_other_writers(database: Database, monke
 
 
 def test_a_run_that_was_killed_goes_on(database: Database, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(aged_rows, "BATCH", {database.dialect: 10})
+    monkeypatch.setattr(aged_row_removal, "BATCH", {database.dialect: 10})
     calls = [{**CALL, "started_at": OLD} for _ in range(35)]
     database.write(lambda connection: connection.execute(insert(Cdr), calls))
     rows = AgedRows(table_of(Cdr), "started_at")

@@ -12,7 +12,7 @@ from sqlalchemy import make_url, select, text
 from tests.db.makers import BOB, staff
 from tests.servers import Cluster
 
-from partnertui.db.engine import Database, open_database, remember_password, require_password, url_of_user
+from partnertui.db.database import Database, open_database, remember_password, require_password, url_of_user
 from partnertui.db.errors import DatabaseError, LoginRefused
 from partnertui.db.models import OperatorAccount
 from partnertui.db.operator_access import accounts

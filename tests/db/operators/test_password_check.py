@@ -10,7 +10,7 @@ from argon2 import PasswordHasher
 from sqlalchemy import func, insert, select, update
 from tests.db.makers import ANN, BOB, staff
 
-from partnertui.db.engine import Database
+from partnertui.db.database import Database
 from partnertui.db.models import FailedLogIn, History, OperatorAccount
 from partnertui.db.operator_access import accounts
 from partnertui.db.operator_access.password_check import check_log_in, origin

@@ -8,7 +8,7 @@ import pytest
 from tests.db.makers import ANN, BOB, PAT, staff
 from tests.row_security import make_login
 
-from partnertui.db.engine import Database, open_database
+from partnertui.db.database import Database, open_database
 from partnertui.db.errors import DatabaseError
 from partnertui.db.operator_access import sessions
 from partnertui.db.operator_access.sessions import Session

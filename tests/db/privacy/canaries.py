@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlalchemy import Column, Connection, LargeBinary, Table, Text, insert, select, text
 
-from partnertui.db.engine import Database
+from partnertui.db.database import Database
 from partnertui.db.models import Base, Customer, History
 from partnertui.db.models.base import table_of
 from partnertui.db.models.types import Day, EnumText, Flag, Json, Utc

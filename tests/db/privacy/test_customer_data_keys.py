@@ -13,7 +13,7 @@ from tests.db.makers import BOB, NOW, customer, staff
 from partnertui.config.settings import VaultSettings
 from partnertui.db.chat_texts import place_of
 from partnertui.db.customer_data_keys import customers_vault
-from partnertui.db.engine import Database
+from partnertui.db.database import Database
 from partnertui.db.key_rotation import rotate
 from partnertui.db.models import Chat, User, VaultKey
 from partnertui.db.privacy.erase import erase

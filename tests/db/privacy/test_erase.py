@@ -14,7 +14,7 @@ from tests.db.makers import ANN, BOB, NOW, staff
 from tests.db.privacy.canaries import CUSTOMER, OTHER, canary, company, fill, in_tables
 
 from partnertui.db.audit_verification import verify
-from partnertui.db.engine import Database
+from partnertui.db.database import Database
 from partnertui.db.models import Base, Cdr, Customer, Draft, History, Partner
 from partnertui.db.models.base import now
 from partnertui.db.privacy.erase import clear_old_numbers, erase

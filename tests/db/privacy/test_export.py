@@ -13,7 +13,7 @@ from tests.db.makers import ANN, NOW, PAT, staff
 from tests.db.privacy.canaries import CUSTOMER, OTHER, canary, fill
 
 from partnertui.db.chat_texts import place_of
-from partnertui.db.engine import Database
+from partnertui.db.database import Database
 from partnertui.db.models import Base, Chat, Ddi, History
 from partnertui.db.privacy.export import SECRET_NAME, exported_tables, record_export, write_export
 from partnertui.db.privacy.find_customer import find_customer

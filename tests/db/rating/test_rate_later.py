@@ -14,9 +14,9 @@ from tests.db.makers import ANN, PAT
 from tests.db.rating import makers
 from tests.sync import switch
 
-from partnertui.db.billing_checks.check import Account
+from partnertui.db.billing_checks.check_declaration import Account
 from partnertui.db.billing_checks.items_numbers_users import calls_without_price
-from partnertui.db.engine import Database
+from partnertui.db.database import Database
 from partnertui.db.errors import DatabaseError
 from partnertui.db.models import Cdr, History, StatementEntry
 from partnertui.db.models.cdr_indexes import TO_MEND_SQL

@@ -14,7 +14,7 @@ from sqlalchemy import select, update
 from tests.db.rating import makers
 from tests.sync import switch
 
-from partnertui.db.engine import Database
+from partnertui.db.database import Database
 from partnertui.db.models import Cdr, PriceList, RatedTerms, StatementEntry
 from partnertui.domain.rating.rating_state import RatingState
 
@@ -131,7 +131,7 @@ def test_a_refused_call_is_not_charged(database: Database) -> None:
 KILLED = """
 import os, signal, sys
 from sqlalchemy import event
-from partnertui.db.engine import open_database
+from partnertui.db.database import open_database
 from partnertui.db.sync import sync
 database, left = open_database(sys.argv[1]), [int(sys.argv[2])]
 @event.listens_for(database.engine, "after_cursor_execute")

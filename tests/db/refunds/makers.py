@@ -11,7 +11,7 @@ from typing import Any
 from sqlalchemy import Connection, func, insert, select
 from tests.db.makers import ANN, BOB, NOW, staff
 
-from partnertui.db.engine import Database
+from partnertui.db.database import Database
 from partnertui.db.idempotent_writes import commit_once, new_key
 from partnertui.db.models import Customer, Payment, Refund, StatementEntry, Transaction, TransactionItem
 from partnertui.db.models.base import table_of

@@ -10,13 +10,13 @@ from tests.db.makers import ANN, BOB, PAT
 from tests.db.refunds.makers import row, sale
 from tests.db.users.makers import VAULT
 
-from partnertui.db.billing_address import edit_address, load_address
-from partnertui.db.engine import Database
+from partnertui.db.database import Database
 from partnertui.db.errors import ConcurrentChange
-from partnertui.db.gateway_answers import fetch_answer, read_answer, request_answer
+from partnertui.db.gateway_answer_access import fetch_answer, read_answer, request_answer
 from partnertui.db.idempotent_writes import commit_once, new_key
 from partnertui.db.models import AnswerReading, Customer, History, Transaction
 from partnertui.db.refund_payout import answer_place
+from partnertui.db.transaction_billing_address import edit_address, load_address
 from partnertui.db.unit_of_work import UnitOfWork
 from partnertui.domain.errors import DomainError, NotAllowed
 from partnertui.domain.operators import Operator

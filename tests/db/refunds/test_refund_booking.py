@@ -12,7 +12,7 @@ from sqlalchemy import func, select, update
 from tests.db.makers import ANN, BOB, NOW, PAT
 from tests.db.refunds.makers import B2A, EURO, check_books, forked, refund, row, sale, states
 
-from partnertui.db.engine import Database, open_database
+from partnertui.db.database import Database, open_database
 from partnertui.db.idempotent_writes import commit_once, new_key
 from partnertui.db.models import Customer, History, Payment, Refund, StatementEntry, Transaction, TransactionItem
 from partnertui.db.refund_booking import approve_refund, not_paid_by_hand, paid_by_hand, reject_refund

@@ -25,7 +25,7 @@ from tests.db.users.makers import VAULT
 from tests.stripe_server import KEY, CuttingProxy, StripeServer
 
 from partnertui.config.settings import Gateways
-from partnertui.db.engine import Database, open_database
+from partnertui.db.database import Database, open_database
 from partnertui.db.idempotent_writes import commit_once, new_key
 from partnertui.db.models import Customer, Refund, Transaction
 from partnertui.db.refund_booking import not_paid_by_hand, paid_by_hand

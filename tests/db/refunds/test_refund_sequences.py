@@ -17,7 +17,7 @@ from tests.db.makers import ANN, BOB, NOW
 from tests.db.refunds.makers import EURO, FileGateway, check_books, payout, refund, row, sale, states
 from tests.db.refunds.test_refund_payout import later, soon
 
-from partnertui.db.engine import Database
+from partnertui.db.database import Database
 from partnertui.db.idempotent_writes import commit_once, new_key
 from partnertui.db.models import (
     CommittedWrite,

@@ -15,7 +15,7 @@ from tests.db.makers import NOW
 from tests.row_security import make_login
 from tests.servers import Cluster
 
-from partnertui.db.engine import Database, open_database
+from partnertui.db.database import Database, open_database
 from partnertui.db.models import (
     BasketItem,
     Cdr,

@@ -17,14 +17,14 @@ from tests.row_security import ROLES, make_login
 from tests.servers import Cluster
 
 from partnertui.db.cdr_partitions import drop_months, lock_imports, make_months, start_of_month
-from partnertui.db.engine import open_database
+from partnertui.db.database import open_database
 from partnertui.db.hep.message_writer import HepRow, write_rows
 from partnertui.db.hep.partitions import make_partitions
 from partnertui.db.maintenance.partition_calls import partition_calls
 from partnertui.db.models import Cdr
 from partnertui.db.models.base import now
 from partnertui.db.rows.cdr.source import CDR_SOURCE
-from partnertui.db.rows.criteria import Equals
+from partnertui.db.rows.filter_criteria import Equals
 from partnertui.db.rows.listing import Listing, Sort
 from partnertui.errors import UserError
 from partnertui.screens.cdr.queries import cdrs

@@ -8,7 +8,7 @@ import pytest
 from tests.db.security.conftest import Office
 
 from partnertui.cli import main
-from partnertui.db.engine import Database, open_database
+from partnertui.db.database import Database, open_database
 from partnertui.db.errors import LoginRefused
 
 pytestmark = pytest.mark.postgresql

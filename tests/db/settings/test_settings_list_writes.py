@@ -10,7 +10,7 @@ import pytest
 from sqlalchemy import func, insert, select
 from tests.db.makers import ANN, BOB, PAT, customer, staff
 
-from partnertui.db.engine import Database
+from partnertui.db.database import Database
 from partnertui.db.errors import ConcurrentChange, DatabaseError
 from partnertui.db.models import (
     CustomerPhone,
@@ -35,7 +35,7 @@ from partnertui.db.settings_list_rules import (
 )
 from partnertui.db.settings_list_writes import RowRules, add_row, delete_row, edit_row, load_row
 from partnertui.db.unit_of_work import UnitOfWork
-from partnertui.domain.customer_states import PriceListSlot
+from partnertui.domain.customer_and_user_enums import PriceListSlot
 from partnertui.domain.errors import DomainError, NotAllowed
 from partnertui.domain.operators import Operator, Role
 

@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import insert, select
 from tests.db.makers import ANN, NOW, staff
 
-from partnertui.db.engine import Database
+from partnertui.db.database import Database
 from partnertui.db.models import Customer, Ticket, TicketMessage
 from partnertui.db.models.base import Base
 from partnertui.db.unit_of_work import UnitOfWork

@@ -7,10 +7,10 @@ from datetime import timedelta
 from sqlalchemy import Connection, insert
 from tests.db.makers import NOW, customer, staff
 
-from partnertui.db.engine import Database
+from partnertui.db.database import Database
 from partnertui.db.models import Ticket, TicketMessage
 from partnertui.db.models.base import table_of
-from partnertui.domain.ticket_states import MessageKind, TicketState
+from partnertui.domain.ticket_enums import MessageKind, TicketState
 
 CUSTOMER, TICKET = 11, 21
 

@@ -9,8 +9,8 @@ from sqlalchemy import insert, select, update
 from tests.db.makers import ANN, BOB, NOW
 from tests.db.tickets.desk import add_ticket, desk, rows_of, ticket_of, unit
 
+from partnertui.db.database import Database
 from partnertui.db.drafts import open_draft, read_draft, seal_draft, write_draft
-from partnertui.db.engine import Database
 from partnertui.db.errors import ConcurrentChange
 from partnertui.db.models import (
     Draft,

@@ -9,7 +9,7 @@ from sqlalchemy import func, select
 from tests.db.makers import BOB
 from tests.db.tickets.desk import add_ticket, desk
 
-from partnertui.db.engine import Database
+from partnertui.db.database import Database
 from partnertui.db.mail.new_tickets import new_ticket
 from partnertui.db.mail.senders import Sender
 from partnertui.db.models import Ticket, TicketMessage

@@ -9,10 +9,10 @@ import pytest
 from sqlalchemy import insert
 from tests.db.tickets.makers import CUSTOMER, TICKET, one_ticket
 
-from partnertui.db.engine import Database
+from partnertui.db.database import Database
 from partnertui.db.models import BusinessCalendar, SlaTarget
 from partnertui.db.tickets.reminders import reminder_time, site_hours, site_today
-from partnertui.domain.ticket_states import Priority
+from partnertui.domain.ticket_enums import Priority
 
 WEEK = {day: "08:00-18:00" for day in ("monday", "tuesday", "wednesday", "thursday")} | {"friday": "10:30-15:00"}
 AUCKLAND = {"id": 1, "name": "Site", "time_zone": "Pacific/Auckland", **WEEK}

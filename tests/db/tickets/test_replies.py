@@ -9,7 +9,7 @@ from sqlalchemy import Connection, func, insert, select, update
 from tests.db.makers import ANN, BOB
 from tests.db.tickets.makers import TICKET, one_ticket
 
-from partnertui.db.engine import Database
+from partnertui.db.database import Database
 from partnertui.db.errors import ConcurrentChange
 from partnertui.db.models import (
     CannedResponse,
@@ -32,7 +32,7 @@ from partnertui.db.unit_of_work import UnitOfWork
 from partnertui.domain.errors import DomainError
 from partnertui.domain.mail_recipients import Recipients
 from partnertui.domain.promised_dates import Promise
-from partnertui.domain.ticket_states import MessageKind, ParticipantKind, Priority, TicketState
+from partnertui.domain.ticket_enums import MessageKind, ParticipantKind, Priority, TicketState
 
 ADA = Recipients(("ada@acme.example",), ("it@acme.example",))
 

@@ -11,9 +11,9 @@ from sqlalchemy import Connection, delete, insert, update
 from tests.db.makers import NOW
 from tests.db.tickets.desk import add_ticket, desk
 
-from partnertui.db.engine import Database
+from partnertui.db.database import Database
 from partnertui.db.models import Ticket, TicketMessage
-from partnertui.db.rows.criteria import AnyOf, Criterion, Equals, Not, Search
+from partnertui.db.rows.filter_criteria import AnyOf, Criterion, Equals, Not, Search
 from partnertui.db.rows.listing import Listing, Sort, key_of
 from partnertui.db.rows.type_aliases import Row
 from partnertui.db.tickets.sqlite_full_text import MOST_TERMS

@@ -9,7 +9,7 @@ from sqlalchemy import Connection, insert
 from tests.db.makers import ANN, NOW, PAT
 from tests.db.tickets.makers import CUSTOMER, TICKET, one_ticket
 
-from partnertui.db.engine import Database
+from partnertui.db.database import Database
 from partnertui.db.models import Cdr, History, Ticket, TicketAttachment, TicketMessage
 from partnertui.db.models.base import table_of
 from partnertui.db.tickets.similar import Similar, similar_tickets

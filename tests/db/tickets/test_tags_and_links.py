@@ -10,7 +10,7 @@ from tests.db.makers import ANN, NOW, PAT
 from tests.db.tickets.desk import add_ticket, desk, rows_of, ticket_of, unit
 from tests.db.tickets.test_merge import events, undo_of
 
-from partnertui.db.engine import Database
+from partnertui.db.database import Database
 from partnertui.db.errors import ConcurrentChange
 from partnertui.db.models import TicketLink, TicketTag
 from partnertui.db.tickets.linkable_rows import linkable, tickets_like
@@ -18,7 +18,7 @@ from partnertui.db.tickets.links import add_link, links_of, remove_link
 from partnertui.db.tickets.states import assign, set_priority
 from partnertui.db.tickets.tags import change_tags, known_tags
 from partnertui.domain.errors import DomainError
-from partnertui.domain.ticket_states import Priority
+from partnertui.domain.ticket_enums import Priority
 from partnertui.domain.ticket_tags import read_tags
 
 

@@ -10,8 +10,8 @@ from sqlalchemy import insert
 from tests.db.makers import ANN, BOB, staff
 
 from partnertui.config.settings import VaultSettings
+from partnertui.db.database import Database
 from partnertui.db.drafts import open_draft, read_draft, seal_draft, write_draft
-from partnertui.db.engine import Database
 from partnertui.db.idempotent_writes import commit_once, new_key
 from partnertui.db.models import Ticket
 from partnertui.db.tickets.draft_files import draft_values, files_in, form_of_files

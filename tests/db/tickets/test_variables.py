@@ -6,7 +6,7 @@ from sqlalchemy import Connection, insert, select
 from tests.db.makers import ANN, NOW
 from tests.db.tickets.makers import CUSTOMER, TICKET, one_ticket
 
-from partnertui.db.engine import Database
+from partnertui.db.database import Database
 from partnertui.db.models import Cdr, Payment, TicketAttachment, TicketLink, TicketMessage
 from partnertui.db.tickets.reply_variables import resolve
 from partnertui.domain.billing_enums import PaymentState, PaymentType

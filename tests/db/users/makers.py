@@ -8,9 +8,9 @@ from typing import Any
 from sqlalchemy import create_engine, insert, select
 from tests.db.makers import ANN, staff
 
-from partnertui.db.engine import Database
-from partnertui.db.kamailio.subscribers import VERSIONS, switch_tables
-from partnertui.db.kamailio.switch_accounts import Switch
+from partnertui.db.database import Database
+from partnertui.db.kamailio.subscriber_database import Switch
+from partnertui.db.kamailio.subscriber_tables import VERSIONS, switch_tables
 from partnertui.db.kamailio.tables import tables
 from partnertui.db.models import Customer, Product
 from partnertui.db.provisioning.outbox_producer import note_changes
@@ -19,7 +19,7 @@ from partnertui.db.users import Credentials, add_user
 from partnertui.domain.billing_enums import ItemType
 from partnertui.domain.extensions import read_feature_codes
 from partnertui.domain.operators import Operator
-from partnertui.domain.sip_credentials import ha1, ha1b
+from partnertui.domain.sip_digest_hashes import ha1, ha1b
 from partnertui.vault.sealed_values import Vault
 
 VAULT = Vault({"00000001": bytes(range(32))}, "00000001")

@@ -10,7 +10,7 @@ from typing import Any
 
 from sqlalchemy import text
 
-from partnertui.db.engine import Database
+from partnertui.db.database import Database
 from partnertui.db.models.base import now
 
 DOCUMENT = Path(__file__).parents[3] / "docs/operating.md"

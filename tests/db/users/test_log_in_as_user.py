@@ -13,15 +13,15 @@ from tests.db.users.makers import company, new_user
 from tests.db.users.portal import redeem
 
 from partnertui.db import portal_login_links
-from partnertui.db.engine import Database
+from partnertui.db.database import Database
 from partnertui.db.errors import RowDeleted
 from partnertui.db.models import History, LoginLink, User, WebSession
 from partnertui.db.portal_login_links import create_login_link, end_login_links, hash_token, new_token
 from partnertui.db.unit_of_work import UnitOfWork
-from partnertui.domain.customer_states import UserState
+from partnertui.domain.customer_and_user_enums import UserState
 from partnertui.domain.errors import DomainError
 from partnertui.domain.operators import Operator
-from partnertui.domain.telephony_enums import SessionKind
+from partnertui.domain.pbx_enums import SessionKind
 
 
 @pytest.fixture

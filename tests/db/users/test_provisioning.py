@@ -29,11 +29,11 @@ from tests.db.users.makers import (
 )
 from tests.servers import Cluster
 
+from partnertui.db.database import Database, open_database
 from partnertui.db.ddis import swap_routes
-from partnertui.db.engine import Database, open_database
 from partnertui.db.errors import DatabaseUnavailable, RowDeleted
-from partnertui.db.kamailio.subscribers import VERSIONS, switch_tables
-from partnertui.db.kamailio.switch_accounts import Switch
+from partnertui.db.kamailio.subscriber_database import Switch
+from partnertui.db.kamailio.subscriber_tables import VERSIONS, switch_tables
 from partnertui.db.kamailio.tables import tables
 from partnertui.db.models import Ddi, SwitchUser, User
 from partnertui.db.provisioning import outbox_consumer
@@ -42,8 +42,8 @@ from partnertui.db.provisioning.outbox_consumer import empty_outbox
 from partnertui.db.sip_passwords import replace_sip_password
 from partnertui.db.unit_of_work import UnitOfWork
 from partnertui.db.user_removal import remove_user
-from partnertui.domain.customer_states import UserState
-from partnertui.domain.telephony_enums import DdiState, TargetType
+from partnertui.domain.customer_and_user_enums import UserState
+from partnertui.domain.pbx_enums import DdiState, TargetType
 
 T = TypeVar("T")
 _numbers = count()

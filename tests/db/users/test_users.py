@@ -11,7 +11,7 @@ from tests.db.makers import ANN, PAT
 from tests.db.users.makers import CODES, VAULT, company, new_user
 
 from partnertui.db import users
-from partnertui.db.engine import Database
+from partnertui.db.database import Database
 from partnertui.db.errors import ConcurrentChange, DatabaseError, RowDeleted
 from partnertui.db.models import (
     Conference,
@@ -31,7 +31,7 @@ from partnertui.db.unit_of_work import UnitOfWork
 from partnertui.db.user_removal import preview_removal, remove_user
 from partnertui.db.users import Credentials, add_user, edit_user, load_user, new_user_values
 from partnertui.domain.errors import DomainError
-from partnertui.domain.telephony_enums import DdiState, TargetType
+from partnertui.domain.pbx_enums import DdiState, TargetType
 from partnertui.vault.errors import VaultError
 
 

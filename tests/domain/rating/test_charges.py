@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from partnertui.domain.rating.charge_wording import compared_words, short_number, sum_words, unpriced_words
 from partnertui.domain.rating.charges import Charge, Minutes, amount_of, billed_seconds, charge_of
-from partnertui.domain.rating.prices import CallPrice, CallTerms, PriceTable, day_of
+from partnertui.domain.rating.price_table import CallPrice, CallTerms, PriceTable, day_of
 from partnertui.domain.rating.rating_state import RatingState
 
 SECONDS = st.integers(0, 200_000)

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 
-from partnertui.calls.call_analysis import CallAnalysis
 from partnertui.calls.call_statistics import hung_up_by
-from partnertui.calls.cdr_or_live_row import PlatformRecord
 from partnertui.calls.diagnosis.verdict import Code, Confidence, Verdict
+from partnertui.calls.platform_record import PlatformRecord
+from partnertui.calls.signalling_analysis import CallAnalysis
 from partnertui.domain.call_enums import Disposition
 from partnertui.domain.sip_and_q850_codes import q850_words
 

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
-from partnertui.calls.call_analysis import CallAnalysis
 from partnertui.calls.diagnosis.cdr_cross_check import with_record
 from partnertui.calls.diagnosis.rule import Subject
 from partnertui.calls.diagnosis.rules import RULES
 from partnertui.calls.diagnosis.verdict import FINE, Code, Confidence, Diagnosis, Verdict
-from partnertui.calls.model import Trace
 from partnertui.calls.replaced_calls import own_part
+from partnertui.calls.signalling_analysis import CallAnalysis
+from partnertui.calls.trace_model import Trace
 
 ORDER = (Confidence.CERTAIN, Confidence.LIKELY, Confidence.POSSIBLE)
 

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import re
 
-from partnertui.calls.call_analysis import CallAnalysis
 from partnertui.calls.diagnosis.refusal_meaning import MONEY
 from partnertui.calls.diagnosis.verdict import Code, Confidence
 from partnertui.calls.reason_headers import causes_of
+from partnertui.calls.signalling_analysis import CallAnalysis
 from partnertui.domain.sip_and_q850_codes import NORMAL_CLEARING
 
 NORMAL_CAUSES = frozenset({None, 16, 17, 18, 19, 31})

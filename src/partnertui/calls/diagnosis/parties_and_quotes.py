@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from partnertui.calls.call_analysis import CHALLENGES, CallAnalysis
 from partnertui.calls.diagnosis.rule import Subject
 from partnertui.calls.reason_headers import causes_of
+from partnertui.calls.signalling_analysis import CHALLENGES, CallAnalysis
 from partnertui.calls.sip_transactions import Transaction
 
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from partnertui.calls.call_analysis import CHALLENGES, CallAnalysis
 from partnertui.calls.diagnosis.verdict import Code, Confidence
 from partnertui.calls.reason_headers import Causes, causes_of
+from partnertui.calls.signalling_analysis import CHALLENGES, CallAnalysis
 
 CERTAIN, LIKELY, POSSIBLE = Confidence.CERTAIN, Confidence.LIKELY, Confidence.POSSIBLE
 MONEY = re.compile(

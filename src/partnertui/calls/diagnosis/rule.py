@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
-from partnertui.calls.call_analysis import CallAnalysis
 from partnertui.calls.capture_coverage import Coverage, Evidence, coverage_of
 from partnertui.calls.diagnosis.ending import ending_of
 from partnertui.calls.diagnosis.refusal_meaning import Refusal, refusal_of
 from partnertui.calls.diagnosis.verdict import Code, Confidence, Verdict
 from partnertui.calls.media import MediaAnalysis
-from partnertui.calls.model import Trace
+from partnertui.calls.signalling_analysis import CallAnalysis
+from partnertui.calls.trace_model import Trace
 from partnertui.sip.lock_free_cached_property import cached_property
 
 CERTAIN, LIKELY, POSSIBLE = Confidence.CERTAIN, Confidence.LIKELY, Confidence.POSSIBLE

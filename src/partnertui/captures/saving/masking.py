@@ -10,7 +10,7 @@ import re
 from collections.abc import Callable
 from dataclasses import replace
 
-from partnertui.calls.model import ConnectivityCheck, Endpoint, IcmpError, Message, Stream, Trace
+from partnertui.calls.trace_model import ConnectivityCheck, Endpoint, IcmpError, Message, Stream, Trace
 from partnertui.captures.saving.masked_sdp import masked_body
 from partnertui.captures.saving.masked_uri import masked_address, masked_uri, masked_via
 from partnertui.captures.saving.pseudonyms import Masks

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from ipaddress import IPv4Address, IPv6Address, ip_address
 
-from partnertui.calls.model import Endpoint, Message
+from partnertui.calls.trace_model import Endpoint, Message
 
 RAW_IP = 101
 """LINKTYPE_RAW: packets begin with the IP header."""

@@ -14,7 +14,7 @@ from sqlalchemy.types import BigInteger
 from partnertui.db.archive.archive_columns import ARCHIVED_CALLS, ArchivedTime
 from partnertui.db.archive.duckdb_engine import PARQUET, execute, open_duckdb, sql_text
 from partnertui.db.archive.month_files import month_of, next_month, path_of, replaced, temporary
-from partnertui.db.engine import Database
+from partnertui.db.database import Database
 from partnertui.db.models import Cdr, Customer, User
 from partnertui.db.rows.type_aliases import Query
 from partnertui.domain.errors import DomainError

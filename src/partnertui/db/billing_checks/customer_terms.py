@@ -7,7 +7,7 @@ from datetime import datetime
 
 from sqlalchemy import Connection, select
 
-from partnertui.db.billing_checks.check import Account, BillingCheck, Finding
+from partnertui.db.billing_checks.check_declaration import Account, BillingCheck, Finding
 from partnertui.db.models import CreditCard, Customer, PricePlan
 from partnertui.db.unit_of_work import UnitOfWork
 from partnertui.domain.billing_enums import CardStatus

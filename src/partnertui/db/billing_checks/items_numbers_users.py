@@ -9,7 +9,7 @@ from sqlalchemy import Connection, func, not_, or_, select
 
 from partnertui.db.basket_items import follow
 from partnertui.db.basket_state import item_state
-from partnertui.db.billing_checks.check import MOST_FOUND, Account, BillingCheck, Finding
+from partnertui.db.billing_checks.check_declaration import MOST_FOUND, Account, BillingCheck, Finding
 from partnertui.db.ddi_prices import ddi_prices
 from partnertui.db.models import (
     BasketItem,
@@ -26,11 +26,11 @@ from partnertui.db.rating.rate_calls import to_mend
 from partnertui.db.rows.type_aliases import ResultRow
 from partnertui.db.unit_of_work import UnitOfWork
 from partnertui.domain.billing_enums import UNPAID, BasketState, PaymentState
-from partnertui.domain.customer_states import UserState
-from partnertui.domain.ddi_prices import DdiPrice
+from partnertui.domain.customer_and_user_enums import UserState
+from partnertui.domain.ddi_price_match import DdiPrice
 from partnertui.domain.money import format_money
+from partnertui.domain.pbx_enums import DdiState
 from partnertui.domain.rating.charge_wording import SHOWN_DIGITS
-from partnertui.domain.telephony_enums import DdiState
 
 
 def paid_still_due(connection: Connection, account: Account) -> Iterator[Finding]:

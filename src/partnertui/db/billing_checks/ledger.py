@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import Connection, func, select
 
-from partnertui.db.billing_checks.check import MOST_FOUND, Account, BillingCheck, Finding
+from partnertui.db.billing_checks.check_declaration import MOST_FOUND, Account, BillingCheck, Finding
 from partnertui.db.credit import LedgerLine, read_ledger_balance, write_line, write_missing_line
 from partnertui.db.models import Customer, Payment, StatementEntry
 from partnertui.db.unit_of_work import UnitOfWork

@@ -9,7 +9,7 @@ from datetime import datetime
 from sqlalchemy import Connection, select
 
 from partnertui.db.billing_checks import CHECKS
-from partnertui.db.billing_checks.check import Account, BillingCheck, Finding
+from partnertui.db.billing_checks.check_declaration import Account, BillingCheck, Finding
 from partnertui.db.credit import require_staff
 from partnertui.db.models import Customer
 from partnertui.db.unit_of_work import UnitOfWork

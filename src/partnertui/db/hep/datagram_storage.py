@@ -10,9 +10,9 @@ from datetime import UTC, date, datetime
 
 from partnertui.captures.hep import SIP_TYPE, decode
 from partnertui.captures.hourly_hep_writer import Datagram, HourlyFiles
-from partnertui.captures.indexed_calls import MAX_SKEW_US
-from partnertui.captures.sip_scanner import is_sip, summary_of
-from partnertui.db.engine import Database
+from partnertui.captures.indexed_call_loader import MAX_SKEW_US
+from partnertui.captures.sip_first_pass import is_sip, summary_of
+from partnertui.db.database import Database
 from partnertui.db.errors import DatabaseError, DatabaseLocked, DatabaseUnavailable, LoginRefused, QueryTimeout
 from partnertui.db.hep.message_writer import HepRow, write_rows
 from partnertui.db.hep.partitions import drop_old, make_partitions

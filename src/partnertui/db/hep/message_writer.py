@@ -8,7 +8,7 @@ from typing import NamedTuple
 from sqlalchemy import Connection, insert
 from sqlalchemy.exc import DBAPIError
 
-from partnertui.db.engine import Database
+from partnertui.db.database import Database
 from partnertui.db.models import HepMessage
 
 WRITE_SECONDS = 30.0

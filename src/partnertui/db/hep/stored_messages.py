@@ -7,9 +7,9 @@ from collections.abc import Iterable, Sequence
 from sqlalchemy import ColumnElement, Connection, inspect, select
 
 from partnertui.calls.guessed_legs import MAX_LEG_GAP_US
-from partnertui.calls.model import Endpoint, Message, Trace
-from partnertui.db.call_leg_search import MAX_MESSAGES, find_linked_call
+from partnertui.calls.trace_model import Endpoint, Message, Trace
 from partnertui.db.models import HepMessage
+from partnertui.db.sip_table_leg_search import MAX_MESSAGES, find_linked_call
 
 ORIGIN = "hep_messages"
 NO_MEDIA = "HEP mirrors signalling only, so it doesn't show whether there was audio in both directions"

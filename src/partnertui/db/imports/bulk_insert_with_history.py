@@ -7,9 +7,9 @@ from collections.abc import Sequence
 from typing import Any
 
 from partnertui.db.bulk_statements import Rows, free_ids, insert_at_once
-from partnertui.db.history import created_entry, history_value
+from partnertui.db.change_history import created_entry, history_value
 from partnertui.db.models.base import Base, table_of
-from partnertui.db.models.workspace import History
+from partnertui.db.models.program_tables import History
 from partnertui.db.permissions import require_write
 from partnertui.db.rows.type_aliases import Row, RowDict
 from partnertui.db.unit_of_work import UnitOfWork

@@ -12,7 +12,7 @@ from typing import Any, TextIO
 from sqlalchemy import Connection
 from sqlalchemy.exc import IntegrityError
 
-from partnertui.db.engine import Database
+from partnertui.db.database import Database
 from partnertui.db.idempotent_writes import commit_once
 from partnertui.db.imports.importer import Cells, Importer
 from partnertui.db.query_cancellation import Cancel

@@ -9,7 +9,7 @@ from partnertui.db.tickets.links import link_once
 from partnertui.db.tickets.replies import ALL_READ, reply
 from partnertui.db.unit_of_work import UnitOfWork
 from partnertui.domain.errors import DomainError
-from partnertui.domain.ticket_states import TicketState
+from partnertui.domain.ticket_enums import TicketState
 
 
 def answer_all(unit: UnitOfWork, incident_id: int, text: str, state: TicketState) -> int:

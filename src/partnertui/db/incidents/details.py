@@ -9,7 +9,7 @@ from sqlalchemy import Connection, func, select
 
 from partnertui.db.models import Cdr, Customer, IncidentFailure, Ticket
 from partnertui.db.rows.common_lookups import fetch_dicts
-from partnertui.domain.ticket_states import DONE
+from partnertui.domain.ticket_enums import DONE
 
 MOST = 100
 

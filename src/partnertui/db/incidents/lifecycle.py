@@ -7,10 +7,10 @@ from datetime import datetime
 
 from sqlalchemy import func, select
 
-from partnertui.db.engine import Database
+from partnertui.db.database import Database
 from partnertui.db.idempotent_writes import commit_once, new_key
-from partnertui.db.incidents.attributed_failures import without_explained
 from partnertui.db.incidents.call_attempts import call_attempts
+from partnertui.db.incidents.failures_of_known_incidents import without_explained
 from partnertui.db.incidents.registration_attempts import look_at_registrations, registration_attempts
 from partnertui.db.incidents.usual_failure_rates import usual_rates
 from partnertui.db.kamailio.kamailio_database import KamailioDatabase

@@ -9,8 +9,8 @@ from sqlalchemy import select
 
 from partnertui.db.models import TransactionItem
 from partnertui.domain.vat_numbers import VatStanding
+from partnertui.invoices.date_and_amount_formats import local_day
 from partnertui.invoices.document import Party
-from partnertui.invoices.formats import local_day
 from partnertui.invoices.sale import Sale, SoldItem
 
 if TYPE_CHECKING:

@@ -7,7 +7,7 @@ from contextlib import closing
 
 from sqlalchemy import Connection, RowMapping, func, or_, true
 
-from partnertui.db.engine import open_database
+from partnertui.db.database import open_database
 from partnertui.db.kamailio.kamailio_database import KamailioSettings
 from partnertui.db.kamailio.registration_query import registration_query
 from partnertui.db.kamailio.table_versions import require

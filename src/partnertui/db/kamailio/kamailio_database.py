@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Protocol, TypeVar
 
 from sqlalchemy import Connection
 
+from partnertui.db.database import Database, open_database
 from partnertui.db.database_url import parse_url
-from partnertui.db.engine import Database, open_database
 from partnertui.db.kamailio import attached_file
 from partnertui.db.kamailio.table_versions import require
 from partnertui.db.kamailio.tables import Tables, tables

@@ -12,7 +12,7 @@ import time
 from sqlalchemy import BigInteger, Column, Connection, Engine, Index, MetaData, Table, Text, create_engine, select
 from sqlalchemy.pool import StaticPool
 
-from partnertui.db.engine import Database
+from partnertui.db.database import Database
 from partnertui.db.kamailio.tables import Tables, tables
 from partnertui.db.models import Customer, User
 from partnertui.db.rows.type_aliases import Query

@@ -9,10 +9,10 @@ from dataclasses import dataclass
 
 from sqlalchemy import Connection, delete, select
 
-from partnertui.db.engine import Database, open_database
-from partnertui.db.kamailio.file_writer import write_to_file
+from partnertui.db.database import Database, open_database
 from partnertui.db.kamailio.kamailio_database import KamailioDatabase
 from partnertui.db.kamailio.rpc import Rpc
+from partnertui.db.kamailio.sqlite_file_writer import write_to_file
 from partnertui.db.kamailio.tables import Tables, tables
 from partnertui.db.models import History
 from partnertui.db.models.base import now

@@ -21,7 +21,7 @@ from partnertui.db.kamailio.registered_since import registered_since
 from partnertui.db.kamailio.registration_query import OUR_COLUMNS, registration_query, registrations_with_owner
 from partnertui.db.kamailio.tables import Tables, tables
 from partnertui.db.models import Customer, User
-from partnertui.db.rows.criteria import Equals, fields_of
+from partnertui.db.rows.filter_criteria import Equals, fields_of
 from partnertui.db.rows.listing import Count, Key, Listing, PageOfRows
 from partnertui.db.rows.select_source import TABLE, count_rows, counted, filtered
 from partnertui.db.rows.source import COUNT_CAP

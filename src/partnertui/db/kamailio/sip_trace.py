@@ -10,10 +10,10 @@ from datetime import UTC, datetime, timedelta
 from sqlalchemy import ColumnElement, Connection, or_, select
 
 from partnertui.calls.guessed_legs import MAX_LEG_GAP_US
-from partnertui.calls.model import Endpoint, Message, Trace
-from partnertui.db.call_leg_search import MAX_MESSAGES, find_linked_call
+from partnertui.calls.trace_model import Endpoint, Message, Trace
 from partnertui.db.kamailio.kamailio_database import KamailioDatabase
 from partnertui.db.kamailio.tables import Tables
+from partnertui.db.sip_table_leg_search import MAX_MESSAGES, find_linked_call
 
 ORIGIN = "sip_trace"
 NO_MEDIA = "Kamailio's table has signalling only, so it doesn't show whether there was audio in both directions"

@@ -7,10 +7,10 @@ from datetime import datetime
 
 from sqlalchemy import Connection, or_
 
-from partnertui.calls.model import Message
-from partnertui.db.call_leg_search import MAX_MESSAGES
+from partnertui.calls.trace_model import Message
 from partnertui.db.kamailio.kamailio_database import KamailioDatabase
 from partnertui.db.kamailio.sip_trace import read_messages
+from partnertui.db.sip_table_leg_search import MAX_MESSAGES
 
 
 def traced_registrations(

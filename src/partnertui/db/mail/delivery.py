@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from sqlalchemy import Connection, select
 
-from partnertui.db.engine import Database
+from partnertui.db.database import Database
 from partnertui.db.errors import DatabaseError
 from partnertui.db.mail.mailboxes import MailboxRow, SignIns, note_sending
 from partnertui.db.mail.outbox_claims import Claimed, claim, due, mark_handed_over
@@ -22,7 +22,7 @@ from partnertui.domain.mail_states import MailKind, OutboxState
 from partnertui.domain.operators import Operator
 from partnertui.mail.attachments import File
 from partnertui.mail.mailbox_account import MailServerError
-from partnertui.mail.mentioned_references import with_token
+from partnertui.mail.mentioned_tickets_and_calls import with_token
 from partnertui.mail.outgoing import MOST_REFERENCES, Draft, NotComposed, ascii_address, compose
 from partnertui.mail.smtp import Delivery, Envelope, SmtpSession
 from partnertui.vault.errors import VaultError

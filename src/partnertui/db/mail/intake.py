@@ -6,9 +6,9 @@ from dataclasses import dataclass, replace
 
 from sqlalchemy import Connection, bindparam, func, or_, select, update
 
-from partnertui.db.engine import Database
+from partnertui.db.database import Database
 from partnertui.db.errors import DatabaseError, DatabaseLocked, DatabaseUnavailable, OutcomeUnknown, QueryTimeout
-from partnertui.db.mail.automatic_mails import note_automatic, note_bounce
+from partnertui.db.mail.bounces_and_auto_replies import note_automatic, note_bounce
 from partnertui.db.mail.mailboxes import MailboxRow
 from partnertui.db.mail.outbox_outcomes import settle_proven
 from partnertui.db.mail.ticket_messages import MailRow, add_customer_message

@@ -8,7 +8,7 @@ from functools import partial
 
 from sqlalchemy import Connection, select, update
 
-from partnertui.db.engine import Database
+from partnertui.db.database import Database
 from partnertui.db.mail.mailboxes import MailboxRow
 from partnertui.db.models import MailboxState, OutboxMail
 from partnertui.db.models.base import now

@@ -9,7 +9,7 @@ from datetime import datetime
 
 from sqlalchemy import Connection, func, literal, select, update
 
-from partnertui.db.engine import Database
+from partnertui.db.database import Database
 from partnertui.db.models import Mailbox, MailboxState
 from partnertui.db.models.base import now
 from partnertui.db.models.types import Utc

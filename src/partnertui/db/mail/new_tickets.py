@@ -9,7 +9,7 @@ from partnertui.db.models.base import now
 from partnertui.db.tickets.due_times import start_clock
 from partnertui.db.tickets.numbers import next_number
 from partnertui.db.unit_of_work import UnitOfWork
-from partnertui.domain.ticket_states import PRIORITY_RANK, Priority, TicketState
+from partnertui.domain.ticket_enums import PRIORITY_RANK, Priority, TicketState
 
 NO_SUBJECT = "(no subject)"
 

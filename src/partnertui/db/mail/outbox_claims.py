@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from sqlalchemy import ColumnElement, Connection, and_, or_, select, update
 
-from partnertui.db.engine import Database
+from partnertui.db.database import Database
 from partnertui.db.mail.mailboxes import MailboxRow
 from partnertui.db.mail.ticket_messages import add_reference
 from partnertui.db.models import OutboxMail, TicketMessage

@@ -7,18 +7,18 @@ from datetime import timedelta
 
 from sqlalchemy import Connection, bindparam, update
 
-from partnertui.db.engine import Database
+from partnertui.db.database import Database
 from partnertui.db.mail.outbox_claims import Claimed, of_claim
 from partnertui.db.models import OutboxMail, Ticket
 from partnertui.db.models.base import now, table_of
 from partnertui.db.rows.read_limits import IDS_PER_QUERY
 from partnertui.db.rows.type_aliases import RowDict
-from partnertui.db.tickets.conversation_entries import add_message
+from partnertui.db.tickets.new_conversation_entries import add_message
 from partnertui.db.unit_of_work import UnitOfWork
 from partnertui.domain.mail_states import OutboxState
 from partnertui.domain.operators import Operator
 from partnertui.domain.safe_text import one_line
-from partnertui.domain.ticket_states import MessageKind
+from partnertui.domain.ticket_enums import MessageKind
 from partnertui.mail.smtp import Delivery, Handover
 
 FIRST_WAIT, LONGEST_WAIT = timedelta(seconds=30), timedelta(hours=1)

@@ -10,7 +10,7 @@ from sqlalchemy import Connection, bindparam, func, literal, or_, select, union_
 from partnertui.db.insert_with_history import insert_unless_there
 from partnertui.db.models import Customer, Ticket, TicketParticipant, User
 from partnertui.db.models.types import Int
-from partnertui.domain.ticket_states import ParticipantKind
+from partnertui.domain.ticket_enums import ParticipantKind
 from partnertui.mail.header_text import Address
 
 MOST_COPIED = 50

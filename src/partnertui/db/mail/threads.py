@@ -11,7 +11,7 @@ from partnertui.db.mail.senders import Sender, takes_part
 from partnertui.db.models import MailReference, OutboxMail, Ticket
 from partnertui.db.models.types import Str
 from partnertui.db.rows.read_limits import IDS_PER_QUERY
-from partnertui.mail.mentioned_references import tokens
+from partnertui.mail.mentioned_tickets_and_calls import tokens
 
 BY_SUBJECT = "by subject only"
 STRANGER = "stranger"

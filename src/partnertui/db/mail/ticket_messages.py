@@ -8,17 +8,17 @@ from sqlalchemy import Connection
 
 from partnertui.db.insert_with_history import insert_returning_id, insert_rows, insert_unless_there
 from partnertui.db.mail.mailboxes import MailboxRow
+from partnertui.db.mail.mentioned_call_links import link_named
 from partnertui.db.mail.new_tickets import new_ticket
 from partnertui.db.mail.senders import MOST_COPIED, Sender, add_participants, find_sender
 from partnertui.db.mail.threads import Thread, find_thread
-from partnertui.db.mail.ticket_links import link_named
 from partnertui.db.models import Mail, MailReference, Ticket, TicketAttachment, TicketMessage
 from partnertui.db.models.base import now
 from partnertui.db.rows.type_aliases import RowDict
 from partnertui.db.tickets.states import change_state
 from partnertui.db.unit_of_work import UnitOfWork
 from partnertui.domain.mail_states import MailKind
-from partnertui.domain.ticket_states import MessageKind, ParticipantKind, TicketState
+from partnertui.domain.ticket_enums import MessageKind, ParticipantKind, TicketState
 from partnertui.mail.received import Received
 
 NO_TEXT = "(This e-mail has no text.)"

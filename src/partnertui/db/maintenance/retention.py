@@ -12,10 +12,10 @@ from sqlalchemy import Connection, exists, func, select, update
 from partnertui.captures.hourly_hep_writer import delete_old_files, old_files
 from partnertui.db.cdr_partitions import drop_months
 from partnertui.db.chat_retention import expire_chats
-from partnertui.db.engine import Database
+from partnertui.db.database import Database
 from partnertui.db.hep.partitions import drop_old, old_partitions
 from partnertui.db.kamailio.tables import tables
-from partnertui.db.maintenance.aged_rows import AgedRows, count_old, remove_old
+from partnertui.db.maintenance.aged_row_removal import AgedRows, count_old, remove_old
 from partnertui.db.models import (
     Cdr,
     Chat,

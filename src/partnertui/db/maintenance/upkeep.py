@@ -8,7 +8,7 @@ from datetime import UTC, date, datetime
 from sqlalchemy import Connection
 
 from partnertui.db.cdr_partitions import MONTHS_AHEAD, calls_are_by_month, make_months
-from partnertui.db.engine import Database
+from partnertui.db.database import Database
 from partnertui.db.hep.partitions import DAYS_AHEAD, make_partitions
 from partnertui.db.privacy.erase import clear_old_numbers
 

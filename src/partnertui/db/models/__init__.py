@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:  # for type checkers; at run time see __getattr__
     from partnertui.db.models.base import Base as Base
     from partnertui.db.models.billing import *
+    from partnertui.db.models.call_routing import *
     from partnertui.db.models.calls import *
     from partnertui.db.models.customer_phones import *
     from partnertui.db.models.ddis import *
@@ -26,13 +27,12 @@ if TYPE_CHECKING:  # for type checkers; at run time see __getattr__
     from partnertui.db.models.operator_access import *
     from partnertui.db.models.people import *
     from partnertui.db.models.pricing import *
+    from partnertui.db.models.program_tables import *
     from partnertui.db.models.retention import *
-    from partnertui.db.models.routing import *
     from partnertui.db.models.service_levels import *
     from partnertui.db.models.switch_outbox import *
     from partnertui.db.models.tickets import *
     from partnertui.db.models.web import *
-    from partnertui.db.models.workspace import *
 
 TABLES = {
     "billing": (
@@ -57,7 +57,7 @@ TABLES = {
     "pricing": ("PriceList", "PriceListEntry", "PricePlan", "Product", "RatedTerms"),
     "switch_outbox": ("SwitchUser",),
     "retention": ("RetentionRule",),
-    "routing": (
+    "call_routing": (
         "Conference",
         "DialLocation",
         "Ivr",
@@ -93,7 +93,7 @@ TABLES = {
         "WebSession",
         "WhoisRecord",
     ),
-    "workspace": (
+    "program_tables": (
         "AuditHead",
         "AuditLink",
         "CaptureFolder",

@@ -11,8 +11,8 @@ from partnertui.db.models.base import Base, Owned, now
 from partnertui.db.models.cdr_indexes import SLOT_SQL
 from partnertui.db.models.types import EnumText
 from partnertui.domain.call_enums import CallDirection, Disposition, HungUpBy, LegCategory
+from partnertui.domain.pbx_enums import RecordingKind, VoicemailFolder
 from partnertui.domain.rating.rating_state import RatingState
-from partnertui.domain.telephony_enums import RecordingKind, VoicemailFolder
 
 
 class Cdr(Base):

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from partnertui.db.models.base import FOLDED, Base, MaybeOwned, Owned, Versioned, now
 from partnertui.db.models.types import EnumText
-from partnertui.domain.customer_states import (
+from partnertui.domain.customer_and_user_enums import (
     CustomerStatus,
     Presence,
     PriceListSlot,

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from partnertui.db.models.base import Base, Versioned
 from partnertui.db.models.types import EnumText
-from partnertui.domain.ticket_states import Priority
+from partnertui.domain.ticket_enums import Priority
 
 
 class BusinessCalendar(Versioned, Base):

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from partnertui.db.models.base import Base, MaybeOwned, Versioned, now
 from partnertui.db.models.types import EnumText
 from partnertui.db.rows.type_aliases import JsonObject
-from partnertui.domain.ticket_states import MessageKind, ParticipantKind, Priority, TicketState, WatchKind
+from partnertui.domain.ticket_enums import MessageKind, ParticipantKind, Priority, TicketState, WatchKind
 
 
 class Ticket(MaybeOwned, Versioned, Base):

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from partnertui.db.models.base import Base, MaybeOwned, Owned, Versioned, now
 from partnertui.db.models.types import EnumText
-from partnertui.domain.telephony_enums import ChatState, SessionKind
+from partnertui.domain.pbx_enums import ChatState, SessionKind
 
 
 class Chat(Owned, Base):

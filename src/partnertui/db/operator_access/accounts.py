@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from sqlalchemy import Connection, delete, func, literal, select, update
 
-from partnertui.db.history import record_event
+from partnertui.db.change_history import record_event
 from partnertui.db.models import FailedLogIn, OperatorAccount, Partner
 from partnertui.db.models.base import now, table_of
 from partnertui.db.operator_access import database_roles

@@ -9,10 +9,10 @@ from datetime import datetime
 
 from sqlalchemy import Connection, delete, insert, select, update
 
-from partnertui.db.engine import Database
+from partnertui.db.database import Database
 from partnertui.db.models import FailedLogIn, OperatorAccount
 from partnertui.db.models.base import now, table_of
-from partnertui.db.models.workspace import History
+from partnertui.db.models.program_tables import History
 from partnertui.domain.account_lockout import MOST_FAILURES, WINDOW, locked, locked_until, wrong_password
 from partnertui.domain.errors import DomainError
 from partnertui.domain.operators import Operator

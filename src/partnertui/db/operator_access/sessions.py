@@ -7,8 +7,8 @@ from datetime import datetime
 
 from sqlalchemy import Connection, insert, select, update
 
+from partnertui.db.change_history import record_event
 from partnertui.db.errors import RowDeleted
-from partnertui.db.history import record_event
 from partnertui.db.models import OperatorAccount, OperatorSession
 from partnertui.db.models.base import now, table_of
 from partnertui.db.permissions import require_write

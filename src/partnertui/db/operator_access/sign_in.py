@@ -7,7 +7,7 @@ from typing import Literal
 
 from sqlalchemy import Connection, select
 
-from partnertui.db.engine import used_password
+from partnertui.db.database import used_password
 from partnertui.db.models import OperatorAccount
 from partnertui.db.models.base import table_of
 from partnertui.db.rows.common_lookups import find_operator, owns_tables

@@ -14,12 +14,12 @@ from functools import partial
 from sqlalchemy import Column, Connection, Table, case, delete, func, insert, not_, null, select, update
 
 from partnertui.db.audit_verification import ERASED
-from partnertui.db.engine import Database
+from partnertui.db.database import Database
 from partnertui.db.models import Base, Customer, History, Partner, VaultKey
 from partnertui.db.models.base import now, table_of
+from partnertui.db.privacy.deleted_data_remnants import remove_leftovers
 from partnertui.db.privacy.erased_history import erase_entries_of, erase_unowned_entries
 from partnertui.db.privacy.erasure_plan import Plan, traffic_span
-from partnertui.db.privacy.leftovers import remove_leftovers
 from partnertui.db.privacy.personal_tables import KEPT, Kept, personal_tables, rows_of
 from partnertui.db.rows.type_aliases import Expression
 from partnertui.db.secure_deletion import overwrite_deleted

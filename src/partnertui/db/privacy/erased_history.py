@@ -8,7 +8,7 @@ from sqlalchemy import Connection, LargeBinary, Table, Text, bindparam, select, 
 
 from partnertui.db.audit_chain import changes_hash
 from partnertui.db.audit_verification import ERASED
-from partnertui.db.engine import Database
+from partnertui.db.database import Database
 from partnertui.db.models import History
 from partnertui.db.models.base import table_of
 from partnertui.db.rows.type_aliases import Expression

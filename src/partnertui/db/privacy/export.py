@@ -13,8 +13,8 @@ from pathlib import Path
 
 from sqlalchemy import Column, Connection, LargeBinary, Table, select
 
+from partnertui.db.change_history import record_event
 from partnertui.db.chat_texts import place_of
-from partnertui.db.history import record_event
 from partnertui.db.models import Base, Customer, History
 from partnertui.db.models.base import table_of
 from partnertui.db.privacy.personal_tables import NOT_EXPORTED, personal_tables, rows_of

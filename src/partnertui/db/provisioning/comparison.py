@@ -7,16 +7,16 @@ from dataclasses import asdict, dataclass
 
 from sqlalchemy import Connection
 
-from partnertui.db.engine import Database
-from partnertui.db.kamailio.subscribers import Subscriber, read_subscribers, read_usernames
-from partnertui.db.kamailio.switch_accounts import Switch
+from partnertui.db.database import Database
+from partnertui.db.kamailio.subscriber_database import Switch
+from partnertui.db.kamailio.subscriber_tables import Subscriber, read_subscribers, read_usernames
 from partnertui.db.models import SwitchUser, User
 from partnertui.db.models.base import now
 from partnertui.db.provisioning.outbox_producer import read_accounts, request
 from partnertui.db.provisioning.wanted_accounts import WantedAccount, wanted_accounts
+from partnertui.db.recorded_user_events import record
 from partnertui.db.unit_of_work import UnitOfWork
 from partnertui.db.upsert import insert_into
-from partnertui.db.user_history_events import record
 from partnertui.domain.operators import Operator, Role
 from partnertui.errors import UserError
 from partnertui.vault.sealed_values import Vault

@@ -14,10 +14,10 @@ from secrets import token_hex
 
 from sqlalchemy import Connection, and_, delete, func, or_, select, update
 
-from partnertui.db.engine import Database
+from partnertui.db.database import Database
 from partnertui.db.errors import DatabaseError
-from partnertui.db.kamailio.subscribers import remove_subscriber, write_subscriber
-from partnertui.db.kamailio.switch_accounts import Switch
+from partnertui.db.kamailio.subscriber_database import Switch
+from partnertui.db.kamailio.subscriber_tables import remove_subscriber, write_subscriber
 from partnertui.db.models import SwitchUser, User
 from partnertui.db.models.base import now
 from partnertui.db.provisioning.outbox_producer import Account, request

@@ -12,7 +12,7 @@ from partnertui.db.models import Ddi, SwitchUser, User
 from partnertui.db.models.base import now
 from partnertui.db.rows.read_limits import IDS_PER_QUERY
 from partnertui.db.upsert import insert_into
-from partnertui.domain.telephony_enums import TargetType
+from partnertui.domain.pbx_enums import TargetType
 
 ACCOUNT_COLUMNS = ("sip_username", "sip_domain", "sip_password_ciphertext", "state", "removed_at")
 """What the switch knows of a user."""

@@ -7,14 +7,14 @@ from dataclasses import dataclass
 
 from sqlalchemy import ColumnElement, Connection, select
 
-from partnertui.db.kamailio.subscribers import Subscriber
+from partnertui.db.kamailio.subscriber_tables import Subscriber
 from partnertui.db.models import Ddi, User
 from partnertui.db.rows.read_limits import IDS_PER_QUERY
 from partnertui.db.sip_passwords import open_sip_password
-from partnertui.domain.customer_states import UserState
+from partnertui.domain.customer_and_user_enums import UserState
 from partnertui.domain.errors import DomainError
-from partnertui.domain.sip_credentials import ha1, ha1b
-from partnertui.domain.telephony_enums import DdiState, TargetType
+from partnertui.domain.pbx_enums import DdiState, TargetType
+from partnertui.domain.sip_digest_hashes import ha1, ha1b
 from partnertui.vault.errors import VaultError
 from partnertui.vault.sealed_values import Vault
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from partnertui.db.rating.account_bookings import Account, Accounts, call_text
-from partnertui.db.rating.price_calls import NOT_BILLABLE, PricedCall
+from partnertui.db.rating.call_pricer import NOT_BILLABLE, PricedCall
 from partnertui.db.rows.type_aliases import RowDict
 from partnertui.domain.rating.charges import Charge
 

@@ -9,14 +9,14 @@ from datetime import date
 from sqlalchemy import Connection, select
 
 from partnertui.db.models import Cdr, Customer, PriceList, PricePlan, RatedTerms
+from partnertui.db.rating.call_pricer import SLOT_OF
 from partnertui.db.rating.price_book import PriceBook, lists_of
-from partnertui.db.rating.price_calls import SLOT_OF
 from partnertui.db.rating.terms_when_charged import TERMS, terms_of
 from partnertui.db.rows.type_aliases import Row
-from partnertui.domain.customer_states import PriceListKind
+from partnertui.domain.customer_and_user_enums import PriceListKind
 from partnertui.domain.errors import DomainError
 from partnertui.domain.rating.charges import MINUTE, Charge, charge_of
-from partnertui.domain.rating.prices import CallPrice, day_of
+from partnertui.domain.rating.price_table import CallPrice, day_of
 
 _TERMS = ("price_id", "price_list_id", "price_list", *TERMS)
 

@@ -10,8 +10,8 @@ from sqlalchemy import Connection, and_, func, or_, select
 from partnertui.db.bulk_statements import is_in
 from partnertui.db.models import CustomerPriceList, PriceList, PriceListEntry
 from partnertui.db.rows.type_aliases import ResultRow
-from partnertui.domain.customer_states import PriceListSlot
-from partnertui.domain.rating.prices import CallPrice, CallTerms, PriceTable
+from partnertui.domain.customer_and_user_enums import PriceListSlot
+from partnertui.domain.rating.price_table import CallPrice, CallTerms, PriceTable
 
 WHOLE = 5_000
 """Prices of a list that are read at once; a larger list is read by the first two digits of the numbers called."""

@@ -10,14 +10,14 @@ from sqlalchemy import Boolean, ColumnElement, Connection, and_, literal_column,
 
 from partnertui.db.bulk_statements import update_at_once
 from partnertui.db.cdr_partitions import moved_until, require_here
-from partnertui.db.engine import Database
+from partnertui.db.database import Database
 from partnertui.db.models import Cdr, Customer
 from partnertui.db.models.base import table_of
 from partnertui.db.models.cdr_indexes import TO_MEND_SQL
 from partnertui.db.rating.account_bookings import Accounts
+from partnertui.db.rating.call_pricer import Pricer
 from partnertui.db.rating.charge_calls import charge_all
 from partnertui.db.rating.price_book import PriceBook
-from partnertui.db.rating.price_calls import Pricer
 from partnertui.db.rating.terms_when_charged import store_terms
 from partnertui.db.rows.type_aliases import RowDict
 from partnertui.domain.rating.rating_state import TO_MEND

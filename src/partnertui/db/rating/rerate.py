@@ -10,16 +10,16 @@ from sqlalchemy import Connection, and_, false, func, or_, select
 
 from partnertui.db.bulk_statements import is_in
 from partnertui.db.cdr_partitions import require_here
+from partnertui.db.change_history import record_values
 from partnertui.db.credit import require_staff
-from partnertui.db.engine import Database
-from partnertui.db.history import record_values
+from partnertui.db.database import Database
 from partnertui.db.idempotent_writes import commit_once
 from partnertui.db.models import Cdr, Customer, CustomerPriceList, RatedTerms, StatementEntry
 from partnertui.db.query_cancellation import Cancel
 from partnertui.db.rating.account_bookings import Account, Accounts, call_text
+from partnertui.db.rating.call_pricer import PricedCall, Pricer
 from partnertui.db.rating.charge_calls import set_charge
 from partnertui.db.rating.price_book import PriceBook
-from partnertui.db.rating.price_calls import PricedCall, Pricer
 from partnertui.db.rating.rate_calls import READ_COLUMNS, store_ratings
 from partnertui.db.rating.terms_when_charged import fingerprint_of, store_terms
 from partnertui.db.rows.type_aliases import Query

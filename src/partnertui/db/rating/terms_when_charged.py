@@ -12,7 +12,7 @@ from partnertui.db.bulk_statements import insert_at_once, is_in
 from partnertui.db.models import RatedTerms
 from partnertui.db.models.base import table_of
 from partnertui.db.rows.type_aliases import ResultRow
-from partnertui.domain.rating.prices import CallPrice, CallTerms
+from partnertui.domain.rating.price_table import CallPrice, CallTerms
 
 TERMS = (
     "name",

@@ -7,7 +7,18 @@ from sqlalchemy.sql.elements import Label
 from sqlalchemy.types import BigInteger, Integer, String
 
 from partnertui.db.models.types import EnumText
-from partnertui.db.rows.criteria import AnyOf, Between, Contains, Criterion, Equals, Missing, Not, OneOf, Prefix, Search
+from partnertui.db.rows.filter_criteria import (
+    AnyOf,
+    Between,
+    Contains,
+    Criterion,
+    Equals,
+    Missing,
+    Not,
+    OneOf,
+    Prefix,
+    Search,
+)
 from partnertui.db.rows.type_aliases import Columns, Expression, Scalar
 from partnertui.domain.errors import DomainError
 

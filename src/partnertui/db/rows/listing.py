@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from partnertui.db.rows.criteria import Criterion
+from partnertui.db.rows.filter_criteria import Criterion
 from partnertui.db.rows.type_aliases import Query, Row
 
 Key = tuple[object, ...]

@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, Protocol
 
-from partnertui.db.rows.criteria import Equals
+from partnertui.db.rows.filter_criteria import Equals
 from partnertui.db.rows.listing import Count, Key, Listing, PageOfRows, key_of
 from partnertui.db.rows.type_aliases import Row, Scalar
 

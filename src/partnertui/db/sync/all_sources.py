@@ -10,7 +10,7 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from partnertui.config import without_password
-from partnertui.db.engine import Database
+from partnertui.db.database import Database
 from partnertui.db.sync.asterisk_table import AsteriskTable
 from partnertui.db.sync.batch_size import BatchSize
 from partnertui.db.sync.batch_writer import position_of, write_batch

@@ -12,10 +12,10 @@ from sqlalchemy import Connection, column, func, inspect, select, table, tuple_
 from sqlalchemy.engine.interfaces import ReflectedColumn
 from sqlalchemy.exc import NoSuchTableError
 
-from partnertui.db.engine import Database
+from partnertui.db.database import Database
 from partnertui.db.errors import DatabaseError
 from partnertui.db.rows.type_aliases import Expression, RowDict
-from partnertui.db.sync.asterisk_calls import call_of
+from partnertui.db.sync.asterisk_call_conversion import call_of
 from partnertui.db.sync.batch_size import BatchSize
 from partnertui.db.sync.switch_call import SourceRow, clean
 

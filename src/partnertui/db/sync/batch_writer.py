@@ -11,11 +11,11 @@ from sqlalchemy import ColumnElement, Connection, select, true
 
 from partnertui.db.bulk_statements import is_in
 from partnertui.db.cdr_partitions import lock_imports, moved_until
+from partnertui.db.database import Database
 from partnertui.db.drivers.sqlite import widen_cache
-from partnertui.db.engine import Database
 from partnertui.db.errors import DatabaseError
 from partnertui.db.models import Cdr, SyncState
-from partnertui.db.rating.price_calls import PricedCall
+from partnertui.db.rating.call_pricer import PricedCall
 from partnertui.db.sync.cdr_rows import RECEIVED_SUFFIX
 from partnertui.db.sync.insert_calls import Overtaken, insert_calls, lock_accounts
 from partnertui.db.sync.prepared_batch import PreparedBatch

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from partnertui.db.rows.type_aliases import RowDict
 from partnertui.db.sync.owner_directory import Directory, Owner
 from partnertui.db.sync.switch_call import Call, Party
-from partnertui.db.sync.switch_numbers import digits_of
+from partnertui.db.sync.switch_number_formats import digits_of
 from partnertui.domain.call_enums import CallDirection, Disposition, LegCategory
 from partnertui.domain.phone_numbers import country_of
 

@@ -11,8 +11,8 @@ from partnertui.db.bulk_statements import free_ids, insert_at_once
 from partnertui.db.models import Cdr
 from partnertui.db.models.base import table_of
 from partnertui.db.rating.account_bookings import Accounts
+from partnertui.db.rating.call_pricer import PricedCall
 from partnertui.db.rating.charge_calls import charge_all
-from partnertui.db.rating.price_calls import PricedCall
 from partnertui.db.rating.terms_when_charged import store_terms
 from partnertui.db.rows.type_aliases import RowDict
 from partnertui.db.sync.rejected_rows import REFUSALS, refused_rows

@@ -13,10 +13,10 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import Connection
 
-from partnertui.db.engine import Database
+from partnertui.db.database import Database
 from partnertui.db.rows.type_aliases import RowDict
 from partnertui.db.sync.batch_size import BatchSize
-from partnertui.db.sync.kamailio_calls import Legs, from_acc, from_cdr
+from partnertui.db.sync.kamailio_call_assembly import Legs, from_acc, from_cdr
 from partnertui.db.sync.kamailio_tables import CALLID, NAMES, CallTables, first
 from partnertui.db.sync.switch_call import Call, SourceRow, clean
 

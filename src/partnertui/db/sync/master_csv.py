@@ -11,7 +11,7 @@ from typing import BinaryIO
 from zoneinfo import ZoneInfo
 
 from partnertui.atomic_files import open_regular
-from partnertui.db.sync.asterisk_calls import COLUMNS, call_of
+from partnertui.db.sync.asterisk_call_conversion import COLUMNS, call_of
 from partnertui.db.sync.batch_size import BatchSize
 from partnertui.db.sync.switch_call import SourceRow, clean
 from partnertui.domain.errors import DomainError

@@ -13,7 +13,7 @@ from partnertui.db.bulk_statements import is_in
 from partnertui.db.models import Customer, Ddi, User
 from partnertui.db.rows.type_aliases import ListedColumn, Query, ResultRow
 from partnertui.db.sync.switch_call import Call
-from partnertui.db.sync.switch_numbers import digits_of
+from partnertui.db.sync.switch_number_formats import digits_of
 
 V = TypeVar("V", int, str)
 _USER_COLUMNS = (

@@ -10,9 +10,9 @@ from typing import TypeVar
 
 from sqlalchemy import Connection
 
-from partnertui.db.engine import Database
+from partnertui.db.database import Database
+from partnertui.db.rating.call_pricer import PricedCall, Pricer
 from partnertui.db.rating.price_book import PriceBook
-from partnertui.db.rating.price_calls import PricedCall, Pricer
 from partnertui.db.sync.cdr_rows import cdr_rows
 from partnertui.db.sync.owner_directory import Directory
 from partnertui.db.sync.switch_call import Call, SourceRow

@@ -6,7 +6,7 @@ from sqlalchemy import Connection, func, select
 
 from partnertui.db.models import OperatorAccount, Ticket
 from partnertui.domain.operators import Operator
-from partnertui.domain.ticket_states import DONE
+from partnertui.domain.ticket_enums import DONE
 
 
 def agents(connection: Connection, operator: Operator | None) -> list[tuple[int, str, int]]:

@@ -14,10 +14,10 @@ from partnertui.db.models.base import table_of
 from partnertui.db.permissions import scope
 from partnertui.db.rows.common_lookups import fetch_dicts
 from partnertui.db.rows.type_aliases import Query, RowDict
-from partnertui.db.tickets.conversation_entries import add_event
+from partnertui.db.tickets.new_conversation_entries import add_event
 from partnertui.db.unit_of_work import UnitOfWork
 from partnertui.domain.evidence import facts_of
-from partnertui.domain.evidence_bundle import Part
+from partnertui.domain.evidence_zip import Part
 from partnertui.domain.file_names import safe_file_name
 from partnertui.domain.operators import Operator
 

@@ -6,14 +6,14 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from partnertui.atomic_files import PRIVATE, write_file
-from partnertui.db.engine import Database
+from partnertui.db.database import Database
 from partnertui.db.idempotent_writes import commit_once
 from partnertui.db.models import Ticket
 from partnertui.db.models.base import now
 from partnertui.db.tickets.bundle import bundle_parts
 from partnertui.db.unit_of_work import UnitOfWork
 from partnertui.domain.errors import DomainError
-from partnertui.domain.evidence_bundle import Part, pack
+from partnertui.domain.evidence_zip import Part, pack
 from partnertui.domain.operators import Operator
 from partnertui.domain.passwords import check_password
 from partnertui.vault.passphrase_encryption import seal

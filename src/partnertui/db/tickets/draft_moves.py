@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from partnertui.db.drafts import open_draft, seal_draft
 from partnertui.db.models import Ticket
-from partnertui.db.tickets.colleagues_drafts import drafts_of, move_draft
+from partnertui.db.tickets.audited_draft_access import drafts_of, move_draft
 from partnertui.db.tickets.draft_files import FILES
 from partnertui.db.unit_of_work import UnitOfWork
 from partnertui.domain.drafts import DraftOf, DraftValues, StoredDraft

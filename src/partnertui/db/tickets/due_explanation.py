@@ -11,7 +11,7 @@ from partnertui.db.models import Ticket, TicketMessage
 from partnertui.db.models.base import now
 from partnertui.db.tickets.due_times import terms
 from partnertui.domain.service_levels import CountedDay, Terms, counted_days
-from partnertui.domain.ticket_states import CLOCK_PAUSED, MessageKind, TicketState
+from partnertui.domain.ticket_enums import CLOCK_PAUSED, MessageKind, TicketState
 
 
 @dataclass(frozen=True)

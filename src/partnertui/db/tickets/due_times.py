@@ -15,7 +15,7 @@ from partnertui.domain.business_hours import ROUND_THE_CLOCK, WEEKDAYS, Business
 from partnertui.domain.public_holidays import no_holidays, public_holidays
 from partnertui.domain.service_levels import SlaClock, Terms
 from partnertui.domain.sla_targets import DEFAULT_SLA
-from partnertui.domain.ticket_states import Priority, TicketState
+from partnertui.domain.ticket_enums import Priority, TicketState
 
 _PLAN = select(Customer.price_plan_id).where(Customer.id == bindparam("customer", type_=Int)).scalar_subquery()
 _TERMS = (

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from partnertui.db.models import Ticket, TicketAttachment
-from partnertui.db.tickets.conversation_entries import add_text
+from partnertui.db.tickets.new_conversation_entries import add_text
 from partnertui.db.unit_of_work import UnitOfWork
 from partnertui.domain.evidence import Evidence
-from partnertui.domain.ticket_states import MessageKind
+from partnertui.domain.ticket_enums import MessageKind
 
 LARGEST = 20_000_000
 """Bytes of one file: what mail servers take at most."""

@@ -15,7 +15,7 @@ from partnertui.db.permissions import scope
 from partnertui.db.rows.type_aliases import Query, ResultRow, RowDict
 from partnertui.domain.operators import Operator
 from partnertui.domain.sip_and_q850_codes import sip_words
-from partnertui.domain.ticket_states import MessageKind
+from partnertui.domain.ticket_enums import MessageKind
 
 DAYS = 90
 GROUPINGS = ("day", "agent", "customer", "call result")

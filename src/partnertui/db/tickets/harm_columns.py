@@ -11,8 +11,8 @@ from partnertui.db.models.base import now
 from partnertui.db.models.cdr_indexes import SHARDS
 from partnertui.db.rows.type_aliases import ListedColumn
 from partnertui.domain.call_enums import FAILED, LegCategory
+from partnertui.domain.ticket_enums import DONE
 from partnertui.domain.ticket_harm import FAILING_HOURS, PLAN_WEIGHTS, SLA_WEIGHTS
-from partnertui.domain.ticket_states import DONE
 
 
 def from_now(span: timedelta) -> BindParameter[datetime]:

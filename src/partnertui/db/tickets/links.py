@@ -6,7 +6,7 @@ from sqlalchemy import Connection, select
 
 from partnertui.db.models import Invoice, Ticket, TicketLink
 from partnertui.db.rows.type_aliases import RowDict
-from partnertui.db.tickets.conversation_entries import add_event
+from partnertui.db.tickets.new_conversation_entries import add_event
 from partnertui.db.unit_of_work import UnitOfWork
 from partnertui.domain.errors import DomainError
 

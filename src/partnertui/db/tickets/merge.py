@@ -7,14 +7,14 @@ from sqlalchemy import select
 from partnertui.db.models import Ticket, TicketMessage, TicketParticipant
 from partnertui.db.models.base import table_of
 from partnertui.db.rows.type_aliases import JsonObject
-from partnertui.db.tickets.colleagues_drafts import request_drafts
-from partnertui.db.tickets.conversation_entries import add_event
+from partnertui.db.tickets.audited_draft_access import request_drafts
 from partnertui.db.tickets.draft_moves import move_drafts
+from partnertui.db.tickets.new_conversation_entries import add_event
 from partnertui.db.tickets.owned_rows import Moved, movable, move_rows, remove_rows
 from partnertui.db.tickets.states import change_state
 from partnertui.db.unit_of_work import UnitOfWork
 from partnertui.domain.errors import DomainError
-from partnertui.domain.ticket_states import MessageKind, ParticipantKind, TicketState
+from partnertui.domain.ticket_enums import MessageKind, ParticipantKind, TicketState
 from partnertui.vault.sealed_values import Vault
 
 MOST_MERGED = 5_000

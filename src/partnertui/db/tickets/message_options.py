@@ -8,7 +8,7 @@ from partnertui.db.models import TicketMessage
 from partnertui.db.rows.common_lookups import fetch_dicts
 from partnertui.db.rows.read_limits import MESSAGES_READ
 from partnertui.db.rows.type_aliases import RowDict
-from partnertui.domain.ticket_states import MessageKind
+from partnertui.domain.ticket_enums import MessageKind
 
 BEGINNING = 300
 """Characters of each message."""

@@ -19,7 +19,7 @@ from partnertui.db.models import (
     TicketWatch,
 )
 from partnertui.db.models.base import table_of
-from partnertui.domain.ticket_states import MessageKind
+from partnertui.domain.ticket_enums import MessageKind
 
 Moved = dict[str, list[int]]
 """IDs of the rows that were moved, by table."""

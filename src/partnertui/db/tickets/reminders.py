@@ -12,7 +12,7 @@ from partnertui.db.tickets.due_times import business_hours, terms
 from partnertui.db.unit_of_work import UnitOfWork
 from partnertui.domain.business_hours import ROUND_THE_CLOCK, BusinessHours
 from partnertui.domain.promised_dates import Promise
-from partnertui.domain.ticket_states import Priority, WatchKind
+from partnertui.domain.ticket_enums import Priority, WatchKind
 
 REMINDER_HOUR = 9
 """By the clock of the site; where it opens later on that day, when it opens."""

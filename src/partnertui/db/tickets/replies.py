@@ -9,15 +9,15 @@ from sqlalchemy import select
 from partnertui.db.errors import ConcurrentChange
 from partnertui.db.models import Ticket, TicketMessage
 from partnertui.db.models.base import now
-from partnertui.db.tickets.conversation_entries import add_text
 from partnertui.db.tickets.due_times import note_first_answer
+from partnertui.db.tickets.new_conversation_entries import add_text
 from partnertui.db.tickets.reply_mail import Mailing, NewAttachment, attach, default_recipients, put_in_outbox
 from partnertui.db.tickets.reply_recall import state_before
 from partnertui.db.tickets.reply_variables import resolve
 from partnertui.db.tickets.states import change_state
 from partnertui.db.unit_of_work import UnitOfWork
 from partnertui.domain.errors import DomainError
-from partnertui.domain.ticket_states import MessageKind, TicketState
+from partnertui.domain.ticket_enums import MessageKind, TicketState
 
 ALL_READ = 2**62
 """For a reply that doesn't depend on what was written before it, such as one to all tickets of an incident."""

@@ -26,7 +26,7 @@ from partnertui.domain.errors import DomainError
 from partnertui.domain.mail_recipients import Recipients
 from partnertui.domain.promised_dates import Promise
 from partnertui.domain.reply_recall import RECALL_SECONDS
-from partnertui.domain.ticket_states import ParticipantKind
+from partnertui.domain.ticket_enums import ParticipantKind
 
 MOST_BYTES = 20_000_000
 """Of all attachments of a reply; most mail servers refuse more."""

@@ -16,7 +16,7 @@ from partnertui.db.unit_of_work import UnitOfWork
 from partnertui.domain.errors import DomainError
 from partnertui.domain.mail_states import OutboxState
 from partnertui.domain.reply_recall import RECALL_SECONDS
-from partnertui.domain.ticket_states import MessageKind, TicketState
+from partnertui.domain.ticket_enums import MessageKind, TicketState
 
 RECALLED = "recalled the reply before it was sent"
 

@@ -19,7 +19,7 @@ from partnertui.domain.evidence import CODE, USER_AGENT, EvidenceKind, facts_of
 from partnertui.domain.incidents import ORDINARY_CODES
 from partnertui.domain.operators import Operator
 from partnertui.domain.sip_and_q850_codes import sip_words
-from partnertui.domain.ticket_states import DONE, MessageKind
+from partnertui.domain.ticket_enums import DONE, MessageKind
 
 STAYED = timedelta(days=14)
 """Reopened within this time, a ticket wasn't solved."""

@@ -7,13 +7,13 @@ from collections.abc import Collection
 from sqlalchemy import select
 
 from partnertui.db.models import Mail, MailReference, OutboxMail, Ticket, TicketMessage, TicketParticipant
-from partnertui.db.tickets.conversation_entries import add_event
 from partnertui.db.tickets.due_times import start_clock
+from partnertui.db.tickets.new_conversation_entries import add_event
 from partnertui.db.tickets.numbers import next_number
 from partnertui.db.tickets.owned_rows import Moved, move_rows
 from partnertui.db.unit_of_work import UnitOfWork
 from partnertui.domain.errors import DomainError
-from partnertui.domain.ticket_states import MessageKind, TicketState
+from partnertui.domain.ticket_enums import MessageKind, TicketState
 
 
 def split(work: UnitOfWork, ticket_id: int, message_ids: Collection[int], subject: str, *, version: int) -> int:

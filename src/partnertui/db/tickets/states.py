@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from partnertui.db.models import Ticket
 from partnertui.db.models.base import now
-from partnertui.db.tickets.conversation_entries import add_event
 from partnertui.db.tickets.due_times import note_state, start_clock
+from partnertui.db.tickets.new_conversation_entries import add_event
 from partnertui.db.unit_of_work import UnitOfWork
-from partnertui.domain.ticket_states import DONE, PRIORITY_RANK, Priority, TicketState
+from partnertui.domain.ticket_enums import DONE, PRIORITY_RANK, Priority, TicketState
 
 
 def set_state(work: UnitOfWork, ticket_id: int, state: TicketState, *, version: int) -> None:

@@ -6,9 +6,9 @@ from collections.abc import Collection
 
 from sqlalchemy import Connection, delete, func, select
 
-from partnertui.db.history import add_to_change
+from partnertui.db.change_history import add_to_change
 from partnertui.db.models import Ticket, TicketTag
-from partnertui.db.tickets.conversation_entries import add_event
+from partnertui.db.tickets.new_conversation_entries import add_event
 from partnertui.db.unit_of_work import UnitOfWork
 from partnertui.domain.errors import DomainError
 from partnertui.domain.operators import Operator

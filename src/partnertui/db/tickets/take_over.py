@@ -6,7 +6,7 @@ from sqlalchemy import select
 
 from partnertui.db.drafts import open_draft, read_draft, seal_draft, write_draft
 from partnertui.db.models import OperatorAccount, Ticket
-from partnertui.db.tickets.colleagues_drafts import SealedDraft, drafts_of, remove_draft, request_drafts
+from partnertui.db.tickets.audited_draft_access import SealedDraft, drafts_of, remove_draft, request_drafts
 from partnertui.db.tickets.draft_files import FILES, form_of_files
 from partnertui.db.tickets.draft_moves import EVIDENCE, TEXT, below
 from partnertui.db.tickets.states import assign

@@ -11,7 +11,7 @@ from sqlalchemy import Connection, select
 
 from partnertui.db.bulk_statements import is_in
 from partnertui.db.models import Ticket
-from partnertui.db.rows.criteria import AnyOf, Criterion, Search
+from partnertui.db.rows.filter_criteria import AnyOf, Criterion, Search
 from partnertui.db.rows.filters import column_of
 from partnertui.db.rows.listing import Count, Key, Listing, PageOfRows, Sort
 from partnertui.db.rows.select_source import TABLE, TableSource, count_rows, counted, filtered

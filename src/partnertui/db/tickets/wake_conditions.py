@@ -11,7 +11,7 @@ from partnertui.db.models.base import now
 from partnertui.db.tickets.states import change_state
 from partnertui.db.unit_of_work import UnitOfWork
 from partnertui.domain.errors import DomainError
-from partnertui.domain.ticket_states import DONE, TicketState, WatchKind
+from partnertui.domain.ticket_enums import DONE, TicketState, WatchKind
 
 LONGEST_WAIT = timedelta(days=30)
 """A ticket that waits for an event comes back after this, whatever happens."""

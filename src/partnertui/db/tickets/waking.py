@@ -13,17 +13,17 @@ from functools import partial
 
 from sqlalchemy import Connection, or_, select
 
-from partnertui.db.engine import Database
+from partnertui.db.database import Database
 from partnertui.db.idempotent_writes import commit_once, new_key
 from partnertui.db.kamailio.kamailio_database import KamailioDatabase
 from partnertui.db.models import Cdr, Payment, Ticket, TicketWatch
-from partnertui.db.tickets.conversation_entries import add_event
+from partnertui.db.tickets.new_conversation_entries import add_event
 from partnertui.db.tickets.states import change_state
 from partnertui.db.unit_of_work import UnitOfWork
 from partnertui.domain.billing_enums import PaymentState
 from partnertui.domain.call_enums import FAILED
 from partnertui.domain.operators import Operator
-from partnertui.domain.ticket_states import DONE, TicketState, WatchKind
+from partnertui.domain.ticket_enums import DONE, TicketState, WatchKind
 from partnertui.errors import UserError
 
 MOST = 500

@@ -13,9 +13,9 @@ import sys
 import threading
 from pathlib import Path
 
-from partnertui.db.engine import open_database
-from partnertui.demo.platform.customers import read_customers
-from partnertui.demo.platform.phones import answer
+from partnertui.db.database import open_database
+from partnertui.demo.platform.customer_snapshot import read_customers
+from partnertui.demo.platform.phones_and_proxy import answer
 from partnertui.demo.platform.ticker import Ticker
 from partnertui.log import start_log
 

@@ -14,9 +14,9 @@ from partnertui.db.kamailio.tables import tables
 from partnertui.db.models import Cdr
 from partnertui.db.rows.type_aliases import RowDict
 from partnertui.demo.kamailio import PROXY, exact
-from partnertui.demo.platform.customers import Customers
+from partnertui.demo.platform.customer_snapshot import Customers
 from partnertui.demo.sip_messages import Sent, later
-from partnertui.demo.traces import end_of_dialog, of_call, of_dialog, trace_row
+from partnertui.demo.sip_trace_rows import end_of_dialog, of_call, of_dialog, trace_row
 
 SLOT_SECONDS = 4
 """A call begins in each slot of the clock, if somebody is free."""

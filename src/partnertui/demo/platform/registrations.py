@@ -10,8 +10,8 @@ from sqlalchemy import BindParameter, Connection, bindparam, delete, insert, upd
 from partnertui.db.kamailio.tables import tables
 from partnertui.db.rows.type_aliases import RowDict
 from partnertui.demo.kamailio import exact
-from partnertui.demo.platform.customers import Customers
-from partnertui.demo.traces import of_registration, trace_row
+from partnertui.demo.platform.customer_snapshot import Customers
+from partnertui.demo.sip_trace_rows import of_registration, trace_row
 
 EVERY_SECONDS = 5
 EXPIRES = timedelta(hours=1)

@@ -10,12 +10,12 @@ from sqlalchemy import Connection, Integer, cast, delete, func, insert, select
 from partnertui.db.models import Customer, Ticket, TicketMessage, TicketTag, TicketViewer
 from partnertui.db.models.base import table_of
 from partnertui.db.rows.type_aliases import RowDict
-from partnertui.demo.platform.customers import Customers
+from partnertui.demo.platform.customer_snapshot import Customers
 from partnertui.demo.platform.live_calls import LiveCalls
 from partnertui.demo.service_levels import due_times
 from partnertui.demo.ticket_texts import STORIES
 from partnertui.domain.phone_numbers import format_number
-from partnertui.domain.ticket_states import PRIORITY_RANK, Priority, TicketState
+from partnertui.domain.ticket_enums import PRIORITY_RANK, Priority, TicketState
 
 TICKET_SECONDS = 120
 """At most one ticket in each slot of the clock."""

@@ -9,9 +9,9 @@ from typing import Protocol
 
 from sqlalchemy import Connection
 
-from partnertui.db.engine import Database
+from partnertui.db.database import Database
 from partnertui.db.errors import DatabaseError
-from partnertui.demo.platform.customers import Customers
+from partnertui.demo.platform.customer_snapshot import Customers
 from partnertui.demo.platform.live_calls import LiveCalls
 from partnertui.demo.platform.registrations import Registrations
 from partnertui.demo.platform.support_desk import SupportDesk

@@ -8,7 +8,7 @@ from fractions import Fraction
 
 from partnertui.domain.money import MICRO, decimal_places, format_money
 from partnertui.domain.rating.charges import MINUTE, Charge, billed_seconds
-from partnertui.domain.rating.prices import CallTerms
+from partnertui.domain.rating.price_table import CallTerms
 from partnertui.domain.rating.rating_state import RatingState
 
 LONGEST_DECIMALS = 12

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from partnertui.domain.money import divided
-from partnertui.domain.rating.prices import CallTerms
+from partnertui.domain.rating.price_table import CallTerms
 from partnertui.domain.rating.rating_state import RatingState
 
 MINUTE = 60

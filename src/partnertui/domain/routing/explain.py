@@ -9,11 +9,11 @@ from itertools import islice
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from partnertui.domain.errors import DomainError
+from partnertui.domain.pbx_enums import RingStrategy, RuleDirection, TargetType
 from partnertui.domain.phone_numbers import format_number
+from partnertui.domain.routing.customer_pbx import Goal, Group, Menu, Plan, Rule
 from partnertui.domain.routing.patterns import matches, pattern_words
-from partnertui.domain.routing.plan import Goal, Group, Menu, Plan, Rule
 from partnertui.domain.routing.times import read_times
-from partnertui.domain.telephony_enums import RingStrategy, RuleDirection, TargetType
 
 DEEPEST = 12
 MOST = 400

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from partnertui.invoices.formats import duration, zone_of
+from partnertui.invoices.date_and_amount_formats import duration, zone_of
 from partnertui.invoices.pdf.canvas import LEFT, RIGHT
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from partnertui.invoices.call_list import BilledCall, CallList, Subtotal
+    from partnertui.invoices.itemised_calls import BilledCall, CallList, Subtotal
     from partnertui.invoices.pdf.canvas import Canvas
     from partnertui.invoices.pdf.document_pages import DocumentPages
 

@@ -6,8 +6,8 @@ from io import BytesIO
 from typing import TYPE_CHECKING
 
 from partnertui.domain.countries import country_name
+from partnertui.invoices.date_and_amount_formats import Formats, midnight
 from partnertui.invoices.document_vat import UNTAXED
-from partnertui.invoices.formats import Formats, midnight
 from partnertui.invoices.pdf.canvas import BOTTOM, LEFT, RIGHT, TOP, Canvas
 
 if TYPE_CHECKING:

@@ -9,8 +9,8 @@ from partnertui.invoices.pdf.call_pages import add_calls
 from partnertui.invoices.pdf.document_pages import DocumentPages
 
 if TYPE_CHECKING:
-    from partnertui.invoices.call_list import CallList
     from partnertui.invoices.document import Document
+    from partnertui.invoices.itemised_calls import CallList
 
 
 def build_pdf(document: Document, logo: bytes | None = None, calls: CallList | None = None) -> bytes:

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from sqlalchemy import Connection
 
     from partnertui.config import Folders, Settings
-    from partnertui.db.engine import Database
+    from partnertui.db.database import Database
     from partnertui.db.rows.type_aliases import Row
     from partnertui.domain.operators import Operator
     from partnertui.domain.symbols import Symbols

@@ -23,3 +23,5 @@ class Entry:
     order: int = 50
     menu: bool = True
     """False: reached from another screen, by its name or by the palette, not from the menu."""
+    id: str = ""
+    """By what commands, key maps and saved views know it, if that isn't the name of its folder."""

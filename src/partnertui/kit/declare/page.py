@@ -16,12 +16,12 @@ if TYPE_CHECKING:
 
     from sqlalchemy import Connection
 
-    from partnertui.db.rows.criteria import Criterion
+    from partnertui.db.rows.filter_criteria import Criterion
     from partnertui.db.rows.source import RowSource
     from partnertui.db.rows.type_aliases import Query
     from partnertui.domain.operators import Operator
     from partnertui.kit.declare.actions import Action, ActionContext
-    from partnertui.kit.declare.linked_line import Line
+    from partnertui.kit.declare.styled_line import Line
     from partnertui.kit.declare.view_location import Location
 
 

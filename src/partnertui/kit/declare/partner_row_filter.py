@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from partnertui.db.rows.criteria import Criterion
+    from partnertui.db.rows.filter_criteria import Criterion
     from partnertui.db.rows.type_aliases import Query
     from partnertui.domain.operators import Operator
     from partnertui.kit.declare.page import Page
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 def own_rows(page: Page, operator: Operator | None) -> tuple[Criterion, ...]:
     """The criterion that leaves a partner only its own customers' rows; none for our own people."""
-    from partnertui.db.rows.criteria import Equals
+    from partnertui.db.rows.filter_criteria import Equals
     from partnertui.domain.operators import Role
 
     if operator is None or operator.role != Role.PARTNER or not page.owner:

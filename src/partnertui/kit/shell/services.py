@@ -13,7 +13,7 @@ from partnertui.kit.declare.actions import Action, ActionContext, Dialog, View
 from partnertui.kit.declare.actions import Services as ServicesProtocol
 from partnertui.kit.declare.key_map import KeyMap, key_label
 from partnertui.kit.declare.view_location import Location, Scope
-from partnertui.kit.shell.database_connection import DatabaseState
+from partnertui.kit.shell.sign_in_and_outage import DatabaseState
 from partnertui.kit.shell.view_stack import ViewStack
 from partnertui.kit.theme import Palette, load_palette
 
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from textual.filter import LineFilter
 
     from partnertui.config import Folders, Settings
-    from partnertui.db.engine import Database
+    from partnertui.db.database import Database
     from partnertui.domain.operators import Operator
     from partnertui.errors import UserError
     from partnertui.kit.declare.catalog import Catalog
@@ -98,7 +98,7 @@ class AppServices:
     def database(self) -> Database:
         """The database; the module that opens it is imported on first use, after the first paint."""
         if self.opened_database is None:
-            from partnertui.db.engine import open_database  # 150 ms of SQLAlchemy that the first frame doesn't need
+            from partnertui.db.database import open_database  # 150 ms of SQLAlchemy that the first frame doesn't need
 
             ours = self.settings.database
             database = open_database(ours.url, replica=ours.replica, direct=ours.direct)

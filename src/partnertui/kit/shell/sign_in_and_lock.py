@@ -40,7 +40,7 @@ class Access:
 
     def ask_for_database_password(self, then: Callable[[], None]) -> None:
         """Asks for the password of the database, which refused to go on without."""
-        from partnertui.db.engine import login_of, remember_password  # here, because SQLite never asks
+        from partnertui.db.database import login_of, remember_password  # here, because SQLite never asks
 
         url = self.services.settings.database_url
 
@@ -114,7 +114,7 @@ class Access:
         return lambda typed: check_log_in(self.services.database, operator, typed, origin())
 
     def _database(self) -> Callable[[str], None]:
-        from partnertui.db.engine import require_password
+        from partnertui.db.database import require_password
 
         url, self._failures = self.services.settings.database_url, 0
 

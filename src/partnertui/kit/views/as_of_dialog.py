@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING
 from partnertui.domain.errors import DomainError
 from partnertui.kit.declare.form import Field, Form, MutableValues
 from partnertui.kit.declare.kinds import Time
-from partnertui.kit.declare.linked_line import BLANK, Line
 from partnertui.kit.declare.page import Column
+from partnertui.kit.declare.styled_line import BLANK, Line
 from partnertui.kit.terminal.safe_text import one_line
 from partnertui.kit.views.form import ask_form
 from partnertui.kit.views.notes_and_history import SUFFIX, shown
-from partnertui.kit.widgets.build_lines import wrapped
+from partnertui.kit.widgets.record_lines import wrapped
 from partnertui.kit.widgets.text_dialogs import LinesDialog
 
 if TYPE_CHECKING:

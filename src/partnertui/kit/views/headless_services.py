@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from sqlalchemy import Connection
 
     from partnertui.config import Folders, Settings
-    from partnertui.db.engine import Database
+    from partnertui.db.database import Database
     from partnertui.domain.operators import Operator
 
 T = TypeVar("T")
@@ -83,7 +83,7 @@ class HeadlessServices:
     def database(self) -> Database:
         """The database, opened on first use."""
         if self._database is None:
-            from partnertui.db.engine import open_database  # 150 ms of SQLAlchemy; most actions need no database
+            from partnertui.db.database import open_database  # 150 ms of SQLAlchemy; most actions need no database
 
             self._database = open_database(self.settings.database_url)
         return self._database

@@ -11,12 +11,12 @@ from partnertui.domain.drafts import DraftOf
 from partnertui.domain.durations import short_duration
 from partnertui.kit.clock import utc_now
 from partnertui.kit.declare.kinds import Flag, Integer, Money, Number, Row, Time
-from partnertui.kit.declare.linked_line import BLANK, Line
 from partnertui.kit.declare.page import Column
+from partnertui.kit.declare.styled_line import BLANK, Line
 from partnertui.kit.terminal.safe_text import one_line
 from partnertui.kit.views.unit_of_work_job import run_unit_of_work
-from partnertui.kit.widgets.build_lines import title_line, wrapped
 from partnertui.kit.widgets.picker import Item, Picker
+from partnertui.kit.widgets.record_lines import title_line, wrapped
 from partnertui.kit.widgets.text_dialogs import LinesDialog, TextDialog
 
 if TYPE_CHECKING:
@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 NOTES_SHOWN = 10
 HISTORY_SHOWN = 500
 MASK = "•••"
-"""What the history keeps of a secret, as `db/history.py` writes it: that it was changed, not what it was."""
+"""What the history keeps of a secret, as `db/change_history.py` writes it: that it was changed, not what it was."""
 SUFFIX = re.compile(r"_(id|hash|ciphertext)$")
 """How a value is stored, which isn't part of its name on screen."""
 
@@ -112,7 +112,7 @@ def _moment(value: object) -> datetime | None:
 
 def open_history(context: ActionContext) -> None:
     """All changes of a record, in a dialog."""
-    from partnertui.db.history import history_of  # the mapped models, which the first frame doesn't need
+    from partnertui.db.change_history import history_of  # the mapped models, which the first frame doesn't need
 
     services, page = context.services, context.services.catalog.page(context.screen)
     record = (context.row or {})["id"]

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from textual.timer import Timer
 
     from partnertui.kit.declare.actions import Services
-    from partnertui.kit.declare.linked_line import Line
+    from partnertui.kit.declare.styled_line import Line
     from partnertui.kit.jobs import Job
 
 

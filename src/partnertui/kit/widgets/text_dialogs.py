@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
     from partnertui.domain.drafts import DraftOf, StoredDraft
     from partnertui.errors import UserError
-    from partnertui.kit.declare.linked_line import Line
+    from partnertui.kit.declare.styled_line import Line
 
 
 class LinesDialog(ActionDialog[Location]):

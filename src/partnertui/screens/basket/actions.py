@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from partnertui.domain.basket_items import change_refusal
+from partnertui.domain.basket_item_rules import change_refusal
 from partnertui.kit.declare.actions import Action, ActionContext, signed_in
 from partnertui.kit.terminal.safe_text import one_line
 from partnertui.kit.views.form import ask_form

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from partnertui.domain.basket_items import id_problem, price_problem
+from partnertui.domain.basket_item_rules import id_problem, price_problem
 from partnertui.domain.billing_enums import BillingPeriod, ItemType
 from partnertui.domain.drafts import DraftOf
 from partnertui.domain.errors import DomainError

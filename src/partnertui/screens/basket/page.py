@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from partnertui.db.rows.criteria import Equals, OneOf
+from partnertui.db.rows.filter_criteria import Equals, OneOf
 from partnertui.domain.billing_enums import UNPAID, BasketState, BillingPeriod, ItemType
-from partnertui.domain.customer_states import CustomerStatus
+from partnertui.domain.customer_and_user_enums import CustomerStatus
 from partnertui.kit.declare.kinds import Choice, Identifier, Money, Remaining, Row, Time
 from partnertui.kit.declare.page import Column, Page, Tab
 from partnertui.screens.basket.actions import ITEM_ACTIONS

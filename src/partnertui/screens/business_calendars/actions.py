@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from partnertui.domain.business_calendars import checked_hours
+from partnertui.domain.business_calendar_rules import checked_hours
 from partnertui.domain.business_hours import WEEKDAYS
 from partnertui.domain.errors import DomainError
 from partnertui.kit.declare.actions import Action, ActionContext

@@ -6,9 +6,9 @@ from partnertui.db.models import CannedResponse
 from partnertui.db.rows.list_query import list_query
 from partnertui.db.rows.type_aliases import Query
 from partnertui.kit.declare.kinds import Age, Count, Flag, Identifier, Row, TextBlock
-from partnertui.kit.declare.linked_line import Line
 from partnertui.kit.declare.page import Column, Drawing, Page
-from partnertui.kit.widgets.build_lines import wrapped
+from partnertui.kit.declare.styled_line import Line
+from partnertui.kit.widgets.record_lines import wrapped
 from partnertui.screens.canned_responses.actions import ACTIONS
 
 

@@ -42,7 +42,7 @@ def _form(context: ActionContext, title: str, folder_id: int | None) -> Form:
 
     def write(unit: UnitOfWork, values: Values, seen: Values) -> int:
         from partnertui.db.capture_folders import add_folder, edit_folder
-        from partnertui.screens.shared.capture_file.path_field import readable_folder, resolve_path
+        from partnertui.screens.shared.capture_file.path_checks import readable_folder, resolve_path
 
         entered = {**values, "path": str(resolve_path(str(values["path"]), readable_folder))}
         return add_folder(unit, entered) if folder_id is None else edit_folder(unit, folder_id, entered, seen)

@@ -7,11 +7,11 @@ from pathlib import Path
 
 from partnertui.calls.call_statistics import Outcome
 from partnertui.calls.diagnosis.verdict import Code as VerdictCode
-from partnertui.db.rows.criteria import Equals
+from partnertui.db.rows.filter_criteria import Equals
 from partnertui.kit.declare.actions import ActionContext
 from partnertui.kit.declare.kinds import Choice, Count, Seconds, Time
 from partnertui.kit.declare.page import Column, Page, Tab
-from partnertui.screens.shared.call_trace.capture_index import index_path
+from partnertui.screens.shared.call_trace.capture_index_settings import index_path
 from partnertui.screens.shared.capture_file import CALL_ACTIONS
 from partnertui.screens.shared.capture_file.actions import opened_in, title_of
 from partnertui.screens.shared.capture_file.row_source import CapturedCalls, captured_calls

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from partnertui.calls.mos import mos_rating
 from partnertui.calls.quality_limits import MOS_BAD, MOS_WARN
-from partnertui.db.rows.criteria import Equals
+from partnertui.db.rows.filter_criteria import Equals
 from partnertui.domain.call_enums import CallDirection, Disposition, HungUpBy, LegCategory
 from partnertui.domain.evidence import EvidenceKind
 from partnertui.domain.rating.rating_state import RatingState

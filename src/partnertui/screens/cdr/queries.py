@@ -11,7 +11,7 @@ from partnertui.db.models import Cdr, Customer, Ddi, StatementEntry, User
 from partnertui.db.rows.common_lookups import note_count
 from partnertui.db.rows.type_aliases import Query, Row
 from partnertui.kit.declare.kinds import Money
-from partnertui.kit.declare.linked_line import Line
+from partnertui.kit.declare.styled_line import Line
 from partnertui.kit.declare.view_location import Location
 from partnertui.screens.shared.explain_charge import read_charge
 

@@ -72,7 +72,7 @@ def _read(context: ActionContext, row: Row, request: int) -> None:
         return read_text(services.database, operator, request, vault)
 
     def shown(text: str) -> None:
-        from partnertui.kit.widgets.build_lines import wrapped
+        from partnertui.kit.widgets.record_lines import wrapped
         from partnertui.kit.widgets.text_dialogs import LinesDialog
 
         title = f"Chat with {_who(row)}: this reading is recorded"

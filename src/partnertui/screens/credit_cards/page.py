@@ -8,7 +8,7 @@ from sqlalchemy import ColumnElement, Integer, String, bindparam, case, literal,
 
 from partnertui.db.models import CreditCard
 from partnertui.db.models.types import EnumText
-from partnertui.db.rows.criteria import Equals
+from partnertui.db.rows.filter_criteria import Equals
 from partnertui.db.rows.list_query import list_query
 from partnertui.db.rows.type_aliases import Query
 from partnertui.domain.billing_enums import CardState, CardStatus

@@ -22,7 +22,7 @@ def remove(context: ActionContext) -> None:
     name = f"{one_line(row['brand'], 30)} {row['number']}"
 
     def read(connection: Connection) -> bool:
-        from partnertui.db.credit_cards import leaves_top_up_without_card  # the mapped models, in the job's thread
+        from partnertui.db.card_deletion import leaves_top_up_without_card  # the mapped models, in the job's thread
 
         return leaves_top_up_without_card(connection, row["id"])
 
@@ -35,7 +35,7 @@ def remove(context: ActionContext) -> None:
 
     def delete() -> None:
         def work(unit: UnitOfWork) -> None:
-            from partnertui.db.credit_cards import delete_card
+            from partnertui.db.card_deletion import delete_card
 
             delete_card(unit, row["id"], row["version"])
 

@@ -8,11 +8,11 @@ from partnertui.db.models import CustomerPhone, PhoneModel, User
 from partnertui.db.models.types import Str
 from partnertui.db.rows.list_query import list_query
 from partnertui.db.rows.type_aliases import Query
-from partnertui.domain.phone_registrations import Configuration, RegisteredNow
+from partnertui.domain.phone_status import Configuration, RegisteredNow
 from partnertui.kit.declare.kinds import Age, Identifier, Ip, Mac, Time
 from partnertui.kit.declare.page import Column, Page, Panel
 from partnertui.screens.customer_phones.actions import ACTIONS
-from partnertui.screens.customer_phones.facts import (
+from partnertui.screens.customer_phones.column_kinds import (
     CONFIGURATION_ROLES,
     FACTS,
     REGISTERED_ROLES,

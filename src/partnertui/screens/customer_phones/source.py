@@ -9,8 +9,8 @@ from partnertui.kit.clock import utc_now
 from partnertui.screens.shared.sip_test.registered_phones import registered
 
 if TYPE_CHECKING:
+    from partnertui.db.kamailio.customer_phone_source import PhoneSource
     from partnertui.db.kamailio.kamailio_database import KamailioDatabase
-    from partnertui.db.kamailio.phone_source import PhoneSource
     from partnertui.kit.declare.actions import ActionContext
 
 
@@ -21,6 +21,6 @@ def source(context: ActionContext) -> PhoneSource:
 
 @lru_cache(4)
 def _source(kamailio: KamailioDatabase) -> PhoneSource:
-    from partnertui.db.kamailio.phone_source import PhoneSource  # SQLAlchemy, which start-up imports later
+    from partnertui.db.kamailio.customer_phone_source import PhoneSource  # SQLAlchemy, which start-up imports later
 
     return PhoneSource(kamailio, utc_now)

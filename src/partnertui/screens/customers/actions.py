@@ -13,7 +13,7 @@ from partnertui.kit.declare.key_map import key_label
 from partnertui.kit.declare.view_location import FixedFilter, Location
 from partnertui.kit.terminal.safe_text import one_line
 from partnertui.kit.views.form import Form, Values, ask_form
-from partnertui.screens.customers.account_actions import CHECK_BILLING, RESET_TOUR, XMPP_STATUS
+from partnertui.screens.customers.billing_tour_and_xmpp_actions import CHECK_BILLING, RESET_TOUR, XMPP_STATUS
 from partnertui.screens.customers.form import FIELDS, TABS, effects
 from partnertui.screens.shared.adjust_credit import adjust_action
 from partnertui.screens.shared.csv_import.action import import_action

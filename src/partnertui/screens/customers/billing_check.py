@@ -9,12 +9,12 @@ from textual.containers import Horizontal, Vertical
 
 from partnertui.kit.clock import utc_now
 from partnertui.kit.declare.actions import Action, ActionContext, Services
-from partnertui.kit.declare.linked_line import BLANK, Line
+from partnertui.kit.declare.styled_line import BLANK, Line
 from partnertui.kit.declare.view_location import Location
 from partnertui.kit.terminal.safe_text import one_line
-from partnertui.kit.widgets.build_lines import title_line, wrapped
 from partnertui.kit.widgets.dialog import ActionDialog, close_action, help_action, move_actions
 from partnertui.kit.widgets.line_view import LineView
+from partnertui.kit.widgets.record_lines import title_line, wrapped
 from partnertui.kit.widgets.text_dialogs import Answer
 
 if TYPE_CHECKING:
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from sqlalchemy import Connection
     from textual.app import ComposeResult
 
-    from partnertui.db.billing_checks.check import Finding
+    from partnertui.db.billing_checks.check_declaration import Finding
     from partnertui.db.billing_checks.run import Found
     from partnertui.db.unit_of_work import UnitOfWork
     from partnertui.errors import UserError

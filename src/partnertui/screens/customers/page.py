@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from partnertui.domain.customer_states import CustomerStatus, TourState, XmppStatus
+from partnertui.domain.customer_and_user_enums import CustomerStatus, TourState, XmppStatus
 from partnertui.domain.vat_numbers import VatState
 from partnertui.kit.declare.kinds import (
     Choice,

@@ -9,10 +9,10 @@ from rich.cells import cell_len
 from partnertui.errors import UserError
 from partnertui.kit.clock import utc_now
 from partnertui.kit.declare.kinds.typed_times import day_span
-from partnertui.kit.declare.linked_line import BLANK, Line
+from partnertui.kit.declare.styled_line import BLANK, Line
 from partnertui.kit.declare.view_location import Location
 from partnertui.kit.views.records.record_view import RecordView
-from partnertui.kit.widgets.build_lines import LABEL, title_line
+from partnertui.kit.widgets.record_lines import LABEL, title_line
 from partnertui.kit.widgets.table.painter import fit
 from partnertui.screens.customers.actions import LISTS
 from partnertui.screens.customers.overview import Figure, figures, heading, unread

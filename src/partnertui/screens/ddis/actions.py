@@ -54,7 +54,7 @@ def edit(context: ActionContext) -> None:
 
 def swap(context: ActionContext) -> None:
     """Swaps the route of the number under the cursor with another's."""
-    from partnertui.screens.ddis.swap_form import swap_form  # as above
+    from partnertui.screens.ddis.route_swap_form import swap_form  # as above
 
     _ask_and_tell(context, swap_form(context.row or {}))
 

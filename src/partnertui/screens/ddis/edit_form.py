@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from partnertui.domain.ddis import NEXT_STATES
 from partnertui.domain.drafts import DraftOf
 from partnertui.domain.number_ranges import NumberRange
-from partnertui.domain.telephony_enums import DdiState
+from partnertui.domain.pbx_enums import DdiState
 from partnertui.kit.declare.kinds import Choice, Flag, Number, Row, Time
 from partnertui.kit.terminal.safe_text import one_line
 from partnertui.kit.views.form import Field, Form, Option, Values

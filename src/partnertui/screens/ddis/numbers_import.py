@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from partnertui.db.ddi_prices import ddi_prices
 from partnertui.db.ddis import add_ddis
 from partnertui.db.rows.common_lookups import customer_country
-from partnertui.domain.ddi_prices import DdiPrice, best_price
+from partnertui.domain.ddi_price_match import DdiPrice, best_price
 from partnertui.domain.ddis import Addition
 from partnertui.domain.errors import DomainError
 from partnertui.domain.number_ranges import NumberRange, require_country

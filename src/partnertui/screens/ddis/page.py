@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from partnertui.domain.telephony_enums import DdiState, TargetType
+from partnertui.domain.pbx_enums import DdiState, TargetType
 from partnertui.kit.declare.kinds import Choice, Country, Flag, Identifier, Money, Number, Time
 from partnertui.kit.declare.page import Column, Page, Panel
 from partnertui.screens.ddis.actions import ACTIONS
 from partnertui.screens.ddis.queries import ddis
-from partnertui.screens.shared.explain_call import EXPLAIN_TO_IT
+from partnertui.screens.shared.explain_call_routing import EXPLAIN_TO_IT
 from partnertui.screens.shared.routing_steps import target_of
 
 STATE_ROLES = (("active", "good"), ("reserved", "info"), ("quarantined", "warn"), ("free", "muted"))

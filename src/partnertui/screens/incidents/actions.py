@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from partnertui.domain.drafts import DraftOf
-from partnertui.domain.ticket_states import TicketState
+from partnertui.domain.ticket_enums import TicketState
 from partnertui.kit.declare.actions import Action, ActionContext
 from partnertui.kit.terminal.safe_text import one_line
 from partnertui.kit.views.unit_of_work_job import run_unit_of_work

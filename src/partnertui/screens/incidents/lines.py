@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from partnertui.db.rows.type_aliases import Row
 from partnertui.kit.declare.kinds import Number, Time
-from partnertui.kit.declare.linked_line import Line
+from partnertui.kit.declare.styled_line import Line
 from partnertui.kit.declare.view_location import Location
 from partnertui.kit.terminal.safe_text import one_line
 from partnertui.kit.widgets.table.painter import fit

@@ -10,10 +10,10 @@ from partnertui.db.incidents.details import incident_details
 from partnertui.db.incidents.words import sentence
 from partnertui.db.models import IncidentFailure, IncidentRecord, Ticket
 from partnertui.db.rows.common_lookups import note_count
-from partnertui.db.rows.criteria import Equals
+from partnertui.db.rows.filter_criteria import Equals
 from partnertui.db.rows.type_aliases import Query, Row
 from partnertui.domain.incidents import IncidentState, SharedBy
-from partnertui.domain.ticket_states import DONE
+from partnertui.domain.ticket_enums import DONE
 from partnertui.kit.declare.kinds import Age, Choice, Count, Identifier, Time
 from partnertui.kit.declare.page import Column, Drawing, Fact, Page, Tab
 from partnertui.screens.incidents.actions import ACTIONS

@@ -7,7 +7,7 @@ from sqlalchemy import func, select
 from partnertui.db.models import Ivr, IvrEntry, Sound
 from partnertui.db.rows.list_query import list_query
 from partnertui.db.rows.type_aliases import Query
-from partnertui.domain.telephony_enums import TargetType
+from partnertui.domain.pbx_enums import TargetType
 from partnertui.kit.declare.kinds import Flag, Identifier, Integer, Seconds
 from partnertui.kit.declare.page import Column, Drawing, Page
 from partnertui.screens.shared.ivr_tree import tree

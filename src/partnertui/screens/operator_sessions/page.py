@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from partnertui.db.models import OperatorAccount, OperatorSession
-from partnertui.db.rows.criteria import Equals, Not
+from partnertui.db.rows.filter_criteria import Equals, Not
 from partnertui.db.rows.list_query import list_query
 from partnertui.db.rows.type_aliases import Query
 from partnertui.domain.operators import Role

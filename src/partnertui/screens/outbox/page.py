@@ -9,7 +9,7 @@ from sqlalchemy import type_coerce
 
 from partnertui.db.models import Mailbox, MailboxState, OutboxMail, Ticket, TicketMessage
 from partnertui.db.models.types import Str
-from partnertui.db.rows.criteria import Equals, OneOf
+from partnertui.db.rows.filter_criteria import Equals, OneOf
 from partnertui.db.rows.list_query import list_query
 from partnertui.db.rows.type_aliases import Query
 from partnertui.domain.mail_states import OutboxState

@@ -42,7 +42,7 @@ FIELDS = (
 def _content(values: Values) -> MutableValues:
     """The picture in the file that was typed, checked."""
     from partnertui.atomic_files import read_regular
-    from partnertui.invoices.logo import checked_logo
+    from partnertui.invoices.logo_check import checked_logo
 
     path = Path(str(values["file"]).strip()).expanduser()
     try:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
-from partnertui.domain.basket_items import id_problem
+from partnertui.domain.basket_item_rules import id_problem
 from partnertui.domain.drafts import DraftOf
 from partnertui.domain.money import format_money
 from partnertui.domain.operators import STAFF

@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING
 from partnertui.domain.decline_codes import decline_advice, decline_words
 from partnertui.domain.money import format_money
 from partnertui.kit.declare.actions import Action, ActionContext
-from partnertui.kit.declare.linked_line import BLANK, Line
+from partnertui.kit.declare.styled_line import BLANK, Line
 from partnertui.kit.declare.view_location import Location
 from partnertui.kit.terminal.safe_text import one_line
-from partnertui.kit.widgets.build_lines import title_line, wrapped
+from partnertui.kit.widgets.record_lines import title_line, wrapped
 from partnertui.kit.widgets.text_dialogs import LinesDialog
 
 if TYPE_CHECKING:

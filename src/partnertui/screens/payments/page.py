@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from partnertui.db.models import CreditCard, Payment, Transaction
-from partnertui.db.rows.criteria import Equals
+from partnertui.db.rows.filter_criteria import Equals
 from partnertui.db.rows.list_query import list_query
 from partnertui.db.rows.type_aliases import Query
 from partnertui.domain.billing_enums import PaymentState, PaymentType

@@ -11,7 +11,7 @@ from partnertui.domain.pending_ddis import ENDED
 from partnertui.domain.strict_e164 import country_code_of
 from partnertui.kit.declare.kinds import Row
 from partnertui.kit.views.form import Field, Form, Values
-from partnertui.screens.pending_ddi.chosen_numbers import (
+from partnertui.screens.pending_ddi.number_choice_board import (
     PLANNED,
     chosen_field,
     chosen_parts,

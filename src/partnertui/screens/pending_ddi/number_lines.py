@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from partnertui.domain.pbx_enums import PendingState, TargetType
 from partnertui.domain.phone_numbers import format_number
-from partnertui.domain.telephony_enums import PendingState, TargetType
 from partnertui.kit.declare.kinds import Number, Row
-from partnertui.kit.declare.linked_line import Line
+from partnertui.kit.declare.styled_line import Line
 from partnertui.kit.declare.view_location import Location
 from partnertui.kit.terminal.safe_text import one_line
-from partnertui.kit.widgets.build_lines import wrapped
+from partnertui.kit.widgets.record_lines import wrapped
 
 STATES = (
     ("draft", "muted"),

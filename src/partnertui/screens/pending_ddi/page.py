@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from partnertui.db.rows.criteria import Equals, OneOf
+from partnertui.db.rows.filter_criteria import Equals, OneOf
+from partnertui.domain.pbx_enums import ActingParty, PendingKind, PendingState
 from partnertui.domain.pending_ddis import ENDED
-from partnertui.domain.telephony_enums import ActingParty, PendingKind, PendingState
 from partnertui.kit.clock import utc_now
 from partnertui.kit.declare.kinds import Choice, Country, Identifier, Integer, Number, Remaining, Row, Text, Time
 from partnertui.kit.declare.page import Column, Drawing, Fact, Page, Tab

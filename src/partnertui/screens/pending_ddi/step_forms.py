@@ -5,12 +5,12 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from partnertui.domain.pbx_enums import ActingParty, PendingState
 from partnertui.domain.pending_ddis import ENDED, PATH, may_come_back, next_state
-from partnertui.domain.telephony_enums import ActingParty, PendingState
 from partnertui.kit.clock import utc_now
 from partnertui.kit.declare.kinds import Choice, Number, Row, Time
 from partnertui.kit.views.form import Field, Form, Values
-from partnertui.screens.pending_ddi.chosen_numbers import (
+from partnertui.screens.pending_ddi.number_choice_board import (
     PLANNED,
     chosen_field,
     chosen_parts,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from partnertui.domain.errors import DomainError
-from partnertui.domain.phone_models import read_ouis, shown_ouis
+from partnertui.domain.phone_model_mac_prefixes import read_ouis, shown_ouis
 from partnertui.kit.declare.kinds import Flag, Integer, Text
 from partnertui.kit.views.form import Field, Values
 from partnertui.screens.shared.settings_list_actions import EditedList

@@ -7,7 +7,7 @@ from sqlalchemy import func, select
 from partnertui.db.models import CustomerPhone, PhoneModel
 from partnertui.db.rows.list_query import list_query
 from partnertui.db.rows.type_aliases import Query
-from partnertui.domain.phone_models import shown_ouis
+from partnertui.domain.phone_model_mac_prefixes import shown_ouis
 from partnertui.kit.declare.kinds import Flag, Identifier, Integer, Row
 from partnertui.kit.declare.page import Column, Fact, Page
 from partnertui.screens.phone_models.actions import ACTIONS

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from partnertui.domain.customer_states import PriceListKind
+from partnertui.domain.customer_and_user_enums import PriceListKind
 from partnertui.domain.operators import STAFF
 from partnertui.kit.declare.kinds import Choice, Flag
 from partnertui.kit.views.form import Field

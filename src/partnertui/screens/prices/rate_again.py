@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from secrets import token_hex
 from typing import TYPE_CHECKING
 
-from partnertui.domain.customer_states import PriceListKind
+from partnertui.domain.customer_and_user_enums import PriceListKind
 from partnertui.domain.errors import DomainError
 from partnertui.domain.money import format_money
 from partnertui.domain.operators import STAFF
@@ -14,14 +14,14 @@ from partnertui.kit.clock import utc_now
 from partnertui.kit.declare.actions import Action, ActionContext
 from partnertui.kit.declare.form import Field, Form, MutableValues, Values
 from partnertui.kit.declare.kinds import Time
-from partnertui.kit.declare.linked_line import BLANK, Line
+from partnertui.kit.declare.styled_line import BLANK, Line
 from partnertui.kit.declare.view_location import Location
 from partnertui.kit.terminal.safe_text import one_line
 from partnertui.kit.views.form import ask_form
-from partnertui.kit.widgets.build_lines import wrapped
 from partnertui.kit.widgets.dialog import close_action, help_action, move_actions
 from partnertui.kit.widgets.line_view import LineView
 from partnertui.kit.widgets.live_dialog import LiveDialog
+from partnertui.kit.widgets.record_lines import wrapped
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from partnertui.db.rows.criteria import Equals, OneOf
+from partnertui.db.rows.filter_criteria import Equals, OneOf
 from partnertui.domain.billing_enums import PaymentType
 from partnertui.domain.decline_codes import decline_advice, decline_words
 from partnertui.domain.refunds import OPEN, UNSETTLED, RefundState

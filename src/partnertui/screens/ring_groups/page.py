@@ -7,12 +7,12 @@ from sqlalchemy import func, select
 from partnertui.db.models import RingGroup, RingGroupMember
 from partnertui.db.rows.list_query import list_query
 from partnertui.db.rows.type_aliases import Query
+from partnertui.domain.pbx_enums import RingStrategy, TargetType
+from partnertui.domain.routing.customer_pbx import Goal
 from partnertui.domain.routing.explain import follow
-from partnertui.domain.routing.plan import Goal
-from partnertui.domain.telephony_enums import RingStrategy, TargetType
 from partnertui.kit.declare.kinds import Choice, Flag, Identifier, Integer, Row, Seconds
-from partnertui.kit.declare.linked_line import Line
 from partnertui.kit.declare.page import Column, Drawing, Page
+from partnertui.kit.declare.styled_line import Line
 from partnertui.screens.shared.routed_here import ROUTED_HERE, read_referrers
 from partnertui.screens.shared.routing_steps import read_plan, step_lines, target_of
 

@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 from partnertui.db.models import RoutingRule
-from partnertui.db.rows.criteria import Equals
+from partnertui.db.rows.filter_criteria import Equals
 from partnertui.db.rows.list_query import list_query
 from partnertui.db.rows.type_aliases import Query
+from partnertui.domain.pbx_enums import RuleDirection, TargetType
 from partnertui.domain.routing.explain import follow, sentence
-from partnertui.domain.telephony_enums import RuleDirection, TargetType
 from partnertui.kit.declare.kinds import Choice, Flag, Identifier, Integer, Row
-from partnertui.kit.declare.linked_line import Line
 from partnertui.kit.declare.page import Column, Drawing, Page, Tab
-from partnertui.kit.widgets.build_lines import wrapped
-from partnertui.screens.shared.explain_call import EXPLAIN
+from partnertui.kit.declare.styled_line import Line
+from partnertui.kit.widgets.record_lines import wrapped
+from partnertui.screens.shared.explain_call_routing import EXPLAIN
 from partnertui.screens.shared.routing_steps import read_plan, step_lines, target_of
 
 

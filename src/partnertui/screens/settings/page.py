@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from partnertui.db.rows.criteria import Equals, Not
+from partnertui.db.rows.filter_criteria import Equals, Not
 from partnertui.db.rows.in_memory_rows import Snapshot
 from partnertui.kit.declare.actions import Action, ActionContext
 from partnertui.kit.declare.kinds import Row, Text

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from partnertui.domain.credit import adjusted, balance_words, checked_adjustment
 from partnertui.domain.drafts import DraftOf
 from partnertui.domain.errors import DomainError
 from partnertui.domain.money import MICRO, format_money, rounded
 from partnertui.domain.operators import STAFF
+from partnertui.domain.pstn_credit import adjusted, balance_words, checked_adjustment
 from partnertui.kit.clock import utc_now
 from partnertui.kit.declare.actions import Action, ActionContext
 from partnertui.kit.declare.kinds import Money

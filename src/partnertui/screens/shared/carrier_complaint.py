@@ -11,9 +11,9 @@ from partnertui.domain.carrier_complaint import CarrierFailure, complaint_text
 from partnertui.domain.evidence import Evidence, EvidenceKind
 from partnertui.kit.declare.actions import Action, ActionContext, Services
 from partnertui.kit.terminal.safe_text import one_line
-from partnertui.kit.widgets.build_lines import wrapped
 from partnertui.kit.widgets.dialog import close_action, help_action, move_actions
 from partnertui.kit.widgets.picker import Item, Picker
+from partnertui.kit.widgets.record_lines import wrapped
 from partnertui.kit.widgets.text_dialogs import LinesDialog
 from partnertui.screens.shared.save_file import save
 from partnertui.screens.shared.ticket_attachment import attach_to_ticket

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
-from partnertui.domain.ddi_prices import DdiPrice, best_price, fits_all
+from partnertui.domain.ddi_price_match import DdiPrice, best_price, fits_all
 from partnertui.kit.declare.drag_and_drop import Board, Item, Slot
 from partnertui.kit.views.form import Field, Values
 

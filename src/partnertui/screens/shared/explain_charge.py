@@ -11,14 +11,14 @@ from partnertui.domain.money import format_money
 from partnertui.domain.operators import STAFF
 from partnertui.domain.rating.charge_wording import compared_words, price_words, sum_words, unpriced_words
 from partnertui.domain.rating.charges import Charge, amount_of
-from partnertui.domain.rating.prices import CallPrice
+from partnertui.domain.rating.price_table import CallPrice
 from partnertui.kit.declare.actions import Action, ActionContext, Services
-from partnertui.kit.declare.linked_line import BLANK, Line
+from partnertui.kit.declare.styled_line import BLANK, Line
 from partnertui.kit.declare.view_location import Location
 from partnertui.kit.terminal.safe_text import one_line
-from partnertui.kit.widgets.build_lines import title_line, wrapped
 from partnertui.kit.widgets.dialog import close_action, help_action, move_actions
 from partnertui.kit.widgets.picker import Item, Picker
+from partnertui.kit.widgets.record_lines import title_line, wrapped
 from partnertui.kit.widgets.text_dialogs import LinesDialog
 
 if TYPE_CHECKING:

@@ -29,7 +29,7 @@ def _ask(context: ActionContext, table: str) -> None:
     key = (context.row or {})["id"]
 
     def write(unit: UnitOfWork, values: Values, seen: Values) -> int:
-        from partnertui.db.gateway_answers import request_answer  # the mapped models, at the first use
+        from partnertui.db.gateway_answer_access import request_answer  # the mapped models, at the first use
 
         return request_answer(unit, table, key, values["reason"])
 
@@ -50,7 +50,7 @@ def _read(context: ActionContext, request: int) -> None:
     services, operator = context.services, context.operator
 
     def work() -> str:
-        from partnertui.db.gateway_answers import read_answer  # as above
+        from partnertui.db.gateway_answer_access import read_answer  # as above
         from partnertui.db.vault_data_keys import open_vault
         from partnertui.errors import UserError
         from partnertui.vault.errors import VaultError
@@ -63,7 +63,7 @@ def _read(context: ActionContext, request: int) -> None:
         return read_answer(services.database, operator, request, vault)
 
     def shown(text: str) -> None:
-        from partnertui.kit.widgets.build_lines import wrapped
+        from partnertui.kit.widgets.record_lines import wrapped
         from partnertui.kit.widgets.text_dialogs import LinesDialog
 
         title = "Gateway response: this reading is recorded"

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from itertools import islice
 
+from partnertui.domain.pbx_enums import TargetType
+from partnertui.domain.routing.customer_pbx import Goal, Plan
 from partnertui.domain.routing.explain import MOST
-from partnertui.domain.routing.plan import Goal, Plan
-from partnertui.domain.telephony_enums import TargetType
 from partnertui.kit.declare.kinds import Row
-from partnertui.kit.declare.linked_line import Line
+from partnertui.kit.declare.styled_line import Line
 from partnertui.kit.terminal.safe_text import one_line
 from partnertui.kit.widgets.table.painter import fit
 from partnertui.screens.shared.routing_steps import location_of

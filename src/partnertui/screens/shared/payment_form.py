@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from partnertui.domain.basket_items import id_problem
+from partnertui.domain.basket_item_rules import id_problem
 from partnertui.domain.billing_enums import PaymentType
 from partnertui.domain.drafts import DraftOf
 from partnertui.domain.money import format_money
@@ -21,7 +21,7 @@ from partnertui.screens.shared.customer_scope import scope_of_row, with_customer
 if TYPE_CHECKING:
     from sqlalchemy import Connection
 
-    from partnertui.db.basket_payment_form import Payable
+    from partnertui.db.payable_items import Payable
     from partnertui.db.unit_of_work import UnitOfWork
     from partnertui.invoices.sale_vat import SaleSum
     from partnertui.kit.declare.view_location import Scope
@@ -180,7 +180,7 @@ def payment_form(scope: Scope, chosen: tuple[int, ...], country: str) -> Form:
     """The form for a customer, with these items attached at first; its answer is the payment's ID."""
 
     def load(connection: Connection) -> Values:
-        from partnertui.db.basket_payment_form import load_payable  # as above
+        from partnertui.db.payable_items import load_payable  # as above
 
         payable = load_payable(connection, scope.record_id, country, utc_now())
         known = {item.id for item in payable.items if item.currency == payable.currency}

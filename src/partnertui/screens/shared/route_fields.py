@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from partnertui.domain.telephony_enums import TargetType
+from partnertui.domain.pbx_enums import TargetType
 from partnertui.kit.declare.kinds import Choice, Number, Row
 from partnertui.kit.views.form import Field, Option, Values
 

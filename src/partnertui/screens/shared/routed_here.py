@@ -7,10 +7,10 @@ from typing import Any
 
 from sqlalchemy import Connection
 
-from partnertui.domain.telephony_enums import TargetType
+from partnertui.domain.pbx_enums import TargetType
 from partnertui.kit.declare.kinds import Row
-from partnertui.kit.declare.linked_line import Line
 from partnertui.kit.declare.page import Drawing
+from partnertui.kit.declare.styled_line import Line
 from partnertui.kit.declare.view_location import Location
 from partnertui.kit.terminal.safe_text import one_line
 from partnertui.kit.widgets.table.painter import fit

@@ -6,14 +6,14 @@ from collections.abc import Iterable
 
 from sqlalchemy import Connection
 
+from partnertui.domain.pbx_enums import TargetType
+from partnertui.domain.routing.customer_pbx import Goal
 from partnertui.domain.routing.explain import Step
-from partnertui.domain.routing.plan import Goal
-from partnertui.domain.telephony_enums import TargetType
 from partnertui.kit.declare.kinds import Row
-from partnertui.kit.declare.linked_line import Line
+from partnertui.kit.declare.styled_line import Line
 from partnertui.kit.declare.view_location import Location
 from partnertui.kit.terminal.safe_text import one_line
-from partnertui.kit.widgets.build_lines import wrapped
+from partnertui.kit.widgets.record_lines import wrapped
 
 SCREENS = {
     TargetType.USER: "users",
@@ -27,7 +27,7 @@ SCREENS = {
 
 def read_plan(connection: Connection, row: Row) -> dict[str, object]:
     """The routing plan of a row's customer, as `plan` for drawings."""
-    from partnertui.db.routing import read_plan as read
+    from partnertui.db.customer_call_routing import read_plan as read
 
     return {"plan": read(connection, row["customer_id"])}
 

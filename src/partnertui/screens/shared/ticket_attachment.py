@@ -14,7 +14,7 @@ from partnertui.db.tickets.evidence import attach_evidence
 from partnertui.db.unit_of_work import UnitOfWork
 from partnertui.domain.evidence import Evidence
 from partnertui.domain.operators import Operator
-from partnertui.domain.ticket_states import TicketState
+from partnertui.domain.ticket_enums import TicketState
 from partnertui.kit.declare.actions import ActionContext
 from partnertui.kit.views.unit_of_work_job import run_unit_of_work
 from partnertui.kit.widgets.picker import Item, Picker

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from partnertui.db.failure_timeline import FIRST_BAD, LAST_GOOD, TimeLine, time_line_of_call, time_line_of_ticket
+from partnertui.db.changes_before_failure import FIRST_BAD, LAST_GOOD, TimeLine, time_line_of_call, time_line_of_ticket
 from partnertui.db.what_changed import BEFORE, Change
 from partnertui.kit.declare.kinds import Time
-from partnertui.kit.declare.linked_line import BLANK, Line
+from partnertui.kit.declare.styled_line import BLANK, Line
 from partnertui.kit.declare.view_location import Location
 from partnertui.kit.terminal.safe_text import one_line
-from partnertui.kit.widgets.build_lines import title_line, wrapped
+from partnertui.kit.widgets.record_lines import title_line, wrapped
 from partnertui.kit.widgets.text_dialogs import LinesDialog
 
 if TYPE_CHECKING:

@@ -15,12 +15,12 @@ from partnertui.domain.ip_addresses import read_address, special
 from partnertui.errors import UserError
 from partnertui.kit.declare.actions import Action, ActionContext, Services
 from partnertui.kit.declare.kinds import Row, Time
-from partnertui.kit.declare.linked_line import BLANK, Line
+from partnertui.kit.declare.styled_line import BLANK, Line
 from partnertui.kit.jobs import Job, in_thread
 from partnertui.kit.terminal.safe_text import block
-from partnertui.kit.widgets.build_lines import field_lines, title_line, wrapped
 from partnertui.kit.widgets.dialog import ActionDialog, close_action, help_action, move_actions
 from partnertui.kit.widgets.line_view import LineView
+from partnertui.kit.widgets.record_lines import field_lines, title_line, wrapped
 from partnertui.probes.rdap import query_rdap
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from partnertui.domain.ticket_states import Priority
+from partnertui.domain.ticket_enums import Priority
 from partnertui.kit.declare.kinds import Choice, Integer
 from partnertui.kit.views.form import Field, Option
 from partnertui.screens.calendar_days.actions import calendars

@@ -6,7 +6,7 @@ from partnertui.db.models import BusinessCalendar, PricePlan, SlaTarget
 from partnertui.db.rows.list_query import list_query
 from partnertui.db.rows.type_aliases import Query
 from partnertui.domain.durations import short_duration
-from partnertui.domain.ticket_states import Priority
+from partnertui.domain.ticket_enums import Priority
 from partnertui.kit.declare.kinds import Choice, Identifier, Integer, Row
 from partnertui.kit.declare.page import Column, Fact, Page
 from partnertui.screens.sla_targets.actions import ACTIONS, title

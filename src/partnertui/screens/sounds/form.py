@@ -7,12 +7,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from partnertui.audio.sandboxed_decoder import measure, measure_and_adjust
-from partnertui.audio.sound_file import read_sound, typed_path
+from partnertui.audio.sound_file_reader import read_sound, typed_path
 from partnertui.db.sounds import Audio, add_sound, edit_sound, load_audio, load_sound, uses_of
 from partnertui.domain.drafts import DraftOf
 from partnertui.domain.errors import DomainError
+from partnertui.domain.pbx_enums import SoundUse
 from partnertui.domain.sounds import MOST_BYTES, adjust_words, decibels, level_as_added
-from partnertui.domain.telephony_enums import SoundUse
 from partnertui.kit.declare.kinds import Choice, Flag
 from partnertui.kit.declare.view_location import Location
 from partnertui.kit.terminal.safe_text import one_line

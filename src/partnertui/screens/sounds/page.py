@@ -9,7 +9,7 @@ from sqlalchemy import Connection, select
 from partnertui.db.models import Sound
 from partnertui.db.rows.list_query import list_query
 from partnertui.db.rows.type_aliases import Query
-from partnertui.domain.telephony_enums import SoundUse, TargetType
+from partnertui.domain.pbx_enums import SoundUse, TargetType
 from partnertui.kit.declare.kinds import Bytes, Choice, Flag, Hundredths, Identifier, Milliseconds, Row, Time
 from partnertui.kit.declare.page import Column, Drawing, Fact, Page
 from partnertui.kit.widgets.sparkline import BLOCKS

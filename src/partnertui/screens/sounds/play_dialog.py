@@ -10,11 +10,11 @@ from partnertui.db.sounds import Stored, load_audio
 from partnertui.domain.errors import DomainError
 from partnertui.domain.sounds import WAVEFORM_STEPS
 from partnertui.kit.declare.actions import Action, ActionContext
-from partnertui.kit.declare.linked_line import BLANK, Line
+from partnertui.kit.declare.styled_line import BLANK, Line
 from partnertui.kit.terminal.safe_text import one_line
-from partnertui.kit.widgets.build_lines import wrapped
 from partnertui.kit.widgets.dialog import close_action, help_action
 from partnertui.kit.widgets.live_dialog import LiveDialog
+from partnertui.kit.widgets.record_lines import wrapped
 from partnertui.screens.sounds.level_wording import both_levels, peak_words
 from partnertui.screens.sounds.save_or_fetch import copy_command, save
 from partnertui.screens.sounds.waveform import ROWS, waveform_lines

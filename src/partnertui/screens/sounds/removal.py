@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from partnertui.db.sounds import remove_sound, uses_of
-from partnertui.kit.declare.linked_line import Line
+from partnertui.kit.declare.styled_line import Line
 from partnertui.kit.terminal.safe_text import one_line
 from partnertui.kit.views.unit_of_work_job import run_unit_of_work
-from partnertui.kit.widgets.build_lines import wrapped
+from partnertui.kit.widgets.record_lines import wrapped
 from partnertui.kit.widgets.text_dialogs import Confirm, LinesDialog
 
 if TYPE_CHECKING:

@@ -18,7 +18,7 @@ from partnertui.domain.errors import DomainError
 from partnertui.kit.terminal.safe_text import one_line
 from partnertui.kit.views import output_file
 from partnertui.kit.views.save_dialog import FileChoice, SaveDialog
-from partnertui.screens.shared.ssh_host import ssh_host
+from partnertui.screens.shared.ssh_address_of_this_host import ssh_host
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping

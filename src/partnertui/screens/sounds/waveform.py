@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from partnertui.kit.declare.linked_line import Line
+from partnertui.kit.declare.styled_line import Line
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

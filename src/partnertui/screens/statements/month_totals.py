@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from partnertui.domain.credit import balance_words
 from partnertui.domain.money import format_money
+from partnertui.domain.pstn_credit import balance_words
 from partnertui.kit.declare.actions import Action, ActionContext
-from partnertui.kit.declare.linked_line import BLANK, Line
+from partnertui.kit.declare.styled_line import BLANK, Line
 from partnertui.kit.terminal.safe_text import one_line
-from partnertui.kit.widgets.build_lines import title_line
+from partnertui.kit.widgets.record_lines import title_line
 from partnertui.kit.widgets.text_dialogs import LinesDialog
 from partnertui.screens.shared.customer_scope import with_customer
 

@@ -12,7 +12,7 @@ from partnertui.db.models import Customer, StatementEntry, Transaction
 from partnertui.db.rows.list_query import list_query
 from partnertui.db.rows.type_aliases import Query
 from partnertui.domain.billing_enums import StatementKind
-from partnertui.domain.credit import balance_words
+from partnertui.domain.pstn_credit import balance_words
 from partnertui.kit.declare.kinds import Choice, Identifier, Integer, Money, Row, Time
 from partnertui.kit.declare.page import Column, Drawing, Fact, Page, Panel
 from partnertui.kit.widgets.sparkline import sparkline

@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-from partnertui.domain.ticket_states import TicketState
+from partnertui.domain.ticket_enums import TicketState
 from partnertui.kit.declare.actions import Action, ActionContext
 from partnertui.kit.declare.lazy import lazy
 from partnertui.screens.support.canned_reply import reply_with_canned
 from partnertui.screens.support.composer_opening import reply, write_note
 from partnertui.screens.support.explain_due import explain_due_time
 from partnertui.screens.support.figures_action import FIGURES
-from partnertui.screens.support.handover import HANDOVER
 from partnertui.screens.support.linked_call_trace import TRACE_LINKED
+from partnertui.screens.support.shift_handover import HANDOVER
 from partnertui.screens.support.snoozing import snooze
-from partnertui.screens.support.solving_actions import SOLVING_ACTIONS
-from partnertui.screens.support.state_actions import change_priority, change_state, refuse_done, take
-from partnertui.screens.support.take_over import TAKE_OVER
+from partnertui.screens.support.state_and_assignment_actions import change_priority, change_state, refuse_done, take
+from partnertui.screens.support.take_over_draft import TAKE_OVER
+from partnertui.screens.support.troubleshooting_actions import SOLVING_ACTIONS
 
 
 def _closed(context: ActionContext) -> str:
@@ -47,7 +47,7 @@ ACTIONS = (
         "internal",
         rows="one",
         group="Ticket",
-        leads_to=("In a ticket", "partnertui.screens.support.ticket_actions:TICKET_ACTIONS"),
+        leads_to=("In a ticket", "partnertui.screens.support.ticket_view_actions:TICKET_ACTIONS"),
     ),
     Action(
         "support.canned",

@@ -14,7 +14,7 @@ from partnertui.kit.views import output_file
 from partnertui.kit.views.form import ask_form
 
 if TYPE_CHECKING:
-    from partnertui.db.engine import Database
+    from partnertui.db.database import Database
     from partnertui.db.tickets.bundle_file import Written
     from partnertui.domain.operators import Operator
     from partnertui.kit.declare.actions import ActionContext

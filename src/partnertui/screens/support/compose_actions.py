@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 
 def _ticket(context: ActionContext) -> TicketBase:
-    from partnertui.screens.support.ticket_actions import ticket_of
+    from partnertui.screens.support.ticket_view_actions import ticket_of
 
     return ticket_of(context)
 
@@ -117,7 +117,7 @@ COMPOSE_ACTIONS = (
     Action(
         "compose.prove",
         "Repeat the ticket's test to prove it's solved",
-        lazy("partnertui.screens.support.solution_proof:prove"),
+        lazy("partnertui.screens.support.repeat_test:prove"),
         ("ctrl+t",),
         rows="one",
         group="Reply",

@@ -15,7 +15,7 @@ from partnertui.domain.mail_recipients import recipients_text
 from partnertui.kit.terminal.safe_content import plain
 from partnertui.kit.terminal.safe_text import block, one_line
 from partnertui.screens.support.reply_draft import answer_values, files_draft, keep_files, put_back, read_files
-from partnertui.screens.support.reply_extras import Answer, packed
+from partnertui.screens.support.reply_options import Answer, packed
 from partnertui.screens.support.reply_text_area import AnswerArea
 
 if TYPE_CHECKING:

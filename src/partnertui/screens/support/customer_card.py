@@ -11,10 +11,10 @@ from partnertui.errors import UserError
 from partnertui.kit.clock import utc_now
 from partnertui.kit.declare.kinds import Money, Number, Row
 from partnertui.kit.declare.kinds.typed_times import day_span
-from partnertui.kit.declare.linked_line import Line, Piece
+from partnertui.kit.declare.styled_line import Line, Piece
 from partnertui.kit.declare.view_location import Location
 from partnertui.kit.terminal.safe_text import one_line
-from partnertui.kit.widgets.build_lines import title_line
+from partnertui.kit.widgets.record_lines import title_line
 from partnertui.kit.widgets.table.painter import fit
 from partnertui.screens.customers import overview
 from partnertui.screens.shared.customer_scope import customer_filter

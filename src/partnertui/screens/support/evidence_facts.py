@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from partnertui.domain.evidence import facts_of
-from partnertui.kit.declare.linked_line import BLANK, Line
+from partnertui.kit.declare.styled_line import BLANK, Line
 from partnertui.kit.terminal.safe_text import one_line
-from partnertui.kit.widgets.build_lines import field_lines, title_line, wrapped
+from partnertui.kit.widgets.record_lines import field_lines, title_line, wrapped
 from partnertui.kit.widgets.text_dialogs import LinesDialog
 
 if TYPE_CHECKING:

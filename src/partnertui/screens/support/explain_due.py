@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 
 from partnertui.domain.durations import short_duration
 from partnertui.kit.declare.actions import ActionContext
-from partnertui.kit.declare.linked_line import BLANK, Line
-from partnertui.kit.widgets.build_lines import wrapped
+from partnertui.kit.declare.styled_line import BLANK, Line
+from partnertui.kit.widgets.record_lines import wrapped
 from partnertui.kit.widgets.text_dialogs import LinesDialog
 
 if TYPE_CHECKING:

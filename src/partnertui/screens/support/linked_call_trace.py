@@ -47,7 +47,7 @@ def linked_calls(connection: Connection, ticket: int | None, context: ActionCont
     from partnertui.db.rows.source import fetch_row
     from partnertui.db.tickets.links import links_of
     from partnertui.kit.declare.partner_row_filter import own_joins, own_rows
-    from partnertui.kit.views.row_source_choice import source_of
+    from partnertui.kit.views.page_row_source import source_of
 
     page, operator = context.services.catalog.page(CALLS), context.operator
     source = source_of(page, context)

@@ -6,12 +6,12 @@ from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
 from partnertui.kit.declare.actions import ActionContext
-from partnertui.kit.declare.linked_line import BLANK, Line
+from partnertui.kit.declare.styled_line import BLANK, Line
 from partnertui.kit.declare.view_location import Location
 from partnertui.kit.terminal.safe_text import one_line
 from partnertui.kit.views.unit_of_work_job import run_unit_of_work
-from partnertui.kit.widgets.build_lines import title_line
 from partnertui.kit.widgets.picker import Item, Picker, rank
+from partnertui.kit.widgets.record_lines import title_line
 from partnertui.screens.support.pane_lines import short_field
 
 if TYPE_CHECKING:

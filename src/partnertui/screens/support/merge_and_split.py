@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
-from partnertui.domain.ticket_states import MessageKind
+from partnertui.domain.ticket_enums import MessageKind
 from partnertui.kit.declare.actions import ActionContext
 from partnertui.kit.declare.view_location import Location
 from partnertui.kit.terminal.safe_text import one_line

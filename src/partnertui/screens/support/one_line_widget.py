@@ -8,7 +8,7 @@ from rich.segment import Segment
 from textual.strip import Strip
 from textual.widget import Widget
 
-from partnertui.kit.declare.linked_line import BLANK, Line
+from partnertui.kit.declare.styled_line import BLANK, Line
 from partnertui.kit.terminal.safe_text import one_line
 
 if TYPE_CHECKING:

@@ -113,7 +113,7 @@ def _make(view: TicketBase, row: Row) -> None:
         return
 
     def work(cancel: Cancel, tell: Callable[[int, int], None]) -> NewAttachment:
-        from partnertui.db.invoices.document_file import PDF, read_issued
+        from partnertui.db.invoices.issued_document_file import PDF, read_issued
         from partnertui.db.tickets.reply_mail import NewAttachment
 
         content = read_issued(services.database, operator, row["id"], PDF).content(PDF)

@@ -5,10 +5,10 @@ from __future__ import annotations
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from partnertui.db.rows.criteria import Between, Criterion, Equals, Missing, OneOf
+from partnertui.db.rows.filter_criteria import Between, Criterion, Equals, Missing, OneOf
 from partnertui.domain.operators import Operator
+from partnertui.domain.ticket_enums import CLOCK_PAUSED, DONE, Priority, TicketState
 from partnertui.domain.ticket_harm import explained
-from partnertui.domain.ticket_states import CLOCK_PAUSED, DONE, Priority, TicketState
 from partnertui.kit.clock import utc_now
 from partnertui.kit.declare.kinds import Age, Choice, Elapsed, Identifier, Integer, Remaining, Row, Tags, Text, Time
 from partnertui.kit.declare.kinds.base import EMPTY_ROW

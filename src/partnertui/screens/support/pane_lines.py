@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from partnertui.kit.declare.linked_line import BLANK, Line
+from partnertui.kit.declare.styled_line import BLANK, Line
 from partnertui.kit.terminal.safe_text import one_line
-from partnertui.kit.widgets.build_lines import link_of, title_line, wrapped
+from partnertui.kit.widgets.record_lines import link_of, title_line, wrapped
 from partnertui.kit.widgets.table.painter import fit
 
 if TYPE_CHECKING:

@@ -13,11 +13,11 @@ from partnertui.atomic_files import PRIVATE, write_file
 from partnertui.domain.evidence import DRAWN, facts_of
 from partnertui.domain.file_names import safe_file_name
 from partnertui.kit.declare.lazy import lazy
-from partnertui.kit.declare.linked_line import Line
+from partnertui.kit.declare.styled_line import Line
 from partnertui.kit.terminal.safe_text import one_line
 from partnertui.kit.widgets.picker import Item, Picker
 from partnertui.kit.widgets.text_dialogs import LinesDialog
-from partnertui.screens.shared.open_or_fetch_file import hand_out, opens_here
+from partnertui.screens.shared.open_file_or_show_scp import hand_out, opens_here
 from partnertui.screens.shared.save_file import save
 from partnertui.screens.support.evidence_facts import facts_dialog
 from partnertui.screens.support.unwrapped_text_dialog import WideTextDialog
@@ -102,7 +102,7 @@ def _open(services: Services, name: str, content: bytes) -> None:
 
 def headers_dialog(services: Services, message: Row, headers: str) -> LinesDialog:
     """Who wrote when and to whom, how its mail went, and the headers of the mail that it came in."""
-    from partnertui.kit.widgets.build_lines import field_lines, wrapped
+    from partnertui.kit.widgets.record_lines import field_lines, wrapped
     from partnertui.screens.support.message_facts import message_facts
 
     def lines(width: int) -> list[Line]:

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from partnertui.db.tickets.reply_mail import NewAttachment
     from partnertui.domain.drafts import DraftValues, StoredDraft
     from partnertui.kit.declare.draft_store import Drafts
-    from partnertui.screens.support.reply_extras import Answer
+    from partnertui.screens.support.reply_options import Answer
 
 NOT_KEPT = "{names} wasn't kept: attach it again."
 

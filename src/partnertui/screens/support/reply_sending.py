@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from partnertui.domain.drafts import DraftOf
 from partnertui.domain.reply_recall import RECALL_SECONDS
-from partnertui.domain.ticket_states import TicketState
+from partnertui.domain.ticket_enums import TicketState
 from partnertui.kit.clock import utc_now
 from partnertui.kit.declare.actions import ActionContext
 from partnertui.kit.declare.view_location import Location
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
     from partnertui.db.rows.type_aliases import RowDict
     from partnertui.db.unit_of_work import UnitOfWork
-    from partnertui.screens.support.reply_extras import Answer
+    from partnertui.screens.support.reply_options import Answer
     from partnertui.screens.support.ticket_view_parts import TicketBase
 
 AFTER_REPLY = (

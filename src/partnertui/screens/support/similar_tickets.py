@@ -5,12 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from partnertui.kit.declare.actions import Action, ActionContext, Services
-from partnertui.kit.declare.linked_line import BLANK, Line
+from partnertui.kit.declare.styled_line import BLANK, Line
 from partnertui.kit.declare.view_location import Location
 from partnertui.kit.terminal.safe_text import block, one_line
 from partnertui.kit.views.notes_and_history import ago
-from partnertui.kit.widgets.build_lines import title_line, wrapped
 from partnertui.kit.widgets.dialog import close_action, help_action, move_actions
+from partnertui.kit.widgets.record_lines import title_line, wrapped
 from partnertui.kit.widgets.text_dialogs import LinesDialog
 
 if TYPE_CHECKING:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from partnertui.domain.drafts import DraftOf
-from partnertui.domain.ticket_states import WatchKind
+from partnertui.domain.ticket_enums import WatchKind
 from partnertui.kit.declare.actions import ActionContext
 from partnertui.kit.declare.kinds import Time
 from partnertui.kit.views.form import Field, Form, Option, Values, ask_form

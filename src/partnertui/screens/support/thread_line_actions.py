@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from sqlalchemy import Connection
 
     from partnertui.kit.declare.kinds import Row
-    from partnertui.kit.declare.linked_line import Line
+    from partnertui.kit.declare.styled_line import Line
     from partnertui.screens.support.ticket_view_parts import TicketBase
 
 
@@ -51,7 +51,7 @@ def _open_headers(view: TicketBase, key: int) -> None:
     message = next(one for one in view.messages if one["id"] == key)
 
     def read(connection: Connection) -> str:
-        from partnertui.db.tickets.ticket_reading import raw_mail
+        from partnertui.db.tickets.ticket_conversation import raw_mail
         from partnertui.screens.support.message_facts import headers_of
 
         raw = raw_mail(connection, message["mail_id"]) if message["mail_id"] is not None else None
@@ -67,7 +67,7 @@ def _open_headers(view: TicketBase, key: int) -> None:
 
 def _open_text(view: TicketBase, key: int, *, save: bool) -> None:
     def read(connection: Connection) -> str:
-        from partnertui.db.tickets.ticket_reading import whole_text
+        from partnertui.db.tickets.ticket_conversation import whole_text
 
         return whole_text(connection, key)
 

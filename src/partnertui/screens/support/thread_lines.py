@@ -11,12 +11,12 @@ from rich.cells import cell_len
 
 from partnertui.domain.mail_quoted_text import Part, PartKind, fold
 from partnertui.domain.symbols import Symbols
-from partnertui.domain.ticket_states import MessageKind
+from partnertui.domain.ticket_enums import MessageKind
 from partnertui.kit.declare.kinds import Bytes, Row, Time
-from partnertui.kit.declare.linked_line import BLANK, Line, Piece
+from partnertui.kit.declare.styled_line import BLANK, Line, Piece
 from partnertui.kit.terminal.safe_text import block, one_line
 from partnertui.kit.views.notes_and_history import ago
-from partnertui.kit.widgets.build_lines import wrapped
+from partnertui.kit.widgets.record_lines import wrapped
 from partnertui.kit.widgets.table.painter import fit
 from partnertui.screens.support.mail_delivery_text import delivery
 

@@ -6,12 +6,12 @@ import time
 from typing import TYPE_CHECKING
 
 from partnertui.kit.clock import utc_now
-from partnertui.kit.declare.linked_line import BLANK, Line
+from partnertui.kit.declare.styled_line import BLANK, Line
 from partnertui.kit.terminal.safe_text import one_line
 from partnertui.kit.views.notes_and_history import history_lines
 from partnertui.kit.views.records.record_reader import known_panels
-from partnertui.kit.widgets.build_lines import title_line
 from partnertui.kit.widgets.line_view import LineView
+from partnertui.kit.widgets.record_lines import title_line
 from partnertui.screens.shared.customer_scope import customer_filter
 from partnertui.screens.support.compose_actions import COMPOSE_ACTIONS
 from partnertui.screens.support.customer_card import card_lines, card_text
@@ -20,7 +20,7 @@ from partnertui.screens.support.mail_delivery_text import counts_down
 from partnertui.screens.support.pane_lines import fact_lines, short_field
 from partnertui.screens.support.thread_line_actions import open_line
 from partnertui.screens.support.thread_lines import folds_of, message_lines, older_line
-from partnertui.screens.support.ticket_actions import TICKET_ACTIONS
+from partnertui.screens.support.ticket_view_actions import TICKET_ACTIONS
 from partnertui.screens.support.ticket_view_parts import MORE_MESSAGES, PREVIEW_SECONDS, TicketBase
 from partnertui.screens.support.variable_preview import preview
 

@@ -9,15 +9,15 @@ from typing import TYPE_CHECKING, Any
 
 from textual.containers import Horizontal, Vertical
 
+from partnertui.kit.views.page_row_source import source_of
 from partnertui.kit.views.records.record_reader import read_record
 from partnertui.kit.views.records.record_view import RecordView
-from partnertui.kit.views.row_source_choice import source_of
 from partnertui.kit.widgets.line_view import LineView
+from partnertui.screens.support.announce_presence import Presence
 from partnertui.screens.support.composer import Composer
 from partnertui.screens.support.customer_card import read_card
 from partnertui.screens.support.merged_away import follow_merge
 from partnertui.screens.support.one_line_widget import OneLine
-from partnertui.screens.support.presence import Presence
 from partnertui.screens.support.ticket_view_reads import PANELS
 from partnertui.screens.support.unproved_solution import read_unproved
 
@@ -133,7 +133,7 @@ class TicketBase(RecordView):
 
     def more_reader(self) -> Callable[[Connection, Row], dict[str, Any]]:
         """Older messages, where they were asked for."""
-        from partnertui.db.tickets.ticket_reading import conversation
+        from partnertui.db.tickets.ticket_conversation import conversation
 
         most = self.most
         return lambda connection, row: conversation(connection, row["id"], most) if most else {}

@@ -12,7 +12,7 @@ from partnertui.db.models.base import now
 from partnertui.db.rows.common_lookups import fetch_dicts
 from partnertui.db.tickets.links import links_of
 from partnertui.db.tickets.reply_mail import default_recipients
-from partnertui.db.tickets.ticket_reading import conversation
+from partnertui.db.tickets.ticket_conversation import conversation
 from partnertui.kit.declare.kinds import Row
 from partnertui.kit.declare.page import Panel
 

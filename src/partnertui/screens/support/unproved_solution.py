@@ -10,7 +10,7 @@ from partnertui.kit.terminal.safe_text import one_line
 if TYPE_CHECKING:
     from sqlalchemy import Connection
 
-    from partnertui.db.tickets.solution_tests import Before
+    from partnertui.db.tickets.repeatable_test import Before
     from partnertui.kit.views.records.record_view import RecordView
     from partnertui.screens.support.composer import Composer
 
@@ -24,7 +24,7 @@ def read_unproved(view: RecordView, composer: Composer) -> None:
         return
 
     def read(connection: Connection) -> str:
-        from partnertui.db.tickets.solution_tests import find_before
+        from partnertui.db.tickets.repeatable_test import find_before
 
         return in_words(find_before(connection, operator, ticket))
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from rich.cells import cell_len, set_cell_size
 
-from partnertui.kit.declare.linked_line import BLANK, Line
+from partnertui.kit.declare.styled_line import BLANK, Line
 from partnertui.kit.terminal.safe_text import block
 from partnertui.kit.widgets.line_view import LineView
 from partnertui.kit.widgets.text_dialogs import LinesDialog

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sqlalchemy import BigInteger, Column, MetaData, Table, Text, select
 
-from partnertui.db.rows.criteria import Equals
+from partnertui.db.rows.filter_criteria import Equals
 from partnertui.db.rows.in_memory_rows import Snapshot
 from partnertui.db.rows.type_aliases import Query
 from partnertui.db.tickets.figures import DAYS, GROUPINGS, ticket_figures

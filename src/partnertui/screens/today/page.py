@@ -8,10 +8,10 @@ from sqlalchemy import BigInteger, Column, MetaData, Table, Text, select
 
 from partnertui.db.due_today import due_today
 from partnertui.db.models.types import Utc
-from partnertui.db.rows.criteria import Equals
+from partnertui.db.rows.filter_criteria import Equals
 from partnertui.db.rows.in_memory_rows import Snapshot
 from partnertui.db.rows.type_aliases import Query
-from partnertui.domain.due_today import DueKind
+from partnertui.domain.due_kinds import DueKind
 from partnertui.kit.clock import utc_now
 from partnertui.kit.declare.actions import Action, ActionContext
 from partnertui.kit.declare.kinds import Choice, Identifier, Remaining

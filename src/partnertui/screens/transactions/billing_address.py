@@ -51,12 +51,12 @@ def ask(context: ActionContext) -> None:
     key = (context.row or {})["id"]
 
     def load(connection: Connection) -> Values:
-        from partnertui.db.billing_address import load_address  # the mapped models, at the first use
+        from partnertui.db.transaction_billing_address import load_address  # the mapped models, at the first use
 
         return load_address(connection, key) | {"also_customer": False}
 
     def write(unit: UnitOfWork, values: Values, seen: Values) -> int:
-        from partnertui.db.billing_address import edit_address
+        from partnertui.db.transaction_billing_address import edit_address
 
         return edit_address(unit, key, values, seen)
 

@@ -7,8 +7,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from partnertui.db.idempotent_writes import new_key
-from partnertui.db.invoices.document_file import DETAILED, PDF, XML, issue_once, read_issued
 from partnertui.db.invoices.issue import Draft, draft_of
+from partnertui.db.invoices.issued_document_file import DETAILED, PDF, XML, issue_once, read_issued
 from partnertui.db.unit_of_work import UnitOfWork
 from partnertui.domain.countries import EU
 from partnertui.domain.errors import DomainError
@@ -21,7 +21,7 @@ from partnertui.kit.views import output_file
 from partnertui.kit.views.save_dialog import FileChoice, SaveDialog
 from partnertui.kit.widgets.picker import Item, Picker
 from partnertui.kit.widgets.text_dialogs import Confirm
-from partnertui.screens.shared.open_or_fetch_file import hand_out
+from partnertui.screens.shared.open_file_or_show_scp import hand_out
 from partnertui.screens.shared.vat_check import ask_vies
 
 if TYPE_CHECKING:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from partnertui.db.models import Transaction
-from partnertui.db.rows.criteria import Equals, OneOf
+from partnertui.db.rows.filter_criteria import Equals, OneOf
 from partnertui.db.rows.list_query import list_query
 from partnertui.db.rows.type_aliases import Query
 from partnertui.domain.billing_enums import PaymentState, TransactionType
@@ -14,7 +14,7 @@ from partnertui.kit.declare.page import Column, Fact, Page, Panel, Tab
 from partnertui.screens.shared.attach_row_action import attach_action
 from partnertui.screens.shared.gateway_answer import reveal_action
 from partnertui.screens.transactions.billing_address import EDIT_ADDRESS
-from partnertui.screens.transactions.document_actions import DOCUMENT_ACTIONS
+from partnertui.screens.transactions.issue_document_actions import DOCUMENT_ACTIONS
 from partnertui.screens.transactions.refund import REFUND
 
 STATES = (

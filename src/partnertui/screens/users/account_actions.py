@@ -17,11 +17,11 @@ from partnertui.domain.errors import DomainError
 from partnertui.domain.passwords import generate_sip_password
 from partnertui.errors import UserError
 from partnertui.kit.declare.kinds import Time
-from partnertui.kit.declare.linked_line import BLANK, Line
+from partnertui.kit.declare.styled_line import BLANK, Line
 from partnertui.kit.declare.view_location import Location
 from partnertui.kit.terminal.safe_text import one_line
 from partnertui.kit.views.unit_of_work_job import NOT_SIGNED_IN, run_unit_of_work
-from partnertui.kit.widgets.build_lines import wrapped
+from partnertui.kit.widgets.record_lines import wrapped
 from partnertui.kit.widgets.text_dialogs import Confirm, LinesDialog
 from partnertui.screens.users.secret_dialog import Secret, show_secrets
 from partnertui.screens.users.sip_password_vault import users_vault

@@ -5,14 +5,14 @@ from __future__ import annotations
 from contextlib import closing
 from typing import TYPE_CHECKING
 
-from partnertui.db.kamailio.switch_accounts import open_switch
+from partnertui.db.kamailio.subscriber_database import open_switch
 from partnertui.db.provisioning.comparison import Comparison, Difference, compare, mend
 from partnertui.kit.declare.actions import Action, ActionContext, Services
-from partnertui.kit.declare.linked_line import BLANK, Line
+from partnertui.kit.declare.styled_line import BLANK, Line
 from partnertui.kit.declare.view_location import Location
 from partnertui.kit.terminal.safe_text import one_line
 from partnertui.kit.views.unit_of_work_job import run_unit_of_work
-from partnertui.kit.widgets.build_lines import wrapped
+from partnertui.kit.widgets.record_lines import wrapped
 from partnertui.kit.widgets.text_dialogs import LINES_ACTIONS, LinesDialog
 from partnertui.screens.users.sip_password_vault import users_vault
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from partnertui.domain.customer_states import UserRole, UserState
+from partnertui.domain.customer_and_user_enums import UserRole, UserState
 from partnertui.domain.extensions import read_extension
 from partnertui.kit.declare.kinds import Choice, Email, Flag, Integer, Number
 from partnertui.kit.views.form import Field, Option, Values

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from partnertui.domain.customer_states import UserRole, UserState
-from partnertui.domain.switch_account_state import OFF, UNKNOWN
-from partnertui.domain.telephony_enums import TargetType
+from partnertui.domain.customer_and_user_enums import UserRole, UserState
+from partnertui.domain.pbx_enums import TargetType
+from partnertui.domain.provisioning_status import OFF, UNKNOWN
 from partnertui.kit.declare.kinds import Age, Choice, Identifier, Number, Row, Time
 from partnertui.kit.declare.page import Column, Fact, Page, Panel
 from partnertui.screens.shared.routed_here import ROUTED_HERE, read_referrers
@@ -17,7 +17,7 @@ from partnertui.screens.users.queries import users
 if TYPE_CHECKING:
     from sqlalchemy import Connection
 
-    from partnertui.domain.switch_account_state import SwitchState
+    from partnertui.domain.provisioning_status import SwitchState
 
 
 STATE_ROLES = (("active", "good"), ("invited", "info"), ("disabled", "muted"), ("locked", "warn"))
@@ -25,7 +25,7 @@ STATE_ROLES = (("active", "good"), ("invited", "info"), ("disabled", "muted"), (
 
 def read_switch(connection: Connection, row: Row) -> dict[str, Any]:
     """What is known of the user's account on the switch."""
-    from partnertui.db.provisioning.account_state import read_switch_state  # the mapped models, after the first frame
+    from partnertui.db.provisioning.outbox_status import read_switch_state  # the mapped models, after the first frame
 
     return {"switch": read_switch_state(connection, row["id"])}
 

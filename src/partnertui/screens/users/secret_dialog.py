@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from partnertui.kit.declare.linked_line import BLANK, Line
-from partnertui.kit.widgets.build_lines import field_lines, wrapped
+from partnertui.kit.declare.styled_line import BLANK, Line
+from partnertui.kit.widgets.record_lines import field_lines, wrapped
 from partnertui.kit.widgets.text_dialogs import LinesDialog
 
 if TYPE_CHECKING:

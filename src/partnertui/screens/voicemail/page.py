@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from partnertui.db.models import User, Voicemail
-from partnertui.db.rows.criteria import Equals
+from partnertui.db.rows.filter_criteria import Equals
 from partnertui.db.rows.list_query import list_query
 from partnertui.db.rows.type_aliases import Query
-from partnertui.domain.telephony_enums import VoicemailFolder
+from partnertui.domain.pbx_enums import VoicemailFolder
 from partnertui.kit.declare.kinds import Choice, Flag, Identifier, Number, Seconds, Time
 from partnertui.kit.declare.page import Column, Fact, Page, Panel, Tab
 from partnertui.screens.shared.sip_kinds import CALLER

@@ -10,8 +10,8 @@ from partnertui.calls.diagnosis.rules.mid_call_changes import CHANGES
 from partnertui.calls.diagnosis.rules.missing_audio import SOUND
 from partnertui.calls.diagnosis.rules.non_call_requests import REFUSED_REQUESTS, REGISTRATION, REQUESTS_FINE
 from partnertui.calls.diagnosis.rules.normal_and_incomplete_calls import FINE, INCOMPLETE
+from partnertui.calls.diagnosis.rules.refused_and_unanswered_calls import REFUSALS
 from partnertui.calls.diagnosis.rules.transfers import TRANSFER_FAILED, TRANSFERRED
-from partnertui.calls.diagnosis.rules.unanswered_calls import REFUSALS
 from partnertui.calls.diagnosis.rules.unanswered_requests import SILENT
 
 RULES: tuple[Rule, ...] = (

@@ -6,8 +6,8 @@ from partnertui.calls.diagnosis.audio_preconditions import NEEDS_SOUND
 from partnertui.calls.diagnosis.parties_and_quotes import agreement_messages
 from partnertui.calls.diagnosis.rule import LIKELY, Finding, Rule, Subject
 from partnertui.calls.diagnosis.verdict import Code
-from partnertui.calls.model import Stream
 from partnertui.calls.quality_limits import VERDICT_JITTER_MS, VERDICT_LOSS
+from partnertui.calls.trace_model import Stream
 
 ENOUGH_PACKETS = 50
 """A stream that is long enough to tell."""

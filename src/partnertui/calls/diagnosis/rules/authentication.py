@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import re
 
-from partnertui.calls.call_analysis import CHALLENGE_HEADERS, CHALLENGES, CREDENTIALS, CallAnalysis
 from partnertui.calls.capture_coverage import Evidence
 from partnertui.calls.diagnosis.parties_and_quotes import quote
 from partnertui.calls.diagnosis.refusal_meaning import PASSWORD
 from partnertui.calls.diagnosis.rule import CERTAIN, LIKELY, POSSIBLE, Finding, Rule, Subject
 from partnertui.calls.diagnosis.verdict import Code
-from partnertui.calls.model import Message
+from partnertui.calls.signalling_analysis import CHALLENGE_HEADERS, CHALLENGES, CREDENTIALS, CallAnalysis
+from partnertui.calls.trace_model import Message
 
 _STALE = re.compile(r"stale\s*=\s*\"?true", re.IGNORECASE)
 _REALM = re.compile(r'realm\s*=\s*"([^"]*)"', re.IGNORECASE)

@@ -5,12 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 
-from partnertui.calls.call_analysis import CallAnalysis
 from partnertui.calls.capture_coverage import Evidence
 from partnertui.calls.diagnosis.parties_and_quotes import seconds_text
 from partnertui.calls.diagnosis.rule import LIKELY, Finding, Rule, Subject
 from partnertui.calls.diagnosis.verdict import Code
 from partnertui.calls.reason_headers import causes_of
+from partnertui.calls.signalling_analysis import CallAnalysis
 
 
 def _ended(code: Code, text: str, advice: str) -> Callable[[Subject], Finding | None]:

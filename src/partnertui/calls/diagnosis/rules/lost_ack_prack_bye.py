@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from partnertui.calls.call_analysis import CallAnalysis
 from partnertui.calls.capture_coverage import Evidence
 from partnertui.calls.diagnosis.parties_and_quotes import quote
 from partnertui.calls.diagnosis.rule import CERTAIN, LIKELY, Finding, Rule, Subject
 from partnertui.calls.diagnosis.rules.dropped_and_diverted_calls import after_answer
 from partnertui.calls.diagnosis.verdict import Code
+from partnertui.calls.signalling_analysis import CallAnalysis
 
 TIMER_H = 32.0
 """64 × T1: for so long a 2xx is sent again (RFC 3261, section 13.3.1.4)."""

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import re
 
-from partnertui.calls.call_analysis import CHALLENGES, CallAnalysis
 from partnertui.calls.capture_coverage import Evidence
 from partnertui.calls.diagnosis.parties_and_quotes import quote, seconds_text
 from partnertui.calls.diagnosis.rule import CERTAIN, LIKELY, POSSIBLE, Finding, Rule, Subject
 from partnertui.calls.diagnosis.rules.dropped_and_diverted_calls import END
 from partnertui.calls.diagnosis.verdict import Code
 from partnertui.calls.reason_headers import causes_of
+from partnertui.calls.signalling_analysis import CHALLENGES, CallAnalysis
 from partnertui.calls.sip_transactions import Transaction
 
 AFTER_REFUSAL = 15.0

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 
-from partnertui.calls.call_analysis import CHALLENGES
 from partnertui.calls.capture_coverage import Evidence
 from partnertui.calls.diagnosis.parties_and_quotes import capital, quote, responder, seconds_text
 from partnertui.calls.diagnosis.refusal_meaning import CHANNELS, MONEY, PASSWORD
@@ -12,6 +11,7 @@ from partnertui.calls.diagnosis.rule import CERTAIN, LIKELY, Finding, Rule, Subj
 from partnertui.calls.diagnosis.rules.authentication import account, is_stale
 from partnertui.calls.diagnosis.verdict import Code
 from partnertui.calls.registration_outcome import Registration, registration_of, removes
+from partnertui.calls.signalling_analysis import CHALLENGES
 
 REGISTRATIONS = re.compile(
     r"too many|(max\w*|limit\w*|exceed\w*).{0,30}(contact|device|registration|binding)"

@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from partnertui.calls.call_analysis import CHALLENGES
 from partnertui.calls.diagnosis.parties_and_quotes import quote
 from partnertui.calls.diagnosis.rule import CERTAIN, LIKELY, Finding, Rule, Subject
 from partnertui.calls.diagnosis.verdict import Code
+from partnertui.calls.signalling_analysis import CHALLENGES
 from partnertui.calls.sip_transactions import Transaction
 from partnertui.sip.lenient_parser import user_of
 

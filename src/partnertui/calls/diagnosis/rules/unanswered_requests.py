@@ -9,8 +9,8 @@ from partnertui.calls.diagnosis.parties_and_quotes import dialled, quote, respon
 from partnertui.calls.diagnosis.refusal_meaning import SILENCE
 from partnertui.calls.diagnosis.rule import CERTAIN, LIKELY, Finding, Rule, Subject
 from partnertui.calls.diagnosis.verdict import Code
-from partnertui.calls.model import IcmpError
 from partnertui.calls.sip_transactions import Transaction
+from partnertui.calls.trace_model import IcmpError
 from partnertui.sip.errors import SipSyntaxError
 from partnertui.sip.uri import parse_uri
 

@@ -11,7 +11,7 @@ from sqlalchemy import ColumnElement, Connection, FromClause, select
 from sqlalchemy.sql.visitors import replacement_traverse
 
 from partnertui.db.rows.cdr.table import CDRS, C
-from partnertui.db.rows.criteria import AnyOf, Contains, Criterion, Equals, OneOf, Prefix
+from partnertui.db.rows.filter_criteria import AnyOf, Contains, Criterion, Equals, OneOf, Prefix
 from partnertui.db.rows.filters import condition, table_name
 from partnertui.db.rows.type_aliases import Columns
 

@@ -7,7 +7,7 @@ from dataclasses import replace
 from sqlalchemy import true
 
 from partnertui.db.models.cdr_indexes import SLOTTED, index_name
-from partnertui.db.rows.cdr import name_order, scan_by_time, selective_condition
+from partnertui.db.rows.cdr import name_order, scan_by_time, selective_condition_first
 from partnertui.db.rows.cdr.index_ranges import IndexRange, in_range_order, ranges_after_key
 from partnertui.db.rows.cdr.planner_hints import in_order
 from partnertui.db.rows.cdr.request import CdrRequest, in_slots, is_parent_name
@@ -38,7 +38,7 @@ def page_ids(request: CdrRequest) -> list[int]:
 def _unfiltered(request: CdrRequest, column: Expression) -> list[int]:
     """Without further conditions than tab and customer: straight from the indexes."""
     # customers share slots: the few rows of a small one are far apart in theirs
-    if (ids := selective_condition.small_customer_page_ids(request, column)) is not None:
+    if (ids := selective_condition_first.small_customer_page_ids(request, column)) is not None:
         return ids
     if column is C.started_at and request.has_all_slots:
         return _by_own_index(request, column, index_name("started_at"))
@@ -56,9 +56,9 @@ def _filtered(request: CdrRequest, column: Expression) -> list[int]:
         ids, is_complete = scan_by_time.page_ids(request)
         if is_complete:
             return ids
-        selected = selective_condition.page_ids(request, column, is_last_resort=True)
+        selected = selective_condition_first.page_ids(request, column, is_last_resort=True)
     else:
-        selected = selective_condition.page_ids(request, column, is_last_resort=False)
+        selected = selective_condition_first.page_ids(request, column, is_last_resort=False)
     return _unfiltered(request, column) if selected is None else selected
 
 

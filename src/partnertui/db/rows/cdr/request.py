@@ -10,10 +10,10 @@ from sqlalchemy import CTE, ColumnElement, Connection, Subquery, and_, false, or
 
 from partnertui.db.cdr_partitions import Span, month_spans
 from partnertui.db.models.cdr_indexes import SHARDS
-from partnertui.db.rows.cdr.month_partitions import touched, within
 from partnertui.db.rows.cdr.name_conditions import by_id, without_join
+from partnertui.db.rows.cdr.partition_pruning import touched, within
 from partnertui.db.rows.cdr.table import C, own_column
-from partnertui.db.rows.criteria import Criterion, Equals, OneOf
+from partnertui.db.rows.filter_criteria import Criterion, Equals, OneOf
 from partnertui.db.rows.filters import column_of, condition, is_folded, table_name
 from partnertui.db.rows.listing import Key, Listing
 from partnertui.db.rows.type_aliases import Expression, Scalar

@@ -9,7 +9,7 @@ from partnertui.db.rows.cdr.index_ranges import IndexRange, directed, ranges_aft
 from partnertui.db.rows.cdr.planner_hints import in_order
 from partnertui.db.rows.cdr.request import CdrRequest, in_slots
 from partnertui.db.rows.cdr.table import C, with_index
-from partnertui.db.rows.criteria import Between
+from partnertui.db.rows.filter_criteria import Between
 from partnertui.db.rows.filters import column_of, condition
 from partnertui.db.rows.type_aliases import Expression, Query
 

@@ -7,9 +7,9 @@ from dataclasses import replace
 from sqlalchemy import Connection, func, select
 
 from partnertui.db.models.cdr_indexes import index_name
-from partnertui.db.rows.cdr import selective_condition
-from partnertui.db.rows.cdr.month_partitions import parts
+from partnertui.db.rows.cdr import selective_condition_first
 from partnertui.db.rows.cdr.page import page_ids
+from partnertui.db.rows.cdr.partition_pruning import parts
 from partnertui.db.rows.cdr.planner_hints import by_index
 from partnertui.db.rows.cdr.request import CdrRequest, in_slots, is_parent_name, make_request
 from partnertui.db.rows.cdr.table import C, with_index
@@ -47,7 +47,7 @@ class CdrSource(TableSource):
         request = make_request(connection, listing)
         if request.rest and not request.may_be_elsewhere:
             with by_index(connection):
-                number = selective_condition.count(request, cap)
+                number = selective_condition_first.count(request, cap)
             if number is not None:
                 return number
         rows: Query = select(C.id).where(in_slots(request), *request.where, *request.bounds)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from typing import Any, ClassVar, Generic, Self, TypeVar
 
-from partnertui.db.rows.criteria import AnyOf, Between, Contains, Criterion, Equals, Missing, OneOf, Prefix
+from partnertui.db.rows.filter_criteria import AnyOf, Between, Contains, Criterion, Equals, Missing, OneOf, Prefix
 from partnertui.db.rows.type_aliases import Row, Scalar
 from partnertui.errors import UserError
 

@@ -6,7 +6,7 @@ import difflib
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, ClassVar
 
-from partnertui.db.rows.criteria import Criterion, Equals, Missing, OneOf
+from partnertui.db.rows.filter_criteria import Criterion, Equals, Missing, OneOf
 from partnertui.kit.declare.kinds.base import EMPTY_ROW, InvalidValue, Kind
 
 if TYPE_CHECKING:

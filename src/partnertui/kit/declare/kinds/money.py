@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, ClassVar, Self
 
-from partnertui.db.rows.criteria import Criterion, Equals
+from partnertui.db.rows.filter_criteria import Criterion, Equals
 from partnertui.domain.errors import DomainError
 from partnertui.kit.declare.kinds.base import EMPTY_ROW, InvalidValue, Kind
 

@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar
 
-from partnertui.db.rows.criteria import Criterion, Equals
+from partnertui.db.rows.filter_criteria import Criterion, Equals
 from partnertui.kit.declare.kinds.base import EMPTY_ROW, InvalidValue, Kind
 
 if TYPE_CHECKING:

@@ -7,7 +7,7 @@ import re
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, ClassVar, Self
 
-from partnertui.db.rows.criteria import AnyOf, Contains, Criterion, Equals, Missing, OneOf, Prefix
+from partnertui.db.rows.filter_criteria import AnyOf, Contains, Criterion, Equals, Missing, OneOf, Prefix
 from partnertui.kit.declare.kinds.base import EMPTY_ROW, InvalidValue, Kind
 
 if TYPE_CHECKING:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from partnertui.db.rows.criteria import AnyOf, Contains, Criterion, Search
+from partnertui.db.rows.filter_criteria import AnyOf, Contains, Criterion, Search
 from partnertui.kit.declare.kinds import Choice, InvalidValue, Number
 from partnertui.kit.declare.page import typed_name
 

@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from partnertui.db.rows.criteria import Criterion, Not, Search
+from partnertui.db.rows.filter_criteria import Criterion, Not, Search
 from partnertui.domain.errors import DomainError
 from partnertui.kit.declare.kinds import InvalidValue
 from partnertui.kit.declare.kinds.base import ORDER_OPS

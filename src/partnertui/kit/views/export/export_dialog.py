@@ -11,7 +11,7 @@ from partnertui.kit.views import output_file
 from partnertui.kit.views.export.plan import FORMATS, Plan, make_plan
 from partnertui.kit.views.export.run import export_file
 from partnertui.kit.views.lists.status_text import how_many
-from partnertui.kit.views.row_source_choice import source_of
+from partnertui.kit.views.page_row_source import source_of
 from partnertui.kit.views.save_dialog import FileChoice, SaveDialog
 
 if TYPE_CHECKING:

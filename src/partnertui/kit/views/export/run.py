@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
     from sqlalchemy import Connection
 
-    from partnertui.db.engine import Database
+    from partnertui.db.database import Database
     from partnertui.db.query_cancellation import Cancel
 
 HOURS = 12 * 3600.0

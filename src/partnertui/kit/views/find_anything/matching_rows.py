@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
     from sqlalchemy import Connection
 
-    from partnertui.db.rows.criteria import Criterion
+    from partnertui.db.rows.filter_criteria import Criterion
     from partnertui.domain.operators import Operator
     from partnertui.kit.declare.catalog import Catalog, ScreenEntry
     from partnertui.kit.declare.kinds import Row
@@ -103,7 +103,7 @@ def _of_screen(
 
 def _questions(page: Page, wanted: Wanted) -> list[tuple[list[Column], tuple[Criterion, ...]]]:
     """One question for all texts of a screen, one for all its numbers, one for each column looked up by its value."""
-    from partnertui.db.rows.criteria import AnyOf, Contains, Equals, Search
+    from partnertui.db.rows.filter_criteria import AnyOf, Contains, Equals, Search
     from partnertui.kit.declare.query.bare_words import any_of
 
     typed = wanted.text
@@ -134,7 +134,9 @@ def _rows(
     connection: Connection, page: Page, operator: Operator | None, criteria: tuple[Criterion, ...], each: int
 ) -> list[Row]:
     from partnertui.db.rows.listing import Listing, Sort
-    from partnertui.db.rows.source_choice import table_source  # here: it imports SQLAlchemy, which start-up does later
+    from partnertui.db.rows.table_source_choice import (
+        table_source,  # here: it imports SQLAlchemy, which start-up does later
+    )
 
     listing = Listing(own_joins(page, operator), Sort.parse(page.sort), (*criteria, *own_rows(page, operator)))
     try:  # a screen that can't be searched doesn't hide what others have

@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING
 
 from partnertui.kit.declare.key_map import key_label
 from partnertui.kit.declare.kinds import Choice
-from partnertui.kit.declare.linked_line import BLANK, Line
-from partnertui.kit.views.form.dialog_fields import FieldsDialog
-from partnertui.kit.widgets.build_lines import field_lines, title_line, wrapped
+from partnertui.kit.declare.styled_line import BLANK, Line
+from partnertui.kit.views.form.fields_dialog import FieldsDialog
+from partnertui.kit.widgets.record_lines import field_lines, title_line, wrapped
 from partnertui.kit.widgets.text_dialogs import LinesDialog
 
 if TYPE_CHECKING:

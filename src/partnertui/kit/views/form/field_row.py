@@ -15,7 +15,7 @@ from partnertui.kit.declare.kinds import Date, Flag, Time
 from partnertui.kit.terminal.safe_text import one_line
 from partnertui.kit.views.form.choice_editors import ChoiceEditor, FlagEditor, PickEditor
 from partnertui.kit.views.form.choice_options import options_of
-from partnertui.kit.views.form.drag_editor import DragEditor
+from partnertui.kit.views.form.drag_slots_field import DragEditor
 from partnertui.kit.views.form.text_editors import AreaEditor, LineEditor
 from partnertui.kit.views.form.typed_value_echo import typed_value_echo
 from partnertui.kit.widgets.table.painter import fit

@@ -18,15 +18,15 @@ from partnertui.kit.declare.key_map import key_label
 from partnertui.kit.declare.kinds import Number
 from partnertui.kit.declare.lazy import lazy
 from partnertui.kit.terminal.safe_text import one_line
+from partnertui.kit.views.form.check_while_typing import FieldLookup
 from partnertui.kit.views.form.choice_editors import ChoiceEditor, ChooserBase
 from partnertui.kit.views.form.choice_options import load_options, waits_for_choices
-from partnertui.kit.views.form.dialog_fields import FieldsDialog
-from partnertui.kit.views.form.drag_editor import DragEditor
+from partnertui.kit.views.form.drag_slots_field import DragEditor
 from partnertui.kit.views.form.edit_conflict import ConcurrentChangeDialog, difference
 from partnertui.kit.views.form.field_row import FieldRow
 from partnertui.kit.views.form.field_values import read_leniently
+from partnertui.kit.views.form.fields_dialog import FieldsDialog
 from partnertui.kit.views.form.form_draft import FormDraft, named
-from partnertui.kit.views.form.lookup_while_typing import FieldLookup
 from partnertui.kit.views.form.text_editors import Edited, LineEditor
 from partnertui.kit.views.unit_of_work_job import NOT_SIGNED_IN, SAVED_BEFORE
 from partnertui.kit.widgets.calendar_dialog import CalendarDialog

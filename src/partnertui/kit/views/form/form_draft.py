@@ -6,7 +6,7 @@ from secrets import token_hex
 from typing import TYPE_CHECKING, Any
 
 from partnertui.kit.views.form.choice_editors import ChoiceEditor, FlagEditor, PickEditor
-from partnertui.kit.views.form.drag_editor import DragEditor
+from partnertui.kit.views.form.drag_slots_field import DragEditor
 from partnertui.kit.views.form.text_editors import AreaEditor, LineEditor
 
 if TYPE_CHECKING:

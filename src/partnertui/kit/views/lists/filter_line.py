@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from textual.app import ComposeResult
     from textual.timer import Timer
 
-    from partnertui.db.rows.criteria import Criterion
+    from partnertui.db.rows.filter_criteria import Criterion
     from partnertui.kit.declare.actions import Services
     from partnertui.kit.declare.page import Page
     from partnertui.kit.declare.query import Completion

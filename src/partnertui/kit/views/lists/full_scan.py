@@ -54,7 +54,7 @@ class Scan:
 
     def start(self) -> None:
         """Starts at the newest row."""
-        from partnertui.db.rows.id_scan import id_bounds
+        from partnertui.db.rows.id_range_scan import id_bounds
 
         listing = self.listing
 
@@ -75,7 +75,7 @@ class Scan:
             self.feed.painted("scan")
 
     def _step(self) -> None:
-        from partnertui.db.rows.id_scan import scan_range
+        from partnertui.db.rows.id_range_scan import scan_range
 
         listing, upto = self.listing, self.position
         above, room = max(self.low, upto - self.stretch), MAX_HITS - self.hits

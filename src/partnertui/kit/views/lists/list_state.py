@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from partnertui.kit.declare.partner_row_filter import own_rows
 
 if TYPE_CHECKING:
-    from partnertui.db.rows.criteria import Criterion
+    from partnertui.db.rows.filter_criteria import Criterion
     from partnertui.domain.operators import Operator
     from partnertui.kit.declare.page import Column, Page
     from partnertui.kit.declare.view_location import FixedFilter, Scope
@@ -67,7 +67,7 @@ class ListState:
     @property
     def filtered(self) -> frozenset[str]:
         """The columns that the filter speaks of."""
-        from partnertui.db.rows.criteria import Search, fields_of  # as above
+        from partnertui.db.rows.filter_criteria import Search, fields_of  # as above
 
         named = (fields_of(criterion) for criterion in self.criteria if not isinstance(criterion, Search))
         return frozenset(field for fields in named for field in fields)
@@ -91,7 +91,7 @@ class ListState:
         """Whether words without a column's name are searched for."""
         if not self.criteria:
             return False
-        from partnertui.db.rows.criteria import AnyOf, Search  # as above
+        from partnertui.db.rows.filter_criteria import AnyOf, Search  # as above
 
         parts = [part for one in self.criteria for part in (one.criteria if isinstance(one, AnyOf) else (one,))]
         return any(isinstance(part, Search) for part in parts)
@@ -105,7 +105,7 @@ class ListState:
         tab: int | None = None,
     ) -> tuple[Criterion, ...]:
         """Everything that narrows the list: tab, scope, fixed filters, the filter."""
-        from partnertui.db.rows.criteria import Equals
+        from partnertui.db.rows.filter_criteria import Equals
 
         found: list[Criterion] = list(own_rows(page, operator))
         place = self.tab if tab is None else tab

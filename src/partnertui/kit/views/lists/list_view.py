@@ -16,7 +16,7 @@ from partnertui.kit.views.lists.preload_imports import IDLE_SECONDS, preload
 from partnertui.kit.views.lists.row_feed import Feed
 from partnertui.kit.views.lists.status_text import empty_text, how_many, status_text
 from partnertui.kit.views.lists.title_line import TopLine
-from partnertui.kit.views.row_source_choice import source_of
+from partnertui.kit.views.page_row_source import source_of
 from partnertui.kit.views.view_widget import ViewWidget
 from partnertui.kit.widgets.table.table_mouse import Table
 

@@ -9,8 +9,8 @@ if TYPE_CHECKING:
     from partnertui.db.rows.listing import Count
     from partnertui.errors import UserError
     from partnertui.kit.declare.actions import Services
-    from partnertui.kit.declare.linked_line import Piece
     from partnertui.kit.declare.page import Page
+    from partnertui.kit.declare.styled_line import Piece
     from partnertui.kit.declare.view_location import Location
     from partnertui.kit.views.lists.list_state import ListState
     from partnertui.kit.views.lists.row_feed import Feed

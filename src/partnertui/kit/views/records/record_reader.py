@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from partnertui.db.rows.criteria import Equals
+from partnertui.db.rows.filter_criteria import Equals
 from partnertui.db.rows.listing import Listing, Sort
 from partnertui.db.rows.read_limits import shortened
 from partnertui.db.rows.source import fetch_row
@@ -102,7 +102,7 @@ def _notes_and_history(
 ) -> tuple[Sequence[Row], Sequence[Row]]:
     if not page.table:
         return (), ()
-    from partnertui.db.history import history_of
+    from partnertui.db.change_history import history_of
     from partnertui.db.notes import notes_of
 
     notes = notes_of(connection, page.table, record, operator)

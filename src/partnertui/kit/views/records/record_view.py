@@ -7,16 +7,16 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from partnertui.kit.declare.actions import Action, ActionContext, Services
-from partnertui.kit.declare.linked_line import BLANK, Line
+from partnertui.kit.declare.styled_line import BLANK, Line
 from partnertui.kit.declare.view_location import FixedFilter, Location
 from partnertui.kit.terminal.safe_text import one_line
 from partnertui.kit.views.lists.title_line import TopLine
 from partnertui.kit.views.notes_and_history import history_lines
+from partnertui.kit.views.page_row_source import source_of
 from partnertui.kit.views.records.record_reader import Reading, known_panels, read_record
-from partnertui.kit.views.row_source_choice import source_of
 from partnertui.kit.views.view_widget import ViewWidget
-from partnertui.kit.widgets.build_lines import PanelRows, drawing_lines, groups, longest_fact, panel_lines
 from partnertui.kit.widgets.line_view import LineView
+from partnertui.kit.widgets.record_lines import PanelRows, drawing_lines, groups, longest_fact, panel_lines
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence

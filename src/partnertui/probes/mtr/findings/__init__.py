@@ -7,8 +7,8 @@ from collections.abc import Callable, Iterator
 from partnertui.probes.mtr.findings.delay import delay, jitter
 from partnertui.probes.mtr.findings.examined_path import Finding, PathView
 from partnertui.probes.mtr.findings.loss import limits, loss
+from partnertui.probes.mtr.findings.measurement_caveats import caution
 from partnertui.probes.mtr.findings.reachability import ends, fine, loop, refused, silent, waiting
-from partnertui.probes.mtr.findings.reliability import caution
 from partnertui.probes.mtr.path_snapshot import Report
 
 __all__ = ["RULES", "Finding", "findings_of"]

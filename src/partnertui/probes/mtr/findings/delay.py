@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from partnertui.probes.mtr.change_points import find_delay_step, slow_responders
 from partnertui.probes.mtr.findings.examined_path import Finding, PathView, hop_name
+from partnertui.probes.mtr.loss_and_delay_onset import find_delay_step, slow_responders
 
 STEP_MS = 20.0
 """Milliseconds of additional delay at one hop that are worth mentioning."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import cached_property
 
-from partnertui.probes.mtr.change_points import find_loop
+from partnertui.probes.mtr.loss_and_delay_onset import find_loop
 from partnertui.probes.mtr.path_snapshot import HopReport, Report, host_text
 from partnertui.probes.mtr.prober_base import Method
 from partnertui.probes.mtr.rate_limited_hops import rate_limited_hops

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from partnertui.probes.mtr.change_points import LossOnset, find_loss_onset
 from partnertui.probes.mtr.findings.examined_path import Finding, PathView, hop_name
+from partnertui.probes.mtr.loss_and_delay_onset import LossOnset, find_loss_onset
 from partnertui.probes.mtr.path_snapshot import HopReport
 from partnertui.probes.mtr.prober_base import Method
 from partnertui.probes.mtr.rate_limited_hops import pooled_loss

@@ -9,7 +9,7 @@ from typing import TypeVar
 
 from partnertui.domain.errors import DomainError
 from partnertui.probes.sip_options.connections.base import ConnectionBroken, TlsTrust
-from partnertui.probes.sip_options.connections.certificates import certificate_problem
+from partnertui.probes.sip_options.connections.certificate_problems import certificate_problem
 from partnertui.probes.sip_options.destination import Destination
 
 T = TypeVar("T")

@@ -9,15 +9,15 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
 
-from partnertui.calls.call_analysis import CallAnalysis
 from partnertui.calls.call_assembly import as_captured, build_trace
-from partnertui.calls.cdr_or_live_row import PlatformRecord
-from partnertui.calls.model import Trace
+from partnertui.calls.platform_record import PlatformRecord
 from partnertui.calls.replaced_calls import own_part, some_messages
+from partnertui.calls.signalling_analysis import CallAnalysis
+from partnertui.calls.trace_model import Trace
 from partnertui.captures.call_id_index import Index
 from partnertui.captures.call_id_lookup import CallFinder
 from partnertui.captures.called_user_registration import with_registrations
-from partnertui.captures.indexed_calls import CallLoader
+from partnertui.captures.indexed_call_loader import CallLoader
 from partnertui.captures.indexer import IndexingStopped
 from partnertui.captures.rtp_of_calls import rtp_packets, with_streams
 from partnertui.captures.saving import Packet
@@ -33,7 +33,7 @@ from partnertui.domain.errors import DomainError
 from partnertui.errors import UserError
 from partnertui.kit.clock import utc_now
 from partnertui.kit.declare.actions import Services
-from partnertui.screens.shared.call_trace.capture_index import capture_paths, index_path, key_log
+from partnertui.screens.shared.call_trace.capture_index_settings import capture_paths, index_path, key_log
 from partnertui.screens.shared.call_trace.index_job import update_index
 
 Progress = Callable[[int, int], None]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from partnertui.calls.cdr_or_live_row import PlatformRecord
+from partnertui.calls.platform_record import PlatformRecord
 from partnertui.kit.declare.kinds import Row
 
 

@@ -11,7 +11,7 @@ from partnertui.kit.declare.actions import Action, ActionContext
 from partnertui.screens.shared.call_trace.actions import call_ids
 
 if TYPE_CHECKING:
-    from partnertui.calls.model import Trace
+    from partnertui.calls.trace_model import Trace
     from partnertui.db.query_cancellation import Cancel
     from partnertui.kit.declare.actions import Services
     from partnertui.screens.shared.trace.loader_protocol import Progress, TraceLoader

@@ -8,7 +8,7 @@ from contextlib import closing
 from typing import TYPE_CHECKING
 
 from partnertui.kit.declare.actions import Action, ActionContext, Services
-from partnertui.screens.shared.call_trace.capture_index import capture_paths, index_path, key_log
+from partnertui.screens.shared.call_trace.capture_index_settings import capture_paths, index_path, key_log
 
 if TYPE_CHECKING:
     from partnertui.db.query_cancellation import Cancel

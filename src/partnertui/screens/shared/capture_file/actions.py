@@ -10,7 +10,7 @@ from partnertui.kit.declare.actions import Action, ActionContext
 from partnertui.kit.declare.kinds import Row
 from partnertui.kit.declare.menu_entry import STAFF
 from partnertui.kit.terminal.safe_text import one_line
-from partnertui.screens.shared.call_trace.capture_index import index_path
+from partnertui.screens.shared.call_trace.capture_index_settings import index_path
 from partnertui.screens.shared.call_trace.compare_action import GOOD_AND_THIS, TOO_MANY, compare_loaders
 from partnertui.screens.shared.call_trace.host_names import host_names
 from partnertui.screens.shared.trace import IN_TRACE, open_trace
@@ -46,7 +46,7 @@ def title_of(row: Row) -> str:
 
 
 def _ladder(context: ActionContext) -> None:
-    from partnertui.screens.shared.capture_file.file_loader import FileTraceLoader  # opens the capture index
+    from partnertui.screens.shared.capture_file.capture_trace_loader import FileTraceLoader  # opens the capture index
 
     row, opened = context.row or {}, (context.row or {}).get("opened") or ""
     load = FileTraceLoader(context.services, opened, row["call_id"])
@@ -65,7 +65,7 @@ def _not_comparable(context: ActionContext) -> str:
 
 
 def _compare(context: ActionContext) -> None:
-    from partnertui.screens.shared.capture_file.file_loader import FileTraceLoader
+    from partnertui.screens.shared.capture_file.capture_trace_loader import FileTraceLoader
 
     services = context.services
     loaders = [FileTraceLoader(services, row["opened"] or "", row["call_id"]) for row in context.rows]

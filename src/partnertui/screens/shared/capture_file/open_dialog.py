@@ -19,8 +19,8 @@ from partnertui.kit.declare.actions import Services
 from partnertui.kit.declare.view_location import FixedFilter, Location
 from partnertui.kit.terminal.safe_text import one_line
 from partnertui.kit.views.form import Field, Form, Values, ask_form
-from partnertui.screens.shared.call_trace.capture_index import index_path, key_log
-from partnertui.screens.shared.capture_file.path_field import resolve_path
+from partnertui.screens.shared.call_trace.capture_index_settings import index_path, key_log
+from partnertui.screens.shared.capture_file.path_checks import resolve_path
 
 SCREEN = "captured-calls"
 MAX_EXAMINED = 20_000

@@ -14,7 +14,7 @@ from partnertui.calls.diagnosis.verdict import Verdict
 from partnertui.captures.call_id_index import Index
 from partnertui.captures.indexed_call_list import CallEntry, files_under, list_calls, verdicts
 from partnertui.db.models.types import Utc
-from partnertui.db.rows.criteria import fields_of
+from partnertui.db.rows.filter_criteria import fields_of
 from partnertui.db.rows.in_memory_rows import Snapshot
 from partnertui.db.rows.listing import Count, Key, Listing, PageOfRows
 from partnertui.db.rows.type_aliases import Query

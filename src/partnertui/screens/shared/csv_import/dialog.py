@@ -12,16 +12,16 @@ from partnertui.domain.errors import DomainError
 from partnertui.errors import UserError
 from partnertui.kit.declare.actions import Action, ActionContext
 from partnertui.kit.declare.form import Form, MutableValues, Values
-from partnertui.kit.declare.linked_line import BLANK, Line
+from partnertui.kit.declare.styled_line import BLANK, Line
 from partnertui.kit.terminal.safe_text import one_line
 from partnertui.kit.views.form import ask_form
-from partnertui.kit.widgets.build_lines import wrapped
 from partnertui.kit.widgets.dialog import close_action, help_action, move_actions
 from partnertui.kit.widgets.live_dialog import LiveDialog
-from partnertui.screens.shared.capture_file.path_field import resolve_path
-from partnertui.screens.shared.csv_import.fields import import_fields, start_values
+from partnertui.kit.widgets.record_lines import wrapped
+from partnertui.screens.shared.capture_file.path_checks import resolve_path
+from partnertui.screens.shared.csv_import.dry_run_report import lines_text, report_texts
 from partnertui.screens.shared.csv_import.import_kinds import ImportKind, ImportOptions
-from partnertui.screens.shared.csv_import.report import lines_text, report_texts
+from partnertui.screens.shared.csv_import.options_form import import_fields, start_values
 
 if TYPE_CHECKING:
     from collections.abc import Callable

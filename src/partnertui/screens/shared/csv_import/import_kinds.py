@@ -10,7 +10,7 @@ from partnertui.kit.declare.lazy import resolve
 
 if TYPE_CHECKING:
     from partnertui.config import Folders, Settings
-    from partnertui.db.engine import Database
+    from partnertui.db.database import Database
     from partnertui.db.imports.importer import Importer
 
 

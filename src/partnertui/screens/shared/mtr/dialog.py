@@ -5,13 +5,13 @@ from __future__ import annotations
 from partnertui.domain.errors import DomainError
 from partnertui.domain.evidence import Evidence, EvidenceKind, probe_facts
 from partnertui.kit.declare.actions import Action, ActionContext
-from partnertui.kit.declare.linked_line import BLANK, Line
+from partnertui.kit.declare.styled_line import BLANK, Line
 from partnertui.kit.terminal.safe_content import plain
 from partnertui.kit.terminal.safe_text import one_line
-from partnertui.kit.widgets.build_lines import wrapped
 from partnertui.kit.widgets.dialog import close_action, help_action, move_actions
 from partnertui.kit.widgets.live_dialog import LiveDialog
 from partnertui.kit.widgets.picker import Item, Picker
+from partnertui.kit.widgets.record_lines import wrapped
 from partnertui.probes.mtr.path_snapshot import rounds_text, target_text
 from partnertui.probes.mtr.probe_rounds import ProbeSettings
 from partnertui.probes.mtr.prober_base import Method

@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from rich.cells import cell_len
 
 from partnertui.domain.symbols import Symbols
-from partnertui.kit.declare.linked_line import BLANK, Line, Piece
+from partnertui.kit.declare.styled_line import BLANK, Line, Piece
 from partnertui.kit.terminal.safe_text import one_line
-from partnertui.kit.widgets.build_lines import title_line, wrapped
+from partnertui.kit.widgets.record_lines import title_line, wrapped
 from partnertui.kit.widgets.table.painter import fit
 from partnertui.probes.mtr.findings import Finding, findings_of
 from partnertui.probes.mtr.findings.examined_path import PathView

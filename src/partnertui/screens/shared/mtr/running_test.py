@@ -62,7 +62,7 @@ class MtrSession:
     async def _open_prober(self) -> Prober:
         """Resolve the host and open what probes its path. Raises ProbeRefused."""
         if self.recorded:
-            from partnertui.probes.mtr.recorded_path import NAMES, RecordedProber  # the demo alone needs it
+            from partnertui.probes.mtr.recorded_prober import NAMES, RecordedProber  # the demo alone needs it
 
             self.target = TargetHost(self.host, self.host)
             self.names |= NAMES

@@ -10,11 +10,11 @@ from sqlalchemy import Connection
 from partnertui.domain.evidence import Evidence, EvidenceKind, probe_facts
 from partnertui.kit.declare.actions import Action, ActionContext, Services
 from partnertui.kit.declare.kinds import Row
-from partnertui.kit.declare.linked_line import Line
+from partnertui.kit.declare.styled_line import Line
 from partnertui.kit.terminal.safe_text import one_line
-from partnertui.kit.widgets.build_lines import wrapped
 from partnertui.kit.widgets.dialog import close_action, help_action, move_actions
 from partnertui.kit.widgets.live_dialog import LiveDialog
+from partnertui.kit.widgets.record_lines import wrapped
 from partnertui.screens.shared.probe_history.result_lines import comparison, kind, list_lines, one_result, when
 from partnertui.screens.shared.ticket_attachment import attach_to_ticket
 

@@ -6,9 +6,9 @@ from collections.abc import Sequence
 
 from partnertui.domain.symbols import Symbols
 from partnertui.kit.declare.kinds import Row
-from partnertui.kit.declare.linked_line import BLANK, Line
+from partnertui.kit.declare.styled_line import BLANK, Line
 from partnertui.kit.terminal.safe_text import block, one_line
-from partnertui.kit.widgets.build_lines import title_line, wrapped
+from partnertui.kit.widgets.record_lines import title_line, wrapped
 from partnertui.kit.widgets.table.painter import fit
 
 KINDS = {"options": "SIP test", "mtr": "MTR"}

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from partnertui.config import Settings
-    from partnertui.db.engine import Database
+    from partnertui.db.database import Database
     from partnertui.kit.declare.actions import Services
 
 
@@ -25,6 +25,6 @@ def prepare(settings: Settings, database: Database) -> None:
 
 def start(services: Services) -> None:
     """Begins to empty the outbox as soon as somebody is signed in."""
-    from partnertui.screens.shared.provisioning.outbox_job import OutboxJob  # `prepare` runs without it
+    from partnertui.screens.shared.provisioning.outbox_consumer_job import OutboxJob  # `prepare` runs without it
 
     services.when_signed_in(OutboxJob(services).run)

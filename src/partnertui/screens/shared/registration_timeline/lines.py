@@ -9,9 +9,9 @@ from partnertui.db.hep.stored_messages import ORIGIN as HEP_ORIGIN
 from partnertui.db.kamailio.sip_trace import ORIGIN as TRACE_ORIGIN
 from partnertui.domain.durations import short_duration
 from partnertui.domain.symbols import Symbols
-from partnertui.kit.declare.linked_line import BLANK, Line
+from partnertui.kit.declare.styled_line import BLANK, Line
 from partnertui.kit.terminal.safe_text import one_line
-from partnertui.kit.widgets.build_lines import title_line, wrapped
+from partnertui.kit.widgets.record_lines import title_line, wrapped
 from partnertui.ladder.time_column import moment
 from partnertui.screens.shared.registration_timeline.sources import FoundTimelines
 

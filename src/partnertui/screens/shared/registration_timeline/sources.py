@@ -6,14 +6,14 @@ from contextlib import closing
 from dataclasses import dataclass, replace
 from datetime import timedelta
 
-from partnertui.calls.model import Message
 from partnertui.calls.registration_timeline import EventKind, RegistrationEvent, RegistrationTimeline
 from partnertui.calls.registration_timeline import registration_timelines as timelines_of
+from partnertui.calls.trace_model import Message
 from partnertui.captures.call_id_index import Index
 from partnertui.captures.indexed_call_list import registration_call_ids
-from partnertui.captures.indexed_calls import CallLoader
+from partnertui.captures.indexed_call_loader import CallLoader
+from partnertui.db.change_history import Removal, removals
 from partnertui.db.hep.stored_messages import hep_registrations
-from partnertui.db.history import Removal, removals
 from partnertui.db.kamailio.kamailio_database import open_kamailio
 from partnertui.db.kamailio.traced_registrations import traced_registrations
 from partnertui.db.query_cancellation import Cancel
@@ -21,7 +21,7 @@ from partnertui.errors import UserError
 from partnertui.kit.clock import utc_now
 from partnertui.kit.declare.actions import Services
 from partnertui.kit.declare.kinds import Row
-from partnertui.screens.shared.call_trace.capture_index import index_path
+from partnertui.screens.shared.call_trace.capture_index_settings import index_path
 
 TRACED_HOURS = 24
 """How far back Kamailio's table is read."""

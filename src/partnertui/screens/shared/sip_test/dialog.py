@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from partnertui.domain.evidence import Evidence, EvidenceKind, probe_facts
 from partnertui.kit.declare.actions import Action, ActionContext
-from partnertui.kit.declare.linked_line import BLANK, Line
+from partnertui.kit.declare.styled_line import BLANK, Line
 from partnertui.kit.terminal.safe_text import one_line
-from partnertui.kit.widgets.build_lines import wrapped
 from partnertui.kit.widgets.dialog import close_action, help_action, move_actions
 from partnertui.kit.widgets.live_dialog import LiveDialog
+from partnertui.kit.widgets.record_lines import wrapped
 from partnertui.probes.sip_options.sip_test import SipProbe
 from partnertui.screens.shared.probe_history import IN_PROBE_HISTORY, show_probe_history
 from partnertui.screens.shared.sip_test.exchange_trace import show_exchange

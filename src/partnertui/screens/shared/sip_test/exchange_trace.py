@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from partnertui.calls.call_assembly import build_trace
 from partnertui.calls.diagnosis.verdict import Code, Confidence, Diagnosis, Verdict
-from partnertui.calls.model import Endpoint, Message, Side
+from partnertui.calls.trace_model import Endpoint, Message, Side
 from partnertui.kit.declare.actions import Services
 from partnertui.kit.terminal.safe_text import one_line
 from partnertui.probes.sip_options.events import Answered, BadAnswer, Refused

@@ -10,8 +10,8 @@ from partnertui.errors import UserError
 from partnertui.kit.declare.actions import Services
 from partnertui.kit.declare.kinds import Row
 from partnertui.kit.terminal.safe_text import one_line
+from partnertui.probes.sip_options.options_report import report_json, status_text
 from partnertui.probes.sip_options.sip_test import NOT_TESTED, SipProbe
-from partnertui.probes.sip_options.test_result import report_json, status_text
 from partnertui.screens.shared.sip_test.result_lines import one_phone
 
 FIGURES = (

@@ -29,7 +29,7 @@ def look_up(context: ActionContext, field: str, value: int | str, name: str, tes
 
     def read(connection: Connection) -> PageOfRows:
         from partnertui.db.kamailio.registration_source import registrations
-        from partnertui.db.rows.criteria import Equals
+        from partnertui.db.rows.filter_criteria import Equals
         from partnertui.db.rows.listing import Listing, Sort
 
         own = own_rows(services.catalog.page("sip-locations"), context.operator)

@@ -8,9 +8,9 @@ from datetime import datetime
 from rich.cells import cell_len
 
 from partnertui.domain.symbols import Symbols
-from partnertui.kit.declare.linked_line import BLANK, Line
+from partnertui.kit.declare.styled_line import BLANK, Line
 from partnertui.kit.terminal.safe_text import block, one_line
-from partnertui.kit.widgets.build_lines import field_lines, title_line, wrapped
+from partnertui.kit.widgets.record_lines import field_lines, title_line, wrapped
 from partnertui.kit.widgets.table.painter import fit
 from partnertui.probes.sip_options.destination import bracketed
 from partnertui.probes.sip_options.events import Answered, DestinationChosen, Event, TimedOut

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from partnertui.calls.model import Message, Trace
+from partnertui.calls.trace_model import Message, Trace
 from partnertui.kit.declare.actions import ActionContext
 from partnertui.screens.shared.trace.trace_view import TraceView
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from partnertui.calls.carrier_failure import carrier_failure
+from partnertui.calls.last_carrier_response import carrier_failure
 from partnertui.domain.carrier_complaint import complaint_text
 from partnertui.kit.declare.actions import Action, ActionContext
 from partnertui.screens.shared.carrier_complaint import show_complaint

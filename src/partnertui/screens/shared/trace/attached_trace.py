@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from partnertui.calls.diagnosis.verdict import Diagnosis
-    from partnertui.calls.model import Trace
+    from partnertui.calls.trace_model import Trace
     from partnertui.db.query_cancellation import Cancel
     from partnertui.db.rows.type_aliases import JsonObject
     from partnertui.errors import UserError
@@ -27,7 +27,7 @@ def show_kept_trace(services: Services, content: bytes, evidence: JsonObject) ->
     def read(cancel: Cancel, progress: Callable[[int, int], None]) -> Restored:
         # the capture index, which only those who open a trace need
         from partnertui.calls.capture_sidecar import restored
-        from partnertui.captures.single_call_capture import kept_messages
+        from partnertui.captures.attached_capture import kept_messages
 
         return restored(kept_messages(content, services.folders.state), drawing)
 

@@ -5,12 +5,12 @@ from __future__ import annotations
 from rich.cells import cell_len
 
 from partnertui.calls.call_comparison import Difference, differences
-from partnertui.calls.model import Message, Trace
+from partnertui.calls.trace_model import Message, Trace
 from partnertui.domain.symbols import Symbols
 from partnertui.kit.declare.actions import Services
-from partnertui.kit.declare.linked_line import BLANK, Line, Piece
-from partnertui.kit.widgets.build_lines import title_line, wrapped
+from partnertui.kit.declare.styled_line import BLANK, Line, Piece
 from partnertui.kit.widgets.picker import Item, Picker
+from partnertui.kit.widgets.record_lines import title_line, wrapped
 from partnertui.kit.widgets.text_dialogs import LinesDialog
 from partnertui.ladder.column_positions import Grid, fit
 from partnertui.ladder.lines import heading, render_row

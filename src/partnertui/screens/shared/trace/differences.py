@@ -8,10 +8,10 @@ from dataclasses import dataclass
 from difflib import SequenceMatcher
 from itertools import zip_longest
 
-from partnertui.calls.model import Message, Trace
-from partnertui.kit.declare.linked_line import Piece
+from partnertui.calls.trace_model import Message, Trace
+from partnertui.kit.declare.styled_line import Piece
 from partnertui.kit.terminal.safe_text import block, one_line
-from partnertui.ladder.layout import layout
+from partnertui.ladder.ladder_rows import layout
 from partnertui.ladder.model import Ladder, Row, RowKind
 from partnertui.ladder.time_column import span_text
 from partnertui.screens.shared.trace.message_lines import halves

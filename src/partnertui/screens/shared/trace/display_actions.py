@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from partnertui.calls.model import Side
+from partnertui.calls.trace_model import Side
 from partnertui.kit.declare.actions import Action, ActionContext
 from partnertui.kit.widgets.dialog import move_actions
 from partnertui.kit.widgets.viewport import ScrollWidget

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from partnertui.captures.field_tree import Field, Layer, Tree
-from partnertui.kit.declare.linked_line import Piece
+from partnertui.kit.declare.styled_line import Piece
 from partnertui.kit.terminal.safe_text import one_line
 from partnertui.screens.shared.trace.message_lines import mark_found, wrap_pieces
 

@@ -12,7 +12,7 @@ from partnertui.domain.errors import DomainError
 from partnertui.kit.jobs import HEAVY, in_thread
 
 if TYPE_CHECKING:
-    from partnertui.calls.model import Message, Trace
+    from partnertui.calls.trace_model import Message, Trace
     from partnertui.captures.field_tree import Tree
     from partnertui.kit.declare.actions import Services
     from partnertui.kit.jobs import Job

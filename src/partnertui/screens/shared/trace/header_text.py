@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from partnertui.calls.model import Side, Trace
+from partnertui.calls.trace_model import Side, Trace
 from partnertui.domain.symbols import Symbols
 from partnertui.kit.terminal.safe_text import one_line
 from partnertui.ladder.labels import stream_role
-from partnertui.ladder.layout import side_label
+from partnertui.ladder.ladder_rows import side_label
 from partnertui.ladder.model import Options, Repeats
 from partnertui.ladder.plain_text import call_title
 from partnertui.ladder.time_column import clock_text, moment

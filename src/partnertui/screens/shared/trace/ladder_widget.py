@@ -10,11 +10,11 @@ from textual import events
 from textual.message import Message as TextualMessage
 from textual.strip import Strip
 
-from partnertui.calls.model import Trace
+from partnertui.calls.trace_model import Trace
 from partnertui.kit.declare.actions import Services
 from partnertui.kit.widgets.viewport import ScrollWidget, Viewport
 from partnertui.ladder.column_positions import Grid, fit, towards
-from partnertui.ladder.layout import layout
+from partnertui.ladder.ladder_rows import layout
 from partnertui.ladder.lines import heading, render_row
 from partnertui.ladder.model import Ladder, Options, Row, RowKind
 from partnertui.ladder.time_column import Clock, time_width, times_of

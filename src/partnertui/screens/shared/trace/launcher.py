@@ -12,7 +12,7 @@ from partnertui.screens.shared.trace.loader_protocol import LoadedTrace, TraceLo
 
 if TYPE_CHECKING:
     from partnertui.calls.diagnosis.verdict import Diagnosis
-    from partnertui.calls.model import Trace
+    from partnertui.calls.trace_model import Trace
     from partnertui.screens.shared.trace.trace_view import TraceView
 
 IN_TRACE = ("In a trace", "partnertui.screens.shared.trace.actions:TRACE_ACTIONS")

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Protocol, runtime_checkable
 
 if TYPE_CHECKING:
     from partnertui.calls.diagnosis.verdict import Diagnosis
-    from partnertui.calls.model import Trace
+    from partnertui.calls.trace_model import Trace
     from partnertui.captures.saving import Packet
     from partnertui.db.query_cancellation import Cancel
 

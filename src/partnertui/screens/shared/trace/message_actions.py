@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from partnertui.calls.model import Message
+from partnertui.calls.trace_model import Message
 from partnertui.kit.declare.actions import Action, ActionContext
 from partnertui.ladder.model import RowKind
 from partnertui.screens.shared.trace.action_guards import no_message, no_trace, trace_of, view_of

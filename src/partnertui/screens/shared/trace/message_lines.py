@@ -8,8 +8,8 @@ from pathlib import Path
 
 from rich.cells import cell_len
 
-from partnertui.calls.model import Message, Stream
 from partnertui.calls.quality_limits import JITTER_WARN_MS, LOSS_BAD, LOSS_WARN, MOS_BAD
+from partnertui.calls.trace_model import Message, Stream
 from partnertui.domain.symbols import Symbols
 from partnertui.kit.terminal.safe_text import block, one_line
 from partnertui.ladder.labels import duration_label, stream_role

@@ -9,7 +9,7 @@ from textual.message import Message as TextualMessage
 from textual.strip import Strip
 
 from partnertui.kit.declare.actions import Services
-from partnertui.kit.declare.linked_line import Piece
+from partnertui.kit.declare.styled_line import Piece
 from partnertui.kit.terminal.safe_text import one_line
 from partnertui.kit.widgets.table.painter import fit
 from partnertui.kit.widgets.viewport import ScrollWidget, Viewport

@@ -21,7 +21,7 @@ from partnertui.screens.shared.trace.trace_analysis import analyse
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from partnertui.calls.model import Trace
+    from partnertui.calls.trace_model import Trace
     from partnertui.db.query_cancellation import Cancel
     from partnertui.errors import UserError
     from partnertui.screens.shared.trace.trace_view import TraceView

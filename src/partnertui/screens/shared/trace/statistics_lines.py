@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from partnertui.calls.call_statistics import Statistics
-from partnertui.calls.model import Endpoint, Stream
-from partnertui.kit.declare.linked_line import BLANK, Line
+from partnertui.calls.trace_model import Endpoint, Stream
+from partnertui.kit.declare.styled_line import BLANK, Line
 from partnertui.kit.terminal.safe_text import one_line
-from partnertui.kit.widgets.build_lines import field_lines, title_line, wrapped
+from partnertui.kit.widgets.record_lines import field_lines, title_line, wrapped
 from partnertui.kit.widgets.table.painter import fit
 from partnertui.ladder.labels import stream_role
 from partnertui.ladder.statistics_text import statistics_rows

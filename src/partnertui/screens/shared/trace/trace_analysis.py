@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from partnertui.calls.call_statistics import Statistics
     from partnertui.calls.diagnosis.verdict import Diagnosis
-    from partnertui.calls.model import Trace
+    from partnertui.calls.trace_model import Trace
 
 MAX_JUDGED_FIRST = 500
 """Messages up to which a trace is judged before it's painted; a longer one is painted first."""

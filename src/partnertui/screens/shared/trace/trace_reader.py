@@ -12,7 +12,7 @@ from partnertui.screens.shared.trace.loader_protocol import HasJudgement
 from partnertui.screens.shared.trace.trace_analysis import Analysis, analyse, first_analysis
 
 if TYPE_CHECKING:
-    from partnertui.calls.model import Trace
+    from partnertui.calls.trace_model import Trace
     from partnertui.db.query_cancellation import Cancel
     from partnertui.errors import UserError
     from partnertui.kit.declare.actions import Services

@@ -11,7 +11,7 @@ from textual.containers import Container
 from textual.geometry import Size
 from textual.widget import Widget
 
-from partnertui.calls.model import Message, Stream, Trace
+from partnertui.calls.trace_model import Message, Stream, Trace
 from partnertui.kit.declare.actions import Action, ActionContext, Services
 from partnertui.kit.declare.view_location import Location
 from partnertui.kit.views.view_widget import ViewWidget

@@ -8,11 +8,11 @@ from textwrap import wrap
 from rich.cells import cell_len
 
 from partnertui.calls.diagnosis.verdict import FINE, Code, Confidence, Diagnosis, Verdict
-from partnertui.calls.model import Trace
-from partnertui.kit.declare.linked_line import BLANK, Line
+from partnertui.calls.trace_model import Trace
+from partnertui.kit.declare.styled_line import BLANK, Line
 from partnertui.kit.declare.view_location import Location
 from partnertui.kit.terminal.safe_text import one_line
-from partnertui.kit.widgets.build_lines import title_line, wrapped
+from partnertui.kit.widgets.record_lines import title_line, wrapped
 from partnertui.ladder.labels import label_of
 from partnertui.ladder.text_cutting import middle
 from partnertui.ladder.time_column import span_text

@@ -1,0 +1,35 @@
+"""What undoing a change of a ticket brings with it: tags, what a merge moved, and an event."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from partnertui.db.models import Ticket
+from partnertui.db.tickets.merge import unmerge
+from partnertui.db.tickets.new_conversation_entries import add_event
+from partnertui.db.tickets.tags import set_tags, tags_of
+from partnertui.db.unit_of_work import UnitOfWork
+from partnertui.domain.errors import DomainError
+
+TOLD = ("state", "priority", "agent_id", "merged_into_id")
+"""Fields whose undoing the conversation tells."""
+WORDS = {"agent_id": "assignment", "merged_into_id": "merge"}
+
+
+def follow_ticket_undo(work: UnitOfWork, ticket: Ticket, changes: Mapping[str, tuple[object, object]]) -> None:
+    """Does what former values of a ticket bring with them. Raises DomainError if its tags were changed since."""
+    with work.session.no_autoflush:  # one entry in the history of the ticket
+        if "tags" in changes:
+            before, after = (str(text or "").split() for text in changes["tags"])
+            if tags_of(work, ticket.id) != after:
+                raise DomainError(
+                    "Tags have been changed since, so nothing was undone.",
+                    advice="Refresh, then check the history.",
+                )
+            set_tags(work, ticket, after, before)
+        into = changes.get("merged_into_id", (None, None))[1]
+        if isinstance(into, int):
+            unmerge(work, ticket, into)
+        told = [WORDS.get(name, name) for name in TOLD if name in changes]
+        if told:
+            add_event(work, ticket, f"undone: {', '.join(told)}", {name: list(changes[name][::-1]) for name in changes})

@@ -1,5 +1,0 @@
-"""Mails: everything that came in, also what could not be parsed."""
-
-from partnertui.kit.declare.menu_entry import STAFF, Entry
-
-ENTRY = Entry("Incoming mail", "Support", "", "All mail received, with its raw text.", STAFF, order=20)

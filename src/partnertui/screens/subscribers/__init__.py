@@ -1,5 +1,0 @@
-"""Subscribers: who gets the newsletter."""
-
-from partnertui.kit.declare.menu_entry import Entry
-
-ENTRY = Entry("Subscribers", "Web", "W", "Who receives the newsletter, and who has unsubscribed.", order=3)
