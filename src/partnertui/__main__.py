@@ -1,4 +1,4 @@
-"""`python -m partnertui` and the `partnertui` command."""
+"""Entry point of `python -m partnertui` and of the `partnertui` command."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Writes files completely or not at all, and reads none that never end."""
+"""Writes files atomically; opens only regular files, never pipes or devices, for reading."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Runs our own code on bytes that nobody vouches for, in a child process with limits and, if possible, a sandbox."""
+"""Runs our own code on untrusted bytes in a child process with resource limits and, if possible, a sandbox."""
 
 from __future__ import annotations
 

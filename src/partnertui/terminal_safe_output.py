@@ -1,4 +1,4 @@
-"""Standard output that is a terminal gets the walls of a screen: no control code in data reaches it."""
+"""Removes control codes from what commands print when standard output is a terminal."""
 
 from __future__ import annotations
 

@@ -1,1 +1,1 @@
-"""MPEG audio of customers: read, measured, adjusted and played; what nobody vouches for is decoded in a sandbox."""
+"""MPEG audio of customers: decoded in a sandbox, measured, adjusted and played."""

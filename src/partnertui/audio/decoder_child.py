@@ -1,4 +1,4 @@
-"""The child process: reads an MP3 from standard input, answers with a line of JSON and, after it, bytes.
+"""The decoder's child process: reads an MP3 from standard input, answers with a line of JSON, then samples.
 
 It runs with an empty environment and limits; whatever it says is checked by its parent.
 """

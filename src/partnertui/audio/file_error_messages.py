@@ -1,4 +1,4 @@
-"""Why a file isn't accepted as a sound: a sentence for each code of the decoder."""
+"""Error messages for files that aren't accepted as a sound: one for each code of the decoder."""
 
 from __future__ import annotations
 

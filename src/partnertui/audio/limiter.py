@@ -1,4 +1,4 @@
-"""A look-ahead limiter: gain that is lowered smoothly before a true peak that would pass the ceiling.
+"""A look-ahead true-peak limiter: lowers the gain smoothly before a peak above the ceiling.
 
 Peaks come block by block, measured on the oversampled signal; the gain of a block never exceeds what its own peak and
 those of its neighbours allow, and is ramped between blocks.

@@ -1,4 +1,4 @@
-"""Brings an MP3 to a loudness: gain and limiter, encoded again, and measured on the encoded result."""
+"""Changes the loudness of an MP3: applies gain and limiter, encodes it again, and measures the result."""
 
 from __future__ import annotations
 

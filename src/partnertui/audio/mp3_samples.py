@@ -1,4 +1,4 @@
-"""The samples of an MP3 in chunks, as far as they decode: never as many as a header promises."""
+"""Decodes an MP3 to samples in chunks, without trusting the length that its header promises."""
 
 from __future__ import annotations
 

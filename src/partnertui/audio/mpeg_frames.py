@@ -1,4 +1,4 @@
-"""Finds the frames of an MP3 (ISO/IEC 11172-3, 13818-3), past tags and stray bytes, and what its headers claim.
+"""Finds the frames of an MP3 (ISO/IEC 11172-3, 13818-3) behind tags and stray bytes, and reads their headers.
 
 Decoders believe the frame count in a Xing, Info or VBRI header; here the frames themselves are counted.
 """

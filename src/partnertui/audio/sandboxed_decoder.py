@@ -1,4 +1,4 @@
-"""Decodes MP3 files that nobody vouches for in a child process with limits, and checks what it answers."""
+"""Decodes untrusted MP3 files in a child process with limits, and checks what it answers."""
 
 from __future__ import annotations
 

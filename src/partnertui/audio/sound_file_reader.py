@@ -1,4 +1,4 @@
-"""Reads a file that somebody names as a sound; whatever is wrong with it becomes a sentence at the field."""
+"""Reads an audio file named by its path; errors are sentences for the form's field."""
 
 from __future__ import annotations
 

@@ -1,1 +1,1 @@
-"""Calls as messages and streams, whatever they were read from: legs, analysis, statistics, diagnosis."""
+"""Calls as messages and RTP streams, independent of their source: legs, analysis, statistics, diagnosis."""

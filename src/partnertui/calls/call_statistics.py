@@ -1,4 +1,4 @@
-"""Statistics of a call, computed from its messages: set-up, ringing, talk, codecs, causes."""
+"""Statistics of a call for people to read: set-up, ringing and talk time, codecs, causes."""
 
 from __future__ import annotations
 

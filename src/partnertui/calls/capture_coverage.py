@@ -1,4 +1,4 @@
-"""What of a call was captured: which messages, which directions, which hops, which audio. Rules ask this first."""
+"""Which parts of a call were captured: messages, directions, hops, audio. Rules ask this before they judge."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a capture doesn't hold of a trace: audio, transports, verdict. With both, it is drawn as it was."""
+"""JSON kept beside a capture for what it can't hold of a trace: audio, transports, verdict."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Clocks of several captures: how far they differ, told by the messages that two of them have."""
+"""Estimates how far the clocks of several captures differ, by messages that two of them have."""
 
 from __future__ import annotations
 

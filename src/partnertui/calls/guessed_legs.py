@@ -1,4 +1,4 @@
-"""Legs that no header ties together: guessed by numbers, time and session description, and always marked as a guess."""
+"""Joins legs without a common header by numbers, time and SDP; such legs are always marked as guessed."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a trace shows of a call that a carrier didn't put through."""
+"""The last INVITE that was sent to a carrier, and the carrier's final response."""
 
 from __future__ import annotations
 

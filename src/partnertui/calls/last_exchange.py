@@ -1,4 +1,4 @@
-"""Who asked whom, on which hops, and where the last attempt begins. Numbers are indexes of messages."""
+"""Exchange: parties, hops and transactions of a call's last attempt, or of another request such as REGISTER."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A leg of a call by its Call-ID, and what joins two of them."""
+"""Leg: the messages of one Call-ID, and the header values that join legs to one call."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What the platform itself noted about a call: its CDR, or the live table's row when the trace was opened."""
+"""PlatformRecord: what the platform itself noted about a call, from its CDR or Kamailio's dialog table."""
 
 from __future__ import annotations
 

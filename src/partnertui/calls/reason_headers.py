@@ -1,4 +1,4 @@
-"""Why an exchange ended, as its messages say: Reason (RFC 3326, with causes of Q.850) and Warning (RFC 3261)."""
+"""Why an exchange ended, by its Reason (RFC 3326, with Q.850 causes) and Warning (RFC 3261) headers."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""How an exchange went, computed once: answers, where a refusal was made, ringing, the end, reasons."""
+"""Analysis of an exchange's signalling: responses, who refused it, ringing, how it ended and why."""
 
 from __future__ import annotations
 

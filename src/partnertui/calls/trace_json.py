@@ -1,4 +1,4 @@
-"""A call as JSON: for scripts and tickets. The form is documented in docs/trace.md."""
+"""Writes a call as JSON, for scripts and tickets; docs/trace.md documents the format."""
 
 from __future__ import annotations
 

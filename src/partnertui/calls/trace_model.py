@@ -1,4 +1,4 @@
-"""A trace: the messages of one call with time and place, and the audio that went between them."""
+"""Trace: the messages of one call with time and hosts, its RTP streams and ICMP errors."""
 
 from __future__ import annotations
 

@@ -1,1 +1,1 @@
-"""Captures (pcap, pcapng): a fast pass that takes what is certain, an index, and tshark for the rest."""
+"""Captures (pcap, pcapng): a fast first pass over all packets, an index by Call-ID, and tshark for the rest."""

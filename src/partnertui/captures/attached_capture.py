@@ -1,4 +1,4 @@
-"""The messages of a capture that holds just one call, such as one that was attached to a ticket."""
+"""Reads the messages of a capture with just one call, such as one attached to a ticket."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The index of captures: which Call-ID is where. A cache in a file of its own, which can be thrown away."""
+"""The index of captures: in which files, and where, each Call-ID is. A cache that can be deleted."""
 
 from __future__ import annotations
 

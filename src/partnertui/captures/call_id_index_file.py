@@ -1,4 +1,4 @@
-"""The file that the index of captures is in: opened, made anew where it is broken, its troubles in sentences."""
+"""Opens the SQLite file of the capture index, recreates it if it is damaged, and reports errors as sentences."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A call by its Call-ID, out of captures whether they are indexed or not."""
+"""Finds a call by its Call-ID in captures, whether they are indexed or not."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What the same captures have of a called user's registration: it may explain why a call did not reach a phone."""
+"""Adds the called user's last registration before the call to a trace: it may explain why no phone rang."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Messages as tshark put them together: reassembled, unwrapped, decrypted (its "exported PDU" format).
+"""Reads SIP messages that tshark reassembled and decrypted, from its "exported PDU" format.
 
 The file is pcapng with link type 252; each packet begins with tags (wireshark/epan/exported_pdu.h).
 """

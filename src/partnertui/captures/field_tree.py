@@ -1,4 +1,4 @@
-"""A message as a tree of layers and fields, read from what tshark prints (PDML, wireshark's doc/README.xml-output)."""
+"""A message as a tree of layers and fields, parsed from tshark's PDML (wireshark's doc/README.xml-output)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""HEP, in which Kamailio, Asterisk and capture agents mirror SIP to a collector (versions 1 to 3).
+"""Decodes HEP 1 to 3, in which Kamailio, Asterisk and capture agents mirror SIP to a collector.
 
 https://github.com/sipcapture/HEP/blob/master/docs/HEP3NetworkProtocolSpecification_REV26.pdf
 """

@@ -1,4 +1,4 @@
-"""Received datagrams as hourly pcap files, the oldest deleted after some days."""
+"""Writes received HEP datagrams to hourly pcap files, and deletes the oldest after some days."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""ICMP errors that quote a datagram: who can't be reached (RFC 792, RFC 4443)."""
+"""ICMP errors that quote a SIP datagram: which host can't be reached (RFC 792, RFC 4443)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What is in indexed captures, Call-ID by Call-ID, without reading the captures again."""
+"""Lists the calls of indexed captures by Call-ID, without reading the captures again."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Calls out of indexed captures: messages from their places, legs joined, RTP between."""
+"""Loads calls from indexed captures: messages at their offsets, legs joined, RTP in between."""
 
 from __future__ import annotations
 

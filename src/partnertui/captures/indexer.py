@@ -1,4 +1,4 @@
-"""Brings the index up to date: what is new in a file is read once, however often it is asked for."""
+"""Updates the capture index: reads only what is new in each file."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The makers of network devices by MAC address, from the list that comes with tshark (IEEE's, by Wireshark)."""
+"""Makers of network devices by MAC prefix, from the list that comes with tshark."""
 
 from __future__ import annotations
 

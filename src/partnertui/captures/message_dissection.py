@@ -1,4 +1,4 @@
-"""The full trees of messages: pyshark runs tshark on an extract of just their frames, in the event loop."""
+"""Dissects messages to full field trees: pyshark runs tshark on an extract of their frames."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""IP fragments of SIP messages: tshark puts them together, unless some were not captured (RFC 791, RFC 8200)."""
+"""Finds SIP messages of which an IP fragment wasn't captured, so that tshark can't reassemble them."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The frames that messages came in, found again in their captures."""
+"""Finds the captured frames of messages again, for saving and dissecting them."""
 
 from __future__ import annotations
 

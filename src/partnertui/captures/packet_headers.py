@@ -1,4 +1,4 @@
-"""Where in a packet the IP header and the UDP payload are: the links and headers that are understood for certain."""
+"""Finds the IP header and UDP payload of a packet, for the link types that are understood for certain."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""pyshark, used for what it does well: it runs tshark in the event loop and cuts its output into packets.
+"""Runs tshark through pyshark in the event loop, and yields its PDML packet by packet.
 
 Its packets cannot tell a tree any more, and cost more than tshark itself: the XML is handed on as it is. Importing this
 takes a tenth of a second.

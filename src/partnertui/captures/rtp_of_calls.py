@@ -1,4 +1,4 @@
-"""The RTP of calls: counted in all captures of their time, and told apart by place and time."""
+"""Finds the RTP streams of calls in all captures of their time, by endpoint and time."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""RTP between the places that SDP names: packets, loss, jitter (RFC 3550, appendices A.3 and A.8)."""
+"""Packets, loss and jitter of the RTP streams between addresses named in SDP (RFC 3550, appendices A.3 and A.8)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The fast pass: SIP over UDP is recognised by its first line and noted by Call-ID; what is not certain is set aside.
+"""First pass over a capture: finds SIP over UDP and notes its Call-IDs; leaves TCP, fragments and tunnels to tshark.
 
 It runs over every packet of captures with millions of them: what is called a packet is short, and reads few bytes.
 """

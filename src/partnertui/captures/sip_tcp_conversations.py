@@ -1,4 +1,4 @@
-"""TCP conversations that may carry SIP: only these are handed to tshark, which alone reassembles."""
+"""Picks the TCP conversations that may carry SIP, which tshark then reassembles."""
 
 from __future__ import annotations
 

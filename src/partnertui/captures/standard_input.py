@@ -1,4 +1,4 @@
-"""Standard input and pipes, read to their end into a temporary file: a capture is read more than once."""
+"""Copies standard input and pipes into a temporary file, because a capture is read more than once."""
 
 from __future__ import annotations
 

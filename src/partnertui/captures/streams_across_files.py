@@ -1,4 +1,4 @@
-"""TCP streams and fragments that go on in the next file of a ring: their packets are given to tshark together."""
+"""Carries TCP streams and fragments that continue in the next file of a capture ring over to it, for tshark."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Runs tshark on a capture that nobody vouches for, in its sandbox, and reads the messages that it put together."""
+"""Runs tshark in a sandbox on a capture from an untrusted source, and reads the messages that it reassembled."""
 
 from __future__ import annotations
 

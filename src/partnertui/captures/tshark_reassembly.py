@@ -1,4 +1,4 @@
-"""Messages that only tshark can put together: what the fast pass set aside, in an extract of its own."""
+"""Has tshark reassemble packets that the first pass (sip_first_pass.py) couldn't read: TCP, fragments, WebSocket."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The innermost datagram of a packet: links and tunnels that the fast pass doesn't know at once.
+"""Unwraps tunnels and rarer link types down to the innermost IP datagram.
 
 PPP (RFC 1661), PPPoE (RFC 2516), MPLS (RFC 3032), GRE (RFC 2784, 2890), ERSPAN (draft-foschiano-erspan),
 VXLAN (RFC 7348), Geneve (RFC 8926), GTP-U (3GPP TS 29.281), TZSP, IP in IP, IPv6's extension headers,

@@ -1,4 +1,4 @@
-"""One call out of captures that were never indexed: its Call-ID is searched for in the whole file."""
+"""Finds a call in captures that were never indexed, by searching the whole file for its Call-ID."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Batches of work in processes forked from this one: they see its objects, and results come back pickled, in order."""
+"""Runs batches of work in forked processes, which share this one's objects; results come back in order."""
 
 from __future__ import annotations
 

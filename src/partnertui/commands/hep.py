@@ -1,4 +1,4 @@
-"""`partnertui hep`: receives what Kamailio's siptrace and Asterisk's res_hep mirror, and keeps it for traces."""
+"""`partnertui hep`: receives HEP from Kamailio's siptrace and Asterisk's res_hep, and stores it for traces."""
 
 from __future__ import annotations
 

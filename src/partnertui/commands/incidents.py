@@ -1,4 +1,4 @@
-"""`partnertui incidents`: looks for failures that belong together, once or every so many seconds."""
+"""`partnertui incidents`: detects incidents in recent failures, once or repeatedly."""
 
 from __future__ import annotations
 

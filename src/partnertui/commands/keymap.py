@@ -1,4 +1,4 @@
-"""`partnertui keymap`: docs/keys.md, from the declared actions."""
+"""`partnertui keymap`: writes docs/keys.md from the declared actions."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""`partnertui ledger check`: whether every customer's ledger adds up and ends at the credit."""
+"""`partnertui ledger check`: checks that every customer's ledger adds up to the credit."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""`partnertui maintain`: retention, partitions and upkeep of the database; for a timer of a day."""
+"""`partnertui maintain`: retention, partitions and upkeep of the database; run it daily."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""`partnertui metrics`: figures of the services in Prometheus' text format."""
+"""`partnertui metrics`: metrics of the services in Prometheus' text format."""
 
 from __future__ import annotations
 

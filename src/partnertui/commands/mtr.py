@@ -1,4 +1,4 @@
-"""`partnertui mtr HOST`: the path to a host, hop by hop, and what it means."""
+"""`partnertui mtr HOST`: tests the path to a host hop by hop, and prints findings."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Without a command: opens the program, after checking the terminal."""
+"""Runs without a subcommand: checks the terminal, then opens the program."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""`partnertui operators`: adds, lists, disables and unlocks who works with the program."""
+"""`partnertui operators`: adds, lists, disables and unlocks operators."""
 
 from __future__ import annotations
 

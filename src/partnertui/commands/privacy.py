@@ -1,4 +1,4 @@
-"""`partnertui privacy`: exports or erases everything that is held about a customer."""
+"""`partnertui privacy`: exports or erases all personal data of a customer."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""How far a command is, on one line of standard error."""
+"""Shows a command's progress on one line of standard error."""
 
 from __future__ import annotations
 

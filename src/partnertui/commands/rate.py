@@ -1,4 +1,4 @@
-"""`partnertui rate`: charges calls that had no price, or, with --again, those of a price that was put right."""
+"""`partnertui rate`: charges calls that had no price; with --again, recharges calls whose price was corrected."""
 
 from __future__ import annotations
 

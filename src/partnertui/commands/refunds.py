@@ -1,4 +1,4 @@
-"""`partnertui refunds`: lists refunds that somebody has to act on; asks the gateways about those not known."""
+"""`partnertui refunds`: lists refunds to act on, and asks gateways about refunds of unknown outcome."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""`partnertui renew`: adds what follows basket items that are due and recur; for a daily timer."""
+"""`partnertui renew`: adds the next basket items of due recurring ones; run it daily."""
 
 from __future__ import annotations
 

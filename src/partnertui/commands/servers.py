@@ -1,4 +1,4 @@
-"""`partnertui servers`: other PostgreSQL servers that keep past months of calls, partner by partner."""
+"""`partnertui servers`: adds PostgreSQL servers for CDRs of past months, lists them, and moves months to them."""
 
 from __future__ import annotations
 

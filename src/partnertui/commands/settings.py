@@ -1,4 +1,4 @@
-"""`partnertui settings`: a sample settings file with every setting."""
+"""`partnertui settings`: prints a sample settings file with every setting."""
 
 from __future__ import annotations
 

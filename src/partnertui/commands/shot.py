@@ -1,4 +1,4 @@
-"""`partnertui shot SCREEN`: a picture of a screen, without a terminal."""
+"""`partnertui shot SCREEN`: renders a screen as SVG or text, without a terminal."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""`partnertui sounds get --once TOKEN`: writes the sound that a copy command stands for, once."""
+"""`partnertui sounds get --once TOKEN`: writes a sound to standard output, once per token."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""`partnertui sync`: imports finished calls of Kamailio and Asterisk as CDRs, and writes users to the switch."""
+"""`partnertui sync`: imports finished calls of Kamailio and Asterisk as CDRs, and provisions users on the switch."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""`partnertui verdicts`: the verdicts of docs/trace.md, from the rules."""
+"""`partnertui verdicts`: writes docs/trace.md, the reference of all verdicts, from the rules."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""`partnertui wake`: brings back snoozed tickets, promises and awaited events; for a timer of a minute."""
+"""`partnertui wake`: reopens tickets whose snooze, promise or awaited event is due; run it every minute."""
 
 from __future__ import annotations
 

@@ -1,1 +1,1 @@
-"""The database: engine, unit of work, paging, filters, history, models, migrations."""
+"""The database: connections, units of work, row sources with paging and filters, history, models, migrations."""

@@ -1,4 +1,4 @@
-"""Checks the ledgers of all customers: every line follows the one before, and the last one ends at the credit."""
+"""Checks every customer's credit ledger: each line continues the one before, and the last equals the credit."""
 
 from __future__ import annotations
 

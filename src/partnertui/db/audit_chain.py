@@ -1,4 +1,4 @@
-"""The audit chain: whatever was added to history can't be changed, removed or cut off at the end unseen.
+"""The audit chain: hashes that reveal when history is changed, removed or cut off at the end.
 
 Each customer has a chain of its own (0 is what belongs to no customer). The history rows that a transaction added for a
 customer are a batch; a link of the chain hashes the batch and the link before it. A row's changes are hashed with a

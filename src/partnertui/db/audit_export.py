@@ -1,4 +1,4 @@
-"""History as JSON lines, with what proves it, for whoever audits from outside."""
+"""Exports history as JSON lines, with the hashes by which an outside auditor can verify it."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Writes the ends of all audit chains to a file, to be kept where nobody who can write the database can."""
+"""Writes the last hash of every audit chain to a file, to be kept where nobody can write who writes the database."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Compares history with its audit chain: says which customer's entries were changed, added, removed or cut off."""
+"""Verifies history against its audit chain: reports whose entries were changed, added, removed or cut off."""
 
 from __future__ import annotations
 

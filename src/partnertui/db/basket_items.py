@@ -1,4 +1,4 @@
-"""Adds, edits and deletes basket items, and makes the one that follows what recurs."""
+"""Adds, edits and deletes basket items, and adds the next item of a recurring one."""
 
 from __future__ import annotations
 

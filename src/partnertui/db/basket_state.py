@@ -1,4 +1,4 @@
-"""The state of basket items in SQL, by the payment and the clock: nothing is written because time has passed."""
+"""The state of a basket item as an SQL expression, derived from its payment, its due date and the current time."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Inserts and updates many rows in one statement: no COPY, which row security doesn't allow.
+"""Inserts and updates many rows in one statement, without COPY, which row security doesn't allow.
 
 The rows go as one JSON document, because drivers and SQLAlchemy take longer for arrays or single values than databases
 do for storing them. Rows are tuples of numbers, texts and times, in the order of the names.

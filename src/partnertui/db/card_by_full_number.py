@@ -1,4 +1,4 @@
-"""Finds a stored card by its whole number, which is compared as a keyed hash: neither is stored nor logged in clear."""
+"""Finds a stored card by its full number, through a keyed hash; the number is neither stored nor logged."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Stored cards: deleting one destroys what could be charged with it."""
+"""Deletes a stored card: destroys the token by which it could be charged, keeps the last four digits."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Failed calls as a carrier is told of them, and how many were sent to it meanwhile."""
+"""Reads the failed calls of a carrier complaint, and how many calls were sent to that carrier meanwhile."""
 
 from __future__ import annotations
 

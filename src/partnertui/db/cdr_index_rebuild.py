@@ -1,4 +1,4 @@
-"""Bulk loads of CDRs: drop the indexes, insert, then build all indexes again, the trigrams last."""
+"""Drops the CDR indexes before a bulk load and builds them again after it, the trigram index last."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The months that calls are in where their table is partitioned (PostgreSQL, `partnertui maintain --partition-calls`).
+"""The monthly partitions of the CDR table, where it is partitioned (PostgreSQL only).
 
 Functions of migration 0026 make and drop them, because only the owner of a table may. Where calls are in one table,
 as always on SQLite, there are no months, and nothing here does anything.

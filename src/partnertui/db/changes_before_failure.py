@@ -1,4 +1,4 @@
-"""What a call or a ticket is about broke: when, and what happened before, on one time line."""
+"""The time line of a call's or ticket's problem: the first failed call, and the changes before it."""
 
 from __future__ import annotations
 

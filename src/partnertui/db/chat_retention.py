@@ -1,4 +1,4 @@
-"""Destroys the text of chats that were kept long enough."""
+"""Deletes the text of chats whose retention time is over."""
 
 from __future__ import annotations
 

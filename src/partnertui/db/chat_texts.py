@@ -1,4 +1,4 @@
-"""Reads the text of chats: a request that is committed first, then a reading in a transaction of its own.
+"""Audited reading of chat texts: the request is committed first, then another transaction reads the text.
 
 The text is UTF-8, sealed for `chats.text_ciphertext` and the chat's ID; no list query selects it. A request is good for
 one reading by who made it, soon. Both are in the chat's history.

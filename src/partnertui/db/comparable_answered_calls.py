@@ -1,4 +1,4 @@
-"""Calls of the same parties that were answered: what a failed call is compared with."""
+"""Finds answered calls of the same parties, to compare a failed call with."""
 
 from __future__ import annotations
 

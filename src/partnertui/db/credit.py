@@ -1,4 +1,4 @@
-"""A customer's credit and its ledger, which change together: one line, one balance, one unit of work."""
+"""Changes a customer's credit together with its ledger: one line, one new balance, one unit of work."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Data keys of customers: what is sealed for a customer is lost with their key, also in copies without `vault_keys`."""
+"""A data key per customer: deleting it makes everything sealed for that customer unreadable, even in backups."""
 
 from __future__ import annotations
 

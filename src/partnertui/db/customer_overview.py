@@ -1,4 +1,4 @@
-"""What a call about a customer is about: a few figures, each from one bounded query on an index."""
+"""Reads the figures that a customer's record opens with, each by one bounded, indexed query."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Opens a database and runs transactions on it, which can be cancelled and have a time limit."""
+"""Database: opens SQLite or PostgreSQL, and runs transactions that can be cancelled and have a time limit."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Makes DDIs of the numbers of an order, and finds the first call that reached each."""
+"""Activates the numbers of an order as DDIs, and finds the first call to each."""
 
 from __future__ import annotations
 

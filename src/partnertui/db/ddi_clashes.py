@@ -1,4 +1,4 @@
-"""Which numbers of a range are taken, by whom, however they are spelled in the table."""
+"""Finds which numbers of a range are taken, and by which customer, in any stored spelling."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Prices of DDIs that a customer's numbers can have."""
+"""Reads the DDI prices that apply to a customer's numbers."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Rehearses the activation of a number: what will answer, what it will cost, where an emergency call is sent."""
+"""Checks before a number is activated: what will answer, what it costs, which address emergency calls get."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Adds, edits and swaps DDIs, and changes their states; each in one unit of work."""
+"""Adds, edits and swaps DDIs and changes their states, each in one unit of work."""
 
 from __future__ import annotations
 

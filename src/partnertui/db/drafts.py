@@ -1,4 +1,4 @@
-"""Unfinished texts and forms of an operator, encrypted."""
+"""Encrypted drafts: an operator's unfinished texts and forms."""
 
 from __future__ import annotations
 

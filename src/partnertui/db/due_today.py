@@ -1,4 +1,4 @@
-"""What breaks or falls due today: SLA, promises, cards, trials, ports and credit."""
+"""Reads what is due or breached today: SLA, promises, cards, trials, ports and credit."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Who has which extension of a customer."""
+"""Finds who holds which extension of a customer: users, groups, menus and conference rooms."""
 
 from __future__ import annotations
 

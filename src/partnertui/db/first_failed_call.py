@@ -1,4 +1,4 @@
-"""When it broke: the first failed call after the last answered one, of the same parties or of the same user."""
+"""Finds the first failed call after the last answered one, of the same parties or the same user."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Reads what a gateway answered: a request that is committed first, then a reading in a transaction of its own.
+"""Audited reading of a gateway's answer: the request is committed first, then another transaction reads it.
 
 As with chats, a request is good for one reading by who made it, soon, and both are in the record's history.
 """

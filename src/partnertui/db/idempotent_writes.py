@@ -1,4 +1,4 @@
-"""Writes that are done once, however often they are tried: each carries a key, which is stored in its transaction."""
+"""Writes that take effect once, however often they are retried: each stores its key in the same transaction."""
 
 from __future__ import annotations
 

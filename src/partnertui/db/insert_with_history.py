@@ -1,4 +1,4 @@
-"""Stores a new object with its history in two statements, at a fifth of the time that a flush of the session takes."""
+"""Inserts an object and its history in two statements, five times as fast as a flush of the session."""
 
 from __future__ import annotations
 

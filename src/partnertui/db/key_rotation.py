@@ -1,4 +1,4 @@
-"""Seals every value anew, a customer's with a new key of theirs, and drops data keys that seal nothing any more."""
+"""Rotates the vault's keys: seals every value again with new data keys, and deletes keys no longer used."""
 
 from __future__ import annotations
 

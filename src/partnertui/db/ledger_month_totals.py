@@ -1,4 +1,4 @@
-"""What a customer's ledger sums up to, month by month."""
+"""Monthly totals of a customer's credit ledger."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Upgrades a database's schema to the one that this program requires."""
+"""Upgrades a database's schema to this program's version."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""All names of people and companies that the database knows, and the addresses that name them."""
+"""Reads all names of people and companies in the database, for masking."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Notes on any row: reading, adding, editing; only their author may edit them."""
+"""Notes on rows of any table: read, add, and edit by their author only."""
 
 from __future__ import annotations
 

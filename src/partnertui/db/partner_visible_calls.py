@@ -1,4 +1,4 @@
-"""Which Call-IDs a partner may look at: a phone can name a stranger's call in its headers, or use its Call-ID again."""
+"""Checks which Call-IDs a partner may look at: phones can forge or reuse other customers' Call-IDs."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What the form of a payment shows: a customer's items that no payment holds, sales to be paid up, and the VAT."""
+"""Reads what the payment form offers: a customer's unpaid items, unfinished sales, and their VAT."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a payment's amount is made of: the items of its sale, VAT by rate, other payments, corrections."""
+"""Reads what a payment consists of: items of its sale, VAT by rate, other payments, corrections."""
 
 from __future__ import annotations
 

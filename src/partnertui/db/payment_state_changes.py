@@ -1,4 +1,4 @@
-"""What becomes of a recorded payment: it arrives, it doesn't, or a clerical error in it is put right.
+"""Marks a recorded payment as received or not received, and corrects clerical errors in it.
 
 Each is a change of state by a guarded UPDATE: done twice, or by two at a time, it is done once.
 """

@@ -1,4 +1,4 @@
-"""Moves numbers on order on, sends them back, ends them, plans their routes and prices; each in one unit of work."""
+"""Changes number orders: advances, rejects and ends numbers, plans routes and prices, each in one unit of work."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Logging in as a user: a link for the customers' portal that works once, for a minute."""
+"""Creates links by which an operator logs in to the portal as a user, once and within a minute."""
 
 from __future__ import annotations
 

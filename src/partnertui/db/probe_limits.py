@@ -1,4 +1,4 @@
-"""Limits probes over all sessions: one target once per second, one operator ten times per minute."""
+"""The rate limit of probes across all sessions: a target once per second, an operator ten times per minute."""
 
 from __future__ import annotations
 

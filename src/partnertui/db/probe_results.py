@@ -1,4 +1,4 @@
-"""The results of probes: the last ones of each phone are kept, to be looked at again and compared."""
+"""Stores the last probe results of each phone, to be read again and compared."""
 
 from __future__ import annotations
 

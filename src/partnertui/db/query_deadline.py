@@ -1,4 +1,4 @@
-"""Time limit of a database call on our side, so that a server that hangs can't keep an agent waiting."""
+"""Deadline: our own time limit for a database call, in case the server hangs."""
 
 from __future__ import annotations
 

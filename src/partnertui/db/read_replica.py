@@ -1,4 +1,4 @@
-"""A streaming replica of the database, which answers what lists and records read.
+"""Reads from a streaming replica where that is allowed and it isn't too far behind.
 
 A thread of its own watches it, so that no read waits for one that is gone. Reads go to the primary while the replica is
 away or no standby, and after a write of this program until the replica has replayed it.

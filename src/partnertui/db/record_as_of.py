@@ -1,4 +1,4 @@
-"""A record as it was at a moment: what it is now, with the changes since then taken back."""
+"""Reconstructs a record as of a moment, by reverting later history entries."""
 
 from __future__ import annotations
 

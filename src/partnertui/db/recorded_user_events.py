@@ -1,4 +1,4 @@
-"""Entries of a user's history that aren't changes of its columns."""
+"""Records events in a user's history that aren't column changes, such as a password shown."""
 
 from __future__ import annotations
 

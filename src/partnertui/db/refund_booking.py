@@ -1,4 +1,4 @@
-"""Books a refund, all of it in one unit of work, and takes it back where it fails or is rejected.
+"""Books a refund in one unit of work, and reverses it if it fails or is rejected.
 
 What counts is written by guarded UPDATEs under the CHECKs of the tables; no sum decides what is left. The gateway is
 asked later, outside of any transaction: see `db/refund_payout.py`.

@@ -1,4 +1,4 @@
-"""Sends a booked refund to its gateway, once, and finds out what became of it.
+"""Sends a booked refund to its gateway once, and finds out its outcome.
 
 Each step is committed before the next one: booked, marked as being sent, sent, the outcome. Whoever marks it is the
 only one who ever sends it; after that, and after a crash at any point, the gateway is asked by key.

@@ -1,4 +1,4 @@
-"""What can be refunded of a transaction: its lines, the payments that money can go back to, and the credit."""
+"""Reads what can be refunded of a transaction: its lines, its payments, and the credit."""
 
 from __future__ import annotations
 

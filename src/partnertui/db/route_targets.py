@@ -1,4 +1,4 @@
-"""What a customer's numbers can be routed to, and whether a chosen route leads anywhere."""
+"""Lists what a customer's numbers can be routed to, and checks a chosen target."""
 
 from __future__ import annotations
 

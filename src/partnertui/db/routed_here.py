@@ -1,4 +1,4 @@
-"""What sends calls to a user, group, menu, room or sound."""
+"""Finds the routes that lead to a user, group, menu, room or sound."""
 
 from __future__ import annotations
 

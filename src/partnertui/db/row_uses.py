@@ -1,4 +1,4 @@
-"""Who uses a row: every table with a foreign key to it, counted."""
+"""Counts the rows that refer to a row, over every foreign key to its table."""
 
 from __future__ import annotations
 

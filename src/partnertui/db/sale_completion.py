@@ -1,4 +1,4 @@
-"""What a sale does once it is paid up, exactly once: its items are paid, credit is raised, what recurs is followed.
+"""Completes a sale once it is fully paid, exactly once: marks items, raises credit, adds recurring items.
 
 The rule where the amount differs: less leaves the sale open and its items attached until the rest arrives; more becomes
 PSTN credit, with VAT in it, as a line of the sale and of the ledger.

@@ -1,4 +1,4 @@
-"""Whether a database's schema fits the program: current, older, newer, or empty."""
+"""Compares a database's schema with this program's: current, older, newer, or empty."""
 
 from __future__ import annotations
 

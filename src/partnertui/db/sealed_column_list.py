@@ -1,4 +1,4 @@
-"""All columns that hold sealed values, and the place that each value is bound to."""
+"""The list of all encrypted columns, with the context that each value is bound to."""
 
 from __future__ import annotations
 

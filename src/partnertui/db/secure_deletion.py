@@ -1,4 +1,4 @@
-"""Deleting so that the bytes are gone, too."""
+"""Deletes rows so that their bytes are gone from the database file, too."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Views that operators send each other: a short code opens the same screen, filter and row."""
+"""Stores views sent to colleagues: a short code for screen, filter and row."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Figures by which an operator of the platform sees whether the services keep up."""
+"""Reads figures that show whether the services (sync, mail, provisioning) keep up."""
 
 from __future__ import annotations
 

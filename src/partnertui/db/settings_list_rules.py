@@ -1,4 +1,4 @@
-"""What holds for the rows of each list of the settings."""
+"""The rules of each settings list: what is checked before a row is saved or deleted."""
 
 from __future__ import annotations
 

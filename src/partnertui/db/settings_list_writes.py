@@ -1,4 +1,4 @@
-"""Adds, edits and deletes rows of the settings' lists: what holds for each of them is declared, not written again."""
+"""Adds, edits and deletes rows of the settings lists, by their declared rules."""
 
 from __future__ import annotations
 

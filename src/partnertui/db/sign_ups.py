@@ -1,4 +1,4 @@
-"""Turns trial sign-ups into customers, once each, and finds who may be a customer already."""
+"""Converts trial sign-ups into customers, once each, and finds possible duplicates."""
 
 from __future__ import annotations
 

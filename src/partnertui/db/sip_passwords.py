@@ -1,4 +1,4 @@
-"""SIP passwords of users: sealed in our database, shown on request, which is recorded first."""
+"""Stores users' SIP passwords encrypted, and shows one on request, recorded first."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Finds all legs of a call in a table of SIP messages: by headers that name other legs, else by numbers and time."""
+"""Finds all legs of a call in a table of SIP messages, by headers that name other legs, else by numbers and time."""
 
 from __future__ import annotations
 

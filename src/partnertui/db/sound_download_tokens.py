@@ -1,4 +1,4 @@
-"""Tokens that hand out a sound once: only their hash is stored, and taking one deletes it."""
+"""One-time tokens for downloading a sound; only their hash is stored."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Tells when somebody else changes tickets: by NOTIFY on PostgreSQL, by the file's version on SQLite.
+"""Notices other sessions' ticket changes: by NOTIFY on PostgreSQL, by the file's version on SQLite.
 
 PostgreSQL notices hold an ID, never contents, on a channel a partner and one for staff whose names nobody can guess:
 any role may LISTEN on any channel. They need a connection of their own to the server itself; behind pgbouncer in

@@ -1,4 +1,4 @@
-"""The address that a transaction is billed to; the customer's own follows only on request."""
+"""Changes a transaction's billing address, and the customer's own on request."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Takes back the last change of records, from the history: what it changed gets its former value again."""
+"""Undoes the last change of records, by restoring former values from history."""
 
 from __future__ import annotations
 

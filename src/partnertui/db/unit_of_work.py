@@ -1,4 +1,4 @@
-"""Unit of work: one transaction of one operator, which writes history by itself."""
+"""UnitOfWork: one transaction of one operator, which records history automatically."""
 
 from __future__ import annotations
 

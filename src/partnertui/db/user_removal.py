@@ -1,4 +1,4 @@
-"""Removes a user: what leads to it must be rerouted first, what belongs to it goes with it."""
+"""Removes a user: refuses while routes lead to it, and deletes what belongs to it."""
 
 from __future__ import annotations
 

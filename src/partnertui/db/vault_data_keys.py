@@ -1,4 +1,4 @@
-"""The data keys of the vault, wrapped by the master key, in a table of their own."""
+"""Stores the vault's data keys, wrapped by the master key."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Keeps what VIES said of a customer's VAT number, with its date."""
+"""Stores VIES' answers on customers' VAT numbers, with their date."""
 
 from __future__ import annotations
 

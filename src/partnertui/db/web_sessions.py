@@ -1,4 +1,4 @@
-"""Ends sessions of the web panels."""
+"""Ends sessions of the customer and partner portals."""
 
 from __future__ import annotations
 

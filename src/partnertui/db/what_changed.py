@@ -1,4 +1,4 @@
-"""What happened around a customer in the hours before something broke, each event with the record it is about."""
+"""Reads a customer's events in the hours before a failure, each with the record that it concerns."""
 
 from __future__ import annotations
 

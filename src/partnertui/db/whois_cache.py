@@ -1,4 +1,4 @@
-"""A cache of WHOIS answers, so that the registries aren't queried again and again."""
+"""Caches WHOIS answers, so that registries aren't asked again and again."""
 
 from __future__ import annotations
 

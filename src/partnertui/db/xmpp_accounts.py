@@ -1,4 +1,4 @@
-"""What the platform's tables say of a customer's chat domain: its state, its accounts and who is there."""
+"""Reads the state, accounts and presence of a customer's chat domain from the platform's tables."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Demo data: a plausible VoIP provider, generated from a seed. It contains no real numbers or addresses."""
+"""Demo data of a plausible VoIP provider, generated from a seed, without real numbers or addresses."""
 
 from __future__ import annotations
 

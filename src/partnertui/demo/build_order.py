@@ -1,4 +1,4 @@
-"""Builds all demo data, in the order in which they depend on each other."""
+"""Builds all demo data, in order of dependency."""
 
 from __future__ import annotations
 

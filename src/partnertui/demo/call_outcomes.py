@@ -1,4 +1,4 @@
-"""How calls end: each outcome agrees with itself (code, cause, who hung up, times, codec, MOS)."""
+"""How demo calls end: each outcome has consistent SIP code, Q.850 cause, times, codec and MOS."""
 
 from __future__ import annotations
 

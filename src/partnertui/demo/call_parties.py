@@ -1,4 +1,4 @@
-"""Who calls whom: outbound, inbound and internal calls of a customer's users, without their time and end."""
+"""Parties of demo calls: caller, callee, prefix and direction; not their times."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Finished calls as rows in order of their start: ninety days of working hours in every customer's own time."""
+"""Generates demo CDRs in order of start: ninety days of working hours in each customer's time zone."""
 
 from __future__ import annotations
 

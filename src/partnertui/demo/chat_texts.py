@@ -1,4 +1,4 @@
-"""What was said in the demo's chats, sealed as the platform seals it."""
+"""Texts of demo chats, encrypted as the platform does it."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Rows of the small tables, collected in memory and written together, in an order that foreign keys allow."""
+"""Collects demo rows of the small tables in memory, and writes them in the order of foreign keys."""
 
 from __future__ import annotations
 

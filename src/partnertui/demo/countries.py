@@ -1,4 +1,4 @@
-"""Countries that demo customers are in: money, clock, cities, streets and people's names."""
+"""Countries of demo customers: currency, time zone, cities, streets and names."""
 
 from __future__ import annotations
 

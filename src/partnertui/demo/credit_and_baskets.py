@@ -1,4 +1,4 @@
-"""Cards, top-ups, baskets and the credit ledger, which adds up to the customer's credit by the calls that were made."""
+"""Demo cards, top-ups, baskets, and a credit ledger that adds up with the calls."""
 
 from __future__ import annotations
 

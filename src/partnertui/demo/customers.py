@@ -1,4 +1,4 @@
-"""Customers with their users, price lists and DDIs."""
+"""Demo customers with their users, price lists and DDIs."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Orders of numbers and ports: on their way, late, stuck, done."""
+"""Demo orders and ports of numbers: in progress, late, stuck, done."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A customer's numbers and where they lead, and numbers nobody has yet."""
+"""Demo DDIs of customers with their routes, and free ones."""
 
 from __future__ import annotations
 

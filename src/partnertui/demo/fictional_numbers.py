@@ -1,4 +1,4 @@
-"""Phone numbers that ring nowhere: ranges set aside for fiction, and ranges that nobody was given.
+"""Phone numbers from ranges reserved for fiction, or assigned to nobody.
 
 Set aside by the regulator:
 GB  Ofcom, "Telephone numbers for use in TV and radio drama programmes".

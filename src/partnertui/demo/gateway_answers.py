@@ -1,4 +1,4 @@
-"""What the gateways of the demo answered to refunds, sealed as the program seals it."""
+"""Encrypted gateway answers to demo refunds."""
 
 from __future__ import annotations
 

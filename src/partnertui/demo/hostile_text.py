@@ -1,4 +1,4 @@
-"""Poisons demo data: every text column of every row says what nobody should be able to make a terminal do.
+"""Fills every text column of demo data with terminal escape sequences and other attacks, for tests.
 
 For trying the walls by hand (`partnertui demo --hostile`) and in the tests: what is shown must have · in its place.
 """

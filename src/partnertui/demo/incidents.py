@@ -1,4 +1,4 @@
-"""An open incident: calls of the demo that a carrier really refused."""
+"""A demo incident: calls that a demo carrier refused."""
 
 from __future__ import annotations
 

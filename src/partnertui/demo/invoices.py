@@ -1,4 +1,4 @@
-"""Invoices of all that was paid, in the order of time, by the same rules as the program issues them."""
+"""Issues invoices for all paid demo sales in order of time, by the program's own rules."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Voice menus: a main one, menus below it, and a few that are broken on purpose."""
+"""Demo voice menus, nested, some of them broken on purpose."""
 
 from __future__ import annotations
 

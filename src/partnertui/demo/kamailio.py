@@ -1,4 +1,4 @@
-"""What a Kamailio would have in its tables: the phones that are registered, and the calls that are up."""
+"""Demo rows of Kamailio's tables: registrations and calls in progress."""
 
 from __future__ import annotations
 

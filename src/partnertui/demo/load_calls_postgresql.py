@@ -1,4 +1,4 @@
-"""Loads calls into PostgreSQL: COPY of narrow rows, which the server joins to full ones; indexes come last."""
+"""Loads demo CDRs into PostgreSQL: COPY of narrow rows, joined to full ones on the server, indexes last."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Loads calls into an SQLite file at full speed; indexes come last.
+"""Loads demo CDRs into SQLite as fast as possible, indexes last.
 
 One thread generates a batch of calls while another stores the previous one, which works because SQLite releases
 Python's lock during a statement.

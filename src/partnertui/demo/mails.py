@@ -1,4 +1,4 @@
-"""Mail of the tickets: what customers wrote, what went out, and what went wrong with some; all of one mailbox."""
+"""Demo mail of tickets in one mailbox: received, sent, failed."""
 
 from __future__ import annotations
 

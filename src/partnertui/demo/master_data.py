@@ -1,4 +1,4 @@
-"""The provider itself: partners, operators, products, plans, price lists, canned responses, promises."""
+"""Demo partners, operators, products, plans, price lists and canned responses."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Payments on their way, sales that are paid in part, and clerical errors that were put right."""
+"""Demo payments in progress, partly paid sales, and corrected clerical errors."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What the program keeps about its operators' own work: notes, history, views, drafts, probes."""
+"""Demo notes, history, saved views, drafts and probe results of the operators."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What the demo's partners print on invoices; the numbers are those of documentation."""
+"""Invoice details of the demo's partners, with numbers reserved for documentation."""
 
 from __future__ import annotations
 

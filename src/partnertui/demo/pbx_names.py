@@ -1,4 +1,4 @@
-"""What a customer calls its groups, menus, rooms and sounds, in the language of its country."""
+"""Names of demo groups, menus, rooms and sounds, in the language of each country."""
 
 from __future__ import annotations
 

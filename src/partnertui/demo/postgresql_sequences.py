@@ -1,4 +1,4 @@
-"""On PostgreSQL, lets the next row that somebody adds have an ID after those that were loaded."""
+"""Advances PostgreSQL's ID sequences past the loaded demo rows."""
 
 from __future__ import annotations
 

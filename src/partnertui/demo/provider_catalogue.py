@@ -1,4 +1,4 @@
-"""The provider's catalogue: products, plans, rates per prefix, phones, answers written before."""
+"""Constants of the demo provider: products, plans, rates by prefix, phone models, canned responses."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Refunds in every state, booked as the program books them: reversing rows, what is left, the credit ledger."""
+"""Demo refunds in every state, booked with the program's own code."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Where calls go next, as the columns of a target."""
+"""Builds the target columns of demo routes: user, mailbox, group, menu, hang up."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Groups, menus, rooms and rules of a customer; its numbers lead into them."""
+"""Demo ring groups, conference rooms and routing rules, and the routes of DDIs to them."""
 
 from __future__ import annotations
 

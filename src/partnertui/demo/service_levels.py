@@ -1,4 +1,4 @@
-"""Made-up service levels: office hours for ordinary tickets, round the clock for what can't wait."""
+"""Demo business calendars and SLA targets."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What all makers of demo rows share: the seed's dice, the moment taken as now, and the rows so far."""
+"""World: the state shared by all makers of demo rows: random generator, current time, rows so far."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The SIP of a demo call, message by message: caller, our server between (a B2BUA), and who is called."""
+"""SIP messages of demo calls through a B2BUA."""
 
 from __future__ import annotations
 

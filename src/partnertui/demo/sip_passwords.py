@@ -1,4 +1,4 @@
-"""SIP passwords of the demo's users, sealed as the program seals them, so that one can be shown on request."""
+"""Encrypted SIP passwords of demo users, which can be shown on request."""
 
 from __future__ import annotations
 

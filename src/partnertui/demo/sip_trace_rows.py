@@ -1,4 +1,4 @@
-"""Traces of the newest demo calls, of calls in progress and of registrations, as in Kamailio's `sip_trace`."""
+"""Demo rows of Kamailio's `sip_trace`: newest calls, calls in progress, registrations."""
 
 from __future__ import annotations
 

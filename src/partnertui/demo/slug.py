@@ -1,4 +1,4 @@
-"""Plain ASCII names for demo domains and e-mail addresses."""
+"""Converts names to plain ASCII for demo domains and e-mail addresses."""
 
 from __future__ import annotations
 

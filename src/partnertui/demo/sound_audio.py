@@ -1,4 +1,4 @@
-"""MP3s for sounds of the demo: two tones that follow the sound's curve, as loud as the row says."""
+"""MP3 audio of demo sounds: two tones with the loudness and waveform of the row."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Sounds of a customer, with the loudness of each as it would be drawn: a byte a step."""
+"""Demo sounds of customers with loudness and waveform."""
 
 from __future__ import annotations
 

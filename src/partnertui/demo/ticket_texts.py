@@ -1,4 +1,4 @@
-"""What customers write to support about, and what they are told."""
+"""Texts of demo tickets: what customers write, and the replies."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Tickets with their conversation; each is about a call, a phone or the credit that its customer really has."""
+"""Demo tickets with conversations, about calls, phones and credit that exist in the demo."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Transactions with their items and payments."""
+"""Demo transactions with items and payments."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A customer's users, where they sit, and the phones on their desks."""
+"""Demo users with their locations and desk phones."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""VAT numbers that pass their country's check digits, with some missing or wrong on purpose."""
+"""Demo VAT numbers with valid check digits, some missing or invalid on purpose."""
 
 from __future__ import annotations
 

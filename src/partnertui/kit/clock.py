@@ -1,4 +1,4 @@
-"""The time, in one place, so that a picture can be taken at a time of one's choice."""
+"""The current time, from one function, so that screenshots can be taken at a fixed time."""
 
 from __future__ import annotations
 

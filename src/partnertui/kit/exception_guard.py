@@ -1,4 +1,4 @@
-"""Goes on after a mistake: Textual ends the message loop in which an exception happened, so that nothing answers."""
+"""Keeps the program running after an exception in a handler, where Textual would end that widget's message loop."""
 
 from __future__ import annotations
 

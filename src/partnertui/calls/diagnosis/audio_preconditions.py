@@ -1,4 +1,4 @@
-"""When the audio of a call can be judged, and the messages that its agreement is in."""
+"""When a call's audio can be judged, and which messages carry its offer and answer."""
 
 from __future__ import annotations
 

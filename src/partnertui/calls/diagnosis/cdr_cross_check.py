@@ -1,4 +1,4 @@
-"""What the CDR or the live table adds to a verdict, and where it contradicts the capture. The capture comes first."""
+"""Adds to a verdict what the CDR or live table says, and notes where it contradicts the capture, which has priority."""
 
 from __future__ import annotations
 

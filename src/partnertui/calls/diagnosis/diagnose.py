@@ -1,4 +1,4 @@
-"""Asks all rules and decides: the first certain finding, else the first likely one; a guess stays a guess."""
+"""Applies all rules and picks the verdict: the first certain finding, else the first likely one, else a guess."""
 
 from __future__ import annotations
 

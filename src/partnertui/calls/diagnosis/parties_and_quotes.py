@@ -1,4 +1,4 @@
-"""Parties and quotes in verdicts: who is meant is said only as far as the capture shows it."""
+"""Wording of verdicts: names the parties, no more exactly than the capture shows, and quotes reason phrases."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A rule: one thing that can be true of a call, what it must have seen to be certain, and how it is explained."""
+"""Rule: one possible cause, how to find it in a call, what must be captured to be certain, and its documentation."""
 
 from __future__ import annotations
 

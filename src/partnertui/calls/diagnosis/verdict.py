@@ -1,4 +1,4 @@
-"""Verdicts: what went wrong, in words an agent can pass on, how sure that is, and the messages that show it."""
+"""Verdict: what went wrong, how certain that is, the evidence, and what to tell the customer; and all codes."""
 
 from __future__ import annotations
 

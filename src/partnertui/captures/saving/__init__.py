@@ -1,4 +1,4 @@
-"""What is kept of a trace outside of the program: a capture of just this call, and copies that name nobody."""
+"""Saves a trace outside the program: as a capture of just that call, or as a copy without personal data."""
 
 from partnertui.captures.saving.masking import masked
 from partnertui.captures.saving.pcap_writer import Packet, build_pcap

@@ -1,4 +1,4 @@
-"""Bodies written anew with masks: session descriptions keep media, codecs and direction, anything else is left out."""
+"""Masks SDP bodies: media, codecs and direction stay; any other body is left out."""
 
 from __future__ import annotations
 

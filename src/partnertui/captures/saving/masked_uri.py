@@ -1,4 +1,4 @@
-"""URIs, addresses and Via written anew with masks: of the rest only parameters whose words are known stay."""
+"""Masks URIs, addresses and Via headers: only well-known parameters stay."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A copy of a trace that names nobody: numbers, users, addresses and display names are replaced, the story is kept.
+"""Makes a copy of a trace that names nobody: masks numbers, users, addresses and names; codes and times stay.
 
 A message is not searched for what to hide: it is written anew of parts that are known to be harmless and of masks.
 What a header may hold is declared in a table; a header that is not in it keeps its name only.

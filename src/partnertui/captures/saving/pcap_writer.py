@@ -1,4 +1,4 @@
-"""A capture of just one call: pcap (draft-ietf-opsawg-pcap), raw IP, with headers made anew and right checksums.
+"""Writes one call as pcap (draft-ietf-opsawg-pcap): raw IP, with newly made headers and correct checksums.
 
 Every message is a UDP datagram, also one that came over TCP, TLS or WebSocket: other programs read it without the
 connection, which was not kept. Only what no datagram can hold is written as segments of TCP.

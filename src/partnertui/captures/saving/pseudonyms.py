@@ -1,4 +1,4 @@
-"""What stands for what names somebody: the same mask for the same thing, so that a ladder still tells who is who."""
+"""Pseudonyms for masked values: the same value always gets the same mask, so that a ladder can still be followed."""
 
 from __future__ import annotations
 

@@ -1,1 +1,1 @@
-"""Calls of past months in Parquet files, which DuckDB reads: ten years stay searchable beside a small database."""
+"""Calls of past months in Parquet files, read by DuckDB, so that the database needn't keep ten years of calls."""

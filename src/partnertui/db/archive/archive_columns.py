@@ -1,4 +1,4 @@
-"""What the archive keeps of a call, and the select that lists archived calls."""
+"""The columns that the archive keeps of a call, and the select that lists archived calls."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A customer's archived calls: exported, and taken out of the files again."""
+"""Exports a customer's archived calls, and erases them from the Parquet files."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Opens DuckDB, which is an extra: a site without an archive doesn't need it."""
+"""Opens DuckDB, which is an optional dependency, for a site that has an archive."""
 
 from __future__ import annotations
 

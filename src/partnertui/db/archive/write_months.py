@@ -1,4 +1,4 @@
-"""Writes the calls of whole months into the archive, and reads each file again before it gets its name."""
+"""Writes the calls of whole months to Parquet files, and reads each file back before it is renamed into place."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a check of a customer's billing is: words, the rows it finds, and what sets one right."""
+"""BillingCheck: the declaration of a check of a customer's billing, with its findings and their fix."""
 
 from __future__ import annotations
 

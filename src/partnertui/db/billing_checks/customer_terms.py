@@ -1,4 +1,4 @@
-"""Checks of a customer's own terms: VAT number, card, plan and minutes."""
+"""Billing checks of the customer's row: VAT number, card, price plan and minutes."""
 
 from __future__ import annotations
 

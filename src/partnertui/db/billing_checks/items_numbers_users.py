@@ -1,4 +1,4 @@
-"""Checks of basket items, numbers and users: what should be paid, or have a price, and isn't or hasn't."""
+"""Billing checks of basket items, DDIs and users: whether each has a price and is paid for."""
 
 from __future__ import annotations
 

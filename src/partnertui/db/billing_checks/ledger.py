@@ -1,4 +1,4 @@
-"""Checks of the credit ledger: whether it adds up to the credit, and whether anything was charged twice."""
+"""Billing checks of the credit ledger: whether it adds up, and whether anything was charged twice."""
 
 from __future__ import annotations
 

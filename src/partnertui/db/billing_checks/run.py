@@ -1,4 +1,4 @@
-"""Runs all checks of a customer's billing, and applies the fixes that an agent ticked."""
+"""Runs all billing checks of a customer, and applies the fixes that an agent chose."""
 
 from __future__ import annotations
 

@@ -1,1 +1,1 @@
-"""What differs between SQLite and PostgreSQL: how to connect, how to stop a query, what the driver's errors mean."""
+"""What differs between SQLite and PostgreSQL: connecting, stopping a query, errors."""

@@ -1,4 +1,4 @@
-"""Translates errors of SQLAlchemy and the drivers into ours. Query parameters never appear in them."""
+"""Translates errors of SQLAlchemy and the drivers into DatabaseErrors, without the query's parameters."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""PostgreSQL through psycopg 3."""
+"""PostgreSQL through psycopg 3: engine, types, cancelling a query, text that isn't valid UTF-8."""
 
 from __future__ import annotations
 

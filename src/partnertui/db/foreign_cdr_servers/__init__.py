@@ -1,1 +1,1 @@
-"""Other PostgreSQL servers that keep past months of calls, partner by partner (postgres_fdw)."""
+"""Other PostgreSQL servers (postgres_fdw) that keep CDRs of past months, partner by partner."""

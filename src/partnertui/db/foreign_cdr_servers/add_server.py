@@ -1,4 +1,4 @@
-"""Adds a server that past months of calls can be moved to."""
+"""Adds a foreign server to which CDRs of past months can be moved."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Which servers keep calls, and which months of which partners: as PostgreSQL's own catalog says."""
+"""Reads from PostgreSQL's catalog which foreign servers there are, and which months of which partners they keep."""
 
 from __future__ import annotations
 

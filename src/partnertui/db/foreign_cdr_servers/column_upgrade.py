@@ -1,4 +1,4 @@
-"""Brings months on other servers up to the columns that calls have here, after a migration added some."""
+"""Adds columns of a migration to the month tables on foreign servers."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Moves past months of calls to other servers, partner by partner; what is written stays here.
+"""Moves CDRs of past months to foreign servers, partner by partner.
 
 A month is copied and compared while nobody can change it, and exchanged in one transaction: until its commit all of
 the month is here, after it the partners' calls are there. So no call is ever in both, and a call is never parted from

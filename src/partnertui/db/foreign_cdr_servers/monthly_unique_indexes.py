@@ -1,4 +1,4 @@
-"""Lets each month keep its unique indexes by itself: one over all of them can't hold for tables on other servers."""
+"""Replaces the unique indexes over all months by one per month, as foreign tables require."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Names the partner in every statement on calls, so that another partner's server that is away stops none of them.
+"""Adds the partner to every CDR statement, so that foreign servers of other partners aren't queried.
 
 Row security asks for the partner by a function, whose result is known too late: PostgreSQL connects to all servers of
 a plan before. A value in the statement leaves the others out while it is planned.

@@ -1,4 +1,4 @@
-"""The table of a month on another server: the same columns, checks and indexes as here, in a schema of its own."""
+"""DDL of a month's table on a foreign server: the same columns, checks and indexes in its own schema."""
 
 from __future__ import annotations
 

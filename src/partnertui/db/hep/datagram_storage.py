@@ -1,4 +1,4 @@
-"""What becomes of received datagrams: decoded, written to the database and to hourly files, and deleted in time."""
+"""Decodes received HEP datagrams, stores them in the database and in hourly files, and deletes old ones."""
 
 from __future__ import annotations
 

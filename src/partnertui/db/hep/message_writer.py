@@ -1,4 +1,4 @@
-"""Writes received messages, many at a time: one statement each."""
+"""Inserts received SIP messages in bulk."""
 
 from __future__ import annotations
 

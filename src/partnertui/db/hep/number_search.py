@@ -1,4 +1,4 @@
-"""Received calls by number."""
+"""Finds received calls by phone number."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The days that are kept of `hep_messages`: partitions on PostgreSQL, rows by time on SQLite."""
+"""The daily partitions of `hep_messages` on PostgreSQL, and its rows by time on SQLite."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Calls out of `hep_messages`."""
+"""Reads the messages of a call from `hep_messages`."""
 
 from __future__ import annotations
 

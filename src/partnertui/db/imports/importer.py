@@ -1,4 +1,4 @@
-"""What an import of one kind of rows has to say: its columns, how a line is checked, how lines are stored."""
+"""Importer: the protocol of an import of one kind of rows: columns, check of a line, storing of lines."""
 
 from __future__ import annotations
 

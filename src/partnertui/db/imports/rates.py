@@ -1,4 +1,4 @@
-"""Rates into a price list: prices of calls by prefix, or of DDIs."""
+"""The importer of a price list's entries: call prices by prefix, or DDI prices."""
 
 from __future__ import annotations
 

@@ -1,1 +1,1 @@
-"""Finds incidents in finished calls and registrations, keeps them, and ends them when attempts get through again."""
+"""Detects incidents in finished calls and registrations, stores them, and ends them on recovery."""

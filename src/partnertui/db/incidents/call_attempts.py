@@ -1,4 +1,4 @@
-"""Finished calls as attempts, with what they may share."""
+"""Reads finished calls as attempts, with what they may share: carrier, prefix, phone model, network."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What belongs to an incident: failures, customers, and the tickets that they opened since."""
+"""Reads an incident's failures, affected customers, and the tickets that they opened since."""
 
 from __future__ import annotations
 

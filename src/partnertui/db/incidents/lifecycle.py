@@ -1,4 +1,4 @@
-"""Keeps incidents: new ones, more failures of open ones, and the end of those whose attempts get through again."""
+"""Stores new incidents, adds failures to open ones, and ends those that recovered."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Registrations as attempts: a phone that was registered a moment ago and isn't any more has failed."""
+"""Reads registrations as attempts: a phone that was registered a moment ago and isn't any more has failed."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""How much of what shares a value failed in the day before: what always fails is no incident."""
+"""The usual failure rate of each carrier, prefix, phone model and network, over the day before."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""An incident in words."""
+"""Describes an incident in a sentence."""
 
 from __future__ import annotations
 

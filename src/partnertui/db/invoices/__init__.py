@@ -1,1 +1,1 @@
-"""Issues invoices and credit notes, and reads what they are made of."""
+"""Issues invoices and credit notes, and reads the transactions that they are made of."""

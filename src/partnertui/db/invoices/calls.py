@@ -1,4 +1,4 @@
-"""Reads the calls behind an invoice: those of its customer in its period that were billed."""
+"""Reads the calls of a detailed invoice: those of the customer that were billed in its period."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Issues the document of a transaction: once, under the next number, with everything that will be printed of it."""
+"""Issues the document of a transaction once, under the next number, and stores everything printed on it."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The file of a transaction's document, issued if it wasn't before: what screens and the command line hand out."""
+"""Returns the file of a transaction's document, issuing the document first if necessary."""
 
 from __future__ import annotations
 

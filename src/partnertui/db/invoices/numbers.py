@@ -1,4 +1,4 @@
-"""Numbers without gaps: a counter a seller, kind and year, locked by the transaction that issues the document."""
+"""Gapless document numbers: one counter per seller, kind and year, locked by the issuing transaction."""
 
 from __future__ import annotations
 

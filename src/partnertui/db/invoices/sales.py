@@ -1,4 +1,4 @@
-"""Reads what a document is made of: a transaction, its items and its customer."""
+"""Reads the sale behind a document: a transaction, its items and its customer."""
 
 from __future__ import annotations
 

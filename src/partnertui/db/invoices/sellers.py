@@ -1,4 +1,4 @@
-"""Who sells to a customer: their partner, or the provider; and the logos of both as they are today."""
+"""Reads the seller of a document, the customer's partner or the provider, with the current logo."""
 
 from __future__ import annotations
 

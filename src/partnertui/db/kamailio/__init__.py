@@ -1,4 +1,4 @@
-"""Kamailio's own tables, read as they are: registrations, live calls, traces, finished calls.
+"""Access to Kamailio's own tables: registrations, live calls, SIP traces, finished calls, subscribers.
 
 They may be in our database, in a schema or SQLite file beside it, or on another server; kamailio_database.py hides the
 difference.

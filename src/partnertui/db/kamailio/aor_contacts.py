@@ -1,4 +1,4 @@
-"""The registered contacts of an AOR, without their owners: from Kamailio's table alone."""
+"""Reads the registered contacts of an AOR from Kamailio's `location` alone."""
 
 from __future__ import annotations
 

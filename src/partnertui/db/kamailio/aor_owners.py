@@ -1,4 +1,4 @@
-"""The user and customer of each registration of a page, looked up by AOR."""
+"""Looks up the user and customer of each registration on a page, by AOR."""
 
 from __future__ import annotations
 

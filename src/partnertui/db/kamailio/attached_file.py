@@ -1,4 +1,4 @@
-"""Attaches Kamailio's SQLite file to a connection of ours, so that one select can read both."""
+"""Attaches Kamailio's SQLite file to our connection, so that one select can read both."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The row source of customers' phones: ours, with what the switch and the history say of those on a page."""
+"""The row source of customers' phones: our table, with registration and history of those on the page."""
 
 from __future__ import annotations
 

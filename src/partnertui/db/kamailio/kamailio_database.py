@@ -1,4 +1,4 @@
-"""Access to Kamailio's tables: in our database, in a file attached to it, or on another server."""
+"""Opens Kamailio's tables: in our database, in an attached SQLite file, or on another server."""
 
 from __future__ import annotations
 

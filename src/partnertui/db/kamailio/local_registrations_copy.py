@@ -1,4 +1,4 @@
-"""A local copy of another server's registrations and of our users, for lists that need both.
+"""A local copy of another server's registrations and of our users, for lists that join both.
 
 No select can read two servers. So both sides are copied into a private SQLite database in memory whose tables have the
 names of the real ones, and the same joined select runs there.

@@ -1,4 +1,4 @@
-"""How many phones of a customer are registered now, by Kamailio's `location` table."""
+"""Counts a customer's phones that are registered now, by Kamailio's `location` table."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Whether the called user has a phone registered now: what Kamailio's `location` adds to the verdict on a call."""
+"""Adds to a call's verdict whether the called user has a phone registered now, by Kamailio's `location`."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Since when a phone has been registered, as far as that can be determined."""
+"""Finds since when a phone has been registered, as far as `sip_trace` and history tell."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Kamailio's JSON-RPC over HTTP (modules xhttp and jsonrpcs): one request, one response, errors as sentences."""
+"""Calls Kamailio's JSON-RPC over HTTP (modules xhttp and jsonrpcs); errors are sentences."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The switch's accounts, wherever its database is: beside ours, in a file of its own, or on another server."""
+"""Opens the database with Kamailio's `subscriber` table: ours, an SQLite file, or another server."""
 
 from __future__ import annotations
 

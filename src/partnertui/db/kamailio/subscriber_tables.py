@@ -1,4 +1,4 @@
-"""Kamailio's accounts and aliases: tables `subscriber` (auth_db, version 7) and `dbaliases` (alias_db, version 1)."""
+"""Reads and writes Kamailio's `subscriber` (auth_db, version 7) and `dbaliases` (alias_db, version 1)."""
 
 from __future__ import annotations
 

@@ -1,1 +1,1 @@
-"""Mails in the database: what came in becomes messages of tickets, what is written goes out once."""
+"""Mail in the database: received mail becomes messages of tickets, replies are sent once from the outbox."""

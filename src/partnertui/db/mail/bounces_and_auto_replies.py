@@ -1,4 +1,4 @@
-"""Bounces and automatic answers: events in the ticket that they refer to, which reopen nothing."""
+"""Records bounces and automatic replies as events of the ticket that they refer to, without reopening it."""
 
 from __future__ import annotations
 

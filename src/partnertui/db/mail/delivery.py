@@ -1,4 +1,4 @@
-"""Sends what is due of a mailbox, over one connection."""
+"""Sends a mailbox's due mail over one SMTP connection."""
 
 from __future__ import annotations
 

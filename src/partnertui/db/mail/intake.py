@@ -1,4 +1,4 @@
-"""Stores a mail that came in: its row, and what it means for tickets, in one transaction; once, whoever tries."""
+"""Stores a received mail and its effect on tickets in one transaction, once even with several services."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Mails whose service ended while it sent them, and those whose outcome nobody knows."""
+"""Finds mail whose service stopped while sending, and marks those whose outcome is unknown."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Mailboxes: how they are reached, their secret in the vault, and what went wrong with them last."""
+"""Adds and edits mailboxes: servers, secret in the vault, and the last error."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Links from a ticket to the calls and numbers that a mail names."""
+"""Links a ticket to the calls and numbers that a mail mentions."""
 
 from __future__ import annotations
 

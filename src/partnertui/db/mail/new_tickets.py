@@ -1,4 +1,4 @@
-"""A ticket for a mail that belongs to none."""
+"""Opens a ticket for a mail that belongs to none."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What agents do with mails in the outbox: send again, cancel, mark as sent. Their ticket says so."""
+"""What agents do with outgoing mail: send again, cancel, mark as sent; recorded in its ticket."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The outbox: a mail is claimed by one service, handed over once, and its outcome is kept.
+"""Claims due mail in the outbox, so that exactly one service sends it.
 
 Each step is committed before the next: claimed, resolved and about to be handed over, the outcome. A service that ends
 before the second one has sent nothing; after it, nobody knows until the copy of the mail comes back.

@@ -1,4 +1,4 @@
-"""What became of a mail that was claimed: its state, when it is tried again, what its ticket says."""
+"""Stores the outcome of sending a claimed mail: state, next attempt, event in its ticket."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Whose an address is, and whether it takes part in a ticket."""
+"""Finds the user or customer behind a sender's address, and whether it participates in a ticket."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The mail service: reads the mailboxes every so often, and sends what is due every second."""
+"""The mail service: polls the mailboxes, and sends due mail every second."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Which ticket a mail belongs to: by any Message-ID that it refers to, then by the number in its subject."""
+"""Finds the ticket of a mail: by Message-IDs it refers to, then by the ticket number in its subject."""
 
 from __future__ import annotations
 

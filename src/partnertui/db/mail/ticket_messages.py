@@ -1,4 +1,4 @@
-"""A customer's mail becomes a message of its ticket."""
+"""Adds a customer's mail to its ticket as a message."""
 
 from __future__ import annotations
 

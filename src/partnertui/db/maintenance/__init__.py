@@ -1,1 +1,1 @@
-"""What `partnertui maintain` does: retention, partitions, upkeep of the database, heads of the audit chains."""
+"""The steps of `partnertui maintain`: retention, partitions, database upkeep, file of audit chain heads."""

@@ -1,4 +1,4 @@
-"""Deletes or empties rows that are old enough, in short transactions, oldest first."""
+"""Deletes or clears rows past their retention time, oldest first, in short transactions."""
 
 from __future__ import annotations
 

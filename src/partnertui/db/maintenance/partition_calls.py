@@ -1,4 +1,4 @@
-"""Turns the table of calls into one partitioned by month, without copying a call (PostgreSQL, once, as the owner).
+"""Partitions the CDR table by month without copying rows (PostgreSQL, run once by the owner).
 
 The old table becomes the first partition: all months up to the next one. Whatever takes long (three indexes, a check of
 all rows) is done beside readers and writers; they wait for the last transaction alone, some tenths of a second.

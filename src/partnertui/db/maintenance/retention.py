@@ -1,4 +1,4 @@
-"""Runs the retention rules: each kind of record by itself, so that one that fails doesn't keep the others."""
+"""Applies the retention rules, each by itself, so that one failure doesn't stop the others."""
 
 from __future__ import annotations
 

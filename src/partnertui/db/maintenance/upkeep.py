@@ -1,4 +1,4 @@
-"""Makes partitions ahead, and keeps statistics and files of the database in order."""
+"""Creates partitions ahead, and keeps the database's statistics and files in order."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Runs the SQL file of a revision. A statement ends with a semicolon followed by an empty line."""
+"""Runs the SQL file of a revision, whose statements end with a semicolon and an empty line."""
 
 from __future__ import annotations
 

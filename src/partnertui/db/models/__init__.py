@@ -1,4 +1,4 @@
-"""All tables as SQLAlchemy models, one module per area.
+"""All tables as SQLAlchemy models, one module per area, each imported on first use.
 
 To add a table: write its class in the module of its area, and add its name to TABLES. A module is imported when one of
 its classes is first used, so that a list screen doesn't pay for tables that it doesn't show. Importing `Base` from here

@@ -1,4 +1,4 @@
-"""What all models share: column types by annotation, constraint names, owner and version columns."""
+"""Base classes of models: column types by annotation, constraint names, owner and version columns."""
 
 from __future__ import annotations
 

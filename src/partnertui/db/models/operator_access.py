@@ -1,4 +1,4 @@
-"""Who is logged in to this program, and who tried."""
+"""Operator sessions and failed logins."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Partners, the operators of this program, customers and their users."""
+"""Partners, operators, customers and their users."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What is to be written to the switch."""
+"""The outbox of accounts to write to the switch."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What every table gets once all are declared: STRICT on SQLite, a CHECK for each enum and flag."""
+"""Constraints added to every table: STRICT on SQLite, a CHECK for each enum and flag."""
 
 from __future__ import annotations
 

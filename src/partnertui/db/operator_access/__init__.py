@@ -1,1 +1,1 @@
-"""Operators' accounts, log-ins and sessions, and the PostgreSQL roles behind them."""
+"""Operators' accounts, logins and sessions, and their PostgreSQL roles."""

@@ -1,4 +1,4 @@
-"""Adds, disables, enables and unlocks operators, and sets their passwords; on PostgreSQL with their roles."""
+"""Adds, disables, enables and unlocks operators and sets passwords; on PostgreSQL, also their database roles."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The PostgreSQL role of each operator: a login of its own in the group role of its role.
+"""Creates and alters the PostgreSQL login role of each operator.
 
 Statements are composed by psycopg's own quoting; role statements take no parameters.
 """

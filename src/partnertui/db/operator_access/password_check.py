@@ -1,4 +1,4 @@
-"""Checks operators' passwords that we store ourselves, and locks accounts after too many wrong ones."""
+"""Checks operators' passwords stored in our table, and locks accounts after too many failures."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Runs of the program: each is a row from signing in to its end, which an admin may bring forward."""
+"""Operator sessions: one row per run of the program, from login to end; an admin can end it."""
 
 from __future__ import annotations
 

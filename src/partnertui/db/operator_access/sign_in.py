@@ -1,4 +1,4 @@
-"""Who signs in, and whether a password has proved it or has to be asked for."""
+"""Decides who logs in, and whether a password is still needed."""
 
 from __future__ import annotations
 

@@ -1,1 +1,1 @@
-"""Exports and erases everything that is held about a customer and its users."""
+"""Exports and erases all personal data of a customer and its users."""

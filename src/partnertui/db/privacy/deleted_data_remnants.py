@@ -1,4 +1,4 @@
-"""What deleted rows leave behind: words in search indexes, free pages, the write-ahead log."""
+"""Removes traces of deleted rows: words in search indexes, free pages, the write-ahead log."""
 
 from __future__ import annotations
 

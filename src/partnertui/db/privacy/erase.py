@@ -1,4 +1,4 @@
-"""Erases a customer in short transactions: killed at any moment and run again, it ends where it would have ended.
+"""Erases a customer in short transactions; can be interrupted anywhere and run again.
 
 Nothing here goes through a unit of work, since its history would have what is erased. The entry that says who erased
 comes first, so that the audit chain holds in the middle, too.

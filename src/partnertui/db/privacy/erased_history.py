@@ -1,4 +1,4 @@
-"""Erases what history entries say, and keeps their hashes, so that the audit chain still holds."""
+"""Clears the content of history entries and keeps their hashes, so that the audit chain stays valid."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What an erasure would delete, and what stays, by which law and until when."""
+"""Plans an erasure: what would be deleted, what is kept, under which law and until when."""
 
 from __future__ import annotations
 

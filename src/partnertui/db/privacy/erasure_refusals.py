@@ -1,4 +1,4 @@
-"""What refuses an erasure: a contract, money or work that is still open, with the law that lets us keep data for it."""
+"""Reasons to refuse an erasure: open contracts, money or work, with the law that allows keeping the data."""
 
 from __future__ import annotations
 

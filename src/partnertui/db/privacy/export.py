@@ -1,4 +1,4 @@
-"""Writes everything that is held about a customer and its users to a ZIP file (GDPR, articles 15 and 20)."""
+"""Exports all personal data of a customer and its users to a ZIP file (GDPR, articles 15 and 20)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Finds the customer that a person names: by ID, telephone number or e-mail address."""
+"""Finds the customer named in a request by ID, phone number or e-mail address."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Which tables hold something about a customer, found from the models, and what erasing does with their rows.
+"""The tables with personal data, found from the models, and what an erasure does with their rows.
 
 What KEPT doesn't name is exported and, at an erasure, deleted: a table that is added later can't be forgotten.
 """

@@ -1,1 +1,1 @@
-"""Writes users and their DDIs to the switch, and compares both."""
+"""Provisioning: writes users and their DDIs to the switch, and compares both."""

@@ -1,4 +1,4 @@
-"""Compares our users with the switch, and notes what differs so that it is written again."""
+"""Compares our users with the switch's accounts, and queues what differs to be written again."""
 
 from __future__ import annotations
 

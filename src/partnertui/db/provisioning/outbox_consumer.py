@@ -1,4 +1,4 @@
-"""Empties the outbox: writes each account to the switch as it is now.
+"""Works off the provisioning outbox: writes each account to the switch in its current state.
 
 Several programs may do so at once. An account is claimed for a while by one of them; whoever finds afterwards that the
 claim ran out notes the account again, because it may have overwritten something newer.

@@ -1,4 +1,4 @@
-"""The outbox of provisioning: whatever changes a SIP account or where a DDI rings is noted in the same unit of work."""
+"""Queues accounts for provisioning in the unit of work that changes a SIP account or a DDI's route."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Reads what is known of a user's account on the switch."""
+"""Reads when a user's account was last written to the switch and compared with it."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What the switch should have of an account, out of our own tables."""
+"""Builds the switch account that a user should have, from our tables."""
 
 from __future__ import annotations
 

@@ -1,1 +1,1 @@
-"""Prices calls and books them: the price of the day, the ledger line, the customer's credit and minutes together."""
+"""Rates calls: price of the day, ledger line, credit and minutes, all in one transaction."""

@@ -1,4 +1,4 @@
-"""Charges calls to customers in bulk: credit, minutes and ledger change together, in the caller's transaction."""
+"""Books the charges of many calls on customers' accounts: credit, minutes and ledger together."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Finds the price of calls, before they are charged."""
+"""Pricer: finds the price of calls before they are charged."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Charges calls whose price is known to the accounts of their customers."""
+"""Charges priced calls to their customers' accounts."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Reads what explains the charge of a call, and what it would cost by another price list or plan."""
+"""Reads the facts behind a call's charge, and its charge by another price list or plan."""
 
 from __future__ import annotations
 

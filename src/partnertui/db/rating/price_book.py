@@ -1,4 +1,4 @@
-"""The stored prices of calls, read when a number needs them."""
+"""Caches call prices from the database, read by number as needed."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Prices calls that were taken without a price, customer by customer: what is done is committed, and done once."""
+"""Rates calls that were imported without a price, customer by customer, each call once."""
 
 from __future__ import annotations
 

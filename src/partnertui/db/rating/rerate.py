@@ -1,4 +1,4 @@
-"""Rates charged calls again by the prices there are now: first a dry run, then, once approved, the correction."""
+"""Rerates charged calls at current prices: a dry run first, then the approved correction."""
 
 from __future__ import annotations
 

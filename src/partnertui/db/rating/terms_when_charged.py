@@ -1,4 +1,4 @@
-"""Keeps the terms of prices as they were when calls were charged by them."""
+"""Stores the price terms by which calls were charged, so that charges can be explained later."""
 
 from __future__ import annotations
 

@@ -1,1 +1,1 @@
-"""Rows of lists: selects, criteria, paging, counting, and the sources they come from."""
+"""Row sources: selects, filters, sorting, paging and counting of lists."""

@@ -1,4 +1,4 @@
-"""Filters as values; db/rows/filters.py turns them into conditions.
+"""Filters as plain values (Equals, OneOf, Between …); filters.py turns them into SQL.
 
 This module doesn't import SQLAlchemy, because the interface makes criteria before the first paint.
 """

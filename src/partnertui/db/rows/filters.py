@@ -1,4 +1,4 @@
-"""Turns criteria into conditions of a select. Text is matched as text: `%` and `_` have no special meaning."""
+"""Turns filter criteria into SQL conditions; text is matched literally, without `%` and `_` as wildcards."""
 
 from __future__ import annotations
 

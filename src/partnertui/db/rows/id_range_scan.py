@@ -1,4 +1,4 @@
-"""Scans a table by ID, one range after another from the newest, for filters that no index serves."""
+"""Scans a table by ranges of IDs from the newest, for filters without an index."""
 
 from __future__ import annotations
 

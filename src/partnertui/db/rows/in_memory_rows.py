@@ -1,4 +1,4 @@
-"""Rows that are read whole and listed from memory: small tables on another server, or rows that are in no table.
+"""Row source of a list held in memory: small tables of another server, or rows that are in no table.
 
 They go into a private SQLite table, so that sorting, filtering and paging work as in every other list.
 """

@@ -1,4 +1,4 @@
-"""Keyset paging: the rows after a key as ranges that an index can serve.
+"""Keyset paging: the condition for rows after a key, as ranges that an index can serve.
 
 Order: the sort column, then the ID in the same direction; rows without a value come last in both directions.
 """

@@ -1,4 +1,4 @@
-"""What is listed and in which order, and the answers of a row source: pages and counts.
+"""Listing (what is asked: filter and order), and its answers: PageOfRows and Count.
 
 This module doesn't import SQLAlchemy, so that the interface can use it before the first paint.
 """

@@ -1,4 +1,4 @@
-"""Joins that a partner may look through: names of rows that are another partner's stay empty."""
+"""Makes a select's joins show a partner only names of its own rows; others stay empty."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""How much of what may be very long is read: a record with a million notes must still open."""
+"""Limits on what lists and records read of very long values and very many rows."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Rows of a select on our own database: pages by key, never by offset; counts that are capped or estimated."""
+"""Row source of a select on our database: keyset pages, and counts that are capped or estimated."""
 
 from __future__ import annotations
 

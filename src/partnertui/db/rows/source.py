@@ -1,4 +1,4 @@
-"""RowSource: where the rows of a list come from.
+"""RowSource: the protocol of whatever supplies a list's rows.
 
 There are four: TableSource (a select on our database), CdrSource (the CDR table, which is too large for the general
 one), Snapshot (rows read whole and kept in memory) and RegistrationSource (Kamailio's database).

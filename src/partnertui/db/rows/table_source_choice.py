@@ -1,4 +1,4 @@
-"""Chooses the row source of a select on our database."""
+"""Makes the row source for a select on our database: CdrSource or SelectSource."""
 
 from __future__ import annotations
 

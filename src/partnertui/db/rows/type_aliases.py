@@ -1,4 +1,4 @@
-"""Names for the types of rows, selects and column expressions.
+"""Type aliases for rows, selects and column expressions.
 
 The aliases of SQLAlchemy's types are strings, so importing this module doesn't import SQLAlchemy (start-up imports it).
 """

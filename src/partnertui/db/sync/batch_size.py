@@ -1,4 +1,4 @@
-"""How many rows one batch of the import has."""
+"""The number of rows per batch of the import."""
 
 from __future__ import annotations
 

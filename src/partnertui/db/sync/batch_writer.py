@@ -1,4 +1,4 @@
-"""Writes a batch: its CDRs, what they cost, and the new position of their source, in one transaction."""
+"""Writes a batch in one transaction: CDRs, charges, and the new position in the source."""
 
 from __future__ import annotations
 

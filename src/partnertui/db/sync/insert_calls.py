@@ -1,4 +1,4 @@
-"""Inserts the CDRs of a batch with what they cost, and books that."""
+"""Inserts the CDRs of a batch and books their charges."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Combines what Kamailio wrote about a call: acc_cdrs has times, acc codes and BYEs, missed_calls failures.
+"""Assembles calls from Kamailio's rows: times from acc_cdrs, codes and BYEs from acc, failures from missed_calls.
 
 A failed attempt and an answered call with the same Call-ID are two CDRs, because phones retry with the same Call-ID.
 """

@@ -1,4 +1,4 @@
-"""The users, DDIs and customers that a batch of calls may belong to, looked up by a few queries."""
+"""Looks up the users, DDIs and customers to whom a batch of calls may belong, in a few queries."""
 
 from __future__ import annotations
 

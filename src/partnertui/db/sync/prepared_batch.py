@@ -1,4 +1,4 @@
-"""Makes the CDRs of a batch and finds their prices, before anything is locked or written."""
+"""Prepares a batch's CDRs and prices before anything is locked or written."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The result of a sync."""
+"""The result of an import: how many calls were imported, rejected or seen before."""
 
 from __future__ import annotations
 

@@ -1,1 +1,1 @@
-"""Changes to tickets, and what is read of them. The caller commits."""
+"""Reads and changes tickets; the caller's unit of work commits."""

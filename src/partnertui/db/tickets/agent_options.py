@@ -1,4 +1,4 @@
-"""The operators that tickets are assigned to."""
+"""Operators to whom a ticket can be assigned."""
 
 from __future__ import annotations
 

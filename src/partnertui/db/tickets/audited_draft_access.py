@@ -1,4 +1,4 @@
-"""Drafts of a ticket that belong to whoever is writing: reading them is recorded, and they are moved or deleted by ID.
+"""Audited access to drafts that other operators are writing in a ticket: request, read, move, delete.
 
 On PostgreSQL nobody sees another operator's drafts. Functions hand them out to who asked for them in a transaction that
 was committed before; the ticket's history says who did.

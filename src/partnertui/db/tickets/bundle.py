@@ -1,4 +1,4 @@
-"""Everything of a ticket as evidence: conversation, attachments with their facts, calls, tests."""
+"""Collects a ticket's evidence bundle: conversation, attachments, calls, tests."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Canned responses to choose from."""
+"""Canned responses that a reply can choose from."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A ticket's customer, as its card shows it."""
+"""Reads the facts of a ticket's customer that are shown beside it."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Files attached to a text that isn't sent yet, kept in a draft of their own: the text is stored at every pause."""
+"""Stores a draft's attached files apart from its text, which is saved at every pause."""
 
 from __future__ import annotations
 

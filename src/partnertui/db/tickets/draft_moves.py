@@ -1,4 +1,4 @@
-"""Texts that are being written about a ticket move along when it is merged into another one."""
+"""Moves drafts along when their ticket is merged into another."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Why a ticket is due when it is: its terms, and which hours and days counted."""
+"""Explains a ticket's due time: its SLA target, and the hours and days that counted."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""When tickets are due: the terms of their priority and plan, and the SLA clock kept in the ticket's row."""
+"""Computes when tickets are due by priority and plan, and keeps the SLA clock in the ticket's row."""
 
 from __future__ import annotations
 

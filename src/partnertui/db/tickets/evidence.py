@@ -1,4 +1,4 @@
-"""Attaches evidence to tickets."""
+"""Attaches evidence, such as a trace or a row's facts, to tickets."""
 
 from __future__ import annotations
 

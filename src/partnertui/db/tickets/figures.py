@@ -1,4 +1,4 @@
-"""Figures of support: tickets by day, agent, customer and call result of the last 90 days."""
+"""Ticket statistics of the last 90 days by day, agent, customer and call result."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Columns of a list of tickets that say how much harm each does while it waits, see domain/ticket_harm."""
+"""SQL columns of the ticket list that rank tickets by harm (see domain/ticket_harm.py)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a ticket may be linked to: rows of its customer, and other tickets."""
+"""Finds rows that a ticket can be linked to: its customer's calls, payments and more, and other tickets."""
 
 from __future__ import annotations
 

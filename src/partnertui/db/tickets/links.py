@@ -1,4 +1,4 @@
-"""Links of a ticket to what it is about: calls, endpoints, payments, invoices, other tickets."""
+"""Adds and removes a ticket's links to calls, endpoints, payments, invoices and other tickets."""
 
 from __future__ import annotations
 

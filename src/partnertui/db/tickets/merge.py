@@ -1,4 +1,4 @@
-"""Merging a ticket into another one: what belongs to it follows, and undoing brings it back."""
+"""Merges a ticket into another one; undo separates them again."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Messages of a ticket to choose from."""
+"""Messages of a ticket to choose from, for splitting it."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Entries of a ticket's conversation."""
+"""Adds messages and events to a ticket's conversation."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Numbers of new tickets, whoever makes them."""
+"""Assigns numbers to new tickets."""
 
 from __future__ import annotations
 

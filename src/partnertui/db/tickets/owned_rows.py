@@ -1,4 +1,4 @@
-"""Rows that belong to a ticket, moved to another one by a merge or a split."""
+"""Moves the rows of a ticket to another one, for merge and split."""
 
 from __future__ import annotations
 

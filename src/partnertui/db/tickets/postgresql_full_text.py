@@ -1,4 +1,4 @@
-"""Words in the tsvector columns of PostgreSQL, which hold the texts of tickets and messages (migration 0019)."""
+"""Full-text conditions on PostgreSQL's tsvector columns of tickets and messages (migration 0019)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Who has a ticket open, and who is typing in it."""
+"""Stores who has a ticket open, and who is typing in it."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""When what a reply promises comes back: in the morning of the site, by the calendar that counts for the ticket."""
+"""Adds reminders for the dates that a reply promises, by the ticket's business calendar."""
 
 from __future__ import annotations
 

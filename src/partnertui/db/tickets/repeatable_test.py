@@ -1,4 +1,4 @@
-"""The test that showed a ticket's problem, to be made again once it is solved."""
+"""Finds the test that showed a ticket's problem, so that it can be repeated as proof of the solution."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Replies and internal notes."""
+"""Stores replies and internal notes."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A reply's mail in the outbox, with what belongs to it: attachments, reminders, counts of canned responses."""
+"""Queues a reply's mail in the outbox, with attachments and reminders."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Takes a reply back as long as its mail is still waiting."""
+"""Recalls a reply while its mail is still waiting."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What the variables of a reply stand for, as the database knows it at that moment."""
+"""Reads the current values of a reply's variables."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a colleague has to know of an agent's tickets at the end of a shift."""
+"""Summarizes an agent's tickets for a colleague at the end of a shift."""
 
 from __future__ import annotations
 

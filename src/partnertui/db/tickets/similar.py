@@ -1,4 +1,4 @@
-"""What helped last time: solved tickets with the same verdict or SIP code that stayed solved, with what was done."""
+"""Finds solved tickets with the same verdict or SIP code, and what solved them."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Splitting a ticket: chosen messages become a new one of the same customer."""
+"""Splits chosen messages off into a new ticket of the same customer."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Words in the FTS5 tables of SQLite, which hold the texts of tickets and messages (migration 0019).
+"""Full-text conditions on SQLite's FTS5 tables of tickets and messages (migration 0019).
 
 Their rows are read from the newest to the oldest, and no further than wanted: a frequent word is as fast as a rare one.
 """

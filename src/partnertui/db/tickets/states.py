@@ -1,4 +1,4 @@
-"""State, priority and agent of a ticket."""
+"""Changes a ticket's state, priority and agent."""
 
 from __future__ import annotations
 

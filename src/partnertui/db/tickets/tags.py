@@ -1,4 +1,4 @@
-"""Tags of tickets."""
+"""Adds and removes tags of tickets, and lists those in use."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Takes a ticket over from a colleague, with the reply that they were writing."""
+"""Assigns a colleague's ticket to oneself, together with the draft that they were writing."""
 
 from __future__ import annotations
 

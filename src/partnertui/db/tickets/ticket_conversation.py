@@ -1,4 +1,4 @@
-"""What a ticket's view shows: the newest messages with their mails and attachments, and whom a reply goes to."""
+"""Reads a ticket's conversation: the newest messages with mails and attachments, and the reply's recipients."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The row source of the tickets: words without a column's name are searched for in the texts, best matches first."""
+"""The row source of tickets: words without a column are searched for in their texts, best matches first."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What undoing a change of a ticket brings with it: tags, what a merge moved, and an event."""
+"""Side effects of undoing a ticket change: tags and merges are reverted, an event is added."""
 
 from __future__ import annotations
 

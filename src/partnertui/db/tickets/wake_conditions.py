@@ -1,4 +1,4 @@
-"""What brings a ticket back: snoozes until an event, promises, and the next failure after it was solved."""
+"""Stores what reopens a ticket: a snooze's time or event, a promise, a failure after it was solved."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Brings tickets back whose snooze is over, whose promise is due, or whose awaited event has come.
+"""Reopens tickets whose snooze is over, promise is due, or awaited event has happened.
 
 Each ticket is brought back in a unit of work of its own, guarded by the row of the watch, so that two that run at the
 same time, or one that is killed, do it once.

@@ -1,4 +1,4 @@
-"""The process of the platform: `python -m partnertui.demo.platform`, with its orders on standard input.
+"""The platform's process: `python -m partnertui.demo.platform`, configured by standard input.
 
 The first line is the database's URL, the second the path of the log file. The end of standard input ends it: the
 program that started it is gone then, however it ended.

@@ -1,4 +1,4 @@
-"""Where the demo's phones and its proxy are: on a loopback network of their own."""
+"""Loopback addresses of the demo's phones and proxy."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What the demo's platform knows of its customers, read once at its start."""
+"""The customers, users and phones that the simulated platform reads at its start."""
 
 from __future__ import annotations
 

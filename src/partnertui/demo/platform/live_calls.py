@@ -1,4 +1,4 @@
-"""Calls that come and go: `dialog` while they are up, a CDR and a trace when they are over; some fail."""
+"""Simulates calls: rows of `dialog` while they last, then a CDR and a trace; some fail."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Phones that answer OPTIONS on loopback, and the proxy in front of those behind NAT."""
+"""Simulates phones that answer OPTIONS on loopback, and a proxy for those behind NAT."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Registrations that refresh, and a phone that loses its registration again and again."""
+"""Simulates registrations that refresh, and a phone that keeps losing its own."""
 
 from __future__ import annotations
 

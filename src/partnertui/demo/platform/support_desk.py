@@ -1,4 +1,4 @@
-"""A new ticket now and then, about a call that just failed, and two colleagues who have tickets open."""
+"""Simulates support: now and then a new ticket about a failed call, and colleagues who read tickets."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Writes what happens into the demo's database, once a second if something does."""
+"""Writes the simulated platform's events to the demo database, at most once a second."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What can be done and what it needs: one registry of actions feeds keys, footer, menus, palette, help, docs/keys.md.
+"""Action, its context, and the registry of all actions that feeds keys, footer, menus, help and docs/keys.md.
 
 `Services`, `View` and `Dialog` are the protocols between declarations and the program that runs them, so that an
 action can be run, and tested, without a terminal.

@@ -1,4 +1,4 @@
-"""What is wrong with a screen's declaration, in sentences for its writer. Run by `partnertui screens --check`."""
+"""Checks a screen's declaration, for `partnertui screens --check`: what is wrong, as sentences for its developer."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The country that numbers typed without a country code belong to."""
+"""The country assumed for phone numbers that are typed without a country code."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Where dialogs keep what is being typed until it is saved."""
+"""The protocol of a store for unsaved texts and forms."""
 
 from __future__ import annotations
 

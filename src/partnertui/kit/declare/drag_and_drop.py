@@ -1,4 +1,4 @@
-"""Dragging items onto slots: what is where, what is being dragged, what a slot refuses and why.
+"""The state of a drag-and-drop board: items in slots, the item being dragged, and why a slot refuses it.
 
 Rules without a widget; `kit/widgets/drag_board.py` draws them and takes mouse and keys.
 """

@@ -1,4 +1,4 @@
-"""What an operator may not see is not asked for.
+"""Restricts a page's rows and joins to those of the operator's partner.
 
 PostgreSQL's row security holds whatever the program does; this keeps counts and pages right, and guards against
 accidents on SQLite.

@@ -1,4 +1,4 @@
-"""A line of styled text with what can be done on it."""
+"""A line of styled text, with an optional link or action."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Where a view is: a screen or one record of it, with what narrows it."""
+"""A location to navigate to: a screen, or one record of it, with its fixed filters."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Calls views back when somebody else changed what they show; one thread for each source."""
+"""Notifies views when somebody else changed the tables that they show; one thread per source."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The error boundary: a mistake in a screen becomes a sentence, a line in the log file, and the way back."""
+"""The error boundary: turns an exception in a screen into a message and a log entry, and goes back."""
 
 from __future__ import annotations
 

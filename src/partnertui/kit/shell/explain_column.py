@@ -1,4 +1,4 @@
-"""F1: what the column or line under the cursor means, and how it is filtered."""
+"""F1: explains the column or line under the cursor, and how it is filtered."""
 
 from __future__ import annotations
 

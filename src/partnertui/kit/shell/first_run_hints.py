@@ -1,4 +1,4 @@
-"""Lines for somebody who opens the program for the first time: where to start."""
+"""Hints on where to start, for somebody who opens the program for the first time."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What can be done everywhere."""
+"""Actions that work on every screen: go to, find anything, palette, back, jobs, theme, lock, help, quit."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""`?`: everything that can be done here, made from the registry, with a search line; Enter runs it."""
+"""`?`: all actions that work here, with a search line; Enter runs one."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Keys one after the other: each is handled where the one before it led, however fast they come.
+"""Handles keys strictly in order: each goes to the view that the one before it opened, however fast they come.
 
 Textual hands every key to the widget that has the keyboard when the key arrives. What a key opens has the keyboard
 only some messages later, so keys of one packet (a stalled link, a paste, a script) would run commands of the view

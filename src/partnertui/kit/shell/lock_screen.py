@@ -1,4 +1,4 @@
-"""What covers everything: asking for a password, at the start or after a lock, and the words that end a session."""
+"""The screen that covers everything: asks for a password at the start or after a lock, or says why a session ended."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Palette, go-to, actions of a row and other small menus: pickers over the registry."""
+"""Command palette, go-to list, row menu, themes and jobs: pickers over the action registry."""
 
 from __future__ import annotations
 

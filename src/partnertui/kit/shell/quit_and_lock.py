@@ -1,4 +1,4 @@
-"""Leaving the program: at once by its own key, after a question if something would be lost; locking it for a while."""
+"""Quits the program, asking first if something would be lost, and locks the screen."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Puts the screen-share lens on and takes it off."""
+"""The action that turns the screen-share lens on and off."""
 
 from __future__ import annotations
 

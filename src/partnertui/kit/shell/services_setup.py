@@ -1,4 +1,4 @@
-"""Makes the services of a run, with the theme and symbols that the terminal can show."""
+"""Creates the Services of a run, with the theme and symbols that the terminal can show."""
 
 from __future__ import annotations
 

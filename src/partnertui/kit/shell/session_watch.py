@@ -1,4 +1,4 @@
-"""Tells the database that this program runs and when a key was pressed, and ends it when an admin says so."""
+"""Keeps this run's row in the database current (last key press), and ends the run when an admin logs it out."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Who may go on: asking for passwords at the start, and locking the screen."""
+"""Asks for passwords at the start, and locks and unlocks the screen."""
 
 from __future__ import annotations
 

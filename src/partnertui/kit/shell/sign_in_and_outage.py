@@ -1,4 +1,4 @@
-"""Signing in, and what happens while the database doesn't answer."""
+"""Signs the operator in, and retries while the database doesn't answer."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What covers everything while the terminal is too small."""
+"""The screen that covers everything while the terminal is too small."""
 
 from __future__ import annotations
 

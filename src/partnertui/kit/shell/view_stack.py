@@ -1,4 +1,4 @@
-"""The view in front, the views behind it, and the way back."""
+"""The stack of open views: the one in front, those behind it, back and forward."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What is written to a terminal without UTF-8: the nearest sign that it has, in as many cells."""
+"""Replaces characters that a terminal without UTF-8 can't show by ASCII of the same width."""
 
 from __future__ import annotations
 

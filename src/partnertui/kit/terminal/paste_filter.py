@@ -1,4 +1,4 @@
-"""Takes ESC out of pasted text before Textual's parser reads it: what follows one there would be typed as keys.
+"""Removes ESC from pasted text before Textual's parser, which would take what follows for key presses.
 
 Most terminals do so themselves; tmux's `paste-buffer` doesn't, and a log with colours is full of them.
 """

@@ -1,4 +1,4 @@
-"""The terminal driver: every byte to the terminal passes the filter and the differ (terminal_diff.py).
+"""The Textual driver: everything written to the terminal passes the control-code filter and terminal_diff.py.
 
 A terminal that goes away, whether by SIGHUP, by a failing read or by a hang-up that nobody signals, and SIGTERM end the
 program in order, so that drafts and the saved state are kept; after `EXIT_SECONDS` they end it in any case. Textual

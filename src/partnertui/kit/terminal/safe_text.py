@@ -1,4 +1,4 @@
-"""Untrusted text becomes displayable text, for all of the interface: the rules are in `domain/safe_text.py`."""
+"""Removes control codes from untrusted text for the interface, by the rules of `domain/safe_text.py`."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The screen-share lens: while it is on, every line of every widget passes through its masks.
+"""The screen-share lens: masks names, numbers and addresses in every line that widgets draw while it is on.
 
 One program has one terminal, so there is one lens. Texts that are wrapped pass `masked` before, because a name that is
 broken over two lines would not be found in either.

@@ -1,4 +1,4 @@
-"""Pictures of a screen as SVG, so that every reader of SVG shows them alike."""
+"""Cleans up Rich's SVG screenshots, so that every SVG viewer shows them alike."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What goes over the wire: only the cells that differ from what the terminal already shows.
+"""Writes only the cells that differ from what the terminal already shows.
 
 Textual repaints whole regions and names all colours with every piece of text. Over SSH that is the
 cost of a key press. This keeps a copy of the terminal's cells, leaves out runs that are there already,

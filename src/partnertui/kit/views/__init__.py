@@ -1,1 +1,1 @@
-"""What runs a declared screen: lists, records, forms, export, find."""
+"""Views that run declared screens: lists, records, forms, export, find."""

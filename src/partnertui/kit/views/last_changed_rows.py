@@ -1,4 +1,4 @@
-"""Which rows a view changed together last, so that undo takes back the whole change, wherever the cursor is now."""
+"""Remembers which rows a view changed together last, so that undo reverts all of them."""
 
 from __future__ import annotations
 

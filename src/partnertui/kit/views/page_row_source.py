@@ -1,4 +1,4 @@
-"""Decides where the rows of a page come from."""
+"""Chooses the row source of a declared page: its own, or one made from its select."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What can be done with a row in lists and in records alike: history, undo and notes."""
+"""Actions on a row, in lists and records alike: history, as of a past time, undo, notes."""
 
 from __future__ import annotations
 

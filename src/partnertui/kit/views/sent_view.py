@@ -1,4 +1,4 @@
-"""*Send my view*: a code that opens the same screen, filter and row at a colleague's."""
+"""*Send my view*: makes a code with which a colleague opens the same screen, filter and row."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Runs a change of the database as a job in one unit of work."""
+"""Runs a database change as a job, in one unit of work, and reports how it went."""
 
 from __future__ import annotations
 

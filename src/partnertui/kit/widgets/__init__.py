@@ -1,1 +1,1 @@
-"""Widgets and dialogs that know nothing of screens: table, lines, picker, texts, boards."""
+"""Widgets and dialogs that know no screen: table, line view, picker, text dialogs, drag board."""

@@ -1,4 +1,4 @@
-"""Styled lines as a widget: one or two columns of blocks, with a cursor over the lines that lead somewhere."""
+"""A widget of styled lines in one or two columns, with a cursor over the lines that have a link."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a record view shows, as plain lines: text in colour roles, and where Enter on it leads."""
+"""The content of a record view as styled lines, and the link that Enter on a line follows."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A cursor and a scrolled view over lines: the arithmetic and the widget that every list on screen is built on."""
+"""Cursor and scroll position over lines: the arithmetic, and the base widget of every list on screen."""
 
 from __future__ import annotations
 

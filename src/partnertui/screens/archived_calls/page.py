@@ -1,4 +1,4 @@
-"""The Archived calls screen."""
+"""Archived calls: one row per CDR of a past month, read from the archive's Parquet files."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What can be done in the basket: add, edit and delete items, and take a payment for them."""
+"""Basket actions: add, edit and delete an item, and take a payment for chosen items."""
 
 from __future__ import annotations
 

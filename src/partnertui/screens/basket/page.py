@@ -1,4 +1,4 @@
-"""The Basket screen."""
+"""Basket: one row per item that a customer has to pay for, with price, due date, recurrence and payment."""
 
 from __future__ import annotations
 

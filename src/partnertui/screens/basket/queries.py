@@ -1,4 +1,4 @@
-"""What the Basket lists."""
+"""The select behind the Basket list."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The Blocked IPs screen."""
+"""Blocked IPs: one row per blocked address or network, with reason, who blocked it, and until when."""
 
 from __future__ import annotations
 

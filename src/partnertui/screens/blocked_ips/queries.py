@@ -1,4 +1,4 @@
-"""Rows of the list of blocked addresses."""
+"""The select behind the Blocked IPs list."""
 
 from __future__ import annotations
 

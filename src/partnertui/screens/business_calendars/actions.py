@@ -1,4 +1,4 @@
-"""Adding, editing and deleting business calendars."""
+"""Actions that add, edit and delete business calendars, and the fields of their form."""
 
 from __future__ import annotations
 

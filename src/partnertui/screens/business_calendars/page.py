@@ -1,4 +1,4 @@
-"""The Business calendars screen."""
+"""Business calendars: one row per calendar that SLA targets use, with time zone and the country of its holidays."""
 
 from __future__ import annotations
 

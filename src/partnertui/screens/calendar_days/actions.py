@@ -1,4 +1,4 @@
-"""Adding, editing and deleting days with other hours."""
+"""Actions that add, edit and delete a calendar's days with other hours, and the fields of their form."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The Calendar days screen."""
+"""Calendar days: one row per day on which a business calendar has other hours than usual, or is closed."""
 
 from __future__ import annotations
 

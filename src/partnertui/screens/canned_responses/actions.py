@@ -1,4 +1,4 @@
-"""Adding, editing and deleting canned responses."""
+"""Actions that add, edit and delete canned responses, and the fields of their form."""
 
 from __future__ import annotations
 

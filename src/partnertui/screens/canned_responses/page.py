@@ -1,4 +1,4 @@
-"""The Canned responses screen."""
+"""Canned responses: one row per prepared reply, with folder, language, subject, and how often it was used."""
 
 from __future__ import annotations
 

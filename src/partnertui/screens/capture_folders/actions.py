@@ -1,4 +1,4 @@
-"""What can be done with capture folders: adding, changing, forgetting."""
+"""Actions that add, edit and delete capture folders, and the fields of their form."""
 
 from __future__ import annotations
 

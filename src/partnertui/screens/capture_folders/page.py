@@ -1,4 +1,4 @@
-"""The Capture folders screen."""
+"""Capture folders: one row per folder that is searched for pcap files, with the pattern of their names."""
 
 from __future__ import annotations
 

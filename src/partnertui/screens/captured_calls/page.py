@@ -1,4 +1,4 @@
-"""The Captured calls screen."""
+"""Captured calls: one row per Call-ID found in pcap files, with parties, outcome and verdict."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The CDR screen: calls in four tabs."""
+"""CDR: one row per finished call of a customer, with parties, disposition, SIP code, duration, charge and quality."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Rows of the call list."""
+"""The select behind the CDR list."""
 
 from __future__ import annotations
 

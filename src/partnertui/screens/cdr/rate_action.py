@@ -1,4 +1,4 @@
-"""*Rate*: charges the calls that had no price, once their prices are there."""
+"""*Rate*: charges calls that had no price when they were imported."""
 
 from __future__ import annotations
 

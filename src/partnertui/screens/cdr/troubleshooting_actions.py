@@ -1,4 +1,4 @@
-"""What helps to find out why a call failed, besides its trace."""
+"""CDR actions for finding out why a call failed, besides its trace: *What changed just before it broke*."""
 
 from __future__ import annotations
 

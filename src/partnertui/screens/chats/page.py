@@ -1,4 +1,4 @@
-"""The Chats screen."""
+"""Chats: one row per web chat, with visitor, operator, duration and number of messages; the text isn't selected."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Rows of the chat list."""
+"""The select behind the Chats list."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The Conferences screen. It selects no PIN, only whether there is one."""
+"""Conferences: one row per conference room. The PIN isn't selected, only whether there is one."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The Credit cards screen. It selects no ciphertext: what is not read cannot be shown."""
+"""Credit cards: one row per stored card, with brand, last four digits, expiry and status. No ciphertext is selected."""
 
 from __future__ import annotations
 

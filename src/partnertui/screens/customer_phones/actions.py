@@ -1,4 +1,4 @@
-"""What can be done with customers' phones: add, edit, assign to a user."""
+"""Customer phone actions: *Add a phone*, and *Edit*, which also assigns it to a user."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The Customer phones screen."""
+"""Customer phones: one row per desk phone, with MAC address, model, user, firmware, and whether it is registered."""
 
 from __future__ import annotations
 

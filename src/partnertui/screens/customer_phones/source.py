@@ -1,4 +1,4 @@
-"""Where phones come from: our table, with what Kamailio has registered."""
+"""The row source of the Customer phones screen: our table, with what Kamailio has registered."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What can be done with customers: adding, editing, and going to what they have."""
+"""Customer actions: add, edit, and go to the customer's calls, numbers, users, tickets and other lists."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Actions on a customer's account besides editing: checking the billing, and starting the introduction tour again."""
+"""Customer actions: check billing, reset the introduction tour, show the XMPP status."""
 
 from __future__ import annotations
 

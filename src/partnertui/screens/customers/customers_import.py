@@ -1,4 +1,4 @@
-"""The importer of customers: the add form's fields, a line for each customer."""
+"""The importer of customers: one customer a line, with the fields of the form that adds one."""
 
 from __future__ import annotations
 

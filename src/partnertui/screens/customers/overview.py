@@ -1,4 +1,4 @@
-"""The lines that a customer's record opens with: what a call is about, each with the key of its list."""
+"""The first lines of a customer's record: figures of calls, phones, tickets and credit, with the key of each list."""
 
 from __future__ import annotations
 

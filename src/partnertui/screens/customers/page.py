@@ -1,4 +1,4 @@
-"""The Customers screen."""
+"""Customers: one row per customer, with company, status, credit, price plan, address and VAT number."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Rows of the customer list."""
+"""The select behind the Customers list."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A customer's record: what a call is about first, then all fields."""
+"""The record view of a customer: the overview first, then all fields."""
 
 from __future__ import annotations
 

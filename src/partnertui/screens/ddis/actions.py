@@ -1,4 +1,4 @@
-"""What can be done with DDIs: add, edit, swap, change the state."""
+"""DDI actions: add, edit route and price, swap routes, change the state (reserve, free, take back)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""*Add DDIs*: one number or a range for the customer in scope."""
+"""*Add DDIs*: the form that adds one number or a range to the customer in scope."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""*Edit*: where a number leads, what it costs, and since when; *state* and *swap* with another number."""
+"""The form that edits a number: route, price, billing start; and the form for its state."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The importer of numbers: DDIs for customers, one or a range a line, as the add dialog adds them."""
+"""The importer of DDIs: one number or range a line, checked as the form that adds them does."""
 
 from __future__ import annotations
 

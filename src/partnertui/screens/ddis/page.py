@@ -1,4 +1,4 @@
-"""The DDIs screen."""
+"""DDIs: one row per phone number, with state, customer, routing target and fees."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Rows of the number list."""
+"""The select behind the DDIs list."""
 
 from __future__ import annotations
 

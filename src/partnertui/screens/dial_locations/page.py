@@ -1,4 +1,4 @@
-"""The Location screen: dial locations."""
+"""Dial locations: one row per site of a customer's phones, with the address for emergency calls and the time zone."""
 
 from __future__ import annotations
 

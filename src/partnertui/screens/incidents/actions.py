@@ -1,4 +1,4 @@
-"""*Answer all*: one reply to every ticket of an incident, each with its own variables."""
+"""Incident actions: *Reply to all its tickets*, with each customer's own variables filled in."""
 
 from __future__ import annotations
 

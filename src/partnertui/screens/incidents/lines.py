@@ -1,4 +1,4 @@
-"""The tickets, customers and failures of an incident as lines."""
+"""Lines of an incident's record: open tickets, affected customers, newest failures."""
 
 from __future__ import annotations
 

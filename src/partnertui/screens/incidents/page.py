@@ -1,4 +1,4 @@
-"""The Incidents screen."""
+"""Incidents: one row per group of failed calls or lost registrations with one cause in common, and whom it hit."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What can be done with a mail that came in: read it as it came, open its ticket."""
+"""Actions on a mail received: show its raw text, open its ticket."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The Incoming mail screen."""
+"""Incoming mail: one row per mail received, with sender, subject, its ticket, and what couldn't be parsed."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The IVRs screen."""
+"""IVRs: one row per voice menu, with extension, timeout and number of options; its record shows the menu as a tree."""
 
 from __future__ import annotations
 

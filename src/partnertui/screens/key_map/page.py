@@ -1,4 +1,4 @@
-"""The Key map screen."""
+"""Key map: one row per action, with its keys, where they work, and the default that the operator changed."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The Live screen."""
+"""Live: one row per call in progress, from Kamailio's `dialog` table, with parties, state, codec and customer."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Adding, editing and deleting mailboxes, and replacing their secret."""
+"""Actions that add, edit and delete mailboxes and replace their secret, and the fields of their form."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The Mailboxes screen."""
+"""Mailboxes: one row per support address, with its IMAP and SMTP servers, and the last error of each."""
 
 from __future__ import annotations
 

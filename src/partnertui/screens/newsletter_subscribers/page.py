@@ -1,4 +1,4 @@
-"""The Subscribers screen."""
+"""Newsletter subscribers: one row per address, with site, language, and when it was unsubscribed."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Rows of the list of subscribers."""
+"""The select behind the list of newsletter subscribers."""
 
 from __future__ import annotations
 

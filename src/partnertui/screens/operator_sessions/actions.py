@@ -1,4 +1,4 @@
-"""*Sign out*: what it does, whether that is wanted, and how it went."""
+"""Operator session actions: *Log out*, which ends another operator's run of the program."""
 
 from __future__ import annotations
 

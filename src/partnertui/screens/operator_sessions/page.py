@@ -1,4 +1,4 @@
-"""The Operator sessions screen."""
+"""Operator sessions: one row per run of this program, with operator, host, version, last key press and end."""
 
 from __future__ import annotations
 

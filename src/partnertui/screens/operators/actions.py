@@ -1,4 +1,4 @@
-"""Adding, editing and deleting operators; for admins alone."""
+"""Actions that add, edit and delete operators (admins only), and the fields of their form."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The Operators screen."""
+"""Operators: one row per person who works with this program, with login, role, partner, and whether it is locked."""
 
 from __future__ import annotations
 

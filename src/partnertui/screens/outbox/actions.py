@@ -1,4 +1,4 @@
-"""What can be done with a mail in the outbox: send again, cancel, mark as sent, open its ticket."""
+"""Outbox actions: send again, cancel, mark as sent, open the ticket."""
 
 from __future__ import annotations
 

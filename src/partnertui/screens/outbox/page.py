@@ -1,4 +1,4 @@
-"""The Outbox screen."""
+"""Outbox: one row per reply to be mailed, with recipients, state, attempts, and what the SMTP server answered."""
 
 from __future__ import annotations
 

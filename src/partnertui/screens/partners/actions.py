@@ -1,4 +1,4 @@
-"""Adding, editing and deleting partners, and their logo; for admins alone."""
+"""Actions that add, edit and delete partners and their logo (admins only), and the fields of their form."""
 
 from __future__ import annotations
 

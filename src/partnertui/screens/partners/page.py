@@ -1,4 +1,4 @@
-"""The Partners screen."""
+"""Partners: one row per reseller, with number of customers and the details printed on their invoices."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What can be done with payments: add one, say what became of it, correct a clerical error."""
+"""Payment actions: add one, mark it as paid or not received, correct a clerical error."""
 
 from __future__ import annotations
 

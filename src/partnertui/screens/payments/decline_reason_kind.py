@@ -1,4 +1,4 @@
-"""Why a payment failed, in words, and what to do about it."""
+"""The column kind of decline codes: why a payment failed, in words, and what to do about it."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The Payments screen."""
+"""Payments: one row per payment or attempt, with amount, state, gateway, decline reason and advice."""
 
 from __future__ import annotations
 

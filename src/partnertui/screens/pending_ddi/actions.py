@@ -1,4 +1,4 @@
-"""What can be done with an order of numbers."""
+"""Actions on a number order: edit, advance, exception, reject, rehearse and activate."""
 
 from __future__ import annotations
 

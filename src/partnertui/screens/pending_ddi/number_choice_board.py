@@ -1,4 +1,4 @@
-"""The board on which the numbers of an order are chosen that an action is about: all that it can be about, at first."""
+"""The drag board in forms that chooses which numbers of an order an action applies to; at first, all that fit."""
 
 from __future__ import annotations
 

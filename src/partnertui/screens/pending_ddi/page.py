@@ -1,4 +1,4 @@
-"""The Pending DDI screen."""
+"""Pending DDI: one row per order or port of numbers that aren't live yet, with state, due date, and who must act."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Rows of the orders, and the numbers of one."""
+"""The selects behind the list of number orders, and behind the numbers of one order."""
 
 from __future__ import annotations
 

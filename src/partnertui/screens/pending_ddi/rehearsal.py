@@ -1,4 +1,4 @@
-"""*Rehearse*: per number red or green: target registered now, price there, emergency address verified."""
+"""*Rehearse*: per number, red or green: is its target registered, does it have a price, is its address verified."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Adding, editing and deleting phone models."""
+"""Actions that add, edit and delete phone models, and the fields of their form."""
 
 from __future__ import annotations
 

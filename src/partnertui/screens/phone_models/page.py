@@ -1,4 +1,4 @@
-"""The Phone models screen."""
+"""Phone models: one row per model that can be provisioned, with make, firmware, lines, and how many are in use."""
 
 from __future__ import annotations
 

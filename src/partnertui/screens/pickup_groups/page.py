@@ -1,4 +1,4 @@
-"""The Pick-up groups screen."""
+"""Pick-up groups: one row per group of users who can pick up each other's ringing calls."""
 
 from __future__ import annotations
 

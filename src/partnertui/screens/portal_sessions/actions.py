@@ -1,4 +1,4 @@
-"""*End the session*: what will happen, whether that is wanted, and how it went."""
+"""Portal session actions: *End the session*, which logs a user out of the customer or partner portal."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The Sessions screen: two tabs."""
+"""Portal sessions: one row per login to the customer or partner portal, with user, page, IP and last activity."""
 
 from __future__ import annotations
 

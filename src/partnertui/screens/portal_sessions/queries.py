@@ -1,4 +1,4 @@
-"""Rows of the session list."""
+"""The selects behind the two lists of portal sessions: customers' users, and partners."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Adding, editing and deleting price lists."""
+"""Actions that add, edit and delete price lists, and the fields of their form."""
 
 from __future__ import annotations
 

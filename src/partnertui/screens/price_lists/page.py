@@ -1,4 +1,4 @@
-"""The Price lists screen."""
+"""Price lists: one row per list of call, DDI or product prices, with currency, and how many customers use it."""
 
 from __future__ import annotations
 

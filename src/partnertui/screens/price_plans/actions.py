@@ -1,4 +1,4 @@
-"""Adding, editing and deleting price plans."""
+"""Actions that add, edit and delete price plans, and the fields of their form."""
 
 from __future__ import annotations
 

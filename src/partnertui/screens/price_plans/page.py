@@ -1,4 +1,4 @@
-"""The Price plans screen."""
+"""Price plans: one row per recurring plan, with its monthly fee, fee per user and included minutes."""
 
 from __future__ import annotations
 

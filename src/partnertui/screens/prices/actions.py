@@ -1,4 +1,4 @@
-"""Adding, editing and deleting prices."""
+"""Actions that add, edit and delete prices of a price list, and the fields of their form."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The importer of rates."""
+"""Makes the importer of rates for the price list chosen in the import's form."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The Prices screen: the entries of price lists."""
+"""Prices: one row per entry of a price list: a call prefix, a DDI range or a product, with price and validity."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""*Rate again*: a price was put right; what would change, customer by customer, then the correction once approved."""
+"""*Rate again*: after a price was corrected, shows the changes by customer, then rerates the calls once approved."""
 
 from __future__ import annotations
 

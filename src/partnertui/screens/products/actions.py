@@ -1,4 +1,4 @@
-"""Adding, editing and deleting products."""
+"""Actions that add, edit and delete products, and the fields of their form."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The Products screen."""
+"""Products: one row per product, with code, price, and whether it is sold once or by the month."""
 
 from __future__ import annotations
 

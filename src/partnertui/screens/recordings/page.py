@@ -1,4 +1,4 @@
-"""The Monitor screen: facts of recordings; they cannot be played or downloaded, by any role."""
+"""Monitor: one row per call recording, with parties, duration and size. No role can play or download one here."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What can be done with a refund: approve, reject, tick off, look up."""
+"""Refund actions: approve, reject, mark as paid out, look up at the gateway."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The Refunds screen."""
+"""Refunds: one row per refund, with amount, state, reason, who approved it, and what the gateway answered."""
 
 from __future__ import annotations
 

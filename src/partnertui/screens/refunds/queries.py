@@ -1,4 +1,4 @@
-"""Rows of the refund list."""
+"""The select behind the Refunds list."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The Rejected rows screen."""
+"""Rejected rows: one row per record of a switch that sync couldn't import as a call, with the reason."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Editing how long a kind of record is kept."""
+"""Retention actions: change how long a kind of record is kept."""
 
 from __future__ import annotations
 

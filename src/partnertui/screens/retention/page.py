@@ -1,4 +1,4 @@
-"""The Retention screen."""
+"""Retention: one row per kind of record, with how many days it is kept, and how the last run went."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The Ring groups screen."""
+"""Ring groups: one row per group of users that ring together or in turn, with members and where unanswered calls go."""
 
 from __future__ import annotations
 

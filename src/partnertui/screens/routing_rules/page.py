@@ -1,4 +1,4 @@
-"""The Routing rules screen."""
+"""Routing rules: one row per rule, with number pattern, time condition, target and priority."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The Settings screen."""
+"""Settings: one row per list that other screens choose from, and one per setting of this run with its value."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Rows of the Settings screen: the lists there are, then every setting of this run with where it can be changed."""
+"""Rows of the Settings screen: its lists, then every setting of this run with where it can be changed."""
 
 from __future__ import annotations
 

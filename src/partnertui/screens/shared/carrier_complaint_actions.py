@@ -1,4 +1,4 @@
-"""The actions that write a complaint to a carrier."""
+"""The actions that write a complaint to a carrier: about marked calls, an incident or a trace."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Copying what a call or phone is known by: its Call-ID, its numbers."""
+"""Actions that copy a call's Call-ID or numbers to the clipboard."""
 
 from __future__ import annotations
 

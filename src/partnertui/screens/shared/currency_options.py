@@ -1,4 +1,4 @@
-"""The currencies to choose from in a form."""
+"""The currency of the amounts in a form, and the currencies that it offers."""
 
 from __future__ import annotations
 

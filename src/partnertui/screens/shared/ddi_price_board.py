@@ -1,4 +1,4 @@
-"""The board that a price is carried from the DDI price list on, by mouse or keys; the longest prefix is proposed."""
+"""The drag board in a form that chooses a number's price from the DDI price list; proposes the longest prefix."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What somebody who opens the demo for the first time may want to see."""
+"""Hints on what to try first, shown to somebody who opens the demo for the first time."""
 
 from __future__ import annotations
 

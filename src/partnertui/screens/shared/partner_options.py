@@ -1,4 +1,4 @@
-"""Partners to choose from in a form."""
+"""The partners that a form offers."""
 
 from __future__ import annotations
 

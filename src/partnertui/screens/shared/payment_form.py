@@ -1,4 +1,4 @@
-"""*Add payment*: what was paid, and the items that are dragged onto it; sum, VAT and cost stand side by side."""
+"""*Add payment*: amount and type, and the basket items dragged onto it, beside their sum with VAT."""
 
 from __future__ import annotations
 

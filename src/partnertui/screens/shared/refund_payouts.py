@@ -1,4 +1,4 @@
-"""How screens send refunds: by the gateways of the settings, in the operator's name."""
+"""Sends refunds to the gateways of the settings, in the operator's name, for the screens that offer it."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The fields that say where a number leads: a kind, and one field for the target of each kind."""
+"""Form fields for a routing target: its type, and one field of candidates for each type."""
 
 from __future__ import annotations
 

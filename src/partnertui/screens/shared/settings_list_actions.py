@@ -1,4 +1,4 @@
-"""Add, edit and delete for a list of the settings: the list declares its fields and its rules, and nothing else."""
+"""Makes the actions add, edit and delete for a list of the settings, from its declared fields and rules."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Runs a site's own command: an argument list, never a shell, without our settings in its environment."""
+"""Runs a command that the site configured: as an argument list, without a shell or our settings in its environment."""
 
 from __future__ import annotations
 

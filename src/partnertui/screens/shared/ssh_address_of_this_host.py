@@ -1,4 +1,4 @@
-"""The host of this session as the operator's own host reaches it: for commands to be run there."""
+"""The name or address of this host for commands that the operator runs on their own computer, such as scp."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""*Check the VAT number now*: a question to VIES as a job, whose answer is kept whatever screen is open by then."""
+"""*Check the VAT number now*: asks VIES in a job, and stores the answer with its date."""
 
 from __future__ import annotations
 

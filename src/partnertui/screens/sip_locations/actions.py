@@ -1,4 +1,4 @@
-"""What can be done with registered phones."""
+"""Actions on a registered contact: SIP test, earlier probes, registration trace and time line, removal."""
 
 from __future__ import annotations
 

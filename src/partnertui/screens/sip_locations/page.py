@@ -1,4 +1,4 @@
-"""The SIP locations screen."""
+"""SIP locations: one row per registered contact, with AOR, user, user agent, transport, NAT and expiry."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""*Remove the registration*: what will happen, whether that is wanted, and how it went."""
+"""*Remove the registration*: asks, removes it at Kamailio, and says how that went."""
 
 from __future__ import annotations
 

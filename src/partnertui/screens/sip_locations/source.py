@@ -1,4 +1,4 @@
-"""Where registrations come from: Kamailio's table, in our database or in another one."""
+"""The row source of registrations: Kamailio's `location`, in our database or in another one."""
 
 from __future__ import annotations
 

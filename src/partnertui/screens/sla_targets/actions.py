@@ -1,4 +1,4 @@
-"""Adding, editing and deleting SLA targets."""
+"""Actions that add, edit and delete SLA targets, and the fields of their form."""
 
 from __future__ import annotations
 

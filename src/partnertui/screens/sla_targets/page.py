@@ -1,4 +1,4 @@
-"""The SLA targets screen."""
+"""SLA targets: one row per ticket priority and price plan, with the time allowed for first answer and solution."""
 
 from __future__ import annotations
 

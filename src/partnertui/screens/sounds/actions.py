@@ -1,4 +1,4 @@
-"""What can be done with sounds."""
+"""Sound actions: play, save, copy, add, edit, replace with another file, remove."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Adding, editing and replacing a sound in a form; the file is read, decoded and adjusted before the unit of work."""
+"""The forms that add, edit and replace a sound; the file is decoded and adjusted before anything is written."""
 
 from __future__ import annotations
 

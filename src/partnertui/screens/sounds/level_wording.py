@@ -1,4 +1,4 @@
-"""What is said about the level of a sound."""
+"""Text about a sound's loudness and true peak: what they mean for callers, or why they are unknown."""
 
 from __future__ import annotations
 

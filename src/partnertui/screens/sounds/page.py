@@ -1,4 +1,4 @@
-"""The Sounds screen."""
+"""Sounds: one row per announcement or music on hold of a customer, with use, duration, size and loudness."""
 
 from __future__ import annotations
 

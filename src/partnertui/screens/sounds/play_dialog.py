@@ -1,4 +1,4 @@
-"""*Play*: on this host's audio device, with waveform, position and seek; else the choice to save or copy the sound."""
+"""*Play*: plays on this host's audio device, with waveform and seek; without a device, offers to save or copy it."""
 
 from __future__ import annotations
 

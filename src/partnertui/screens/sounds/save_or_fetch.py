@@ -1,4 +1,4 @@
-"""Hands a sound out: to a file on this host, or by a command that fetches it once over SSH."""
+"""Saves a sound to a file on this host, or shows a command that fetches it once over SSH."""
 
 from __future__ import annotations
 

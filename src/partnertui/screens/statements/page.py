@@ -1,4 +1,4 @@
-"""The Statements screen."""
+"""Statements: one row per entry of the PSTN credit ledger, with debit or credit, and the balance before and after."""
 
 from __future__ import annotations
 

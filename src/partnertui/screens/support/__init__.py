@@ -1,4 +1,4 @@
-"""Support: the queue of tickets."""
+"""Support: the ticket list, tickets with their conversations, and writing replies."""
 
 from partnertui.kit.declare.menu_entry import Entry
 

@@ -1,4 +1,4 @@
-"""What can be done with tickets."""
+"""All actions on tickets, in the order of help and menu: reply, note, canned response, undo, state, snooze and more."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Replies that begin with a canned response."""
+"""Starts a reply with a canned response."""
 
 from __future__ import annotations
 

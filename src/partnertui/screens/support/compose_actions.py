@@ -1,4 +1,4 @@
-"""What can be done while a reply or a note is written."""
+"""Actions while a reply or note is written: send, attach, insert a canned response, language, $EDITOR, send later."""
 
 from __future__ import annotations
 

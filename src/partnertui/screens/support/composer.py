@@ -1,4 +1,4 @@
-"""Where a reply or an internal note is written: docked below the thread, as high as its text, up to half the height."""
+"""The editor for a reply or an internal note, docked below the conversation."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Opens the composer of a ticket, from the list or from the ticket itself."""
+"""Opens the editor for a reply or note, from the ticket list or from the ticket."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""From the queue to its figures."""
+"""The action that opens the Ticket statistics screen from the ticket list."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a ticket is linked to: shown beside it, gone to, added and removed."""
+"""A ticket's links to calls, payments, other tickets and more: shown, opened, added and removed."""
 
 from __future__ import annotations
 

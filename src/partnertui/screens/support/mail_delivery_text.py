@@ -1,4 +1,4 @@
-"""How far the mail of a reply is, in words."""
+"""The delivery state of a reply's mail as text: waiting, sent, failed, unknown."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A ticket that was merged into another one while it is open: the view goes on there, with the text being written."""
+"""Follows a ticket that a colleague merged into another while it is open here, taking the draft along."""
 
 from __future__ import annotations
 

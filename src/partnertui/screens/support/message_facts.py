@@ -1,4 +1,4 @@
-"""What is known of a message besides its text."""
+"""Facts of a message besides its text, as labels and values, and the headers of its mail."""
 
 from __future__ import annotations
 

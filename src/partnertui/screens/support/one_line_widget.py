@@ -1,4 +1,4 @@
-"""A line of styled text that stays where it is."""
+"""A widget of one line of styled text."""
 
 from __future__ import annotations
 

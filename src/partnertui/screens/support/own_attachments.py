@@ -1,4 +1,4 @@
-"""What an agent attaches to a reply: a file of this host, an invoice of the customer, evidence of the ticket."""
+"""Attaches to a reply: a file of this host, an invoice of the customer, or evidence of the ticket."""
 
 from __future__ import annotations
 

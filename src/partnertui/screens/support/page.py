@@ -1,4 +1,4 @@
-"""The Support screen: the queue in six tabs."""
+"""Support: one row per ticket, with state, SLA due time and agent; tabs such as Open, Mine and Overdue."""
 
 from __future__ import annotations
 

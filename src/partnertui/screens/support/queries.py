@@ -1,4 +1,4 @@
-"""Rows of the ticket queue."""
+"""The select behind the ticket list."""
 
 from __future__ import annotations
 

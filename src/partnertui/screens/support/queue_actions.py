@@ -1,4 +1,4 @@
-"""What changes several tickets, or which there are: assigning, tagging, merging, splitting, linking."""
+"""Actions on marked tickets: assign, tag, merge, split messages off, link to a call or other row."""
 
 from __future__ import annotations
 

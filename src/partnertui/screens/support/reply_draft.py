@@ -1,4 +1,4 @@
-"""What is kept of a reply that isn't sent yet: text, recipients, and all that goes with it."""
+"""Stores an unsent reply as a draft and restores it: recipients, attachments, language, reminders."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""*What helped last time*: tickets that stayed solved, with replies and actions to read, copy and insert."""
+"""*What helped last time*: solved tickets of the same cause, with replies and actions to read, copy and insert."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Snoozing: until a time, or until it happens."""
+"""*Snooze*: hides the marked tickets until a time or an event."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""State, priority and agent of the chosen tickets."""
+"""Changes the state, priority or agent of the marked tickets."""
 
 from __future__ import annotations
 

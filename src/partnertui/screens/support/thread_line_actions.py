@@ -1,4 +1,4 @@
-"""What Enter or a click does with a line of a ticket: folds, headers, attachments, older messages."""
+"""What Enter or a click does on a line of a conversation: unfold it, open an attachment, load older messages."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What can be done in a ticket's view besides what the list offers."""
+"""Actions of an open ticket: open the line under the cursor, and switch between conversation and side pane."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What helps to solve a ticket, and what proves that it is solved."""
+"""Ticket actions for finding the cause: what changed, similar tickets, repeat the test, evidence bundle."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The test of a ticket that wasn't repeated yet: named while a reply is written, before the ticket is solved."""
+"""Reminds whoever solves a ticket that its test hasn't been repeated yet."""
 
 from __future__ import annotations
 

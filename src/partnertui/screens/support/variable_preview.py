@@ -1,4 +1,4 @@
-"""What the variables of the text stand for, and what it promises, worked out when typing pauses."""
+"""Shows, when typing pauses, what the variables of a reply stand for and which dates it promises."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The Today screen: the morning page of a shift."""
+"""Today: one row per ticket, promise, card, trial, port or credit that is due, overdue or at risk today."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The Transaction items screen."""
+"""Transaction items: one row per line of a sale or refund, with quantity, price, VAT, and what was refunded of it."""
 
 from __future__ import annotations
 

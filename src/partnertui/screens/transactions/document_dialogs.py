@@ -1,4 +1,4 @@
-"""Shows what would be issued and why VAT is on it, then asks for a file, issues the document and writes it."""
+"""Dialogs that preview a document and its VAT, then issue it and write it to a file."""
 
 from __future__ import annotations
 

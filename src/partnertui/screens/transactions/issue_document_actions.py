@@ -1,4 +1,4 @@
-"""What can be issued for a transaction: its invoice, with or without its calls, or a refund's credit note."""
+"""Actions that issue a document for a transaction: invoice, detailed invoice, credit note."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The Transactions screen."""
+"""Transactions: one row per sale, renewal, top-up or refund, with amount, state, invoice number and billing address."""
 
 from __future__ import annotations
 

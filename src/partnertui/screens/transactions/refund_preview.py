@@ -1,4 +1,4 @@
-"""The second step of a refund: everything that it will do, a reason, and for large amounts the amount typed again."""
+"""The second step of a refund: its effects, a reason, and for large amounts the amount typed again."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""*Convert*: shows who may be a customer already, then opens the customer's form filled in from the sign-up."""
+"""*Convert*: shows possible duplicates, then opens the customer form filled in from the sign-up."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The Registrations screen."""
+"""Trial sign-ups: one row per sign-up on a web site, with company, campaign, and the customer that it became."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Rows of the list of sign-ups."""
+"""The select behind the list of trial sign-ups."""
 
 from __future__ import annotations
 

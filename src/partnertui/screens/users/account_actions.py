@@ -1,4 +1,4 @@
-"""What is done with a user's account: its SIP password, logging in as it, removing it, its status log."""
+"""Actions on a user's account: show or replace the SIP password, log in as the user, remove it, status log."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What can be done with users."""
+"""User actions: add, edit, remove, status log, log in as the user, SIP password, compare with the switch."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Adding and editing a user in a form; what was generated is shown once it is saved."""
+"""Adds and edits a user in a form; generated passwords are shown after saving."""
 
 from __future__ import annotations
 

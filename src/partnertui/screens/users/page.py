@@ -1,4 +1,4 @@
-"""The Users screen."""
+"""Users: one row per user of a customer, with extension, state, role, SIP account and last login."""
 
 from __future__ import annotations
 

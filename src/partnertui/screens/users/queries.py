@@ -1,4 +1,4 @@
-"""Rows of the user list."""
+"""The select behind the Users list."""
 
 from __future__ import annotations
 

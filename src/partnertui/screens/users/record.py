@@ -1,4 +1,4 @@
-"""A user's record: as every record, and whether the account is on the switch."""
+"""The record view of a user: its fields, and whether its account is on the switch."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The vault that seals SIP passwords, opened by whoever needs it, in a job."""
+"""Opens the vault with which SIP passwords are sealed; slow, so only in a job."""
 
 from __future__ import annotations
 

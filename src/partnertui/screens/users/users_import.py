@@ -1,4 +1,4 @@
-"""The importer of users: the add dialog's fields; passwords are never in files, and never shown by an import."""
+"""The importer of users: one user a line, with the fields of the form that adds one; never passwords."""
 
 from __future__ import annotations
 

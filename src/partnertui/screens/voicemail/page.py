@@ -1,4 +1,4 @@
-"""The Voicemail screen: details of messages; no role can listen to them here."""
+"""Voicemail: one row per message in a mailbox, with caller, duration and folder. No role can listen to one here."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""All rules, in the order in which they are asked: among findings that are equally sure the first one counts."""
+"""RULES: all rules in the order in which they are applied; of equally sure findings, the first one counts."""
 
 from partnertui.calls.diagnosis.rule import Rule
 from partnertui.calls.diagnosis.rules.answered_media_mismatch import AGREEMENTS

@@ -1,4 +1,4 @@
-"""What the two sides agreed on for their audio, hop by hop (RFC 3264)."""
+"""Rules for SDP offer and answer: what the two sides agreed on for their audio, hop by hop (RFC 3264)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Audio that arrives badly: loss and jitter (RFC 3550)."""
+"""Rules for poor audio: packet loss and jitter (RFC 3550)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Passwords: challenges that were not answered, or answered in vain (RFC 3261, section 22; RFC 7616)."""
+"""Rules for passwords: challenges not answered, or answered in vain (RFC 3261, section 22; RFC 7616)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Answered calls that neither party meant to end, and calls that were diverted on their way."""
+"""Rules for answered calls that neither party meant to end, and for diverted calls."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Messages that did not arrive: ACK, PRACK and BYE without an answer, dialogs that one side no longer knows."""
+"""Rules for lost ACK, PRACK and BYE, and for dialogs that one side no longer knows."""
 
 from __future__ import annotations
 

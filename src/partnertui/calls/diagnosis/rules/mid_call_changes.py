@@ -1,4 +1,4 @@
-"""Changes in mid-call and session timers (RFC 3261, section 14; RFC 4028)."""
+"""Rules for re-INVITEs, UPDATEs and session timers (RFC 3261, section 14; RFC 4028)."""
 
 from __future__ import annotations
 

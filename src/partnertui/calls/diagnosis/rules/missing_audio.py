@@ -1,4 +1,4 @@
-"""Audio that is missing: one way, not passed on, to nowhere, stopped."""
+"""Rules for missing audio: one-way, not forwarded, sent to nowhere, stopped."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Registrations, subscriptions and other requests outside of calls."""
+"""Rules for requests outside calls: registrations, subscriptions and others."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Calls with which nothing is wrong, and captures that don't have enough of one."""
+"""Rules for calls without a problem, and for captures that lack too much of one."""
 
 from __future__ import annotations
 

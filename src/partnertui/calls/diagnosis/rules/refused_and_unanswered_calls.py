@@ -1,4 +1,4 @@
-"""Calls that were not answered: what the refusal, the ringing before it, and the caller's own end of it mean."""
+"""Rules for calls that were refused, cancelled by the caller, or rang without an answer."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Transfers: REFER and the news about it (RFC 3515, RFC 5589)."""
+"""Rules for transfers: REFER and its NOTIFYs (RFC 3515, RFC 5589)."""
 
 from __future__ import annotations
 

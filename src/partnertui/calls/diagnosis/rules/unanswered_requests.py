@@ -1,4 +1,4 @@
-"""Nobody answers: a phone or server that is off, a lost NAT binding, an ICMP error, answers that do not arrive."""
+"""Rules for requests without a response: phone or server off, lost NAT binding, ICMP error, lost responses."""
 
 from __future__ import annotations
 

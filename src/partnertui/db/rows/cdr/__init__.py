@@ -1,4 +1,4 @@
-"""Paging and counting of CDRs: ten million rows, any sort, any tab, any customer, in milliseconds.
+"""Row source of CDRs: pages and counts for any sort and filter, from ten million rows in milliseconds.
 
 `db/models/cdr_indexes.py` describes the indexes. A page is found in two steps: its IDs, from indexes alone where that
 is possible, then the rows with these IDs.

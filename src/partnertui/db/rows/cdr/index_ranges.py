@@ -1,4 +1,4 @@
-"""The order of a list as a few ranges, each of a single index: same value, further values, no value."""
+"""Splits a list's order into ranges that a single index can serve: same value, further values, NULL."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Conditions on a call's customer or user by name, in terms of the CDR table alone.
+"""Translates conditions on customer or user names into conditions on the CDR table alone.
 
 The queries of this package read `cdrs` without joins, so a condition must not bring another table in.
 """

@@ -1,4 +1,4 @@
-"""Rows in order of their customer's or user's name: goes through the names and reads the rows of each."""
+"""Pages CDRs in order of customer or user name: walks the names and reads each one's rows."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The IDs of a page of CDRs: chooses the way of finding them that fits the listing."""
+"""Finds the IDs of a page of CDRs, by the method that suits the listing."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Makes PostgreSQL's planner use the indexes: every query of this package has one, and reading all CDRs never pays."""
+"""Settings that make PostgreSQL's planner use the CDR indexes instead of scanning the table."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A CDR listing in terms of the table: which slots hold its rows, and which conditions remain."""
+"""Translates a CDR listing into the slots that contain its rows and the conditions left to check."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Reads rows in order of time and checks each, up to a limit; cheap while many rows match."""
+"""Reads CDRs in order of time and checks each, up to a limit; cheap while many rows match."""
 
 from __future__ import annotations
 

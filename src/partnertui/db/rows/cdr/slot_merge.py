@@ -1,4 +1,4 @@
-"""Merges the rows of many slots into one order, reading from each slot only what the page needs."""
+"""Merges the sorted rows of many slots, reading from each only what the page needs."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Kinds: how a value of a column is shown, typed and filtered. One small class a kind."""
+"""Kinds: how a column's values are shown, typed and filtered; one small class per kind."""
 
 from partnertui.db.rows.type_aliases import Row
 from partnertui.kit.declare.kinds.base import InvalidValue, Kind

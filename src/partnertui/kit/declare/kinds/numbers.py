@@ -1,4 +1,4 @@
-"""Whole numbers and what is counted in them."""
+"""Kinds of whole numbers: IDs, counts, hundredths, durations, sizes in bytes."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Numbers, addresses and countries."""
+"""Kinds for phone numbers, IP and MAC addresses, and countries."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Plain text."""
+"""Kinds of text: one line, several lines, e-mail address."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Bare words of a filter: texts to search for, phone numbers in any notation, and values of a list of numbers."""
+"""Filter terms without a column: texts to search for, phone numbers in any notation, words of a list of values."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Turns a filter line into criteria, or says where it is wrong and what would be right."""
+"""Parses a filter line into criteria, or says where the mistake is and what would be right."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Splits a filter line into terms and puts terms together again; knows no column."""
+"""Splits a filter line into terms and joins terms to a line again; knows no columns."""
 
 from __future__ import annotations
 

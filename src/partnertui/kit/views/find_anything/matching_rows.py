@@ -1,4 +1,4 @@
-"""Asks every screen that declares `find` for the rows that a typed text may mean, best first. Knows no terminal."""
+"""Finds the rows that a typed text may mean on every screen that declares `find`, best first; no Textual."""
 
 from __future__ import annotations
 

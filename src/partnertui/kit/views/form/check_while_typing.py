@@ -1,4 +1,4 @@
-"""Looks up in the database, shortly after typing stops, whether what is typed can be saved."""
+"""Checks in the database, shortly after typing stops, whether the typed value can be saved."""
 
 from __future__ import annotations
 

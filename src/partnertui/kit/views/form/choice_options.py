@@ -1,4 +1,4 @@
-"""What a field lets one choose from, out of its declaration or its kind."""
+"""The options of a field, from its declaration or its kind."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The lines below the fields: help and a preview of saving or a warning, or what went wrong."""
+"""The lines below a form's fields: help, a preview or warning, or the error."""
 
 from __future__ import annotations
 

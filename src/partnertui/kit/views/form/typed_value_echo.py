@@ -1,4 +1,4 @@
-"""Tells how a typed date or amount was read, such as 1.234,50 for 1234,5, where that isn't plain."""
+"""Shows how a typed date or amount was understood where that isn't obvious, such as 1.234,50 for 1234.5."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What every list can do."""
+"""Actions of every list: open, mark, copy, filter, sort, saved views, export, columns, refresh."""
 
 from __future__ import annotations
 

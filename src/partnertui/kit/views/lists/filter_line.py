@@ -1,4 +1,4 @@
-"""The filter line of a list: shows what narrows it; `/` makes it an input with completion."""
+"""The filter line of a list: shows the active filter; `/` turns it into an input with completion."""
 
 from __future__ import annotations
 

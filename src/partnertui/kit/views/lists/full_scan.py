@@ -1,4 +1,4 @@
-"""A filter that no index covers: the table is scanned, newest rows first, and matches appear as they are found."""
+"""Filters without an index: scans the table from the newest row, and shows matches as they are found."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What happens to a list from elsewhere: rows that others change, and the row that a colleague had under the cursor."""
+"""Marks rows that others have changed, and moves the cursor to the row of a view that a colleague sent."""
 
 from __future__ import annotations
 

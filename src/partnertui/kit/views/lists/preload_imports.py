@@ -1,4 +1,4 @@
-"""Imports what the actions of a list need while the list is being read, so that the first run isn't slower."""
+"""Imports the modules of a list's actions while the list is being read, so that the first run isn't slower."""
 
 from __future__ import annotations
 

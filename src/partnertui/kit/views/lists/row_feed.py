@@ -1,4 +1,4 @@
-"""Feeds a window with rows: first page, last page, more at either end, the same place again, counts.
+"""Loads rows into a list's window: first page, last page, more at either end, the same position again, counts.
 
 Every read is a job; a newer one in the same slot cancels the older one in the database.
 """

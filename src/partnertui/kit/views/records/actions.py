@@ -1,4 +1,4 @@
-"""What every record can do."""
+"""Actions of every record: follow a link, copy, filter the list by a value, refresh, back."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Reads all that a record view shows, in one job."""
+"""Reads everything that a record view shows, in one job."""
 
 from __future__ import annotations
 

@@ -1,1 +1,1 @@
-"""The windowed table: keyset pages in, lines out."""
+"""The table widget: holds a window of a list of any length, loaded page by page."""

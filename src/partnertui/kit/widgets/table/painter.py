@@ -1,4 +1,4 @@
-"""Rows and headings as lines: few segments a line, because every segment is bytes on a slow link."""
+"""Renders rows and headings as lines of few segments: every segment costs bytes on a slow link."""
 
 from __future__ import annotations
 

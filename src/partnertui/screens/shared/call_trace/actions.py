@@ -1,4 +1,4 @@
-"""Actions that open the trace of a call or registration."""
+"""The actions *Trace* and *Registration trace* of a CDR, a live call or a registration."""
 
 from __future__ import annotations
 

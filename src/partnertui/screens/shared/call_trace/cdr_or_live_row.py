@@ -1,4 +1,4 @@
-"""What a row of CDR or Live says about its call."""
+"""Makes a PlatformRecord of a row of CDR or Live: how the call ended, or its state."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Names for the hosts of a ladder, as agents know them."""
+"""Names for the hosts of a ladder by address: our proxy, phones and carriers."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Opens a capture somebody sent and lists its calls, each with its ladder."""
+"""Opens a capture file from outside, such as a customer's, and lists its calls, each with its ladder."""
 
 from partnertui.screens.shared.capture_file.actions import CALL_ACTIONS, OPEN
 

@@ -1,4 +1,4 @@
-"""Actions on captures somebody sent, and on their calls."""
+"""Actions on opened captures: open one, call ladder, compare calls, find received calls, read new packets."""
 
 from __future__ import annotations
 

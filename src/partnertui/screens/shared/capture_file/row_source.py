@@ -1,4 +1,4 @@
-"""Calls found in captures as rows: read from the index when it changes, judged when they're shown."""
+"""The row source of captured calls: read from the index when it changes; verdicts are computed when shown."""
 
 from __future__ import annotations
 

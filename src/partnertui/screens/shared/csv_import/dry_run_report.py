@@ -1,4 +1,4 @@
-"""What a dry run found, in sentences."""
+"""The result of an import's dry run as text: dialect, columns that aren't read, the first problems by line."""
 
 from __future__ import annotations
 

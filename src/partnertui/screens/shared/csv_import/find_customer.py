@@ -1,4 +1,4 @@
-"""The customer that a line is for."""
+"""Finds the customer that a line of an import names, by ID or company."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Reads the cells of a line as the fields of a form: what the form refuses, the import refuses."""
+"""Reads the cells of a CSV line as fields of a form, with the form's own checks."""
 
 from __future__ import annotations
 

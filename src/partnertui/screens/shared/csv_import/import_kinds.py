@@ -1,4 +1,4 @@
-"""A kind of rows that can be imported, and what its import needs to know."""
+"""Kinds of imports (rates, numbers, customers, users): title, columns, importer and options of each."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What the import asks for: the file, where rates go, and how amounts are written."""
+"""The form of an import: the file, the price list for rates, and how amounts are written."""
 
 from __future__ import annotations
 

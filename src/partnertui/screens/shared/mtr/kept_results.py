@@ -1,4 +1,4 @@
-"""Stores the result of an MTR test, so that the last ones of an address can be looked at again."""
+"""Stores the result of an MTR test in the database, so that earlier tests of an address can be compared."""
 
 from __future__ import annotations
 

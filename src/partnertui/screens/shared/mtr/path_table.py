@@ -1,4 +1,4 @@
-"""An MTR test as lines: a table of hops whose columns fit the width, then the findings."""
+"""Text of an MTR test: a table of hops whose columns fit the width, then the findings."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The last probes of a phone: SIP tests and MTR tests, to look at again, compare and attach to a ticket.
+"""Earlier probes of a phone: SIP tests and MTR tests to read, compare and attach to a ticket.
 
 A screen of registrations declares `actions=(EARLIER_PROBES,)`. From elsewhere: `show_probe_history(services, rows)`.
 """

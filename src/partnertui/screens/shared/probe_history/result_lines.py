@@ -1,4 +1,4 @@
-"""Kept results of probes as lines: a list of them, one in full, or two compared."""
+"""Text of earlier probes: a list of them, one in full, or two compared."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The time line as lines: what it adds up to first, then one line for each event."""
+"""Text of a registration time line: a summary first, then one line for each event."""
 
 from __future__ import annotations
 

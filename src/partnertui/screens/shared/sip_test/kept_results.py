@@ -1,4 +1,4 @@
-"""Stores the results of SIP tests, so that the last ones of a phone can be looked at again."""
+"""Stores the results of SIP tests in the database, so that earlier tests of a phone can be compared."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The test plan an agent chooses with keys."""
+"""The plan of a SIP test, chosen by keys: through the proxy or not, transport, one request or a series."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The results of a SIP test as lines: one phone in full, many in a list, or the messages."""
+"""Text of a SIP test: one phone in full, many phones as a list, or the messages."""
 
 from __future__ import annotations
 

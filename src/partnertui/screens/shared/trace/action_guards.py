@@ -1,4 +1,4 @@
-"""What the actions of a trace share: the view they act on, and why they can't run."""
+"""Helpers of all trace actions: the trace view they act on, and the reasons why one can't run."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A trace that was attached to a ticket, drawn again with the verdict that it had then."""
+"""Opens a trace attached to a ticket, with the verdict that it had when it was attached."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Opens the view of a trace: of one that is loaded in the background, or of one that's already in memory."""
+"""Opens the trace view: of a trace loaded in the background, or of one already in memory."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What loads a trace: one protocol, and narrower ones for what only some loaders can do."""
+"""The protocol of everything that loads a trace, and narrower ones for what only some loaders can do."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The line to search messages with; shown only during a search."""
+"""The input line for searching a trace's messages; visible only during a search."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Where the message pane goes: beside the ladder, below it, or nowhere, depending on the space."""
+"""Decides where the message pane is: beside the ladder, below it, or hidden, by the space there is."""
 
 from __future__ import annotations
 

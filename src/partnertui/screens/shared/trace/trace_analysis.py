@@ -1,4 +1,4 @@
-"""A trace with its verdict and statistics."""
+"""A trace together with its verdict and statistics."""
 
 from __future__ import annotations
 
