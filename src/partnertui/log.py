@@ -1,4 +1,4 @@
-"""The log file: redacted JSON lines, rotated by size. Nothing is logged to the terminal.
+"""The log file: JSON lines without secrets, rotated by size; nothing is logged to the terminal.
 
 A line has time (UTC, ISO 8601), level, logger and message; for an exception also its type, message and traceback, which
 has lines of code but no values of variables.

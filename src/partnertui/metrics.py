@@ -1,4 +1,4 @@
-"""Figures of the services as Prometheus collects them."""
+"""Serves the services' metrics in Prometheus' text format."""
 
 from __future__ import annotations
 

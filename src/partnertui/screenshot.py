@@ -1,4 +1,4 @@
-"""Renders any screen without a terminal: for docs, bug reports and tests."""
+"""Renders any screen without a terminal, as SVG or text, for docs, bug reports and tests."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Finds who holds which extension of a customer: users, groups, menus and conference rooms."""
+"""Reads who holds the extensions of a customer: users, ring groups, IVRs and conferences."""
 
 from __future__ import annotations
 

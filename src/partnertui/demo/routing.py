@@ -1,4 +1,4 @@
-"""Demo ring groups, conference rooms and routing rules, and the routes of DDIs to them."""
+"""Demo ring groups, pick-up groups, conference rooms and routing rules, and the routes of DDIs to them."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""One finding of the doctor."""
+"""Finding: the result of one check, with advice."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""All checks of everything that partnertui needs, in order; runs them and reports what they find, with advice."""
+"""The list of all checks in order; runs them and reports findings with advice."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Our own database, and Kamailio's."""
+"""Checks our database and Kamailio's."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Folders, settings file and log file."""
+"""Checks folders, settings file and log file."""
 
 from __future__ import annotations
 

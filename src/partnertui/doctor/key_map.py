@@ -1,4 +1,4 @@
-"""The agent's own key map: unknown actions, keys that two actions want."""
+"""Checks the operator's key map: unknown actions, keys assigned twice."""
 
 from __future__ import annotations
 

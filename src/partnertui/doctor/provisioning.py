@@ -1,4 +1,4 @@
-"""Whether users can be written to the switch, if the settings say so."""
+"""Checks whether users can be written to the switch, if that is configured."""
 
 from __future__ import annotations
 

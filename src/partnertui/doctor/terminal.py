@@ -1,4 +1,4 @@
-"""The terminal: type, colours, size, UTF-8, mouse, clipboard, tmux, SSH."""
+"""Checks the terminal: type, colours, size, UTF-8, mouse, clipboard, tmux, SSH."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""tshark, and the rights that SIP and path probes need."""
+"""Checks tshark, and the permissions that SIP tests and MTR need."""
 
 from __future__ import annotations
 

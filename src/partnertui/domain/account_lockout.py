@@ -1,4 +1,4 @@
-"""Logging in: how many failures lock an account, and until when."""
+"""When failed logins lock an account: after how many, and for how long."""
 
 from __future__ import annotations
 

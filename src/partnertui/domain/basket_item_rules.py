@@ -1,4 +1,4 @@
-"""Basket items: what can be stored, and why one can't be changed."""
+"""Rules of basket items: what can be stored, and which items can no longer be changed."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Billing enums: baskets, payments, transactions, statements, cards."""
+"""Enums of billing: baskets, payments, transactions, statements, cards."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Periods of what recurs, by the customer's local dates: each begins the day after the one before ended.
+"""Billing periods by the customer's local dates: each begins on the day after the one before ended.
 
 Every period is counted from the first day, never from the one before: the 31st stays the 31st after a February.
 """

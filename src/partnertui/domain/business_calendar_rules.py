@@ -1,4 +1,4 @@
-"""What may be stored of a business calendar and of its own days."""
+"""Validation of business calendars and of days with other hours."""
 
 from __future__ import annotations
 

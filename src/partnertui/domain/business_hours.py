@@ -1,4 +1,4 @@
-"""Business hours: which time counts between two moments, and when an amount of it has passed.
+"""Arithmetic of business hours: how much counts between two moments, and when an amount of it has passed.
 
 All moments are aware; hours are local to the calendar's time zone, so a day has its real length when clocks change.
 """

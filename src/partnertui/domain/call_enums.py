@@ -1,4 +1,4 @@
-"""Call enums: directions, categories, dispositions, who hung up, states of live calls."""
+"""Enums of calls: direction, category, disposition, who hung up, states of live calls."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Canned responses: the variables that they may have."""
+"""The variables that canned responses can contain."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A complaint to a carrier about calls that it didn't put through, with what its engineers need to find them."""
+"""The text of a complaint to a carrier about failed calls, with the details that its engineers need."""
 
 from __future__ import annotations
 

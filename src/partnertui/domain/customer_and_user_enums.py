@@ -1,4 +1,4 @@
-"""States of customers and of what they sign up for."""
+"""Enums of customers and users: status, roles, states, price list slots, introduction tour."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Which price fits a range of numbers."""
+"""Finds the DDI price that fits a range of numbers."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Rules for DDIs: which state may follow which, and what is said about numbers that are taken."""
+"""Rules of DDIs: which state may follow which, and messages about numbers that are taken."""
 
 from __future__ import annotations
 

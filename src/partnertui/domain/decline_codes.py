@@ -1,4 +1,4 @@
-"""Reasons of failed payments: the decline codes that card gateways share."""
+"""Decline codes of card payments, shared by the gateways, with reason and advice."""
 
 from __future__ import annotations
 

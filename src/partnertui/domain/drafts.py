@@ -1,4 +1,4 @@
-"""Unfinished texts and forms, kept until they are saved."""
+"""Drafts: what an unsaved text or form belongs to, and what is stored of it."""
 
 from __future__ import annotations
 

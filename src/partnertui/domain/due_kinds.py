@@ -1,4 +1,4 @@
-"""What can fall due on a day."""
+"""DueKind: what can be due on a day, such as an SLA, a promise or a card."""
 
 from __future__ import annotations
 

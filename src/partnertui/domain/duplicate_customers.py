@@ -1,4 +1,4 @@
-"""Who may be the same customer: by company, e-mail address, its domain, and phone number, however they are written."""
+"""Finds possible duplicates of a customer by company, e-mail address, domain and phone number."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Errors of business rules."""
+"""DomainError: a business rule refuses something."""
 
 from __future__ import annotations
 

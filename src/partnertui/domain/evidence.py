@@ -1,4 +1,4 @@
-"""Evidence: a snapshot of what an agent saw, as it is attached to a ticket."""
+"""Evidence: a snapshot of what an agent saw, attached to a ticket."""
 
 from __future__ import annotations
 

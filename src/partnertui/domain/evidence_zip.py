@@ -1,4 +1,4 @@
-"""The parts of an evidence bundle in one zip, with a manifest that has the SHA-256 of each."""
+"""Packs an evidence bundle into one ZIP with a SHA-256 manifest."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The number plan of a customer: which extensions are in use, which clash, which one is next."""
+"""A customer's extensions: which are in use, which clash, and the next free one."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Names of files that others chose."""
+"""Makes file names from untrusted sources safe."""
 
 from __future__ import annotations
 

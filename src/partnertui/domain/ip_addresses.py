@@ -1,4 +1,4 @@
-"""IP addresses: special-purpose ones, and those that may be blocked."""
+"""IP addresses and networks: special-purpose ones, and which may be blocked."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""MAC addresses of phones (IEEE 802-2014, section 8): read in any usual notation, as twelve lower-case hex digits."""
+"""Parses MAC addresses of phones (IEEE 802-2014, section 8) into twelve lower-case hex digits."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The words by which mailers introduce what they quote, in the languages that customers write."""
+"""The phrases by which mail programs introduce quoted text, such as “On … wrote:”, in many languages."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Tells what a mail says from what it quotes: earlier mails and signatures, in the manners of many mailers.
+"""Separates the new text of a mail from quoted mails and signatures.
 
 Nothing is left out: the parts joined are the text. A pasted SIP message has `From:` and `To:` as well and is no quote.
 """

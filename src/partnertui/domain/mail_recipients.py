@@ -1,4 +1,4 @@
-"""Whom a reply goes to: addresses as people type them, each checked."""
+"""Parses and checks the recipients typed for a reply."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Money as whole millionths of a currency's unit, typed and shown as people do."""
+"""Money as whole millionths of a currency's unit: parsing, rounding, formatting."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""One number or a range of numbers, as people type it and as it is counted. Nothing here needs a database."""
+"""A phone number or a range of numbers, parsed from typed text."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Operators and their roles."""
+"""Operator, the person using this program, and its roles."""
 
 from __future__ import annotations
 

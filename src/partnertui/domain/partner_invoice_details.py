@@ -1,4 +1,4 @@
-"""Partners: what must be right before it is printed on their invoices."""
+"""Validation of a partner's details before they are printed on its invoices."""
 
 from __future__ import annotations
 

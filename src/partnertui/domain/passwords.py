@@ -1,4 +1,4 @@
-"""Passwords: generated, judged and hashed. The libraries for that are slow to import, so only jobs call these."""
+"""Generates, rates and hashes passwords; its libraries import slowly, so only jobs call it."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Words for numbers, phones and the objects that calls are routed through."""
+"""Enums of numbers and PBX objects: DDIs, orders, routing targets, ring groups, sounds, voicemail."""
 
 from __future__ import annotations
 

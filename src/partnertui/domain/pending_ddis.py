@@ -1,4 +1,4 @@
-"""Rules for orders of numbers: how a number moves on, comes back or ends, and what sums up an order."""
+"""Rules of number orders: how a number advances, goes back or ends, and the state of the whole order."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Phone models: their makers' MAC prefixes."""
+"""MAC prefixes (OUI) of phone makers, by phone model."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Phone numbers: E.164 digits without the plus in the database (ITU-T E.164), grouped on screen."""
+"""Phone numbers: parsed to E.164 digits without the plus, as stored, and formatted for display (ITU-T E.164)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Whether a phone is registered now, and whether its configuration is current: from what the switch and we know."""
+"""Whether a desk phone is registered now, and whether its configuration is current."""
 
 from __future__ import annotations
 

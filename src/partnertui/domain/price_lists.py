@@ -1,4 +1,4 @@
-"""Rules for price lists, their prices, price plans and products. Nothing here needs a database."""
+"""Rules of price lists, their prices, price plans and products."""
 
 from __future__ import annotations
 

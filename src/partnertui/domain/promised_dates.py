@@ -1,4 +1,4 @@
-"""Dates that an answer promises something for: “until Friday”, “by 3 December”, “am 3.12.”, “tomorrow”."""
+"""Dates promised in a reply: “until Friday”, “by 3 December”, “am 3.12.”, “tomorrow”."""
 
 from __future__ import annotations
 

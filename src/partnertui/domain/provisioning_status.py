@@ -1,4 +1,4 @@
-"""What is known of an account on the switch, in words: no more than was looked at."""
+"""SwitchState: when a user's account was written to the switch and compared with it, as a sentence."""
 
 from __future__ import annotations
 

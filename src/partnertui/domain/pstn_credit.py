@@ -1,4 +1,4 @@
-"""PSTN credit: what an adjustment must be, and how long a credit lasts."""
+"""Rules of PSTN credit: valid adjustments, and how long a credit lasts."""
 
 from __future__ import annotations
 

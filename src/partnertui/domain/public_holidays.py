@@ -1,4 +1,4 @@
-"""Public holidays of a country, by the library holidays."""
+"""Public holidays of a country, from the library holidays."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The reason that an operator gives for moving money: required, on one line, not too long."""
+"""Checks the reason that an operator must give for moving money: one line, not too long."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Rules of payments that an agent records: what is checked before anything is written, what may be changed later."""
+"""Rules of payments recorded by agents: checks before one is stored, and what can be changed later."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Refunds: what goes back of which line, its tax, and where the cents of rounding go.
+"""Computes refunds: amount and tax per line, with rounding differences assigned to lines.
 
 A sale's `amount` and `tax` are rounded once, on its total; its lines may be exact to the millionth. So each refund pays
 what the refunded lines sum up to so far, rounded, less what was paid before: the last one ends at the amount.

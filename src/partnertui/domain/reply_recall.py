@@ -1,4 +1,4 @@
-"""How long a reply that was sent can be recalled."""
+"""How long a sent reply can be recalled."""
 
 RECALL_SECONDS = 10
 """It waits in the outbox for so long."""

@@ -1,4 +1,4 @@
-"""Untrusted text becomes displayable text: nothing in it can move the cursor, turn the line round or hide.
+"""Makes untrusted text displayable: removes control, bidirectional and invisible characters.
 
 Replaced by `·`: C0, C1 and DEL, bidi controls and marks, zero-width characters and joiners, tags,
 surrogates, private use and unassigned code points, fillers that look like nothing, variation selectors

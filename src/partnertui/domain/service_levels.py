@@ -1,4 +1,4 @@
-"""Service levels: when a ticket's first answer and solution are due, and why then.
+"""Service levels: when a ticket's first answer and solution are due, with an explanation.
 
 First answer and solution are counted apart, both from when the ticket was made, in business time. While the ticket
 waits for the customer or a third party the clock stands still; the pause is added to what is still due.

@@ -1,4 +1,4 @@
-"""What Kamailio's auth_db keeps instead of a SIP password."""
+"""HA1 and HA1B, the digest hashes that Kamailio's auth_db stores instead of a SIP password."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Targets of the service level agreement: the defaults by priority, and what may be stored of one."""
+"""SLA targets: defaults by priority, and validation."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a sound may be, and what its level means."""
+"""Loudness of sounds: limits, measurements, and sentences about them."""
 
 from __future__ import annotations
 

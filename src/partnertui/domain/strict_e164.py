@@ -1,4 +1,4 @@
-"""Reads numbers that are going to be stored as DDIs: strictly, by ITU-T E.164, before a numbering plan is asked."""
+"""Parses numbers to be stored as DDIs strictly by ITU-T E.164, before the numbering plan is consulted."""
 
 from __future__ import annotations
 

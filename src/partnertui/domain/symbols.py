@@ -1,4 +1,4 @@
-"""The symbols beyond ASCII that screens and ladders draw with, and what replaces them without UTF-8."""
+"""Non-ASCII symbols of screens and ladders, with ASCII replacements for terminals without UTF-8."""
 
 from __future__ import annotations
 

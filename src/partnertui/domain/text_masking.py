@@ -1,4 +1,4 @@
-"""Masks what names people in text: names that are known, e-mail and SIP addresses, numbers, IP addresses, MACs.
+"""Masks personal data in text: known names, e-mail and SIP addresses, phone numbers, IP and MAC addresses.
 
 The same thing has the same mask for as long as the lens exists, wherever it stands and also where it is cut off (`…`).
 """

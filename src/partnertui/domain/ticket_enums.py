@@ -1,4 +1,4 @@
-"""Tickets: states, priorities, kinds of messages, participants and watches."""
+"""Enums of tickets: state, priority, kinds of messages, participants and watches."""
 
 from __future__ import annotations
 

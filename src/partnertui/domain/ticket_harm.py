@@ -1,4 +1,4 @@
-"""How much harm a ticket does while it waits: failing calls of its customer, weighed by plan and SLA."""
+"""Scores how much harm a waiting ticket does: its customer's failing calls, weighted by plan and SLA."""
 
 from __future__ import annotations
 

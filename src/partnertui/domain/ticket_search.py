@@ -1,4 +1,4 @@
-"""Words of a search over tickets: how they are read, how a text is ranked by them, and the part of it to show."""
+"""Full-text search of tickets: parses the words, ranks texts, and picks the excerpt to show."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Tags of tickets: short words, without blanks, in lower case."""
+"""Validation of ticket tags: short, lower case, without blanks."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Values by field name, as forms and files give them and as they are stored."""
+"""Type aliases for values by field name, as typed in forms and files (Values) and as stored (StoredValues)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""VAT numbers of the European Union: required there, checked by their country's own rules and confirmed by VIES."""
+"""VAT numbers of the EU: check digits by country, VIES' confirmation, and when reverse charge is allowed."""
 
 from __future__ import annotations
 

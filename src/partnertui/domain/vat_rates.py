@@ -1,4 +1,4 @@
-"""Standard VAT rates of countries, in hundredths of a percent; 0 where there is no VAT that a supplier here charges.
+"""Standard VAT rates by country, in hundredths of a percent; 0 where a supplier here charges none.
 
 Source: European Commission, VAT rates applied in the member states (January 2026), and the tax authorities of others.
 """

@@ -1,1 +1,1 @@
-"""The user guide: pictures of the program on made-up data, and chapters out of the declarations."""
+"""The user guide: chapters written from the screens' declarations, with pictures of demo data."""

@@ -1,4 +1,4 @@
-"""The words of the guide: an introduction with its keys filled in, a chapter for each screen by its declaration."""
+"""The text of the guide: an introduction, and a chapter per screen from its declaration."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Takes the pictures: one program, one small database, a stopped clock, so that they are the same everywhere."""
+"""Takes the guide's pictures from a small demo database at a fixed time, so that they are reproducible."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Puts the guide together, and says what of a written one is stale."""
+"""Writes the guide, or checks whether the written one is stale."""
 
 from __future__ import annotations
 

@@ -1,1 +1,1 @@
-"""Invoices and credit notes: the document, its checks, its words, PDF and Factur-X. Knows neither SQL nor Textual."""
+"""Invoices and credit notes: document, VAT, checks, PDF and Factur-X; without SQL or Textual."""

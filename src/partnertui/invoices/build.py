@@ -1,4 +1,4 @@
-"""Makes an invoice of a sale, or a credit note of a refund, and checks it to the cent before it gets a number."""
+"""Builds an invoice of a sale or a credit note of a refund, and checks its totals before it gets a number."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a credit note gives back of each VAT rate: as near to its items as what is left of the invoice allows.
+"""VAT of a credit note: how much of each rate is given back, within what is left of the invoice.
 
 Each refund is rounded once, on its total, and so is the invoice; by rate, the cents of rounding have to end exactly
 where the invoice is, too. So what earlier credit notes left of a rate limits what the next one takes of it.

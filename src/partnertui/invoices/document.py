@@ -1,4 +1,4 @@
-"""An invoice or credit note as it is issued: one source for its lines, totals, words, PDF and XML.
+"""Document: an issued invoice or credit note, the one source of its PDF and XML.
 
 Amounts are micro-units, quantities thousandths, rates hundredths of a percent, dates ISO 8601. A credit note's amounts
 are below zero, and so are those of a line that takes something off an invoice.

@@ -1,4 +1,4 @@
-"""VAT of a document: the terms of each line, the groups, and what each group comes to (EN 16931, BG-23)."""
+"""VAT of a document (EN 16931, BG-23): category and rate of each line, and the totals by rate."""
 
 from __future__ import annotations
 

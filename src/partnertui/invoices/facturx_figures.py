@@ -1,4 +1,4 @@
-"""Reads the figures of Factur-X (UN/CEFACT CII), whoever made it."""
+"""Reads amounts and totals from any Factur-X XML (UN/CEFACT CII)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Factur-X: a document as XML of the profile EN 16931 (UN/CEFACT CII)."""
+"""Writes a document as Factur-X XML, profile EN 16931 (UN/CEFACT CII)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A document's figures, and whether they add up to the cent: the official rules let VAT be off by 1.00."""
+"""A document's amounts, and whether they add up to the cent; the official rules tolerate 1.00 of VAT."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The calls of a detailed invoice: by user and destination, summed exactly and rounded once."""
+"""The calls of a detailed invoice by user and destination, summed exactly and rounded once."""
 
 from __future__ import annotations
 

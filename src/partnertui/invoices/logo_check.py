@@ -1,4 +1,4 @@
-"""A logo that can be printed: PNG or JPEG, of a size that is read at once."""
+"""Checks that a logo can be printed: PNG or JPEG of a reasonable size."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The provider as seller, by the settings."""
+"""The provider as the seller, from the settings."""
 
 from __future__ import annotations
 

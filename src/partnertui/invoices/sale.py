@@ -1,4 +1,4 @@
-"""What a document is made of: a transaction with its items, its seller and its buyer, as the database has them."""
+"""Sale: the transaction, items, seller and buyer that a document is made of."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""VAT of something that is being sold: its terms by the countries, and what items and an amount paid come to."""
+"""VAT of a new sale: category and rate by the countries, and the totals of items and of a payment."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Checks a document from outside: to the cent, by the official schema, and by the official rules."""
+"""Validates a document's PDF or XML: totals, official schema, official rules."""
 
 from __future__ import annotations
 

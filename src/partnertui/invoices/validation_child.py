@@ -1,4 +1,4 @@
-"""The child process that checks a document: reads PDF or XML from standard input, answers with JSON.
+"""The validator's child process: reads PDF or XML from standard input, answers with JSON.
 
 It runs with an empty environment and limits; whatever it says is checked by its parent.
 """

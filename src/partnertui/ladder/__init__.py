@@ -1,4 +1,4 @@
-"""A trace as a ladder: hosts as columns, messages as arrows on one time line; as rows, as text, as SVG."""
+"""Ladder diagrams of traces: hosts as columns, messages as arrows over time; on screen, as text and as SVG."""
 
 from partnertui.ladder.ladder_rows import layout
 from partnertui.ladder.model import Ladder, Options, Participant, Repeats, Row, RowKind

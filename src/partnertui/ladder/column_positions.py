@@ -1,4 +1,4 @@
-"""Column positions of a ladder for a width in cells, and which columns to show when not all fit."""
+"""Positions of a ladder's columns for a width in cells, and which columns to omit if they don't fit."""
 
 from __future__ import annotations
 

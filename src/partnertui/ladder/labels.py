@@ -1,4 +1,4 @@
-"""Labels of a ladder: on, below and between arrows."""
+"""Labels on and between the arrows of a ladder."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Turn a trace into ladder rows: which messages are shown, folded or marked, and where time passed."""
+"""Turns a trace into ladder rows: which messages are shown, folded or marked, and pauses between them."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Ladder rows as styled text for a width in cells."""
+"""Draws ladder rows as styled text for a width in cells."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The columns of a ladder: which hosts there are, in which order, and what they are called."""
+"""The columns of a ladder: its hosts, their order and names."""
 
 from __future__ import annotations
 

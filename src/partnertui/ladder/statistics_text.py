@@ -1,4 +1,4 @@
-"""Statistics of a call as text rows: label, value, and a colour role."""
+"""A call's statistics as text: label, value, and colour role."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Cuts texts to a number of cells."""
+"""Shortens text to a width in cells."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The time column: since the call began, since the row before, or by the clock."""
+"""Text of a ladder's time column: since the call began, since the row before, or time of day."""
 
 from __future__ import annotations
 

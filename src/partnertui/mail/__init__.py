@@ -1,1 +1,1 @@
-"""Mail as it arrives and leaves: parsing, composing, IMAP and SMTP. It knows neither database nor interface."""
+"""Mail without database or interface: parsing, composing, IMAP and SMTP."""

@@ -1,4 +1,4 @@
-"""Files of a mail: their names made harmless, their content decoded, never run."""
+"""Attachments of a mail: safe file names, decoded content."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The text and the files of a mail: text/plain if there is one, else HTML as text."""
+"""Text and attachments of a mail: text/plain if there is one, else HTML converted to text."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Recognises bounces and automatic answers (RFC 3834, RFC 3464), which nobody answers and which reopen nothing."""
+"""Recognises bounces (RFC 3464) and automatic replies (RFC 3834), which nobody should answer."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Bytes of a mail become text, whatever its charset is called."""
+"""Decodes the text of a mail, whatever its charset is called."""
 
 from __future__ import annotations
 

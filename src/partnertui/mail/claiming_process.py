@@ -1,4 +1,4 @@
-"""Who has claimed a mail: a process by host, ID and start, so that another one can tell whether it is gone."""
+"""Identifies the process that claimed a mail (host, PID, start), and tells whether it still runs."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Headers as text: RFC 2047 words decoded, folded lines joined, control codes gone."""
+"""Decodes mail headers: RFC 2047 words, folded lines, control characters."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The child process: turns HTML into text, one frame after the other, until its standard input ends.
+"""The HTML converter's child process: turns HTML into text, frame by frame, until its input ends.
 
 A frame is four bytes of length (big-endian) and UTF-8. It runs in a sandbox, with limits; nothing is fetched.
 """

@@ -1,4 +1,4 @@
-"""HTML of strangers becomes text, in a child process that may be stopped; remote images are never fetched."""
+"""Converts untrusted HTML to text in a child process; remote images are never fetched."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Reads the mails of a folder by UID (RFC 3501); nothing there is changed, not even what is unread."""
+"""Reads mail from an IMAP folder by UID (RFC 3501), without changing anything, not even the seen flag."""
 
 from __future__ import annotations
 

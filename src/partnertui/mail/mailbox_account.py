@@ -1,4 +1,4 @@
-"""How a mailbox is reached, and how one signs in there."""
+"""Server and SignIn: how a mailbox's servers are reached and logged in to."""
 
 from __future__ import annotations
 

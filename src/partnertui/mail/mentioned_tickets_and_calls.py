@@ -1,4 +1,4 @@
-"""What a mail names: tickets in its subject, numbers and Call-IDs in its text."""
+"""Finds ticket numbers in a mail's subject, and phone numbers and Call-IDs in its text."""
 
 from __future__ import annotations
 

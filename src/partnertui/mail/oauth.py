@@ -1,4 +1,4 @@
-"""Access tokens by a refresh token (RFC 6749, section 6)."""
+"""OAuth 2.0: gets an access token by a refresh token (RFC 6749, section 6)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Composes a mail that goes out: headers, text and files as bytes of ASCII."""
+"""Composes outgoing mail as ASCII bytes: headers, text and attachments."""
 
 from __future__ import annotations
 

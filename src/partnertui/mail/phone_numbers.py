@@ -1,4 +1,4 @@
-"""Phone numbers in a text, by phonenumbers."""
+"""Finds phone numbers in a text, by the library phonenumbers."""
 
 from __future__ import annotations
 

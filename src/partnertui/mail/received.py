@@ -1,4 +1,4 @@
-"""A mail as it was received: parsed as far as possible, whatever its bytes are."""
+"""Parses a received mail as far as possible, however malformed it is."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Hands mails over to an SMTP server (RFC 5321), and says of each whether it was taken, refused, or nobody knows."""
+"""Sends mail by SMTP (RFC 5321); the outcome of each is taken, refused, or unknown."""
 
 from __future__ import annotations
 

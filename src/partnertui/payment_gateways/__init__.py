@@ -1,1 +1,1 @@
-"""Payment gateways: charge, refund, look up by key. They know neither database nor interface."""
+"""Payment gateways: charge, refund, look up; without database or interface."""

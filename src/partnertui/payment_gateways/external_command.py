@@ -1,4 +1,4 @@
-"""The site's own program as a gateway: one JSON object on its standard input, one on its standard output.
+"""A gateway that is the site's own program: one JSON object on standard input, one on standard output.
 
 It gets {"action": "charge" | "refund" | "look up", "key", "amount", "currency", …} with the amount in the currency's
 smallest unit, and answers {"state": "completed" | "pending" | "failed" | "not found", "reference", "failure_code"}. It

@@ -1,4 +1,4 @@
-"""What a payment gateway does, as a protocol; amounts are in the currency's smallest unit (500 for ¥500)."""
+"""The protocol of a payment gateway; amounts are in the currency's smallest unit (500 for ¥500)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Finds a gateway by the name that payments carry: our own, then those of other packages by entry point.
+"""Finds a gateway by name: built in, or from another package's entry point.
 
 A package offers one in the group `partnertui.gateways`; the entry point is called with the settings `[gateways]` and
 returns a Gateway. Our own names can't be taken over.

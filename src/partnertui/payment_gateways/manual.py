@@ -1,4 +1,4 @@
-"""The gateway that is a person: a refund becomes a task in the list of what has to be paid out by hand."""
+"""The manual gateway: a refund becomes a task for a person who pays it out."""
 
 from __future__ import annotations
 

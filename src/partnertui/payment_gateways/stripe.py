@@ -1,4 +1,4 @@
-"""Stripe, by its own library: each order's key is its idempotency key, and is kept in its metadata to be found by."""
+"""The Stripe gateway, by Stripe's library; our key is its idempotency key, and is stored in its metadata."""
 
 from __future__ import annotations
 

@@ -1,1 +1,1 @@
-"""Network probes: SIP OPTIONS, MTR and RDAP, as streams of typed events. No user interface, no database."""
+"""Network probes: SIP OPTIONS, MTR, RDAP, VIES, XMPP; without interface or database."""

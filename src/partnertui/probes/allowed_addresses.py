@@ -1,4 +1,4 @@
-"""Which addresses may be probed: a registration is written by strangers and must not point us at our own hosts."""
+"""Which addresses may be probed: registrations are untrusted, and mustn't direct probes at our own hosts."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Look up the holder of an IP address: one RDAP query (RFC 9082) and its answer (RFC 9083) reduced to a few facts."""
+"""Looks up the holder of an IP address by RDAP (RFC 9082, RFC 9083)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Ask VIES about a VAT number: one request to the REST service of the European Commission, within a deadline.
+"""Asks VIES, the European Commission's REST service, about a VAT number.
 
 VIES passes each question on to the member state, whose own service is often overloaded or down. Only a plain yes or no
 about the number asked for counts; everything else leaves it unknown.

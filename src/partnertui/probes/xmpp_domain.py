@@ -1,4 +1,4 @@
-"""Ask an XMPP server whether it serves a domain: a stream is opened and closed, nobody logs in (RFC 6120, 4.3)."""
+"""Asks an XMPP server whether it serves a domain, without logging in (RFC 6120, 4.3)."""
 
 from __future__ import annotations
 

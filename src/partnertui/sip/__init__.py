@@ -1,1 +1,1 @@
-"""SIP messages (RFC 3261): parsed within limits, built without surprises. No network here, no interface."""
+"""SIP messages (RFC 3261): parsed within limits; no network, no interface."""

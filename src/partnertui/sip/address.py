@@ -1,4 +1,4 @@
-"""Addresses as From, To, Contact and Route have them, and Via (RFC 3261, sections 20.10, 20.20, 20.42)."""
+"""Parses addresses in From, To, Contact and Route, and Via (RFC 3261, sections 20.10, 20.20, 20.42)."""
 
 from __future__ import annotations
 

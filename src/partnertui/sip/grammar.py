@@ -1,4 +1,4 @@
-"""Parts of SIP's grammar that several headers share (RFC 3261, section 25.1)."""
+"""Grammar shared by several SIP headers (RFC 3261, section 25.1)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The headers of a message: in order, found by any of their names."""
+"""Headers of a SIP message: in order, found by long or compact name."""
 
 from __future__ import annotations
 

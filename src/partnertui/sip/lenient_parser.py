@@ -1,4 +1,4 @@
-"""Lenient reading of SIP messages: malformed ones must still be shown (RFC 3261, section 7)."""
+"""Parses SIP messages leniently, because malformed ones must be shown, too (RFC 3261, section 7)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""`functools.cached_property` without its lock, as Python 3.12 has it: lists of calls use it millions of times."""
+"""`functools.cached_property` without a lock, as in Python 3.12; lists of calls use it millions of times."""
 
 from __future__ import annotations
 

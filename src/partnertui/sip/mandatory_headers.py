@@ -1,4 +1,4 @@
-"""Check what every message must have before it is acted on (RFC 3261, sections 8.1.1 and 20)."""
+"""Checks the headers that every SIP message must have (RFC 3261, sections 8.1.1 and 20)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""SIP messages from a datagram, within limits (RFC 3261, sections 7 and 18.3)."""
+"""Parses a SIP message from a datagram, within limits (RFC 3261, sections 7 and 18.3)."""
 
 from __future__ import annotations
 

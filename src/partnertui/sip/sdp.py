@@ -1,4 +1,4 @@
-"""Session descriptions (RFC 8866) and offer and answer (RFC 3264), read leniently."""
+"""Parses SDP (RFC 8866), and offer and answer (RFC 3264), leniently."""
 
 from __future__ import annotations
 

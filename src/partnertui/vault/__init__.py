@@ -1,4 +1,4 @@
-"""Encryption of what must not be stored in clear.
+"""Encryption of secrets and personal data.
 
 AES-256-GCM; each value is bound to its place, and data keys are wrapped by a master key.
 

@@ -1,4 +1,4 @@
-"""What goes wrong with keys and sealed values."""
+"""Errors of keys and sealed values."""
 
 from partnertui.errors import UserError
 

@@ -1,4 +1,4 @@
-"""The master key in a keyring of the desktop, through the one backend that the settings name.
+"""Reads the master key from the desktop's keyring, through the backend named in the settings.
 
 keyring's own choice of a backend isn't used: it loads code that the environment or a file names.
 """

@@ -1,4 +1,4 @@
-"""The master key, which wraps the data keys: from a command, a keyring, its owner's file, or the environment."""
+"""Gets the master key, which wraps the data keys: from a command, a keyring, a private file, or the environment."""
 
 from __future__ import annotations
 

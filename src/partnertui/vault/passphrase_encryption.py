@@ -1,4 +1,4 @@
-"""Seals a file under a passphrase: AES-256-GCM (NIST SP 800-38D), its key derived by argon2id (RFC 9106).
+"""Encrypts a file with a passphrase: AES-256-GCM (NIST SP 800-38D), argon2id (RFC 9106).
 
 The file is `magic | iterations | memory in KiB | lanes | salt | nonce | ciphertext`; all before the ciphertext is
 associated data, so that nothing of it can be altered.

@@ -1,4 +1,4 @@
-"""Seals values for one column of one row: moved elsewhere they don't open (associated data, NIST SP 800-38D)."""
+"""Seals (encrypts) values for one column of one row; moved to another, they can't be opened (NIST SP 800-38D)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Finds since when a phone has been registered, as far as `sip_trace` and history tell."""
+"""Finds since when phones have been registered, by the first REGISTER in `sip_trace`."""
 
 from __future__ import annotations
 

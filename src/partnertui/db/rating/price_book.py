@@ -1,4 +1,4 @@
-"""Caches call prices from the database, read by number as needed."""
+"""PriceBook: a cache of call prices and price lists from the database."""
 
 from __future__ import annotations
 

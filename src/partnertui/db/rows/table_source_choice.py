@@ -1,4 +1,4 @@
-"""Makes the row source for a select on our database: CdrSource or SelectSource."""
+"""Chooses the row source of a select on our database: the CDR engine for CDRs, plain keyset paging for other tables."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The result of an import: how many calls were imported, rejected or seen before."""
+"""SyncReport: counts of CDRs imported, and the first errors."""
 
 from __future__ import annotations
 

@@ -1,1 +1,1 @@
-"""CSV files as people get them from other programs: their dialect, their lines, their columns, their amounts."""
+"""Reading CSV files from other programs: dialect, records, headings, amounts, problems by line."""

@@ -1,4 +1,4 @@
-"""Reads amounts of files, where a comma or a point may be either mark: what is ambiguous is refused, never guessed."""
+"""Parses amounts with either decimal mark; refuses ambiguous ones instead of guessing."""
 
 from __future__ import annotations
 

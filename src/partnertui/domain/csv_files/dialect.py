@@ -1,4 +1,4 @@
-"""Finds out how a CSV file is written: its encoding and its delimiter."""
+"""Detects a CSV file's encoding and delimiter."""
 
 from __future__ import annotations
 

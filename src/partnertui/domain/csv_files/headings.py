@@ -1,4 +1,4 @@
-"""Headings of a CSV file, matched with the columns that an import knows."""
+"""Matches a CSV file's headings with the columns of an import."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What is wrong with the lines of a file: counted, the first ones kept, all written to a file on request."""
+"""Problems in the lines of a CSV file: counts all, keeps the first ones, writes all to a file on request."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The records of a CSV file, streamed, each with the number of its first line."""
+"""Streams the records of a CSV file, each with the number of its first line."""
 
 from __future__ import annotations
 

@@ -1,1 +1,1 @@
-"""What the law says of keeping and erasing personal data, and for how long each kind of record is kept."""
+"""Retention of personal data: the laws, the kinds of records, and how long each is kept."""

@@ -1,4 +1,4 @@
-"""The laws that records are kept by, of the seller's country. Read in November 2026; check them with your counsel.
+"""The laws under which records are kept, by the seller's country (as of November 2026; check with your counsel).
 
 Accounts: § 147 AO and § 257 HGB (ten years for books, eight for vouchers since 2025, six for letters), VAT Notice
 700/21 and Companies Act 2006, Code de commerce L123-22 and LPF L102 B, AWR art. 52, TCA 1997 s. 886 and Companies Act

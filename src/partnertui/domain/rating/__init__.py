@@ -1,1 +1,1 @@
-"""What a call costs: the price that applies, the sum with its one rounding, and both in words."""
+"""Rating: the price that applies to a call, its charge, and the explanation of both."""

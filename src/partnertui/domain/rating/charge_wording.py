@@ -1,4 +1,4 @@
-"""The sum of a call's charge in words, step by step, so that an agent can read it to a customer."""
+"""Explains a call's charge step by step, in sentences that an agent can read to a customer."""
 
 from __future__ import annotations
 

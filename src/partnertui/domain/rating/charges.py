@@ -1,4 +1,4 @@
-"""What a call costs by its terms: exact sums, rounded once, half of a micro-unit away from zero."""
+"""Computes a call's charge: exact, rounded once, half a micro-unit away from zero."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Prices of calls, and which of them applies: the longest prefix that is valid on the day of the call."""
+"""PriceTable: finds the price of a call by the longest prefix valid on its day."""
 
 from __future__ import annotations
 

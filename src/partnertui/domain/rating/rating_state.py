@@ -1,4 +1,4 @@
-"""What became of the pricing of a call."""
+"""RatingState: whether a call has been charged, or lacks a price."""
 
 from __future__ import annotations
 

@@ -1,1 +1,1 @@
-"""Call routing: time conditions, number patterns, and the route through rules, groups and menus."""
+"""Call routing: time conditions, number patterns, and the route of a call through rules, groups and menus."""

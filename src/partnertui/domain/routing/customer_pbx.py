@@ -1,4 +1,4 @@
-"""What a customer's calls can be sent through, read from the database once: rules, groups, menus, users."""
+"""A customer's PBX as plain values: rules, ring groups, menus and users, for explaining a call's route."""
 
 from __future__ import annotations
 

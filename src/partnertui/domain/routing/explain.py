@@ -1,4 +1,4 @@
-"""Explains how a call is routed, step by step: which rule applies and why, and where the call goes from there."""
+"""Explains a call's route step by step: which rule applies and why, and where the call goes next."""
 
 from __future__ import annotations
 

@@ -1,1 +1,1 @@
-"""A document as PDF/A-3: pages, embedded fonts, and the XML inside."""
+"""Writes a document as PDF/A-3, with embedded fonts and Factur-X XML."""

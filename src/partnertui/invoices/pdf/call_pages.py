@@ -1,4 +1,4 @@
-"""The calls behind an invoice, on pages of their own: what each user and each destination comes to, then every call."""
+"""The pages of a detailed invoice with its calls: totals by user and destination, then every call."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Draws text on A4 pages with embedded fonts, which change where a script needs another one."""
+"""Draws text on A4 pages, with a font for each script."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The pages of an invoice or credit note."""
+"""The pages of an invoice or credit note: addresses, lines, totals, payment."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A document as one file: PDF/A-3, with Factur-X inside where its currency allows."""
+"""Writes a document's PDF/A-3 file, with Factur-X inside where its currency allows that."""
 
 from __future__ import annotations
 

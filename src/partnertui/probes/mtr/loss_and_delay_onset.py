@@ -1,4 +1,4 @@
-"""Where along a path loss begins (by maximum likelihood) and delay begins (by what remains at the end)."""
+"""Finds the hop where loss (by maximum likelihood) or delay begins, and routing loops."""
 
 from __future__ import annotations
 

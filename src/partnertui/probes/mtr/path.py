@@ -1,4 +1,4 @@
-"""What's known of a path: statistics by hop, how far to probe, where it ends."""
+"""The path measured so far: statistics by hop, how far to probe, where it ends."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What both types of probes share: outstanding probes, sizes, and errors of this host."""
+"""Base class of the probers: outstanding probes, sizes, local errors."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Which hops only rate-limit their replies: they lose more than the hops behind them."""
+"""Finds hops that only rate-limit their replies: they lose more than the hops behind them."""
 
 from __future__ import annotations
 

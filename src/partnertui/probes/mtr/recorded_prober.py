@@ -1,4 +1,4 @@
-"""A recorded path, played back where nothing may be sent: the demo shows it."""
+"""A prober that plays a recorded path back, for the demo, where nothing may be sent."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Statistics of one hop in a single pass, by mtr's definitions so that results can be compared."""
+"""Statistics of a hop's round-trip times in a single pass, by mtr's definitions."""
 
 from __future__ import annotations
 

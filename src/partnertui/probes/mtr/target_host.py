@@ -1,4 +1,4 @@
-"""Resolve the host an agent typed to the one address to probe."""
+"""Resolves the host that an agent typed to the one address to probe."""
 
 from __future__ import annotations
 

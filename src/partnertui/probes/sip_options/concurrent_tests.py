@@ -1,4 +1,4 @@
-"""SIP tests of many phones at the same time."""
+"""Runs SIP tests of many phones at the same time."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Where a request goes: the server a URI names, and the addresses DNS resolves it to."""
+"""Destination: the server that a SIP URI names, and the addresses it resolves to."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""From a registration to where its OPTIONS goes: request URI, destination, Route headers (RFC 3261, section 8.1.2)."""
+"""Request URI, destination and Route headers for an OPTIONS to a registered contact (RFC 3261, section 8.1.2)."""
 
 from __future__ import annotations
 

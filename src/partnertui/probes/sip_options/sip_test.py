@@ -1,4 +1,4 @@
-"""A SIP test of one phone while it runs: destination, messages, outcome and its interpretation."""
+"""SipProbe: the running test of one phone: destination, messages, outcome and its interpretation."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Basket: what customers are to pay for."""
+"""Basket: items that customers have to pay for."""
 
 from partnertui.kit.declare.menu_entry import Entry
 

@@ -1,4 +1,4 @@
-"""The form of a basket item, for adding and editing; the product proposes type, description and price."""
+"""The form of a basket item; the chosen product proposes type, description and price."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Blocked IPs: who may not come in."""
+"""Blocked IPs: addresses and networks that may not connect."""
 
 from partnertui.kit.declare.menu_entry import Entry
 

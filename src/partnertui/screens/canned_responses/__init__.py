@@ -1,4 +1,4 @@
-"""Canned responses: answers written before."""
+"""Canned responses: prepared replies."""
 
 from partnertui.kit.declare.menu_entry import STAFF, Entry
 

@@ -1,4 +1,4 @@
-"""Capture folders: where captures are looked for."""
+"""Capture folders: where pcap files are searched for."""
 
 from partnertui.kit.declare.menu_entry import STAFF, Entry
 

@@ -1,4 +1,4 @@
-"""Captured calls: what is in captures, whether it was our call or not."""
+"""Captured calls: all calls found in captures, ours or not."""
 
 from partnertui.kit.declare.menu_entry import STAFF, Entry
 

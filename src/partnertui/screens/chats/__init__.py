@@ -1,4 +1,4 @@
-"""Chats: talks on web sites."""
+"""Chats: conversations with visitors of web sites."""
 
 from partnertui.kit.declare.menu_entry import Entry
 

@@ -1,4 +1,4 @@
-"""*Read the text* of a chat: a reason, which is recorded; then the text, whose reading is recorded, too."""
+"""*Read the text* of a chat: asks for a reason, which is recorded, then shows the text."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Conferences: rooms where many talk."""
+"""Conferences: conference rooms."""
 
 from partnertui.kit.declare.menu_entry import Entry
 

@@ -1,4 +1,4 @@
-"""*Delete*: asks first. The last four digits stay, so that payments still say what they were paid with."""
+"""*Delete* a card: asks first; the last four digits stay, for the payments made with it."""
 
 from __future__ import annotations
 

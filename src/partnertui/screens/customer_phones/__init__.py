@@ -1,4 +1,4 @@
-"""Customer phones: phones on desks."""
+"""Customer phones: desk phones."""
 
 from partnertui.kit.declare.menu_entry import Entry
 

@@ -1,4 +1,4 @@
-"""How phones show registration, configuration and maker: a word in the list, a sentence in the record."""
+"""Column kinds for a phone's registration, configuration and maker: a word in lists, a sentence in records."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Location: phone locations for emergency calls."""
+"""Location: the sites of customers' phones, with addresses for emergency calls."""
 
 from partnertui.kit.declare.menu_entry import Entry
 

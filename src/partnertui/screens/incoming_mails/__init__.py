@@ -1,4 +1,4 @@
-"""Mails: everything that came in, also what could not be parsed."""
+"""Incoming mail: everything received, including what couldn't be parsed."""
 
 from partnertui.kit.declare.menu_entry import STAFF, Entry
 

@@ -1,4 +1,4 @@
-"""Live: calls that are up now."""
+"""Live: calls in progress."""
 
 from partnertui.kit.declare.menu_entry import Entry
 

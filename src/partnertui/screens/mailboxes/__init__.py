@@ -1,4 +1,4 @@
-"""Mailboxes: the addresses of support, where their mail is read and through what it is sent."""
+"""Mailboxes: support addresses, and their IMAP and SMTP servers."""
 
 from partnertui.kit.declare.menu_entry import STAFF, Entry
 

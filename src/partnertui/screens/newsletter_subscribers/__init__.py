@@ -1,4 +1,4 @@
-"""Subscribers: who gets the newsletter."""
+"""Subscribers: recipients of the newsletter."""
 
 from partnertui.kit.declare.menu_entry import Entry
 

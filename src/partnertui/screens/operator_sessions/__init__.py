@@ -1,4 +1,4 @@
-"""Operator sessions: which programs run, of whom, and from where."""
+"""Operator sessions: who runs this program, and on which host."""
 
 from partnertui.kit.declare.menu_entry import STAFF, Entry
 

@@ -1,4 +1,4 @@
-"""Operators and roles: who works with the program."""
+"""Operators and roles: the people who use this program."""
 
 from partnertui.kit.declare.menu_entry import STAFF, Entry
 

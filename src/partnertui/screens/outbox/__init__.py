@@ -1,4 +1,4 @@
-"""Outbox: mails that go out, those that wait, failed, or of which nobody knows."""
+"""Outbox: outgoing mail that is waiting, sent, failed, or of unknown outcome."""
 
 from partnertui.kit.declare.menu_entry import STAFF, Entry
 

@@ -1,4 +1,4 @@
-"""Partners: whose customers they serve, and what is printed on their invoices."""
+"""Partners: resellers, and the details printed on their invoices."""
 
 from partnertui.kit.declare.menu_entry import STAFF, Entry
 

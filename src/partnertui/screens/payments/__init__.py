@@ -1,4 +1,4 @@
-"""Payments: money that came in, or did not."""
+"""Payments: received, pending and failed."""
 
 from partnertui.kit.declare.menu_entry import Entry
 

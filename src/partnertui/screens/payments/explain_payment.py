@@ -1,4 +1,4 @@
-"""*Explain* a payment: what it paid, net, VAT by rate, fee, refunds and corrections, as a sum in words."""
+"""*Explain* a payment: net, VAT by rate, fee, refunds and corrections as a sum."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Pending DDI: orders and ports not yet live."""
+"""Pending DDI: number orders and ports that aren't live yet."""
 
 from partnertui.kit.declare.menu_entry import Entry
 

@@ -1,4 +1,4 @@
-"""*Edit* an order: names its numbers, plans route and price of each, notes documents and who must act."""
+"""The form that edits a number order: its numbers, their planned routes and prices, documents, acting party."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The numbers of an order in its record: state, who must act, dates, route, price, first call."""
+"""Lines of an order's record: state, acting party, dates, route, price and first call of each number."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Forms that move an order's numbers: *advance*, *exception*, *reject*, *activate*."""
+"""Forms that change the state of an order's numbers: *advance*, *exception*, *reject*, *activate*."""
 
 from __future__ import annotations
 

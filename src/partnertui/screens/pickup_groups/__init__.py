@@ -1,4 +1,4 @@
-"""Pick-up groups: who may take whose ringing calls."""
+"""Pick-up groups: users who can pick up each other's ringing calls."""
 
 from partnertui.kit.declare.menu_entry import Entry
 

@@ -1,4 +1,4 @@
-"""Sessions: who is signed in to the web panels."""
+"""Sessions: who is logged in to the customer and partner portals."""
 
 from partnertui.kit.declare.menu_entry import Entry
 

@@ -1,4 +1,4 @@
-"""Price plans: what customers pay for regularly."""
+"""Price plans: customers' recurring plans."""
 
 from partnertui.kit.declare.menu_entry import STAFF, Entry
 

@@ -1,4 +1,4 @@
-"""Prices: what calls, DDIs and products cost."""
+"""Prices: entries of price lists, for calls, DDIs and products."""
 
 from partnertui.kit.declare.menu_entry import STAFF, Entry
 

@@ -1,4 +1,4 @@
-"""Refunds: those that somebody has to approve, pay out or look up, and all others."""
+"""Refunds: to approve, pay out manually or look up, and all others."""
 
 from partnertui.kit.declare.menu_entry import Entry
 

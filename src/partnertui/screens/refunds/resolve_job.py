@@ -1,4 +1,4 @@
-"""Settles refunds whose outcome isn't known as soon as their list is opened, in the background."""
+"""Looks up refunds of unknown outcome at their gateways, in the background, when the list is opened."""
 
 from __future__ import annotations
 

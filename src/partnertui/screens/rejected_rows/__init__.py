@@ -1,4 +1,4 @@
-"""Rejected rows: calls of the switches that sync couldn't import, with the reason."""
+"""Rejected rows: records of switches that sync couldn't import as calls."""
 
 from partnertui.kit.declare.menu_entry import STAFF, Entry
 

@@ -1,4 +1,4 @@
-"""Ring groups: who rings, in which order."""
+"""Ring groups: users that ring together or in turn."""
 
 from partnertui.kit.declare.menu_entry import Entry
 

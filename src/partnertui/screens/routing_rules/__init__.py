@@ -1,4 +1,4 @@
-"""Routing rules: which calls go where, and when."""
+"""Routing rules: which calls are routed where, and when."""
 
 from partnertui.kit.declare.menu_entry import Entry
 

@@ -1,4 +1,4 @@
-"""Settings: the lists that the other screens choose from, and how this program is set."""
+"""Settings: lists that other screens choose from, and the settings of this run."""
 
 from partnertui.kit.declare.menu_entry import Entry
 

@@ -1,1 +1,1 @@
-"""What several screens share: each feature is declared once and used by all of them."""
+"""Features shared by several screens, each declared once."""

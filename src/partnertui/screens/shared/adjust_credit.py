@@ -1,4 +1,4 @@
-"""*Adjust credit*: an amount and a reason, which become a line of the ledger."""
+"""*Adjust credit*: asks for amount and reason, and adds a line to the ledger."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The action that attaches a row to a ticket."""
+"""Makes the action that attaches a row to a ticket."""
 
 from __future__ import annotations
 

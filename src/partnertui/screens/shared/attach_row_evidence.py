@@ -1,4 +1,4 @@
-"""*Attach to a ticket* for a row of a list: its facts as they are now, masked or not."""
+"""*Attach to a ticket*: attaches a row's current values as evidence, masked or not."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""*Block IP*: asks for address or network, reason and end, then runs the site's own command."""
+"""*Block IP*: asks for network, reason and end, then runs the site's own command."""
 
 from __future__ import annotations
 

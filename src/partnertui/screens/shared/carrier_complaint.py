@@ -1,4 +1,4 @@
-"""*Carrier complaint*: of marked calls, an incident or a trace; shown, copied, saved, or attached to a ticket."""
+"""*Carrier complaint*: writes one about marked calls, an incident or a trace; copied, saved or attached."""
 
 from __future__ import annotations
 

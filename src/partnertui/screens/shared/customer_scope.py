@@ -1,4 +1,4 @@
-"""The customer scope: one customer that every screen is narrowed to, and the actions that set and clear it."""
+"""The customer scope: limits every screen to one customer; with the actions that set and clear it."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""*Explain a call*: from number, caller and time to the route the call takes, step by step."""
+"""*Explain a call*: from number, caller and time, shows step by step how the call is routed."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""*Explain this charge*: prefix, price of the day, steps, minutes and rounding as a sum; *what if* by another price."""
+"""*Explain this charge*: prefix, price, increments, minutes and rounding as a sum; *what if* by another price list."""
 
 from __future__ import annotations
 

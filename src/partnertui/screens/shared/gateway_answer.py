@@ -1,4 +1,4 @@
-"""*Read the gateway's response*: a reason, which is recorded; then the answer, whose reading is recorded, too."""
+"""*Read the gateway's response*: asks for a reason, which is recorded, then shows the answer."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A voice menu as a tree: its options and the menus below."""
+"""Draws a voice menu as a tree of its options and submenus."""
 
 from __future__ import annotations
 

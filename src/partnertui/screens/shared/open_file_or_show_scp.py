@@ -1,4 +1,4 @@
-"""Hands out a file that was just written: opened where there is a desktop, else a command that fetches it over SSH."""
+"""Opens a file just written on a desktop; over SSH, shows the command that fetches it."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""*Routed here from*: what sends calls to a user, group, menu, room or sound, as lines that link to it."""
+"""*Routed here from*: lines that link to every route to a user, group, menu, room or sound."""
 
 from __future__ import annotations
 

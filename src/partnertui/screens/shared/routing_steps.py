@@ -1,4 +1,4 @@
-"""The route of a call as lines that link to the records they mention."""
+"""Lines of a call's route, with links to the records that they mention."""
 
 from __future__ import annotations
 

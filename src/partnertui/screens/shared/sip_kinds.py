@@ -1,4 +1,4 @@
-"""Kinds of values that only telephony has: SIP addresses and status codes."""
+"""Column kinds of telephony: SIP addresses and status codes."""
 
 from __future__ import annotations
 

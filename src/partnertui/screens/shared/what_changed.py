@@ -1,4 +1,4 @@
-"""*What changed just before it broke*: the first failure and the events of the hours before it, on one time line."""
+"""*What changed just before it broke*: the first failure and the changes in the hours before it."""
 
 from __future__ import annotations
 

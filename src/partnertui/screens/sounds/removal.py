@@ -1,4 +1,4 @@
-"""*Remove*: asks first; refused while something plays the sound, saying where."""
+"""*Remove* a sound: asks first; refused while something plays it."""
 
 from __future__ import annotations
 

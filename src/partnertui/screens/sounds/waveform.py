@@ -1,4 +1,4 @@
-"""The waveform of a sound over several lines, with what was played marked."""
+"""Draws a sound's waveform over several lines, with the played part marked."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Statements: the ledger of PSTN credit."""
+"""Statements: the PSTN credit ledger."""
 
 from partnertui.kit.declare.menu_entry import Entry
 

@@ -1,4 +1,4 @@
-"""*Check all ledgers*: whether every customer's lines add up to the credit, in the background, with what differs."""
+"""*Check all ledgers*: checks in a job whether every customer's ledger adds up to the credit."""
 
 from __future__ import annotations
 

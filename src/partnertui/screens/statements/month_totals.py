@@ -1,4 +1,4 @@
-"""*Monthly totals*: what a customer's ledger sums up to, and the balance at the end of each month."""
+"""*Monthly totals*: totals of a customer's ledger, and the balance at the end of each month."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Changes of all chosen tickets at once: asked first where they are a colleague's, undone as one."""
+"""Changes many tickets at once: asks first where a colleague's are among them; undone together."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The customer beside a ticket: one line that stays while the thread scrolls, and the facts of the side pane."""
+"""The customer beside a ticket: one fixed line above the conversation, and the facts of the side pane."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The facts of an attached snapshot as a table."""
+"""Shows attached evidence as a table of labels and values."""
 
 from __future__ import annotations
 

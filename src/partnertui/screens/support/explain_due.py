@@ -1,4 +1,4 @@
-"""*Why is it due then?*: the SLA of a ticket, day by day."""
+"""*Why is it due then?*: explains a ticket's SLA, day by day."""
 
 from __future__ import annotations
 

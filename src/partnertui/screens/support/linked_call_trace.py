@@ -1,4 +1,4 @@
-"""*Trace* in a ticket: the ladder of a call that the ticket is linked to, without going through the list of calls."""
+"""*Trace* in a ticket: opens the trace of a linked call."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Writes the text in the agent's own editor, with the program suspended; works over SSH, too."""
+"""Opens the text in $EDITOR, with the program suspended; works over SSH, too."""
 
 from __future__ import annotations
 

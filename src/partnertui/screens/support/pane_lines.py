@@ -1,4 +1,4 @@
-"""Facts in the narrow pane beside a thread: short labels, values wrapped below themselves."""
+"""Lines of facts for the narrow pane beside a conversation."""
 
 from __future__ import annotations
 

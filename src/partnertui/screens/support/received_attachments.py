@@ -1,4 +1,4 @@
-"""An attachment of a ticket: shown as ladder, table or text, saved, or opened on the desktop; never run."""
+"""Shows an attachment as ladder, table or text, saves it, or opens it on the desktop; never runs it."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Sends a reply or saves a note; takes a reply back that has just been sent."""
+"""Sends a reply or saves a note, and recalls a reply just sent."""
 
 from __future__ import annotations
 

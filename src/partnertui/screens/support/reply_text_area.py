@@ -1,4 +1,4 @@
-"""The text of a reply or note."""
+"""The text area for a reply or note."""
 
 from __future__ import annotations
 

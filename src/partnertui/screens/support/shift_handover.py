@@ -1,4 +1,4 @@
-"""*Handover*: at the end of a shift, what a colleague has to know of this agent's tickets."""
+"""*Handover*: shows the summary of this agent's tickets for a colleague, at the end of a shift."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Tagging tickets: known tags are offered, new ones typed."""
+"""*Tag*: adds and removes tags, offering those in use."""
 
 from __future__ import annotations
 

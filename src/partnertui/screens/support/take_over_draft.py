@@ -1,4 +1,4 @@
-"""*Take over with the draft*: goes on with the reply that a colleague was writing."""
+"""*Take over with the draft*: continues the reply that a colleague was writing."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A ticket's conversation as lines: messages with their quotes folded, attachments, and how far a mail is."""
+"""A ticket's conversation as lines: messages with folded quotes, attachments, delivery of mails."""
 
 from __future__ import annotations
 

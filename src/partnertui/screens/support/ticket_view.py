@@ -1,4 +1,4 @@
-"""One ticket: the thread with the reply docked below it, the customer above and beside it."""
+"""The view of a ticket: conversation with the reply editor below it, customer above and beside it."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The parts of a ticket's view: thread, composer, customer, pane; what they read, and how they are laid out."""
+"""The widgets of a ticket's view (conversation, editor, customer, pane), and their layout."""
 
 from __future__ import annotations
 

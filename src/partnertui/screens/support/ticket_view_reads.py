@@ -1,4 +1,4 @@
-"""What a ticket's view reads besides the row, and the lists in its pane."""
+"""Reads a ticket for its view: conversation, customer, and the lists of its pane."""
 
 from __future__ import annotations
 

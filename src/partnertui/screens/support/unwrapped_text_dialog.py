@@ -1,4 +1,4 @@
-"""Text that must not be wrapped, such as a ladder: a dialog in which it can be shifted to the left and right."""
+"""A dialog for text that must not be wrapped, such as a ladder; scrolls horizontally."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Figures of support: what was opened, answered and solved, how fast, and by whom."""
+"""Ticket statistics: opened, answered and solved, by day, agent, customer and call result."""
 
 from partnertui.kit.declare.menu_entry import Entry
 

@@ -1,4 +1,4 @@
-"""The figures by day as a plot."""
+"""Plots the ticket statistics by day."""
 
 from __future__ import annotations
 

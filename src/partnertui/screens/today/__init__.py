@@ -1,4 +1,4 @@
-"""Today: what breaks or falls due until tonight."""
+"""Today: what is due or at risk today."""
 
 from partnertui.kit.declare.menu_entry import Entry
 

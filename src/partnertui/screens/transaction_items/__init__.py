@@ -1,4 +1,4 @@
-"""Transaction items: the lines of transactions."""
+"""Transaction items: lines of sales and refunds."""
 
 from partnertui.kit.declare.menu_entry import Entry
 

@@ -1,4 +1,4 @@
-"""*Edit the billing address* of a transaction; the customer's own is changed only if that is ticked."""
+"""*Edit the billing address* of a transaction, and the customer's own if that is ticked."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""*Refund*: what is refunded, then a preview of everything that it will do, which has to be confirmed."""
+"""*Refund*: chooses what is refunded, previews every effect, and books it once confirmed."""
 
 from __future__ import annotations
 

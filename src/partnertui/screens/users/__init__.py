@@ -1,4 +1,4 @@
-"""Users: people and their extensions."""
+"""Users: people with extensions, and their SIP accounts."""
 
 from partnertui.kit.declare.menu_entry import Entry
 

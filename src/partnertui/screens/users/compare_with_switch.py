@@ -1,4 +1,4 @@
-"""*Compare with the switch*: lists what differs, and writes it again on request."""
+"""*Compare with the switch*: lists differences, and queues them to be written again on request."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Shows secrets that are shown once or on request; each can be copied, none is kept."""
+"""Shows secrets once or on request; each can be copied, none is stored."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Persistent delay, and delay that varies."""
+"""Rules for persistent and for varying delay."""
 
 from __future__ import annotations
 

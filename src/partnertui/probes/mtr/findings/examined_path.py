@@ -1,4 +1,4 @@
-"""What the rules examine, and what they find."""
+"""PathView, the measured path that the rules examine, and Finding, what a rule reports."""
 
 from __future__ import annotations
 

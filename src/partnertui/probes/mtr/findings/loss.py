@@ -1,4 +1,4 @@
-"""Real loss, and apparent loss caused by rate limits."""
+"""Rules for real loss, and for apparent loss that is caused by rate limits."""
 
 from __future__ import annotations
 

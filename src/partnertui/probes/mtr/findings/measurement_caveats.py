@@ -1,4 +1,4 @@
-"""How reliable the findings are."""
+"""Rule for how reliable the findings are: probe type, number of rounds."""
 
 from __future__ import annotations
 

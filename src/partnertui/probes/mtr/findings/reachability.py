@@ -1,4 +1,4 @@
-"""How far the path goes: routing loops, unreachable reports, silence, or no problem."""
+"""Rules for how far the path goes: routing loops, unreachable reports, silence."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The dialog of an MTR test: the path live, and what it means."""
+"""The dialog of an MTR test: the path, updated live, and its findings."""
 
 from __future__ import annotations
 

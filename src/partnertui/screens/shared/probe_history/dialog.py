@@ -1,4 +1,4 @@
-"""The dialog of earlier probes: the list, one result in full, or two compared."""
+"""The dialog of earlier probes: a list, one result in full, or two compared."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Writes users to the switch while the program runs.
+"""Provisioning of users to the switch while the program runs.
 
 `prepare` makes our database note what is to be written; `start` empties that outbox in the background.
 """

@@ -1,4 +1,4 @@
-"""The job that empties the outbox again and again while the program runs."""
+"""The job that keeps working off the provisioning outbox while the program runs."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The action: reads captures, Kamailio's table and history in the background, then shows the time line."""
+"""The action *Registration time line*: reads captures, `sip_trace` and history in a job, then shows the result."""
 
 from __future__ import annotations
 

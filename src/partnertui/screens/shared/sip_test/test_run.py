@@ -1,4 +1,4 @@
-"""One SIP test while it runs and afterwards: phones, plan and results, whichever dialog shows them."""
+"""State of a SIP test: phones, plan and results, shown by any of its dialogs."""
 
 from __future__ import annotations
 
