@@ -26,7 +26,7 @@ HERE = Path(__file__).parent
 OURS = str(HERE.parent / ".venv/bin/partnertui")
 INDEX = (
     "import sys; from pathlib import Path; from partnertui.captures.call_id_index import Index;"
-    "from partnertui.captures.indexer import IndexUpdate;"
+    "from partnertui.captures.call_id_index_update import IndexUpdate;"
     "index = Index(Path(sys.argv[2])); assert IndexUpdate(index).update([Path(sys.argv[1])]) == []"
 )
 FIELDS = (

@@ -43,7 +43,7 @@ NEEDED_BY_PROBES = (
         "partnertui.probes.allowed_addresses",
         "addresses on screen come from strangers, and not all of them may be probed",
     ),
-    ("partnertui.screens.shared.probe_rate_limit", "it limits how often operators probe a target"),
+    ("partnertui.screens.shared.wait_for_probe_rate_limit", "it limits how often operators probe a target"),
 )
 """Modules that every probe has to use, and why."""
 

@@ -14,9 +14,9 @@ from tests.captures.packet_builder import ether, ip, pcap, tcp, udp
 from partnertui.calls.correlation import OTHER_LEG_HEADERS
 from partnertui.calls.trace_model import Message, Trace
 from partnertui.captures.call_id_index import Index
+from partnertui.captures.call_id_index_update import IndexUpdate
 from partnertui.captures.call_id_lookup import CallFinder
 from partnertui.captures.indexed_call_loader import CallLoader
-from partnertui.captures.indexer import IndexUpdate
 from partnertui.db.kamailio.sip_trace import find_call
 from partnertui.db.kamailio.tables import tables
 

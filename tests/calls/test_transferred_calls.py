@@ -17,8 +17,8 @@ from partnertui.calls.signalling_analysis import CallAnalysis
 from partnertui.calls.trace_json import serialize
 from partnertui.calls.trace_model import Trace
 from partnertui.captures.call_id_index import Index
+from partnertui.captures.call_id_index_update import IndexUpdate
 from partnertui.captures.call_id_lookup import CallFinder
-from partnertui.captures.indexer import IndexUpdate
 from partnertui.captures.saving import masked
 from partnertui.db.kamailio.sip_trace import find_call
 from partnertui.db.kamailio.tables import tables

@@ -10,9 +10,9 @@ from tests.truth.wire import Dialog, contact, credentials, pcap, refused, regist
 
 from partnertui.calls.diagnosis.diagnose import diagnose
 from partnertui.captures.call_id_index import Index
+from partnertui.captures.call_id_index_update import IndexUpdate
 from partnertui.captures.called_user_registration import with_registrations
 from partnertui.captures.indexed_call_loader import CallLoader
-from partnertui.captures.indexer import IndexUpdate
 from partnertui.captures.saving import masked
 
 

@@ -18,10 +18,10 @@ from tests.left_out import CAPTURES
 
 from partnertui.calls.trace_model import Message, Trace
 from partnertui.captures.call_id_index import Index
+from partnertui.captures.call_id_index_update import IndexingStopped, IndexUpdate
 from partnertui.captures.call_id_lookup import CallFinder
 from partnertui.captures.capture_file import Capture
 from partnertui.captures.indexed_call_loader import CallLoader
-from partnertui.captures.indexer import IndexingStopped, IndexUpdate
 from partnertui.captures.pcapng_writer import Extract
 from partnertui.captures.unindexed_search import Search
 from partnertui.domain.errors import DomainError

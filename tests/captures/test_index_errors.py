@@ -14,10 +14,10 @@ import pytest
 from tests.calls.call_scripts import messages
 from tests.captures.packet_builder import START, ether, ip, pcap, udp
 
-from partnertui.captures import indexer as indexing
+from partnertui.captures import call_id_index_update as indexing
 from partnertui.captures.call_id_index import Index
 from partnertui.captures.call_id_index_file import IndexUnusable
-from partnertui.captures.indexer import IndexingStopped, IndexUpdate
+from partnertui.captures.call_id_index_update import IndexingStopped, IndexUpdate
 from partnertui.domain.errors import DomainError
 
 (INVITE,) = (message.data for message in messages("0 A>P INVITE 1"))

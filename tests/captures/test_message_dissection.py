@@ -14,10 +14,10 @@ from partnertui.calls.trace_model import Endpoint, Message
 from partnertui.captures import message_dissection as dissecting
 from partnertui.captures import tshark
 from partnertui.captures.call_id_index import Index
+from partnertui.captures.call_id_index_update import IndexUpdate
 from partnertui.captures.call_id_lookup import CallFinder
 from partnertui.captures.field_tree import Tree, tree_of
 from partnertui.captures.indexed_call_loader import CallLoader
-from partnertui.captures.indexer import IndexUpdate
 from partnertui.captures.message_dissection import dissect
 from partnertui.domain.errors import DomainError
 

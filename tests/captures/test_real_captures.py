@@ -13,8 +13,8 @@ from partnertui.calls.call_statistics import statistics_of
 from partnertui.calls.diagnosis.diagnose import diagnose
 from partnertui.calls.trace_model import Trace
 from partnertui.captures.call_id_index import Index
+from partnertui.captures.call_id_index_update import IndexUpdate
 from partnertui.captures.indexed_call_loader import CallLoader
-from partnertui.captures.indexer import IndexUpdate
 from partnertui.captures.rtp_of_calls import all_with_streams
 
 pytestmark = pytest.mark.captures

@@ -14,9 +14,9 @@ from tests.captures.packet_builder import A, B, ether, ip, pcap, tcp, udp
 
 from partnertui.calls.trace_model import Trace
 from partnertui.captures.call_id_index import Index
+from partnertui.captures.call_id_index_update import IndexUpdate
 from partnertui.captures.call_id_lookup import find_captures
 from partnertui.captures.indexed_call_loader import CallLoader
-from partnertui.captures.indexer import IndexUpdate
 
 INVITE, RINGING, BUSY = (
     message.data.replace(b"SIP/2.0/UDP", b"SIP/2.0/TCP")

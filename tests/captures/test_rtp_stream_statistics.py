@@ -19,9 +19,9 @@ from partnertui.calls.call_assembly import build_calls
 from partnertui.calls.mos import from_rating, mos, mos_rating
 from partnertui.calls.trace_model import Message, Stream
 from partnertui.captures.call_id_index import Index
+from partnertui.captures.call_id_index_update import IndexUpdate
 from partnertui.captures.capture_file import Capture, Record
 from partnertui.captures.indexed_call_loader import CallLoader
-from partnertui.captures.indexer import IndexUpdate
 from partnertui.captures.rtp_of_calls import own_streams, rtp_packets, with_streams
 from partnertui.captures.rtp_stream_statistics import StreamCollector, expected_media
 from partnertui.captures.saving import build_pcap

@@ -14,9 +14,9 @@ from tests.captures.packet_builder import ether, ip, pcap, udp
 
 from partnertui.captures import format_conversion
 from partnertui.captures.call_id_index import Index
+from partnertui.captures.call_id_index_update import IndexUpdate
 from partnertui.captures.call_id_lookup import find_captures
 from partnertui.captures.capture_file import Capture
-from partnertui.captures.indexer import IndexUpdate
 from partnertui.captures.standard_input import spooled
 
 LAB = Path(__file__).parent / "lab-core.pcap"

@@ -17,9 +17,9 @@ from tests.captures.packet_builder import A, B, ether, ip, pcap, tcp
 
 from partnertui.calls.trace_model import Trace
 from partnertui.captures.call_id_index import Index
+from partnertui.captures.call_id_index_update import IndexUpdate
 from partnertui.captures.call_id_lookup import CallFinder
 from partnertui.captures.indexed_call_loader import CallLoader
-from partnertui.captures.indexer import IndexUpdate
 
 INVITE, RINGING = (
     message.data.replace(b"SIP/2.0/UDP", b"SIP/2.0/%s" % kind)

@@ -14,10 +14,10 @@ from tests.calls.call_scripts import messages
 from tests.captures.packet_builder import ether, ip, pcap, pcapng, udp
 
 from partnertui.captures.call_id_index import Index
+from partnertui.captures.call_id_index_update import IndexUpdate
 from partnertui.captures.call_id_lookup import CallFinder
 from partnertui.captures.capture_file import Capture
 from partnertui.captures.indexed_call_loader import CallLoader
-from partnertui.captures.indexer import IndexUpdate
 from partnertui.captures.rtp_of_calls import with_streams
 from partnertui.captures.unindexed_search import Search
 from partnertui.domain.errors import DomainError

@@ -14,10 +14,10 @@ from tests.captures.packet_builder import ether, ip, pcap, udp
 
 from partnertui.calls.trace_model import Endpoint, Trace
 from partnertui.captures.call_id_index import Index
+from partnertui.captures.call_id_index_update import IndexUpdate
 from partnertui.captures.call_id_lookup import CallFinder
 from partnertui.captures.hep import HepPacket, decode, encode
 from partnertui.captures.indexed_call_loader import CallLoader
-from partnertui.captures.indexer import IndexUpdate
 from partnertui.captures.rtp_of_calls import with_streams
 
 A, B, ROUTER = ("198.51.100.6", 4000), ("203.0.113.10", 6000), ("192.0.2.1", 9000)

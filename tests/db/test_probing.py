@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from partnertui.db import probe_limits
+from partnertui.db import probe_rate_limit
 from partnertui.db.database import Database
 from partnertui.db.models import ProbeRun
 from partnertui.db.models.base import now
@@ -19,8 +19,8 @@ from partnertui.domain.operators import Operator, Role
 def begin(database: Database, *targets: str, operator: int = 1, later: float = 0.0) -> float:
     """A test, some seconds from now."""
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(probe_limits, "now", lambda: now() + timedelta(seconds=later))
-        return probe_limits.begin(database, operator, "options", targets)
+        patch.setattr(probe_rate_limit, "now", lambda: now() + timedelta(seconds=later))
+        return probe_rate_limit.begin(database, operator, "options", targets)
 
 
 def test_a_target_is_asked_once_a_second_whoever_asks(database: Database) -> None:

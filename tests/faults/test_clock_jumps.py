@@ -11,7 +11,7 @@ from sqlalchemy import update
 from tests.db.makers import ANN, BOB, NOW, customer, staff
 from tests.faults.flows import count
 
-from partnertui.db import probe_limits
+from partnertui.db import probe_rate_limit
 from partnertui.db.all_ledgers_check import check_ledgers
 from partnertui.db.audit_verification import verify
 from partnertui.db.credit import adjust_credit
@@ -107,10 +107,10 @@ def test_a_session_goes_on(ready: Database, jump: Jump, by: timedelta) -> None:
 
 def test_probes_are_limited_by_this_minute_alone(ready: Database, jump: Jump, by: timedelta) -> None:
     def ten(prefix: str) -> None:
-        for number in range(probe_limits.MAX_PER_MINUTE):
-            assert probe_limits.begin(ready, ANN.id, "options", [f"{prefix}{number}"]) == 0.0
+        for number in range(probe_rate_limit.MAX_PER_MINUTE):
+            assert probe_rate_limit.begin(ready, ANN.id, "options", [f"{prefix}{number}"]) == 0.0
         with pytest.raises(DomainError, match="in the last minute"):
-            probe_limits.begin(ready, ANN.id, "options", [f"{prefix}x"])
+            probe_rate_limit.begin(ready, ANN.id, "options", [f"{prefix}x"])
 
     ten("a")
     jump(by)

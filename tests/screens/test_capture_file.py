@@ -15,7 +15,7 @@ from tests.captures.packet_builder import ether, ip, pcap, tcp, udp
 from tests.ladder.ladder_samples import CARRIER, PHONE, PROXY, message
 from tests.screens.driving import Agent, agent_at
 
-from partnertui.captures.indexer import IndexUpdate
+from partnertui.captures.call_id_index_update import IndexUpdate
 from partnertui.captures.saving import build_pcap
 from partnertui.config import Folders, Settings
 from partnertui.db.database import open_database

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from tests.screens.driving import Agent, agent_at
 
-from partnertui.captures.indexer import IndexUpdate
+from partnertui.captures.call_id_index_update import IndexUpdate
 from partnertui.config import Folders, Settings
 from partnertui.kit.jobs import Job
 

@@ -13,8 +13,8 @@ from tests.truth.scenario import Scenario
 from partnertui.calls.diagnosis.diagnose import diagnose
 from partnertui.calls.diagnosis.verdict import FINE, Confidence
 from partnertui.captures.call_id_index import Index
+from partnertui.captures.call_id_index_update import IndexUpdate
 from partnertui.captures.indexed_call_loader import CallLoader
-from partnertui.captures.indexer import IndexUpdate
 from partnertui.captures.rtp_of_calls import all_with_streams
 
 Packet = tuple[float, bytes]

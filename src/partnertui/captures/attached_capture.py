@@ -9,8 +9,8 @@ from tempfile import TemporaryDirectory
 from partnertui.atomic_files import PRIVATE, write_file
 from partnertui.calls.trace_model import Message
 from partnertui.captures.call_id_index import Index
+from partnertui.captures.call_id_index_update import IndexUpdate
 from partnertui.captures.indexed_call_loader import CallLoader
-from partnertui.captures.indexer import IndexUpdate
 from partnertui.domain.errors import DomainError
 
 FILE, INDEX = "evidence.pcap", "captures.db"

@@ -17,10 +17,10 @@ from partnertui.calls.leg import Join, Leg
 from partnertui.calls.replaced_calls import with_related
 from partnertui.calls.trace_model import Message, Trace
 from partnertui.captures.call_id_index import Index
+from partnertui.captures.call_id_index_update import IndexingStopped, IndexUpdate
 from partnertui.captures.capture_file import Capture
 from partnertui.captures.format_conversion import is_capture
 from partnertui.captures.indexed_call_loader import MOST_LEGS, CallLoader
-from partnertui.captures.indexer import IndexingStopped, IndexUpdate
 from partnertui.captures.unindexed_search import Search
 from partnertui.domain.errors import DomainError
 

@@ -12,8 +12,8 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import IO
 
+from partnertui.captures.call_id_index_update import LARGEST
 from partnertui.captures.format_conversion import CHUNK, copy_folder
-from partnertui.captures.indexer import LARGEST
 from partnertui.domain.errors import DomainError
 
 STANDARD_INPUT = Path("-")

@@ -149,8 +149,8 @@ def _complain(text: str) -> None:
 
 def all_calls(args: Namespace, finder: CallFinder, paths: Sequence[Path]) -> bool:
     """Lists every call; True where all files could be read."""
+    from partnertui.captures.call_id_index_update import IndexUpdate
     from partnertui.captures.indexed_call_loader import CallLoader
-    from partnertui.captures.indexer import IndexUpdate
 
     finder.troubles += IndexUpdate(finder.index, keys=args.keys).update(paths)
     unread = bool(finder.troubles)

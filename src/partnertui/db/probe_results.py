@@ -11,7 +11,7 @@ from partnertui.db.database import Database
 from partnertui.db.models import OperatorAccount, ProbeRun
 from partnertui.db.models.base import now, table_of
 from partnertui.db.permissions import scope
-from partnertui.db.probe_limits import MAX_TARGET_LENGTH
+from partnertui.db.probe_rate_limit import MAX_TARGET_LENGTH
 from partnertui.db.rows.type_aliases import JsonObject, Query, RowDict
 from partnertui.domain.operators import Operator
 

@@ -24,6 +24,10 @@ CHANCE = 1e-5
 """How unlikely so many failures must be if the value had nothing to do with them."""
 ORDINARY_RATE = 0.03
 """Failures that are taken for granted even where none was seen."""
+USUAL_RATE_PERIOD = timedelta(hours=24)
+"""Before now: the calls of this time, without those of the window, tell which part usually fails."""
+LEAST_CALLS_FOR_USUAL_RATE = 10
+"""With fewer calls in that time, no rate is usual."""
 MOST_OF_ONE = 2
 """Failures of one number or phone that count: those who redial fail again."""
 RECOVERED = 3

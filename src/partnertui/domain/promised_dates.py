@@ -1,13 +1,17 @@
-"""Dates promised in a reply: “until Friday”, “by 3 December”, “am 3.12.”, “tomorrow”."""
+"""Dates promised in a reply (“until Friday”, “by 3 December”, “am 3.12.”), and when the reminder of one is due."""
 
 from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, time, timedelta
 from functools import lru_cache
 
+from partnertui.domain.business_hours import BusinessHours
+
 MOST_PROMISES = 5
+REMINDER_HOUR = 9
+"""By the clock of the site; where it opens later on that day, when it opens."""
 LONG_AGO = timedelta(days=180)
 """A day without a year that is longer ago than this is next year's; one that is less long ago is in the past."""
 _UNTIL = {
@@ -54,6 +58,13 @@ def find_promises(text: str, language: str, today: date) -> tuple[Promise, ...]:
             found.setdefault(day, (match.start(), " ".join(match[0].split()).rstrip(".")))
     ordered = sorted((start, Promise(words, day)) for day, (start, words) in found.items())
     return tuple(promise for _, promise in ordered[:MOST_PROMISES])
+
+
+def reminder_time(day: date, hours: BusinessHours | None) -> datetime:
+    """The moment of a day at which a promise comes back; without a calendar by this host's clock."""
+    if hours is None:
+        return datetime.combine(day, time(REMINDER_HOUR)).astimezone()
+    return hours.open_from(day, REMINDER_HOUR)
 
 
 @dataclass(frozen=True)

@@ -11,6 +11,7 @@ from partnertui.domain.errors import DomainError
 from partnertui.domain.money import divided, format_money, from_smallest
 from partnertui.domain.vat_numbers import ReverseCharge, VatStanding, reverse_charge
 from partnertui.invoices.document import Line, TaxGroup
+from partnertui.invoices.no_vat_reasons import PRINTED_REASONS
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -19,12 +20,6 @@ PERCENT = 10_000
 """Hundredths of a percent in the whole."""
 MOST_RATE = 3_000
 """No VAT in Europe is above 27 %."""
-REASONS = {
-    TaxCategory.REVERSE_CHARGE: "Reverse charge: VAT to be accounted for by the recipient"
-    " (Art. 196 of Directive 2006/112/EC).",
-    TaxCategory.EXPORT: "Not subject to VAT: supplied to a customer outside the seller's VAT territory.",
-    TaxCategory.EXEMPT: "Exempt from VAT.",
-}
 UNTAXED = frozenset(TaxCategory) - {TaxCategory.STANDARD}
 
 
@@ -71,7 +66,7 @@ def tax_groups(lines: Iterable[Line], currency: str) -> tuple[TaxGroup, ...]:
         key = (line.category, line.rate)
         nets[key] = nets.get(key, 0) + line.net
     return tuple(
-        TaxGroup(category, rate, net, tax_of(net, rate, currency), REASONS.get(category, ""))
+        TaxGroup(category, rate, net, tax_of(net, rate, currency), PRINTED_REASONS.get(category, ""))
         for (category, rate), net in sorted(nets.items(), key=lambda entry: (-entry[0][1], entry[0][0]))
     )
 

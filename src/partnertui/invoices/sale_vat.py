@@ -11,6 +11,7 @@ from partnertui.domain.money import divided, from_smallest
 from partnertui.domain.vat_numbers import reverse_charge
 from partnertui.domain.vat_rates import standard_rate
 from partnertui.invoices.document_vat import PERCENT, TaxPlace, percent, tax_of
+from partnertui.invoices.no_vat_reasons import export_reason, no_rate_reason
 
 
 @dataclass(frozen=True)
@@ -60,14 +61,12 @@ def terms_of_sale(place: TaxPlace) -> SaleTerms:
     if charge.allowed:
         return SaleTerms(TaxCategory.REVERSE_CHARGE, 0, charge.sentence)
     if place.is_export:
-        return SaleTerms(
-            TaxCategory.EXPORT, 0, f"no VAT for exports (customer's country: {country_name(buyer.country)})"
-        )
+        return SaleTerms(TaxCategory.EXPORT, 0, export_reason(buyer.country))
     is_consumer = buyer.country != seller and seller in EU and buyer.country in EU and not buyer.number
     country = buyer.country if is_consumer else seller
     rate = standard_rate(country)
     if not rate:
-        return SaleTerms(TaxCategory.EXEMPT, 0, f"no VAT charged (country: {country_name(country)})")
+        return SaleTerms(TaxCategory.EXEMPT, 0, no_rate_reason(country))
     why = f". {charge.sentence}" if charge.check_now else ""
     return SaleTerms(TaxCategory.STANDARD, rate, f"{percent(rate)}, the rate of {country_name(country)}{why}")
 

@@ -20,7 +20,7 @@ from partnertui.db.database import Database
 from partnertui.db.errors import DatabaseError
 from partnertui.db.models import Cdr, History, StatementEntry
 from partnertui.db.models.cdr_indexes import TO_MEND_SQL
-from partnertui.db.rating.explanation import alternatives, charge_if, load_charged_call
+from partnertui.db.rating.charge_facts import alternatives, charge_if, load_charged_call
 from partnertui.db.rating.rate_calls import rate_calls
 from partnertui.db.rating.rerate import Scope, dry_run, rate_again
 from partnertui.domain.errors import DomainError, NotAllowed

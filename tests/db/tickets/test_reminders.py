@@ -11,7 +11,8 @@ from tests.db.tickets.makers import CUSTOMER, TICKET, one_ticket
 
 from partnertui.db.database import Database
 from partnertui.db.models import BusinessCalendar, SlaTarget
-from partnertui.db.tickets.reminders import reminder_time, site_hours, site_today
+from partnertui.db.tickets.reminders import site_hours, site_today
+from partnertui.domain.promised_dates import reminder_time
 from partnertui.domain.ticket_enums import Priority
 
 WEEK = {day: "08:00-18:00" for day in ("monday", "tuesday", "wednesday", "thursday")} | {"friday": "10:30-15:00"}

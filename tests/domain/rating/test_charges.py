@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from partnertui.domain.rating.charge_wording import compared_words, short_number, sum_words, unpriced_words
+from partnertui.domain.rating.charge_explanation import compared_words, short_number, sum_words, unpriced_words
 from partnertui.domain.rating.charges import Charge, Minutes, amount_of, billed_seconds, charge_of
 from partnertui.domain.rating.price_table import CallPrice, CallTerms, PriceTable, day_of
 from partnertui.domain.rating.rating_state import RatingState

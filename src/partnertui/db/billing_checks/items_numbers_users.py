@@ -30,7 +30,7 @@ from partnertui.domain.customer_and_user_enums import UserState
 from partnertui.domain.ddi_price_match import DdiPrice
 from partnertui.domain.money import format_money
 from partnertui.domain.pbx_enums import DdiState
-from partnertui.domain.rating.charge_wording import SHOWN_DIGITS
+from partnertui.domain.rating.charge_explanation import SHOWN_DIGITS
 
 
 def paid_still_due(connection: Connection, account: Account) -> Iterator[Finding]:

@@ -1,6 +1,6 @@
 """${message}"""
 
-from partnertui.db.migrations.run_sql import run
+from partnertui.db.migrations.revision_files import run
 
 revision = ${repr(up_revision)}
 down_revision = ${repr(down_revision)}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime, time
+from datetime import date, datetime
 
 from sqlalchemy import Connection, select
 from sqlalchemy.orm import Session
@@ -11,11 +11,8 @@ from partnertui.db.models import BusinessCalendar, Ticket, TicketMessage, Ticket
 from partnertui.db.tickets.due_times import business_hours, terms
 from partnertui.db.unit_of_work import UnitOfWork
 from partnertui.domain.business_hours import ROUND_THE_CLOCK, BusinessHours
-from partnertui.domain.promised_dates import Promise
+from partnertui.domain.promised_dates import Promise, reminder_time
 from partnertui.domain.ticket_enums import Priority, WatchKind
-
-REMINDER_HOUR = 9
-"""By the clock of the site; where it opens later on that day, when it opens."""
 
 
 def site_hours(reader: Session | Connection, priority: Priority, customer_id: int | None) -> BusinessHours | None:
@@ -32,13 +29,6 @@ def site_today(reader: Session | Connection, ticket_id: int, now: datetime) -> d
     found = reader.execute(select(Ticket.priority, Ticket.customer_id).where(Ticket.id == ticket_id)).first()
     hours = site_hours(reader, found.priority, found.customer_id) if found is not None else None
     return now.astimezone(hours.zone if hours is not None else None).date()
-
-
-def reminder_time(day: date, hours: BusinessHours | None) -> datetime:
-    """The moment of a day at which a promise comes back; without a calendar by this host's clock."""
-    if hours is None:
-        return datetime.combine(day, time(REMINDER_HOUR)).astimezone()
-    return hours.open_from(day, REMINDER_HOUR)
 
 
 def add_reminders(work: UnitOfWork, ticket: Ticket, message: TicketMessage, promises: tuple[Promise, ...]) -> None:

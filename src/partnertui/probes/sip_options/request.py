@@ -9,11 +9,11 @@ from partnertui.probes.sip_options.destination import bracketed
 from partnertui.probes.sip_options.events import Answered
 from partnertui.probes.sip_options.message_log import ConnectionLog
 from partnertui.probes.sip_options.registration_target import Target
+from partnertui.probes.sip_options.request_text import Options, new_branch, new_call_id, new_tag
 from partnertui.sip.address import parse_address, parse_vias
 from partnertui.sip.errors import SipSyntaxError
 from partnertui.sip.mandatory_headers import parse_cseq
 from partnertui.sip.message import Request, Response, parse_message
-from partnertui.sip.options_requests import Options, new_branch, new_call_id, new_tag
 
 AGENT = "partnertui"
 

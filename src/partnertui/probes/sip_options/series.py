@@ -32,9 +32,9 @@ from partnertui.probes.sip_options.request import (
     next_request,
     parse_response,
 )
+from partnertui.probes.sip_options.request_text import Options
 from partnertui.probes.sip_options.transaction import MessageSink, ProbeOptions, connect, discard, should_try_next
 from partnertui.sip.errors import SipSyntaxError
-from partnertui.sip.options_requests import Options
 
 INTERVAL = 1.0
 """Least seconds between two requests to one phone."""

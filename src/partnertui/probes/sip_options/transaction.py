@@ -33,8 +33,8 @@ from partnertui.probes.sip_options.request import (
     is_response_to,
     parse_response,
 )
+from partnertui.probes.sip_options.request_text import Options
 from partnertui.sip.errors import SipSyntaxError
-from partnertui.sip.options_requests import Options
 
 T1, T2 = 0.5, 4.0
 """Round-trip estimate and longest retransmission interval in seconds (RFC 3261, section 17.1.1.1)."""

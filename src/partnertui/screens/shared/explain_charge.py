@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from partnertui.domain.extensions import EXTENSION
 from partnertui.domain.money import format_money
 from partnertui.domain.operators import STAFF
-from partnertui.domain.rating.charge_wording import compared_words, price_words, sum_words, unpriced_words
+from partnertui.domain.rating.charge_explanation import compared_words, price_words, sum_words, unpriced_words
 from partnertui.domain.rating.charges import Charge, amount_of
 from partnertui.domain.rating.price_table import CallPrice
 from partnertui.kit.declare.actions import Action, ActionContext, Services
@@ -24,7 +24,7 @@ from partnertui.kit.widgets.text_dialogs import LinesDialog
 if TYPE_CHECKING:
     from sqlalchemy import Connection
 
-    from partnertui.db.rating.explanation import Alternative, ChargedCall
+    from partnertui.db.rating.charge_facts import Alternative, ChargedCall
     from partnertui.db.rows.type_aliases import Row
 
 LONGEST_TEXT = 400
@@ -73,7 +73,7 @@ def charge_lines(row: Row, width: int) -> Iterator[Line]:
 
 def read_charge(connection: Connection, row: Row) -> dict[str, object]:
     """What the explanation of a call's record needs."""
-    from partnertui.db.rating.explanation import load_charged_call
+    from partnertui.db.rating.charge_facts import load_charged_call
 
     return {"charged_call": load_charged_call(connection, row["id"])}
 
@@ -117,7 +117,7 @@ class ChargeDialog(LinesDialog):
         call, services = self.call, self.services
 
         def read(connection: Connection) -> Sequence[Alternative]:
-            from partnertui.db.rating.explanation import alternatives
+            from partnertui.db.rating.charge_facts import alternatives
 
             return alternatives(connection, call)
 
@@ -134,7 +134,7 @@ class ChargeDialog(LinesDialog):
         call = self.call
 
         def read(connection: Connection) -> tuple[CallPrice, Charge] | None:
-            from partnertui.db.rating.explanation import charge_if
+            from partnertui.db.rating.charge_facts import charge_if
 
             return charge_if(connection, call, other)
 
@@ -158,7 +158,7 @@ def explain_charge(context: ActionContext) -> None:
     cdr_id = int(row["cdr_id"] if context.screen == "statements" else row["id"])
 
     def read(connection: Connection) -> ChargedCall:
-        from partnertui.db.rating.explanation import load_charged_call
+        from partnertui.db.rating.charge_facts import load_charged_call
 
         return load_charged_call(connection, cdr_id)
 

@@ -1,6 +1,6 @@
 """All tables, indexes and the trigram search of CDR numbers."""
 
-from partnertui.db.migrations.run_sql import run
+from partnertui.db.migrations.revision_files import run
 
 revision = "0001"
 down_revision = None

@@ -1,6 +1,6 @@
 """SIP messages that `partnertui hep` receives."""
 
-from partnertui.db.migrations.run_sql import run
+from partnertui.db.migrations.revision_files import run
 
 revision = "0002"
 down_revision = "0001"

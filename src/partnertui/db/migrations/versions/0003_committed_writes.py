@@ -1,6 +1,6 @@
 """The idempotency keys of writes that were committed."""
 
-from partnertui.db.migrations.run_sql import run
+from partnertui.db.migrations.revision_files import run
 
 revision = "0003"
 down_revision = "0002"

@@ -1,6 +1,6 @@
 """The wrapped data keys of the vault."""
 
-from partnertui.db.migrations.run_sql import run
+from partnertui.db.migrations.revision_files import run
 
 revision = "0004"
 down_revision = "0003"

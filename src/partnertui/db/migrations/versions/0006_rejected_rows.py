@@ -1,6 +1,6 @@
 """Rows of switches that could not be imported."""
 
-from partnertui.db.migrations.run_sql import run
+from partnertui.db.migrations.revision_files import run
 
 revision = "0006"
 down_revision = "0005"

@@ -1,6 +1,6 @@
 """What VIES says of VAT numbers; indexes for what a customer's record opens with."""
 
-from partnertui.db.migrations.run_sql import run
+from partnertui.db.migrations.revision_files import run
 
 revision = "0007"
 down_revision = "0006"

@@ -1,6 +1,6 @@
 """Numbers of an order one by one, and why a DDI was added without the check of its pattern."""
 
-from partnertui.db.migrations.run_sql import run
+from partnertui.db.migrations.revision_files import run
 
 revision = "0009"
 down_revision = "0007"

@@ -1,6 +1,6 @@
 """Requests to read the text of chats, and when a text was destroyed."""
 
-from partnertui.db.migrations.run_sql import run
+from partnertui.db.migrations.revision_files import run
 
 revision = "0011"
 down_revision = "0010"

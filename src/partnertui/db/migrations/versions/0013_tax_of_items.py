@@ -1,6 +1,6 @@
 """Lines of a transaction know their VAT rate and what was given back of them."""
 
-from partnertui.db.migrations.run_sql import run
+from partnertui.db.migrations.revision_files import run
 
 revision = "0013"
 down_revision = "0012"

@@ -1,6 +1,6 @@
 """Invoices and credit notes with their counters; what partners print on theirs."""
 
-from partnertui.db.migrations.run_sql import run
+from partnertui.db.migrations.revision_files import run
 
 revision = "0016"
 down_revision = "0015"

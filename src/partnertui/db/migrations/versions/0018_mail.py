@@ -1,6 +1,6 @@
 """Mailboxes, mails and the outbox; watches, links and participants of tickets; business calendars."""
 
-from partnertui.db.migrations.run_sql import run
+from partnertui.db.migrations.revision_files import run
 
 revision = "0018"
 down_revision = "0017"

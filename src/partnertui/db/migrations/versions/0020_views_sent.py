@@ -1,6 +1,6 @@
 """Views sent to a colleague; on PostgreSQL, notices of changed tickets."""
 
-from partnertui.db.migrations.run_sql import run
+from partnertui.db.migrations.revision_files import run
 
 revision = "0020"
 down_revision = "0019"

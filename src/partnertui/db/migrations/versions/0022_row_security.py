@@ -1,6 +1,6 @@
 """Row security: roles, policies, column grants, and functions that reveal what was asked for first."""
 
-from partnertui.db.migrations.run_sql import run
+from partnertui.db.migrations.revision_files import run
 
 revision = "0022"
 down_revision = "0021"

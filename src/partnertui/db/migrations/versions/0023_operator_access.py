@@ -1,6 +1,6 @@
 """Operators: locked accounts, failed log-ins, sessions."""
 
-from partnertui.db.migrations.run_sql import run
+from partnertui.db.migrations.revision_files import run
 
 revision = "0023"
 down_revision = "0022"

@@ -1,6 +1,6 @@
 """How long records are kept, and a key of the vault for each customer."""
 
-from partnertui.db.migrations.run_sql import run
+from partnertui.db.migrations.revision_files import run
 
 revision = "0025"
 down_revision = "0024"

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 UNSENDABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
 """Characters that no database takes."""
-LONGEST = 500
+LONGEST_VALUE = 500
 
 
 @dataclass(frozen=True)
@@ -103,8 +103,8 @@ class _Reader:
             raise _Wrong(term.open_quote, term.end, 'a quotation mark is missing: put " after the words', True)
         if UNSENDABLE.search(term.value):
             raise _Wrong(term.value_start, term.end, "it contains a character that can't occur in any row")
-        if len(term.value) > LONGEST:
-            raise _Wrong(term.value_start, term.end, f"too long: {LONGEST} characters at most")
+        if len(term.value) > LONGEST_VALUE:
+            raise _Wrong(term.value_start, term.end, f"too long: {LONGEST_VALUE} characters at most")
         return self._of_column(term) if term.op else self._of_word(term)
 
     def remark(self, term: Term) -> str:

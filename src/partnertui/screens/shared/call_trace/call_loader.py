@@ -15,10 +15,10 @@ from partnertui.calls.replaced_calls import own_part, some_messages
 from partnertui.calls.signalling_analysis import CallAnalysis
 from partnertui.calls.trace_model import Trace
 from partnertui.captures.call_id_index import Index
+from partnertui.captures.call_id_index_update import IndexingStopped
 from partnertui.captures.call_id_lookup import CallFinder
 from partnertui.captures.called_user_registration import with_registrations
 from partnertui.captures.indexed_call_loader import CallLoader
-from partnertui.captures.indexer import IndexingStopped
 from partnertui.captures.rtp_of_calls import rtp_packets, with_streams
 from partnertui.captures.saving import Packet
 from partnertui.db.errors import DatabaseUnavailable, QueryCancelled

@@ -19,7 +19,7 @@ TITLE = "Indexing captures"
 def update_index(services: Services, cancel: Cancel, progress: Callable[[int, int], None]) -> tuple[int, list[str]]:
     """Index new captures in the folders. Returns the number of captures and the errors."""
     from partnertui.captures.call_id_index import Index
-    from partnertui.captures.indexer import IndexingStopped, IndexUpdate
+    from partnertui.captures.call_id_index_update import IndexingStopped, IndexUpdate
     from partnertui.db.errors import QueryCancelled
 
     stop = threading.Event()

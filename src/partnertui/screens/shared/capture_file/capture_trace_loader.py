@@ -11,11 +11,11 @@ from typing import TYPE_CHECKING
 
 from partnertui.calls.trace_model import Trace
 from partnertui.captures.call_id_index import Index
+from partnertui.captures.call_id_index_update import IndexingStopped
 from partnertui.captures.call_id_lookup import CallFinder
 from partnertui.captures.called_user_registration import with_registrations
 from partnertui.captures.indexed_call_list import files_under
 from partnertui.captures.indexed_call_loader import CallLoader
-from partnertui.captures.indexer import IndexingStopped
 from partnertui.captures.rtp_of_calls import rtp_packets, with_streams
 from partnertui.captures.saving import Packet
 from partnertui.db.errors import QueryCancelled

@@ -9,9 +9,9 @@ from contextlib import closing
 from pathlib import Path
 
 from partnertui.captures.call_id_index import Index
+from partnertui.captures.call_id_index_update import IndexingStopped, IndexUpdate
 from partnertui.captures.call_id_lookup import find_captures
 from partnertui.captures.capture_file import Capture
-from partnertui.captures.indexer import IndexingStopped, IndexUpdate
 from partnertui.db.errors import QueryCancelled
 from partnertui.db.query_cancellation import Cancel
 from partnertui.domain.errors import DomainError

@@ -19,8 +19,8 @@ from partnertui.screens.shared.mtr.kept_results import figures, keep
 from partnertui.screens.shared.mtr.path_table import path_lines
 from partnertui.screens.shared.mtr.running_test import MtrSession
 from partnertui.screens.shared.probe_history import IN_PROBE_HISTORY, show_probe_history
-from partnertui.screens.shared.probe_rate_limit import wait_for_rate_limit
 from partnertui.screens.shared.ticket_attachment import attach_to_ticket
+from partnertui.screens.shared.wait_for_probe_rate_limit import wait_for_rate_limit
 from partnertui.screens.shared.who_is import show
 
 INTERVALS = (

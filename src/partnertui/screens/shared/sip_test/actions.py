@@ -68,7 +68,7 @@ def preload() -> None:
 PRELOADED = (
     "partnertui.screens.shared.sip_test.dialog",
     "partnertui.screens.shared.sip_test.test_run",
-    "partnertui.db.probe_limits",
+    "partnertui.db.probe_rate_limit",
     "partnertui.db.probe_results",
     "partnertui.probes.sip_options.resolver",
 )

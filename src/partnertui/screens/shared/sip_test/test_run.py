@@ -12,9 +12,9 @@ from partnertui.kit.jobs import Job
 from partnertui.kit.terminal.safe_text import one_line
 from partnertui.probes.sip_options.concurrent_tests import run_all
 from partnertui.probes.sip_options.sip_test import SipProbe, probe_of_registration
-from partnertui.screens.shared.probe_rate_limit import wait_for_rate_limit
 from partnertui.screens.shared.sip_test.kept_results import keep
 from partnertui.screens.shared.sip_test.plan_choice import Choice
+from partnertui.screens.shared.wait_for_probe_rate_limit import wait_for_rate_limit
 
 
 @dataclass

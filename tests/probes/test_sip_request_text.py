@@ -6,9 +6,9 @@ from functools import partial
 
 import pytest
 
+from partnertui.probes.sip_options.request_text import COOKIE, Options
 from partnertui.sip.errors import SipSyntaxError
 from partnertui.sip.message import Request, parse_message
-from partnertui.sip.options_requests import COOKIE, Options
 
 options_to = partial(
     Options, sent_by="10.0.1.10:40000", from_uri="sip:partnertui@10.0.1.10", to_uri="sip:1001@lab.test"

@@ -1,4 +1,4 @@
-"""OPTIONS requests (RFC 3261, section 11)."""
+"""The text of an OPTIONS request (RFC 3261, section 11), with new branch, tag and Call-ID."""
 
 from __future__ import annotations
 

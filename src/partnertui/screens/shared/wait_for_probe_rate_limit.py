@@ -1,4 +1,4 @@
-"""Rate limits of probes per target and operator, counted in the database across all sessions."""
+"""Waits until targets may be probed, or refuses: the rate limit is counted in db/probe_rate_limit.py."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ async def wait_for_rate_limit(services: Services, targets: Sequence[str], kind: 
     number = operator.id
 
     def count() -> float:
-        from partnertui.db.probe_limits import begin
+        from partnertui.db.probe_rate_limit import begin
 
         try:
             return begin(services.database, number, kind, targets)
