@@ -34,7 +34,7 @@ from partnertui.db.migrate import upgrade
 from partnertui.db.models import Cdr, Customer, CustomerPriceList, PriceList, PriceListEntry, StatementEntry, User
 from partnertui.db.sync import sync
 from partnertui.demo.provider_catalogue import DESTINATIONS
-from partnertui.domain.customer_and_user_enums import PriceListKind, PriceListSlot
+from partnertui.domain.price_list_enums import PriceListKind, PriceListSlot
 
 WANTED = 5_000
 USERS = 5

@@ -25,10 +25,10 @@ from tests.row_security import make_login
 from tests.servers import Cluster
 
 from partnertui import screens
+from partnertui.db.connected_operator import find_operator
 from partnertui.db.database import Database, open_database
 from partnertui.db.models import Cdr, OperatorAccount
 from partnertui.db.rows.cdr.source import CDR_SOURCE
-from partnertui.db.rows.common_lookups import find_operator
 from partnertui.db.rows.filter_criteria import Contains, Criterion, Equals, Prefix
 from partnertui.db.rows.listing import Listing, Sort, key_of
 from partnertui.db.rows.source import RowSource

@@ -76,7 +76,7 @@ async def take(
 
 async def narrow(app: PartnerApp, customer: int) -> None:
     """Sets the customer scope; raises DomainError if there is no such customer."""
-    from partnertui.db.rows.common_lookups import customer_country, customer_name
+    from partnertui.db.customer_lookup import customer_country, customer_name
     from partnertui.kit.declare.view_location import Scope
 
     operator = app.services.operator

@@ -17,7 +17,8 @@ from tests.db.makers import BOB, customer, staff
 from tests.servers import Cluster
 from tests.terminal import PtyRun, Terminal
 
-from partnertui.db.database import Database, open_database, url_of_user
+from partnertui.db.database import Database, open_database
+from partnertui.db.login_urls_and_passwords import url_of_user
 from partnertui.db.models import OperatorAccount
 from partnertui.db.operator_access import accounts
 from partnertui.db.operator_access.accounts import NewOperator

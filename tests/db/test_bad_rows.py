@@ -12,7 +12,7 @@ from tests.db.history_walls import history_unguarded
 from partnertui.db.database import Database
 from partnertui.db.models import History, PhoneModel
 from partnertui.db.models.base import table_of
-from partnertui.db.rows.common_lookups import fetch_dicts
+from partnertui.db.rows.dict_rows import fetch_dicts
 from partnertui.db.rows.type_aliases import RowDict
 from partnertui.domain.pbx_enums import RuleDirection, TargetType
 from partnertui.domain.routing.customer_pbx import Goal, Rule

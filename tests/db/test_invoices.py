@@ -38,8 +38,9 @@ from partnertui.domain.call_enums import CallDirection, Disposition, LegCategory
 from partnertui.domain.errors import DomainError
 from partnertui.domain.operators import Operator
 from partnertui.domain.vat_numbers import VatState
-from partnertui.invoices.date_and_amount_formats import Formats, zone_of
+from partnertui.invoices.date_and_amount_formats import Formats
 from partnertui.invoices.provider import Provider
+from partnertui.invoices.time_zones_and_days import zone_of
 
 EURO, CENT = 1_000_000, 10_000
 PROVIDER = Provider(SELLER, zone=zone_of("Europe/Berlin"))

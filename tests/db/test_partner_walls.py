@@ -11,13 +11,13 @@ from tests.db.makers import ANN, BOB, PAT, customer, staff
 
 from partnertui import screens
 from partnertui.db.change_history import history_of
+from partnertui.db.customer_lookup import customer_name
 from partnertui.db.database import Database
 from partnertui.db.errors import RowDeleted
 from partnertui.db.models import Cdr, Customer, History, Note, User, load_all
 from partnertui.db.models.base import Base, now
 from partnertui.db.notes import add_note, notes_of
 from partnertui.db.partner_visible_calls import foreign_call_ids, may_know_user
-from partnertui.db.rows.common_lookups import customer_name
 from partnertui.db.rows.listing import Listing, Sort
 from partnertui.db.rows.select_source import TABLE
 from partnertui.db.unit_of_work import UnitOfWork

@@ -52,9 +52,9 @@ from partnertui.domain.number_ranges import read_range
 from partnertui.domain.operators import Operator
 from partnertui.domain.recorded_payments import NewPayment
 from partnertui.domain.refunds import RefundScope, Wanted, plan_refund
-from partnertui.invoices.date_and_amount_formats import zone_of
 from partnertui.invoices.provider import Provider
 from partnertui.invoices.sale_vat import sum_of
+from partnertui.invoices.time_zones_and_days import zone_of
 
 ROUNDS = 400
 """How often a flow can be done before its rows run out."""

@@ -38,12 +38,12 @@ from partnertui.domain.billing_enums import (
     TaxCategory,
     TransactionType,
 )
-from partnertui.domain.customer_and_user_enums import PriceListKind, PriceListSlot
 from partnertui.domain.money import divided, rounded
+from partnertui.domain.price_list_enums import PriceListKind, PriceListSlot
 from partnertui.invoices.build import spread
-from partnertui.invoices.date_and_amount_formats import zone_of
 from partnertui.invoices.document_vat import PERCENT, tax_of
 from partnertui.invoices.provider import Provider
+from partnertui.invoices.time_zones_and_days import zone_of
 
 CURRENCY = "EUR"
 MINUTES = 20

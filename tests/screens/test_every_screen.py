@@ -16,8 +16,8 @@ from tests.screens.driving import Agent, agent_at
 from partnertui import screens
 from partnertui.commands import export
 from partnertui.config import Folders, Settings
+from partnertui.db.connected_operator import find_operator
 from partnertui.db.database import open_database
-from partnertui.db.rows.common_lookups import find_operator
 from partnertui.db.rows.listing import PageOfRows
 from partnertui.kit.declare.kinds import Kind
 from partnertui.kit.declare.view_location import Location

@@ -24,7 +24,7 @@ PAGE = '''"""The screen of ring groups."""
 
 from sqlalchemy import select
 
-from partnertui.db.rows.common_lookups import note_count
+from partnertui.db.rows.note_count import note_count
 from partnertui.db.models import Customer, RingGroup
 from partnertui.domain.pbx_enums import RingStrategy
 from partnertui.kit.declare.actions import Action

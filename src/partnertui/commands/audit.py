@@ -125,8 +125,8 @@ def _moment(typed: str) -> datetime:
 
 
 def _show(args: Namespace, settings: Settings, database: Database) -> int:
+    from partnertui.db.connected_operator import find_operator
     from partnertui.db.record_as_of import model_of, record_as_of
-    from partnertui.db.rows.common_lookups import find_operator
     from partnertui.kit.terminal.safe_text import one_line
 
     model, at = model_of(args.table), _moment(args.at)
@@ -147,8 +147,8 @@ def _show(args: Namespace, settings: Settings, database: Database) -> int:
 
 
 def _number(args: Namespace, settings: Settings, database: Database) -> int:
+    from partnertui.db.connected_operator import find_operator
     from partnertui.db.record_as_of import number_as_of
-    from partnertui.db.rows.common_lookups import find_operator
     from partnertui.domain.phone_numbers import parse_number
 
     digits, at = parse_number(args.number, settings.default_country), _moment(args.at)

@@ -44,9 +44,9 @@ def run(args: Namespace, settings: Settings, folders: Folders) -> int:
 def _write(args: Namespace, settings: Settings) -> int:
     from contextlib import closing
 
+    from partnertui.db.connected_operator import find_operator
     from partnertui.db.database import open_database
     from partnertui.db.idempotent_writes import new_key
-    from partnertui.db.rows.common_lookups import find_operator
     from partnertui.db.tickets.bundle import ticket_with_number
     from partnertui.db.tickets.bundle_file import write_bundle
 

@@ -40,9 +40,9 @@ def arguments(parser: ArgumentParser) -> None:
 def run(args: Namespace, settings: Settings, folders: Folders) -> int:
     """Writes the rows; if that fails, no file is left."""
     from partnertui import screens
+    from partnertui.db.connected_operator import find_operator
     from partnertui.db.database import open_database
     from partnertui.db.foreign_cdr_servers.partner_pruning import name_partner
-    from partnertui.db.rows.common_lookups import find_operator
     from partnertui.kit.views.headless_services import headless_context
     from partnertui.kit.views.page_row_source import source_of
 
@@ -64,7 +64,7 @@ def run(args: Namespace, settings: Settings, folders: Folders) -> int:
 
 def country_of(database: Database, customer: int | None) -> str:
     """The customer's country, as numbers in the filter are read; "" for none."""
-    from partnertui.db.rows.common_lookups import customer_country
+    from partnertui.db.customer_lookup import customer_country
 
     return "" if customer is None else database.read(lambda connection: customer_country(connection, customer))
 
@@ -137,7 +137,7 @@ def sort_of(page: Page, typed: str) -> Sort:
 
 def require_customer(database: Database, operator: Operator, customer: int) -> None:
     """Raises DomainError if there is no such customer, or it belongs to another partner."""
-    from partnertui.db.rows.common_lookups import customers_like
+    from partnertui.db.customer_lookup import customers_like
 
     found = database.read(lambda c: customers_like(c, str(customer), operator=operator))
     if customer not in {row["id"] for row in found}:

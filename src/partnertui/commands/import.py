@@ -49,11 +49,11 @@ def kinds() -> dict[str, ImportKind]:
 
 def run(args: Namespace, settings: Settings, folders: Folders) -> int:
     """Exit code 0 if it is imported, or could be; 1 if a line isn't valid."""
-    from partnertui.commands.flags import find_price_list
+    from partnertui.commands.price_list_lookup import find_price_list
+    from partnertui.db.connected_operator import find_operator
     from partnertui.db.database import open_database
     from partnertui.db.idempotent_writes import new_key
     from partnertui.db.imports.run import CsvImport
-    from partnertui.db.rows.common_lookups import find_operator
     from partnertui.screens.shared.csv_import.dry_run_report import lines_text
     from partnertui.screens.shared.csv_import.import_kinds import ImportOptions
     from partnertui.screens.shared.provisioning import prepare

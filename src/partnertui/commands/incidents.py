@@ -22,12 +22,12 @@ def run(args: Namespace, settings: Settings, folders: Folders) -> int:
     from contextlib import closing
     from functools import partial
 
+    from partnertui.db.connected_operator import find_operator
     from partnertui.db.database import open_database
     from partnertui.db.incidents.lifecycle import look_for_incidents
     from partnertui.db.incidents.words import incident_words
     from partnertui.db.kamailio.kamailio_database import open_kamailio
     from partnertui.db.kamailio.table_versions import KamailioUnavailable
-    from partnertui.db.rows.common_lookups import find_operator
     from partnertui.kit.clock import utc_now
 
     with closing(open_database(settings.database_url)) as database, closing(open_kamailio(settings)) as kamailio:

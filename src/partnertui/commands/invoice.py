@@ -49,11 +49,11 @@ def run(args: Namespace, settings: Settings, folders: Folders) -> int:
 def _write(args: Namespace, settings: Settings) -> int:
     from contextlib import closing
 
+    from partnertui.db.connected_operator import find_operator
     from partnertui.db.database import open_database
     from partnertui.db.errors import RowDeleted
     from partnertui.db.idempotent_writes import new_key
     from partnertui.db.invoices.issued_document_file import DETAILED, PDF, XML, issue_once, read_issued
-    from partnertui.db.rows.common_lookups import find_operator
     from partnertui.invoices.provider import provider
     from partnertui.kit.clock import utc_now
     from partnertui.kit.views import output_file

@@ -49,9 +49,9 @@ def run(args: Namespace, settings: Settings, folders: Folders) -> int:
     from contextlib import closing
     from datetime import timedelta
 
+    from partnertui.db.connected_operator import find_operator
     from partnertui.db.database import open_database
     from partnertui.db.mail.service import MailService
-    from partnertui.db.rows.common_lookups import find_operator
     from partnertui.db.vault_data_keys import open_vault
     from partnertui.domain.errors import NotAllowed
     from partnertui.domain.operators import STAFF

@@ -54,7 +54,7 @@ def acting_operator(database: Database, settings: Settings) -> Operator:
 
     The owner of the database adds the first operator. On PostgreSQL nobody else becomes admin by this.
     """
-    from partnertui.db.rows.common_lookups import find_operator, is_operator, owns_tables
+    from partnertui.db.connected_operator import find_operator, is_operator, owns_tables
 
     user = getpass.getuser()
     if settings.operator or database.read(lambda connection: is_operator(connection, user)):

@@ -48,7 +48,7 @@ def run(args: Namespace, settings: Settings, folders: Folders) -> int:
 
 def _require_owner(connection: Connection) -> None:
     """Whoever owns the tables alone reaches all that is held: operators can't read ciphertext or delete history."""
-    from partnertui.db.rows.common_lookups import owns_tables
+    from partnertui.db.connected_operator import owns_tables
 
     if not owns_tables(connection):
         raise DomainError(
@@ -62,8 +62,8 @@ def _export(args: Namespace, settings: Settings, folders: Folders, database: Dat
     from pathlib import Path
 
     from partnertui.atomic_files import new_private_file
+    from partnertui.db.connected_operator import find_operator
     from partnertui.db.privacy.export import file_for, record_export, write_export
-    from partnertui.db.rows.common_lookups import find_operator
     from partnertui.db.unit_of_work import UnitOfWork
     from partnertui.db.vault_data_keys import open_vault
     from partnertui.kit.clock import utc_now
@@ -114,9 +114,9 @@ def _export_archived(settings: Settings, customer: int, archive: ZipFile) -> int
 def _erase(args: Namespace, settings: Settings, folders: Folders, database: Database, customer: int) -> int:
     from pathlib import Path
 
+    from partnertui.db.connected_operator import find_operator
     from partnertui.db.privacy.erase import erase, require_admin
     from partnertui.db.privacy.erasure_plan import plan_erasure
-    from partnertui.db.rows.common_lookups import find_operator
 
     operator = database.read(lambda connection: find_operator(connection, settings.operator))
     require_admin(operator)

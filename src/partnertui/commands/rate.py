@@ -57,7 +57,7 @@ def rate(args: Namespace, database: Database, since: datetime | None) -> int:
 
 def rate_again(args: Namespace, settings: Settings, database: Database, since: datetime | None) -> int:
     """The dry run, and with --apply the correction."""
-    from partnertui.commands.flags import find_price_list
+    from partnertui.commands.price_list_lookup import find_price_list
     from partnertui.db.rating.rerate import Scope, dry_run
     from partnertui.kit.terminal.safe_text import one_line
     from partnertui.screens.prices.rate_again import difference_text, total_texts
@@ -80,9 +80,9 @@ def rate_again(args: Namespace, settings: Settings, database: Database, since: d
 
 def corrected(settings: Settings, database: Database, scope: Scope, found: list[Difference]) -> int:
     """Corrects customer by customer; one that can't be is named, and the others go on."""
+    from partnertui.db.connected_operator import find_operator
     from partnertui.db.idempotent_writes import new_key
     from partnertui.db.rating.rerate import rate_again as correct
-    from partnertui.db.rows.common_lookups import find_operator
 
     operator = database.read(lambda connection: find_operator(connection, settings.operator))
     key, refused = new_key(), 0

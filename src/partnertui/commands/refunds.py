@@ -21,10 +21,10 @@ def run(args: Namespace, settings: Settings, folders: Folders) -> int:
 
     from sqlalchemy import select
 
+    from partnertui.db.connected_operator import find_operator
     from partnertui.db.database import open_database
     from partnertui.db.models import Customer, Refund
     from partnertui.db.refund_payout import Payout, resolve
-    from partnertui.db.rows.common_lookups import find_operator
     from partnertui.db.vault_data_keys import open_vault
     from partnertui.domain.errors import NotAllowed
     from partnertui.domain.money import format_money

@@ -22,9 +22,9 @@ def run(args: Namespace, settings: Settings, folders: Folders) -> int:
     from contextlib import closing
 
     from partnertui.db.basket_items import follow_due
+    from partnertui.db.connected_operator import find_operator
     from partnertui.db.database import open_database
     from partnertui.db.idempotent_writes import commit_once, new_key
-    from partnertui.db.rows.common_lookups import find_operator
     from partnertui.kit.clock import utc_now
 
     count = 0

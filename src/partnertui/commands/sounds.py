@@ -22,8 +22,8 @@ def arguments(parser: ArgumentParser) -> None:
 
 def run(args: Namespace, settings: Settings, folders: Folders) -> int:
     """Writes the MP3; exit code 0. Raises DomainError for a token that isn't valid, and for a terminal."""
+    from partnertui.db.connected_operator import find_operator
     from partnertui.db.database import open_database
-    from partnertui.db.rows.common_lookups import find_operator
     from partnertui.db.sound_download_tokens import take_copy
     from partnertui.db.unit_of_work import UnitOfWork
 

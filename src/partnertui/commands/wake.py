@@ -18,9 +18,9 @@ def run(args: Namespace, settings: Settings, folders: Folders) -> int:
     """Brings them back and says how many; run twice, or by two at a time, each comes back once."""
     from contextlib import closing
 
+    from partnertui.db.connected_operator import find_operator
     from partnertui.db.database import open_database
     from partnertui.db.kamailio.kamailio_database import open_kamailio
-    from partnertui.db.rows.common_lookups import find_operator
     from partnertui.db.tickets.waking import wake_tickets
     from partnertui.kit.clock import utc_now
 

@@ -9,7 +9,7 @@ from sqlalchemy.orm import InstrumentedAttribute
 
 from partnertui.db.basket_state import is_free
 from partnertui.db.models import BasketItem, Customer, Payment, Product
-from partnertui.db.rows.common_lookups import fetch_dicts
+from partnertui.db.rows.dict_rows import fetch_dicts
 from partnertui.db.rows.type_aliases import Row, RowDict
 from partnertui.db.unit_of_work import UnitOfWork
 from partnertui.domain.basket_item_rules import change_refusal, checked_item, following_id, propose_item_id

@@ -10,7 +10,7 @@ from partnertui.db.basket_state import item_state
 from partnertui.db.credit import weekly_pace
 from partnertui.db.models import BasketItem, Cdr, Ddi, Payment, Ticket, TransactionItem, User
 from partnertui.db.models.cdr_indexes import SHARDS
-from partnertui.db.rows.common_lookups import fetch_dicts
+from partnertui.db.rows.dict_rows import fetch_dicts
 from partnertui.db.rows.type_aliases import RowDict
 from partnertui.domain.billing_enums import UNPAID, BasketState
 from partnertui.domain.call_enums import FAILED, LegCategory

@@ -12,9 +12,10 @@ from partnertui.db.rows.type_aliases import Row, RowDict
 from partnertui.db.unit_of_work import UnitOfWork
 from partnertui.domain.billing_enums import UNPAID
 from partnertui.domain.countries import EU
-from partnertui.domain.customer_and_user_enums import NO_SESSIONS, CustomerStatus, PriceListSlot
+from partnertui.domain.customer_and_user_enums import NO_SESSIONS, CustomerStatus
 from partnertui.domain.errors import DomainError, NotAllowed
 from partnertui.domain.operators import Operator, Role
+from partnertui.domain.price_list_enums import PriceListSlot
 from partnertui.domain.vat_numbers import VatStanding, VatState, check_vat, standing_words
 
 FORM_COLUMNS = (

@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import getpass
-import os
 from collections.abc import Callable
-from contextlib import closing
 from typing import TYPE_CHECKING, Any, Literal, Protocol, TypeVar
 
 from sqlalchemy import URL, Connection, Engine, text
@@ -17,11 +14,11 @@ from partnertui.db.drivers.error_translation import translate_error
 from partnertui.db.errors import (
     DatabaseError,
     DatabaseNotFound,
-    LoginRefused,
     QueryCancelled,
     QueryTimeout,
     UndecodableText,
 )
+from partnertui.db.login_urls_and_passwords import typed_password
 from partnertui.db.query_cancellation import Cancel
 from partnertui.db.query_deadline import Deadline
 from partnertui.db.schema_version import SchemaState, schema_state
@@ -187,41 +184,6 @@ class Database:
         return postgresql
 
 
-_passwords: dict[str, str] = {}
-"""Passwords that were typed in this run, by the URL of the database; never in the settings, so in no file."""
-
-
-def url_of_user(url: str, login: str) -> str:
-    """The URL of a PostgreSQL database for another user, without the password of the old one; others as they are."""
-    parsed = parse_url(url)
-    if parsed.get_backend_name() == "sqlite" or parsed.username == login:
-        return url
-    return parsed._replace(username=login, password=None).render_as_string(hide_password=False)
-
-
-def login_of(url: str) -> str:
-    """The user that a URL of PostgreSQL connects as."""
-    return parse_url(url).username or os.environ.get("PGUSER") or getpass.getuser()
-
-
-def remember_password(url: str, password: str) -> None:
-    """Uses a password that was typed for every connection to a URL from now on, in this run alone."""
-    _passwords[url] = password
-
-
-def require_password(url: str, typed: str) -> None:
-    """Makes a new connection with a password. Raises LoginRefused unless the server asked for it and took it."""
-    with closing(open_database(url, password=typed)) as database:
-        if not database.read(used_password):
-            raise LoginRefused("The database doesn't require a password.", "Connect again.")
-
-
-def used_password(connection: Connection) -> bool:
-    """Whether PostgreSQL asked this connection for a password."""
-    driver = connection.connection.driver_connection
-    return connection.dialect.name == "postgresql" and driver is not None and bool(driver.pgconn.used_password)
-
-
 def limit_on_server(connection: Connection, deadline: float, *, read_only: bool = False) -> None:
     """Settings of a transaction of PostgreSQL: the server's own time limit, a little later than ours, and others.
 
@@ -265,7 +227,7 @@ def open_database(
     if backend in {"postgresql", "postgres"}:
         from partnertui.db.drivers import postgresql  # here, so that SQLite users don't import psycopg
 
-        if typed := password or _passwords.get(url):
+        if typed := password or typed_password(url):
             parsed = parsed.set(password=typed)
         found = Database(url, postgresql.make_engine(parsed), read_only=read_only)
         if direct:

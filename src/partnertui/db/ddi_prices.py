@@ -5,10 +5,10 @@ from __future__ import annotations
 from sqlalchemy import Connection, select
 
 from partnertui.db.models import Customer, CustomerPriceList, PriceList, PriceListEntry
-from partnertui.domain.customer_and_user_enums import PriceListKind, PriceListSlot
 from partnertui.domain.ddi_price_match import DdiPrice, fits_all
 from partnertui.domain.errors import DomainError
 from partnertui.domain.number_ranges import NumberRange
+from partnertui.domain.price_list_enums import PriceListKind, PriceListSlot
 
 
 def ddi_prices(connection: Connection, customer_id: int) -> list[DdiPrice]:

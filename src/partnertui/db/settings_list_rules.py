@@ -26,12 +26,12 @@ from partnertui.db.unit_of_work import UnitOfWork
 from partnertui.domain.business_calendar_rules import checked_calendar, checked_day
 from partnertui.domain.business_hours import WEEKDAYS
 from partnertui.domain.canned_response_variables import checked_response
-from partnertui.domain.customer_and_user_enums import PriceListKind
 from partnertui.domain.errors import DomainError
-from partnertui.domain.mail_states import checked_mailbox
+from partnertui.domain.mailbox_settings import checked_mailbox
 from partnertui.domain.operators import Role, checked_account
 from partnertui.domain.partner_invoice_details import checked_partner
 from partnertui.domain.phone_model_mac_prefixes import checked_model
+from partnertui.domain.price_list_enums import PriceListKind
 from partnertui.domain.price_lists import (
     checked_plan,
     checked_price,

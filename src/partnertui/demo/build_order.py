@@ -23,13 +23,14 @@ from partnertui.demo.kamailio import exact, kamailio
 from partnertui.demo.mails import make_mails
 from partnertui.demo.master_data import make_office
 from partnertui.demo.operator_records import make_workspace
-from partnertui.demo.portal_data_and_recordings import make_web
 from partnertui.demo.postgresql_sequences import advance
 from partnertui.demo.progress import Progress
+from partnertui.demo.recordings_and_voicemail import make_recordings_and_voicemail
 from partnertui.demo.routing import make_routing
 from partnertui.demo.shared_state import World
 from partnertui.demo.sip_trace_rows import traces
 from partnertui.demo.tickets import make_tickets
+from partnertui.demo.web_portal_data import make_web, make_whois_answers
 from partnertui.domain.errors import DomainError
 
 MAX_CUSTOMERS, MAX_CDRS = 20_000, 100_000_000
@@ -79,7 +80,9 @@ def build_all(url: str, plan: Plan, progress: Progress) -> None:
         make_invoices(world)
         make_tickets(world, stream)
         make_mails(world)
-        make_web(world, stream)
+        make_web(world)
+        make_recordings_and_voicemail(world, stream)
+        make_whois_answers(world)
         make_workspace(world)
         database.write(kamailio(world), deadline=3600)
         database.write(traces(exact), deadline=3600)

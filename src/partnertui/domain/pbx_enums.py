@@ -1,4 +1,4 @@
-"""Enums of numbers and PBX objects: DDIs, orders, routing targets, ring groups, sounds, voicemail."""
+"""Enums of numbers and PBX objects: DDIs, orders, routing targets, ring groups, sounds, recordings, voicemail."""
 
 from __future__ import annotations
 
@@ -107,19 +107,3 @@ class EmergencyAddress(StrEnum):
     PENDING = "pending"
     VERIFIED = "verified"
     REJECTED = "rejected"
-
-
-class ChatState(StrEnum):
-    """State of a web chat."""
-
-    WAITING = "waiting"
-    OPEN = "open"
-    CLOSED = "closed"
-    MISSED = "missed"
-
-
-class SessionKind(StrEnum):
-    """Which panel a web session is in."""
-
-    FRONTEND = "frontend"
-    PARTNERS = "partners"

@@ -6,9 +6,9 @@ import re
 from collections.abc import Iterable
 from datetime import date
 
-from partnertui.domain.customer_and_user_enums import PriceListKind
 from partnertui.domain.errors import DomainError
 from partnertui.domain.money import CURRENCIES
+from partnertui.domain.price_list_enums import PriceListKind
 from partnertui.domain.value_types import StoredValues, Values
 
 LONGEST_PREFIX = 15

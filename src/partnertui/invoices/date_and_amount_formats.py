@@ -1,12 +1,11 @@
-"""Dates and amounts as the customer writes them; labels are English."""
+"""Formats dates, amounts and durations for the customer's language and country; labels are English."""
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime
+from datetime import date
 from decimal import Decimal
 from functools import lru_cache
 from typing import TYPE_CHECKING
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from partnertui.domain.money import MICRO, decimal_places, rounded
 from partnertui.invoices.document_vat import percent
@@ -80,24 +79,6 @@ def _locale(language: str, country: str) -> Locale:
     return Locale.parse(FALLBACK)
 
 
-def zone_of(name: str) -> ZoneInfo | None:
-    """A time zone by name; None, which is this host's, where there is none of that name."""
-    try:
-        return ZoneInfo(name) if name else None
-    except (ZoneInfoNotFoundError, ValueError, OSError):
-        return None
-
-
-def local_day(moment: datetime, zone: ZoneInfo | None) -> str:
-    """The date of a moment in a time zone, ISO 8601."""
-    return moment.astimezone(zone).date().isoformat()
-
-
 def duration(seconds: int) -> str:
     """Hours, minutes and seconds: 1:02:03."""
     return f"{seconds // 3600}:{seconds // 60 % 60:02d}:{seconds % 60:02d}"
-
-
-def midnight(iso: str) -> datetime:
-    """The beginning of a day in UTC, as PDF wants the time it was made."""
-    return datetime.combine(date.fromisoformat(iso), datetime.min.time(), UTC)

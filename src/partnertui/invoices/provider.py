@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING
 
 from partnertui.atomic_files import read_regular
 from partnertui.domain.errors import DomainError
-from partnertui.invoices.date_and_amount_formats import zone_of
 from partnertui.invoices.document import BankAccount, Party
 from partnertui.invoices.logo_check import checked_logo
 from partnertui.invoices.sale import Seller
+from partnertui.invoices.time_zones_and_days import zone_of
 
 if TYPE_CHECKING:
     from zoneinfo import ZoneInfo

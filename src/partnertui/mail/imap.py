@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from imap_tools import BaseMailBox, ImapToolsError, MailBox, MailBoxStartTls, MailBoxUnencrypted
 
-from partnertui.domain.mail_states import Security
+from partnertui.domain.mailbox_settings import Security
 from partnertui.mail.mailbox_account import (
     TIMEOUT_SECONDS,
     MailServerError,

@@ -11,7 +11,7 @@ from types import TracebackType
 
 import aiosmtplib
 
-from partnertui.domain.mail_states import Security
+from partnertui.domain.mailbox_settings import Security
 from partnertui.mail.mailbox_account import (
     TIMEOUT_SECONDS,
     MailServerError,

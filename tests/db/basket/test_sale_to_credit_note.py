@@ -18,8 +18,8 @@ from partnertui.db.refundable_amounts import load_refundable
 from partnertui.domain.errors import DomainError
 from partnertui.domain.refunds import RefundScope, Wanted, plan_refund
 from partnertui.domain.vat_numbers import VatState
-from partnertui.invoices.date_and_amount_formats import zone_of
 from partnertui.invoices.provider import Provider
+from partnertui.invoices.time_zones_and_days import zone_of
 from partnertui.payment_gateways.installed import MANUAL
 
 PROVIDER = Provider(SELLER, zone=zone_of("Europe/Berlin"))

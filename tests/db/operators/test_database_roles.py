@@ -12,13 +12,14 @@ from sqlalchemy import make_url, select, text
 from tests.db.makers import BOB, staff
 from tests.servers import Cluster
 
-from partnertui.db.database import Database, open_database, remember_password, require_password, url_of_user
+from partnertui.db.connected_operator import find_operator
+from partnertui.db.database import Database, open_database
 from partnertui.db.errors import DatabaseError, LoginRefused
+from partnertui.db.login_urls_and_passwords import remember_password, url_of_user
 from partnertui.db.models import OperatorAccount
 from partnertui.db.operator_access import accounts
 from partnertui.db.operator_access.accounts import NewOperator
-from partnertui.db.operator_access.sign_in import sign_in
-from partnertui.db.rows.common_lookups import find_operator
+from partnertui.db.operator_access.sign_in import require_password, sign_in
 from partnertui.db.settings_list_rules import OPERATORS
 from partnertui.db.settings_list_writes import edit_row, load_row
 from partnertui.db.unit_of_work import UnitOfWork

@@ -11,7 +11,7 @@ from tests.sync import switch
 from partnertui.db.database import Database
 from partnertui.db.models import Cdr, Customer, CustomerPriceList, PriceList, PriceListEntry, StatementEntry
 from partnertui.db.sync import SyncReport, sync
-from partnertui.domain.customer_and_user_enums import PriceListKind, PriceListSlot
+from partnertui.domain.price_list_enums import PriceListKind, PriceListSlot
 
 GERMANY = {"id": 1, "name": "Germany", "prefix": "49", "per_minute": 12_000, "first_seconds": 30, "step_seconds": 6}
 MOBILE = {"id": 2, "name": "Germany mobile", "prefix": "4917", "per_minute": 49_000, "per_call": 10_000}

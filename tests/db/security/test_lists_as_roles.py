@@ -14,10 +14,10 @@ from tests.row_security import make_login
 from tests.servers import Cluster
 
 from partnertui import screens
+from partnertui.db.connected_operator import find_operator
 from partnertui.db.database import Database, open_database
 from partnertui.db.maintenance.partition_calls import partition_calls
 from partnertui.db.models import Customer, OperatorAccount
-from partnertui.db.rows.common_lookups import find_operator
 from partnertui.db.rows.filters import is_folded, unlabelled
 from partnertui.db.rows.listing import Listing, PageOfRows, Sort, key_of
 from partnertui.db.rows.source import RowSource

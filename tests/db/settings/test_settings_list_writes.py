@@ -35,9 +35,9 @@ from partnertui.db.settings_list_rules import (
 )
 from partnertui.db.settings_list_writes import RowRules, add_row, delete_row, edit_row, load_row
 from partnertui.db.unit_of_work import UnitOfWork
-from partnertui.domain.customer_and_user_enums import PriceListSlot
 from partnertui.domain.errors import DomainError, NotAllowed
 from partnertui.domain.operators import Operator, Role
+from partnertui.domain.price_list_enums import PriceListSlot
 
 CALLS = {"name": "Calls", "kind": "calls", "currency": "EUR", "enabled": True}
 PRICE = {"name": "Germany", "prefix": "49", "per_minute": 10_000, "first_seconds": 60, "step_seconds": 1}

@@ -21,7 +21,7 @@ from partnertui.db.unit_of_work import UnitOfWork
 from partnertui.domain.customer_and_user_enums import UserState
 from partnertui.domain.errors import DomainError
 from partnertui.domain.operators import Operator
-from partnertui.domain.pbx_enums import SessionKind
+from partnertui.domain.portal_and_chat_enums import SessionKind
 
 
 @pytest.fixture

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from sqlalchemy import Connection, text
 
 from partnertui.db.cdr_partitions import calls_are_by_month
-from partnertui.db.rows.common_lookups import owns_tables
+from partnertui.db.connected_operator import owns_tables
 from partnertui.domain.errors import DomainError
 
 PREFIX = "calls_"

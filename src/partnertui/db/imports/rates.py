@@ -16,9 +16,9 @@ from partnertui.db.unit_of_work import UnitOfWork
 from partnertui.domain.countries import find_country
 from partnertui.domain.csv_files.amounts import read_amount
 from partnertui.domain.csv_files.headings import CsvColumn
-from partnertui.domain.customer_and_user_enums import PriceListKind
 from partnertui.domain.errors import DomainError
 from partnertui.domain.operators import Operator
+from partnertui.domain.price_list_enums import PriceListKind
 from partnertui.domain.price_lists import USED_BY, checked_price
 
 COLUMNS = (

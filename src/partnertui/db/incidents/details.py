@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import Connection, func, select
 
 from partnertui.db.models import Cdr, Customer, IncidentFailure, Ticket
-from partnertui.db.rows.common_lookups import fetch_dicts
+from partnertui.db.rows.dict_rows import fetch_dicts
 from partnertui.domain.ticket_enums import DONE
 
 MOST = 100

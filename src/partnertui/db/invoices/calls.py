@@ -12,8 +12,8 @@ from partnertui.db.models.cdr_indexes import SHARDS
 from partnertui.domain.call_enums import CallDirection, LegCategory
 from partnertui.domain.errors import DomainError
 from partnertui.domain.safe_text import one_line
-from partnertui.invoices.date_and_amount_formats import zone_of
 from partnertui.invoices.itemised_calls import UNKNOWN_DESTINATION, UNKNOWN_USER, BilledCall, CallList
+from partnertui.invoices.time_zones_and_days import zone_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator

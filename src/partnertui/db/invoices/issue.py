@@ -16,8 +16,8 @@ from partnertui.domain.billing_enums import DocumentKind, TransactionType
 from partnertui.domain.errors import DomainError
 from partnertui.domain.vat_numbers import reverse_charge
 from partnertui.invoices.build import build_credit_note, build_invoice
-from partnertui.invoices.date_and_amount_formats import local_day
 from partnertui.invoices.document import Document, from_snapshot, to_snapshot
+from partnertui.invoices.time_zones_and_days import local_day
 
 if TYPE_CHECKING:
     from datetime import datetime

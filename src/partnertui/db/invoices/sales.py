@@ -9,9 +9,9 @@ from sqlalchemy import select
 
 from partnertui.db.models import TransactionItem
 from partnertui.domain.vat_numbers import VatStanding
-from partnertui.invoices.date_and_amount_formats import local_day
 from partnertui.invoices.document import Party
 from partnertui.invoices.sale import Sale, SoldItem
+from partnertui.invoices.time_zones_and_days import local_day
 
 if TYPE_CHECKING:
     from datetime import datetime

@@ -17,7 +17,7 @@ from partnertui.db.rows.type_aliases import RowDict
 from partnertui.db.unit_of_work import UnitOfWork
 from partnertui.db.upsert import insert_into
 from partnertui.domain.errors import DomainError
-from partnertui.domain.mail_states import SignInKind
+from partnertui.domain.mailbox_settings import SignInKind
 from partnertui.mail.mailbox_account import MailServerError, Server, SignIn
 from partnertui.mail.oauth import fetch_tokens
 from partnertui.vault.sealed_values import Place, Vault

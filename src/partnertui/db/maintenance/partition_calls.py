@@ -16,11 +16,11 @@ from functools import partial
 from sqlalchemy import Connection, func, select, text
 
 from partnertui.db.cdr_partitions import BEFORE_CHECK, calls_are_by_month, make_months, start_of_month
+from partnertui.db.connected_operator import owns_tables
 from partnertui.db.database import Database
 from partnertui.db.models import Cdr
 from partnertui.db.models.base import now
 from partnertui.db.models.cdr_indexes import TO_MEND_INDEX, TO_MEND_SQL
-from partnertui.db.rows.common_lookups import owns_tables
 from partnertui.db.schema_statement_runner import run_outside_transaction, run_statement
 from partnertui.domain.errors import DomainError
 

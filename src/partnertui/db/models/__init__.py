@@ -19,10 +19,12 @@ if TYPE_CHECKING:  # for type checkers; at run time see __getattr__
     from partnertui.db.models.call_routing import *
     from partnertui.db.models.calls import *
     from partnertui.db.models.customer_phones import *
+    from partnertui.db.models.customer_sounds import *
     from partnertui.db.models.ddis import *
     from partnertui.db.models.hep_messages import *
     from partnertui.db.models.incidents import *
     from partnertui.db.models.invoices import *
+    from partnertui.db.models.ip_blocks_and_whois import *
     from partnertui.db.models.mail import *
     from partnertui.db.models.operator_access import *
     from partnertui.db.models.people import *
@@ -30,9 +32,11 @@ if TYPE_CHECKING:  # for type checkers; at run time see __getattr__
     from partnertui.db.models.program_tables import *
     from partnertui.db.models.retention import *
     from partnertui.db.models.service_levels import *
+    from partnertui.db.models.sign_ups_and_newsletter import *
     from partnertui.db.models.switch_outbox import *
     from partnertui.db.models.tickets import *
-    from partnertui.db.models.web import *
+    from partnertui.db.models.web_chats import *
+    from partnertui.db.models.web_portal import *
 
 TABLES = {
     "billing": (
@@ -67,9 +71,8 @@ TABLES = {
         "RingGroup",
         "RingGroupMember",
         "RoutingRule",
-        "Sound",
-        "SoundCopy",
     ),
+    "customer_sounds": ("Sound", "SoundCopy"),
     "service_levels": ("BusinessCalendar", "CalendarDay", "SlaTarget"),
     "tickets": (
         "CannedResponse",
@@ -83,16 +86,10 @@ TABLES = {
         "TicketWatch",
     ),
     "hep_messages": ("HepMessage",),
-    "web": (
-        "BlockedIp",
-        "Chat",
-        "ChatReading",
-        "LoginLink",
-        "Subscriber",
-        "TrialRegistration",
-        "WebSession",
-        "WhoisRecord",
-    ),
+    "ip_blocks_and_whois": ("BlockedIp", "WhoisRecord"),
+    "sign_ups_and_newsletter": ("Subscriber", "TrialRegistration"),
+    "web_chats": ("Chat", "ChatReading"),
+    "web_portal": ("LoginLink", "WebSession"),
     "program_tables": (
         "AuditHead",
         "AuditLink",

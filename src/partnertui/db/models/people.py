@@ -12,13 +12,13 @@ from partnertui.db.models.types import EnumText
 from partnertui.domain.customer_and_user_enums import (
     CustomerStatus,
     Presence,
-    PriceListSlot,
     TourState,
     UserRole,
     UserState,
     XmppStatus,
 )
 from partnertui.domain.operators import Role
+from partnertui.domain.price_list_enums import PriceListSlot
 from partnertui.domain.vat_numbers import VatState
 
 

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from partnertui.db.models.base import Base, Versioned
 from partnertui.db.models.types import EnumText
 from partnertui.domain.billing_enums import BillingPeriod, ItemType
-from partnertui.domain.customer_and_user_enums import PriceListKind
+from partnertui.domain.price_list_enums import PriceListKind
 
 
 class PriceList(Versioned, Base):

@@ -1,16 +1,19 @@
-"""Decides who logs in, and whether a password is still needed."""
+"""Decides who logs in and which password is needed, and checks a password of the database."""
 
 from __future__ import annotations
 
+from contextlib import closing
 from dataclasses import dataclass
 from typing import Literal
 
 from sqlalchemy import Connection, select
 
-from partnertui.db.database import used_password
+from partnertui.db.connected_operator import find_operator, owns_tables
+from partnertui.db.database import open_database
+from partnertui.db.errors import LoginRefused
+from partnertui.db.login_urls_and_passwords import used_password
 from partnertui.db.models import OperatorAccount
 from partnertui.db.models.base import table_of
-from partnertui.db.rows.common_lookups import find_operator, owns_tables
 from partnertui.domain.operators import Operator
 
 
@@ -33,3 +36,10 @@ def sign_in(connection: Connection, login: str) -> SignedIn:
     if owns_tables(connection) and connection.execute(query).scalar():
         return SignedIn(operator, "stored")
     return SignedIn(operator, "database" if used_password(connection) else "")
+
+
+def require_password(url: str, typed: str) -> None:
+    """Makes a new connection with a password. Raises LoginRefused unless the server asked for it and took it."""
+    with closing(open_database(url, password=typed)) as database:
+        if not database.read(used_password):
+            raise LoginRefused("The database doesn't require a password.", "Connect again.")

@@ -9,7 +9,7 @@ from sqlalchemy import Connection
 from partnertui.db.rating.price_book import PriceBook, lists_of
 from partnertui.db.rows.type_aliases import RowDict
 from partnertui.domain.call_enums import CallDirection
-from partnertui.domain.customer_and_user_enums import PriceListSlot
+from partnertui.domain.price_list_enums import PriceListSlot
 from partnertui.domain.rating.charges import UNANSWERED, Charge, charge_of
 from partnertui.domain.rating.price_table import CallPrice, day_of
 from partnertui.domain.rating.rating_state import RatingState

@@ -13,8 +13,8 @@ from partnertui.db.rating.call_pricer import SLOT_OF
 from partnertui.db.rating.price_book import PriceBook, lists_of
 from partnertui.db.rating.terms_when_charged import TERMS, terms_of
 from partnertui.db.rows.type_aliases import Row
-from partnertui.domain.customer_and_user_enums import PriceListKind
 from partnertui.domain.errors import DomainError
+from partnertui.domain.price_list_enums import PriceListKind
 from partnertui.domain.rating.charges import MINUTE, Charge, charge_of
 from partnertui.domain.rating.price_table import CallPrice, day_of
 

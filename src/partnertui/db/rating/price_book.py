@@ -10,7 +10,7 @@ from sqlalchemy import Connection, and_, func, or_, select
 from partnertui.db.bulk_statements import is_in
 from partnertui.db.models import CustomerPriceList, PriceList, PriceListEntry
 from partnertui.db.rows.type_aliases import ResultRow
-from partnertui.domain.customer_and_user_enums import PriceListSlot
+from partnertui.domain.price_list_enums import PriceListSlot
 from partnertui.domain.rating.price_table import CallPrice, CallTerms, PriceTable
 
 WHOLE = 5_000

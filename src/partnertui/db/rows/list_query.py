@@ -6,7 +6,7 @@ from sqlalchemy import select
 
 from partnertui.db.models import Customer
 from partnertui.db.models.base import Base, table_of
-from partnertui.db.rows.common_lookups import note_count
+from partnertui.db.rows.note_count import note_count
 from partnertui.db.rows.type_aliases import ListedColumn, Query
 
 

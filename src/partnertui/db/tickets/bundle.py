@@ -12,7 +12,7 @@ from partnertui.db.errors import RowDeleted
 from partnertui.db.models import Cdr, ProbeRun, Ticket, TicketAttachment, TicketLink, TicketMessage, TicketTag, User
 from partnertui.db.models.base import table_of
 from partnertui.db.permissions import scope
-from partnertui.db.rows.common_lookups import fetch_dicts
+from partnertui.db.rows.dict_rows import fetch_dicts
 from partnertui.db.rows.type_aliases import Query, RowDict
 from partnertui.db.tickets.new_conversation_entries import add_event
 from partnertui.db.unit_of_work import UnitOfWork

@@ -5,7 +5,7 @@ from __future__ import annotations
 from sqlalchemy import Connection, func, select
 
 from partnertui.db.models import TicketMessage
-from partnertui.db.rows.common_lookups import fetch_dicts
+from partnertui.db.rows.dict_rows import fetch_dicts
 from partnertui.db.rows.read_limits import MESSAGES_READ
 from partnertui.db.rows.type_aliases import RowDict
 from partnertui.domain.ticket_enums import MessageKind

@@ -8,7 +8,7 @@ from sqlalchemy import Connection, delete, or_, select, update
 
 from partnertui.db.models import CannedResponse, OutboxMail, Ticket, TicketAttachment, TicketMessage, TicketWatch
 from partnertui.db.models.base import now, table_of
-from partnertui.db.rows.common_lookups import fetch_dicts
+from partnertui.db.rows.dict_rows import fetch_dicts
 from partnertui.db.rows.type_aliases import JsonObject, RowDict
 from partnertui.db.tickets.due_times import note_state
 from partnertui.db.tickets.states import change_state

@@ -17,13 +17,14 @@ from partnertui.db.models import (
     TicketLink,
     TicketMessage,
 )
-from partnertui.db.rows.common_lookups import fetch_dicts
+from partnertui.db.rows.dict_rows import fetch_dicts
 from partnertui.db.rows.type_aliases import Query, RowDict
 from partnertui.domain.call_enums import CallDirection
 from partnertui.domain.canned_response_variables import ResolvedText, fill_in, variables_in
 from partnertui.domain.evidence import REGISTERED, USER_AGENT, VERDICT, EvidenceKind, facts_of
 from partnertui.domain.phone_numbers import format_number
-from partnertui.invoices.date_and_amount_formats import Formats, zone_of
+from partnertui.invoices.date_and_amount_formats import Formats
+from partnertui.invoices.time_zones_and_days import zone_of
 
 FALLBACK_LANGUAGE = "en"
 PHONE_FACTS = {"registered": REGISTERED, "user_agent": USER_AGENT}

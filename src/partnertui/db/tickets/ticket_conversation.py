@@ -7,7 +7,7 @@ from collections import defaultdict
 from sqlalchemy import Connection, func, select
 
 from partnertui.db.models import Mail, OutboxMail, TicketAttachment, TicketMessage
-from partnertui.db.rows.common_lookups import fetch_dicts
+from partnertui.db.rows.dict_rows import fetch_dicts
 from partnertui.db.rows.read_limits import BODY_READ, CONVERSATION_READ, IDS_PER_QUERY, MESSAGES_READ, SHORTENED
 from partnertui.db.rows.type_aliases import RowDict
 

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from partnertui.invoices.date_and_amount_formats import duration, zone_of
+from partnertui.invoices.date_and_amount_formats import duration
 from partnertui.invoices.pdf.canvas import LEFT, RIGHT
+from partnertui.invoices.time_zones_and_days import zone_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

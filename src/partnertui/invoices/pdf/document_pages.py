@@ -6,9 +6,10 @@ from io import BytesIO
 from typing import TYPE_CHECKING
 
 from partnertui.domain.countries import country_name
-from partnertui.invoices.date_and_amount_formats import Formats, midnight
+from partnertui.invoices.date_and_amount_formats import Formats
 from partnertui.invoices.document_vat import UNTAXED
 from partnertui.invoices.pdf.canvas import BOTTOM, LEFT, RIGHT, TOP, Canvas
+from partnertui.invoices.time_zones_and_days import midnight
 
 if TYPE_CHECKING:
     from partnertui.invoices.document import Document, Line, Party

@@ -40,7 +40,10 @@ class Access:
 
     def ask_for_database_password(self, then: Callable[[], None]) -> None:
         """Asks for the password of the database, which refused to go on without."""
-        from partnertui.db.database import login_of, remember_password  # here, because SQLite never asks
+        from partnertui.db.login_urls_and_passwords import (  # here, because SQLite never asks
+            login_of,
+            remember_password,
+        )
 
         url = self.services.settings.database_url
 
@@ -114,7 +117,7 @@ class Access:
         return lambda typed: check_log_in(self.services.database, operator, typed, origin())
 
     def _database(self) -> Callable[[str], None]:
-        from partnertui.db.database import require_password
+        from partnertui.db.operator_access.sign_in import require_password
 
         url, self._failures = self.services.settings.database_url, 0
 

@@ -8,7 +8,7 @@ from datetime import timedelta
 from sqlalchemy import Connection, select
 
 from partnertui.db.models import Cdr, Customer, Ddi, StatementEntry, User
-from partnertui.db.rows.common_lookups import note_count
+from partnertui.db.rows.note_count import note_count
 from partnertui.db.rows.type_aliases import Query, Row
 from partnertui.kit.declare.kinds import Money
 from partnertui.kit.declare.styled_line import Line

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from partnertui.domain.pbx_enums import ChatState
+from partnertui.domain.portal_and_chat_enums import ChatState
 from partnertui.kit.declare.kinds import Choice, Count, Country, Identifier, Ip, Row, Seconds, Time
 from partnertui.kit.declare.page import Column, Fact, Page
 from partnertui.screens.chats.queries import chats

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
-from partnertui.domain.customer_and_user_enums import SLOT_TAKES, CustomerStatus, PriceListSlot, status_effects
+from partnertui.domain.customer_and_user_enums import CustomerStatus, status_effects
 from partnertui.domain.errors import DomainError
+from partnertui.domain.price_list_enums import SLOT_TAKES, PriceListSlot
 from partnertui.domain.vat_numbers import check_vat, vat_required
 from partnertui.kit.declare.drag_and_drop import Board, Item, Slot
 from partnertui.kit.declare.kinds import Choice, Country, Email, Flag, Integer, Money, Number, Time

@@ -6,7 +6,7 @@ from sqlalchemy import and_, case, select
 
 from partnertui.db.models import Customer, Partner, PricePlan
 from partnertui.db.models.base import table_of
-from partnertui.db.rows.common_lookups import note_count
+from partnertui.db.rows.note_count import note_count
 from partnertui.db.rows.type_aliases import Expression, Query
 from partnertui.domain.countries import EU
 

@@ -129,8 +129,8 @@ def add_form(scope: Scope) -> Form:
     """The form for a customer; its answer is how many numbers were added, and the ID of the first."""
 
     def load(connection: Connection) -> Values:
+        from partnertui.db.customer_lookup import customer_country
         from partnertui.db.ddi_prices import ddi_prices
-        from partnertui.db.rows.common_lookups import customer_country
 
         country_code_of("44")  # imports phonenumbers: 90 ms, here instead of at a key press
         return {

@@ -6,9 +6,9 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from partnertui.db.customer_lookup import customer_country
 from partnertui.db.ddi_prices import ddi_prices
 from partnertui.db.ddis import add_ddis
-from partnertui.db.rows.common_lookups import customer_country
 from partnertui.domain.ddi_price_match import DdiPrice, best_price
 from partnertui.domain.ddis import Addition
 from partnertui.domain.errors import DomainError

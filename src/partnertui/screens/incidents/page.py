@@ -9,8 +9,8 @@ from sqlalchemy import Connection, func, select
 from partnertui.db.incidents.details import incident_details
 from partnertui.db.incidents.words import sentence
 from partnertui.db.models import IncidentFailure, IncidentRecord, Ticket
-from partnertui.db.rows.common_lookups import note_count
 from partnertui.db.rows.filter_criteria import Equals
+from partnertui.db.rows.note_count import note_count
 from partnertui.db.rows.type_aliases import Query, Row
 from partnertui.domain.incidents import IncidentState, SharedBy
 from partnertui.domain.ticket_enums import DONE

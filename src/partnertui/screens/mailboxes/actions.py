@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from partnertui.domain.mail_states import Security, SignInKind
+from partnertui.domain.mailbox_settings import Security, SignInKind
 from partnertui.kit.declare.actions import Action, ActionContext, signed_in
 from partnertui.kit.declare.kinds import Choice, Flag, Integer
 from partnertui.kit.terminal.safe_text import one_line

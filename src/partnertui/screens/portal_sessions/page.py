@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from partnertui.db.rows.filter_criteria import Equals
 from partnertui.domain.durations import short_duration
-from partnertui.domain.pbx_enums import SessionKind
+from partnertui.domain.portal_and_chat_enums import SessionKind
 from partnertui.kit.clock import utc_now
 from partnertui.kit.declare.kinds import Age, Choice, Country, Identifier, Ip, Row, Time
 from partnertui.kit.declare.page import Column, Fact, Page, Tab

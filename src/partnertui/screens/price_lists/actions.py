@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from partnertui.domain.customer_and_user_enums import PriceListKind
 from partnertui.domain.operators import STAFF
+from partnertui.domain.price_list_enums import PriceListKind
 from partnertui.kit.declare.kinds import Choice, Flag
 from partnertui.kit.views.form import Field
 from partnertui.screens.prices.actions import RATES

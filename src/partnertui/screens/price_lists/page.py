@@ -7,7 +7,7 @@ from sqlalchemy import func, select
 from partnertui.db.models import CustomerPriceList, PriceList, PriceListEntry
 from partnertui.db.rows.list_query import list_query
 from partnertui.db.rows.type_aliases import Query
-from partnertui.domain.customer_and_user_enums import PriceListKind
+from partnertui.domain.price_list_enums import PriceListKind
 from partnertui.kit.declare.kinds import Choice, Flag, Identifier, Integer
 from partnertui.kit.declare.page import Column, Page, Panel
 from partnertui.screens.price_lists.actions import ACTIONS

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
-from partnertui.domain.customer_and_user_enums import PriceListKind
 from partnertui.domain.operators import STAFF
+from partnertui.domain.price_list_enums import PriceListKind
 from partnertui.domain.price_lists import USED_BY, read_prefix
 from partnertui.kit.declare.actions import ActionContext
 from partnertui.kit.declare.kinds import Country, Date, Flag, Integer, Money

@@ -5,7 +5,7 @@ from __future__ import annotations
 from partnertui.db.models import PriceList, PriceListEntry, Product
 from partnertui.db.rows.list_query import list_query
 from partnertui.db.rows.type_aliases import Query
-from partnertui.domain.customer_and_user_enums import PriceListKind
+from partnertui.domain.price_list_enums import PriceListKind
 from partnertui.kit.declare.kinds import Choice, Country, Date, Flag, Identifier, Integer, Money, Row
 from partnertui.kit.declare.page import Column, Fact, Page
 from partnertui.screens.prices.actions import ACTIONS

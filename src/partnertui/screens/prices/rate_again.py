@@ -6,10 +6,10 @@ from datetime import datetime, timedelta
 from secrets import token_hex
 from typing import TYPE_CHECKING
 
-from partnertui.domain.customer_and_user_enums import PriceListKind
 from partnertui.domain.errors import DomainError
 from partnertui.domain.money import format_money
 from partnertui.domain.operators import STAFF
+from partnertui.domain.price_list_enums import PriceListKind
 from partnertui.kit.clock import utc_now
 from partnertui.kit.declare.actions import Action, ActionContext
 from partnertui.kit.declare.form import Field, Form, MutableValues, Values

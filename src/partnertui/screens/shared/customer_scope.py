@@ -37,9 +37,7 @@ def scope_of_row(screen: str, row: Row | None) -> Scope | None:
 
 def pick_customer(services: Services, then: Callable[[Scope], None]) -> None:
     """Asks for a customer; if two match, both are shown: it never guesses."""
-    from partnertui.db.rows.common_lookups import (
-        customers_like,  # the mapped models, which the first frame doesn't need
-    )
+    from partnertui.db.customer_lookup import customers_like  # the mapped models, which the first frame doesn't need
     from partnertui.kit.widgets.picker import Item, Picker  # as above
 
     def search(typed: str, show: Callable[[Sequence[Item[Scope]]], None]) -> None:
@@ -98,7 +96,7 @@ def _read_country(services: Services, scope: Scope) -> None:
 
     Afterwards would read every list a second time, with its cursor at the top again.
     """
-    from partnertui.db.rows.common_lookups import customer_country  # as above
+    from partnertui.db.customer_lookup import customer_country  # as above
 
     def done(country: str) -> None:
         services.set_scope(replace(scope, country=country))

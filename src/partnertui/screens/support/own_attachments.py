@@ -90,7 +90,7 @@ def _ask_invoice(view: TicketBase) -> None:
 
     def read(connection: Connection) -> list[Row]:
         from partnertui.db.models import Invoice
-        from partnertui.db.rows.common_lookups import fetch_dicts
+        from partnertui.db.rows.dict_rows import fetch_dicts
 
         columns = (Invoice.id, Invoice.number, Invoice.kind, Invoice.issued_at)
         statement = select(*columns).where(Invoice.customer_id == customer).order_by(Invoice.id.desc())

@@ -16,7 +16,7 @@ from partnertui.db.models import (
     TicketTag,
     User,
 )
-from partnertui.db.rows.common_lookups import note_count
+from partnertui.db.rows.note_count import note_count
 from partnertui.db.rows.type_aliases import Query
 from partnertui.db.tickets.harm_columns import harm_columns
 

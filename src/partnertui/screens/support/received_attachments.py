@@ -39,7 +39,7 @@ NEVER_OPENED = re.compile(
 def read_attachment(connection: Connection, key: int) -> Row | None:
     """Name, type and content of an attachment."""
     from partnertui.db.models import TicketAttachment
-    from partnertui.db.rows.common_lookups import fetch_dicts
+    from partnertui.db.rows.dict_rows import fetch_dicts
 
     shown = (TicketAttachment.name, TicketAttachment.media_type, TicketAttachment.content)
     columns = (*shown, TicketAttachment.evidence_kind, TicketAttachment.evidence)

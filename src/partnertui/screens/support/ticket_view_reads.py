@@ -9,7 +9,7 @@ from sqlalchemy import Connection, select
 
 from partnertui.db.models import OperatorAccount, TicketViewer
 from partnertui.db.models.base import now
-from partnertui.db.rows.common_lookups import fetch_dicts
+from partnertui.db.rows.dict_rows import fetch_dicts
 from partnertui.db.tickets.links import links_of
 from partnertui.db.tickets.reply_mail import default_recipients
 from partnertui.db.tickets.ticket_conversation import conversation

@@ -5,7 +5,7 @@ from __future__ import annotations
 from sqlalchemy import select
 
 from partnertui.db.models import Customer, Product, User
-from partnertui.db.rows.common_lookups import note_count
+from partnertui.db.rows.note_count import note_count
 from partnertui.db.rows.type_aliases import Query
 
 

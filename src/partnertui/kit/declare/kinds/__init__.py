@@ -2,7 +2,8 @@
 
 from partnertui.db.rows.type_aliases import Row
 from partnertui.kit.declare.kinds.base import InvalidValue, Kind
-from partnertui.kit.declare.kinds.choices import Choice, Flag, Masked, Tags
+from partnertui.kit.declare.kinds.choices import Choice, Flag
+from partnertui.kit.declare.kinds.masked_secret import Masked
 from partnertui.kit.declare.kinds.money import Money
 from partnertui.kit.declare.kinds.months import Month
 from partnertui.kit.declare.kinds.numbers import (
@@ -16,6 +17,7 @@ from partnertui.kit.declare.kinds.numbers import (
     Thousandths,
 )
 from partnertui.kit.declare.kinds.phone_numbers_and_addresses import Country, Ip, Mac, Number
+from partnertui.kit.declare.kinds.tag_words import Tags
 from partnertui.kit.declare.kinds.texts import Email, Text, TextBlock
 from partnertui.kit.declare.kinds.times import Age, Date, Elapsed, Remaining, Time
 

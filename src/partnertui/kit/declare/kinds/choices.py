@@ -1,9 +1,9 @@
-"""Values out of a known set."""
+"""Kinds of values from a known set: Choice, one of an enum, and Flag, yes or no."""
 
 from __future__ import annotations
 
 import difflib
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar
 
 from partnertui.db.rows.filter_criteria import Criterion, Equals, Missing, OneOf
@@ -133,32 +133,3 @@ class Flag(Kind[bool]):
         if op not in {":", "="}:
             raise InvalidValue(f"these values can't be compared: use :{self.yes} or :{self.no}")
         return Missing(field) if typed == "-" else Equals(field, self.parse(typed.removeprefix("=")))
-
-
-@dataclass(frozen=True)
-class Masked(Flag):
-    """A secret that is set or not; never the secret itself."""
-
-    def text(self, value: bool | None, row: Row = EMPTY_ROW) -> str:
-        """Dots where it is set."""
-        return "••••" if value else "none"
-
-    def input_text(self, value: bool | None) -> str:
-        """Whether it is set."""
-        return "yes" if value else "no"
-
-
-@dataclass(frozen=True)
-class Tags(Kind[str]):
-    """Words with blanks between them."""
-
-    known: tuple[str, ...] = field(default=())
-    width: ClassVar[int] = 16
-
-    def role(self, value: str | None, row: Row = EMPTY_ROW) -> str:
-        """Tags are chips."""
-        return "info"
-
-    def suggestions(self, prefix: str) -> tuple[str, ...]:
-        """Known tags that begin with what is typed."""
-        return tuple(tag for tag in self.known if tag.startswith(prefix))

@@ -24,7 +24,7 @@ def price_lists(connection: Connection) -> Sequence[Option]:
     from sqlalchemy import select
 
     from partnertui.db.models import PriceList  # the mapped models, when the dialog opens
-    from partnertui.domain.customer_and_user_enums import PriceListKind
+    from partnertui.domain.price_list_enums import PriceListKind
 
     rows = select(PriceList.id, PriceList.name, PriceList.kind, PriceList.currency)
     rows = rows.where(PriceList.kind != PriceListKind.PRODUCTS).order_by(PriceList.name, PriceList.currency)

@@ -1,4 +1,4 @@
-"""What comes in by the web, and what calls leave behind: recordings and voicemail."""
+"""Demo chats, trial sign-ups, portal sessions, newsletter subscribers and WHOIS answers."""
 
 from __future__ import annotations
 
@@ -8,14 +8,11 @@ from partnertui.db.models import (
     Chat,
     ChatReading,
     LoginLink,
-    Recording,
     Subscriber,
     TrialRegistration,
-    Voicemail,
     WebSession,
     WhoisRecord,
 )
-from partnertui.demo.cdr_stream import Stream
 from partnertui.demo.collected_rows import Row
 from partnertui.demo.countries import COUNTRIES, HEADS, TRADES
 from partnertui.demo.provider_catalogue import SCRIPT_IP
@@ -78,8 +75,8 @@ _NETWORKS = (
 )
 
 
-def make_web(world: World, stream: Stream) -> None:
-    """Chats, sign-ups, sessions, subscribers, whois answers, recordings, voicemail."""
+def make_web(world: World) -> None:
+    """Chats, sign-ups, sessions and subscribers."""
     for number in range(len(world.companies)):
         _chat(world, number)
     for company in world.companies:
@@ -88,7 +85,10 @@ def make_web(world: World, stream: Stream) -> None:
     for number in range(max(len(world.companies) // 2, 5)):
         _visitor(world, number)
     _sessions(world)
-    _left_behind(world, stream)
+
+
+def make_whois_answers(world: World) -> None:
+    """Cached WHOIS answers about the networks of demo addresses."""
     for network, name, country in _NETWORKS:
         world.rows.add(
             WhoisRecord,
@@ -283,37 +283,3 @@ def _subscriber(
         since=since,
         unsubscribed_at=max(since, world.ago(30)) if world.chance(12) else None,
     )
-
-
-def _left_behind(world: World, stream: Stream) -> None:
-    """Recordings of users who record, and messages of calls that went to voicemail."""
-    owners = {company.row["id"]: company for company in world.companies}
-    users = {user["id"]: user for company in world.companies for user in company.users}
-    for call in (*stream.ledger.sample, *stream.ledger.recent):
-        facts = stream.facts(call)
-        company, user = owners[facts["customer_id"]], users[facts["user_id"]]
-        shared = {
-            **company.owner,
-            "user_id": user["id"],
-            "caller": facts["source_number"],
-            "called": facts["destination_number"],
-            "at": facts["started_at"],
-            "duration": facts["duration"],
-        }
-        if facts["disposition"] == "voicemail":
-            folder = world.often({"inbox": 55, "old": 35, "urgent": 4, "trash": 6})
-            if facts["direction"] == "internal":  # the call is the caller's, the message the called user's
-                called = facts["destination_number"]
-                user = next((one for one in company.users if one["extension"] == called), user)
-            shared |= {"user_id": user["id"]}
-            world.rows.add(
-                Voicemail,
-                **shared,
-                mailbox=user["extension"],
-                caller_name=facts["source_name"],
-                folder=folder,
-                is_new=folder == "inbox" and world.chance(60),
-            )
-        elif user["call_recording"] and facts["disposition"] == "answered":
-            kind = world.often({"always": 80, "on demand": 20})
-            world.rows.add(Recording, **shared, cdr_id=facts["id"], size=facts["duration"] * 2000 + 44, kind=kind)

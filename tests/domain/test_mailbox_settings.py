@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from partnertui.domain.errors import DomainError
-from partnertui.domain.mail_states import checked_mailbox
+from partnertui.domain.mailbox_settings import checked_mailbox
 
 GOOD = {
     "name": "Support",

@@ -6,9 +6,9 @@ import pytest
 from sqlalchemy.orm import Session
 from tests.db.makers import customer
 
+from partnertui.db.customer_lookup import customers_like
 from partnertui.db.database import Database
 from partnertui.db.models import Ddi
-from partnertui.db.rows.common_lookups import customers_like
 from partnertui.domain.pbx_enums import DdiState
 
 COMPANIES = ("100% Pure", "1000 Pure", "under_score", "underXscore", "Acme", "The Acme Group", "back\\slash")
