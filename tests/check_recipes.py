@@ -33,7 +33,7 @@ from partnertui.kit.theme import THEMES
 
 ROOT = Path(__file__).parent.parent
 SOURCE = ROOT / "src" / "partnertui"
-NO_COMMANDS = frozenset({"flags", "forked_workers", "open_app", "progress_line"})
+NO_COMMANDS = frozenset({"flags", "forked_workers", "open_app", "price_list_lookup", "progress_line"})
 """Modules of `commands` that are no command of their own."""
 NOT_IN_THE_LAB = frozenset({"rdap", "vies", "xmpp_domain"})
 """Probes that ask a server of the settings, not an address of a row: no command, nothing in the lab answers them."""

@@ -1,4 +1,4 @@
-"""Thresholds of loss, jitter and MOS for poor and bad audio, used by colours, sentences and verdicts."""
+"""From which loss, jitter and MOS on the audio of a call is poor or bad: for colours, sentences and verdicts."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Formats durations: 3m 20s, 5h 2m, 12d."""
+"""Spans of time as text, wherever one is shown: 3m 20s, 5h 2m, 12d."""
 
 
 def short_duration(seconds: float) -> str:

@@ -1,1 +1,1 @@
-"""Between the program and the terminal: safe text, clipboard, output of changed cells only."""
+"""Between the program and the terminal: safe text, the clipboard, bytes that differ."""
