@@ -39,6 +39,14 @@ class OutboxState(StrEnum):
     CANCELLED = "cancelled"
 
 
+UNDECIDED = frozenset({OutboxState.FAILED, OutboxState.UNKNOWN, OutboxState.BLOCKED})
+"""States that somebody has to decide about: such a mail can be sent again."""
+CANCELLABLE = UNDECIDED | {OutboxState.WAITING}
+"""States of a mail that can be cancelled: nobody is sending it, and it wasn't sent."""
+CONFIRMABLE = frozenset({OutboxState.UNKNOWN})
+"""States of a mail that can be marked as sent."""
+
+
 class Security(StrEnum):
     """How a connection to a mail server is encrypted."""
 

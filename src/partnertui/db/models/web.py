@@ -9,6 +9,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from partnertui.db.models.base import Base, MaybeOwned, Owned, Versioned, now
 from partnertui.db.models.types import EnumText
+from partnertui.domain.languages import DEFAULT_LANGUAGE
 from partnertui.domain.pbx_enums import ChatState, SessionKind
 
 
@@ -113,7 +114,7 @@ class Subscriber(MaybeOwned, Versioned, Base):
     email: Mapped[str]
     name: Mapped[str | None]
     site: Mapped[str]
-    language: Mapped[str] = mapped_column(default="en")
+    language: Mapped[str] = mapped_column(default=DEFAULT_LANGUAGE)
     since: Mapped[datetime] = mapped_column(default=now, index=True)
     unsubscribed_at: Mapped[datetime | None]
     __table_args__ = (UniqueConstraint("email", "site"),)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from partnertui.domain.customer_and_user_enums import SLOT_TAKES, CustomerStatus, PriceListSlot, status_effects
 from partnertui.domain.errors import DomainError
+from partnertui.domain.languages import DEFAULT_LANGUAGE
 from partnertui.domain.vat_numbers import check_vat, vat_required
 from partnertui.kit.declare.drag_and_drop import Board, Item, Slot
 from partnertui.kit.declare.kinds import Choice, Country, Email, Flag, Integer, Money, Number, Time
@@ -154,7 +155,7 @@ FIELDS = (
     Field("caller_id_number", Number(), tab=MISC, title="Caller ID"),
     Field("international_calls", Flag(), tab=MISC, default=True),
     Field("premium_calls", Flag(), tab=MISC, default=False),
-    Field("language", tab=MISC, default="en", width=8),
+    Field("language", tab=MISC, default=DEFAULT_LANGUAGE, width=8),
     Field("time_zone", tab=MISC, default="UTC", width=30),
     Field("invoice_email", Email(), tab=MISC, title="Invoices to"),
     Field("purchase_order", tab=MISC),
