@@ -27,9 +27,9 @@ from partnertui.calls.diagnosis.rules import RULES
 from partnertui.calls.diagnosis.verdict import Code
 from partnertui.commands import COMMANDS
 from partnertui.config.load import all_settings
+from partnertui.config.settings import THEMES
 from partnertui.kit.declare.actions import Action
 from partnertui.kit.shell.keys_document import places
-from partnertui.kit.theme import THEMES
 
 ROOT = Path(__file__).parent.parent
 SOURCE = ROOT / "src" / "partnertui"

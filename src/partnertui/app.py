@@ -25,8 +25,9 @@ from partnertui.kit.shell.global_actions import APP_ACTIONS
 from partnertui.kit.shell.header import Header
 from partnertui.kit.shell.key_queue import KeyQueue
 from partnertui.kit.shell.services_setup import make_services
-from partnertui.kit.shell.sidebar_menu import FOLD_BELOW, Menu
-from partnertui.kit.shell.terminal_too_small import LEAST, TooSmall
+from partnertui.kit.shell.sidebar_menu import Menu
+from partnertui.kit.shell.terminal_too_small import TooSmall
+from partnertui.kit.terminal import FOLD_BELOW, LEAST
 from partnertui.kit.terminal.paste_filter import MOST_PASTED
 from partnertui.screens.shared.customer_scope import UNSCOPED_LABEL
 

@@ -32,6 +32,7 @@ HEADERS = re.compile(
 )
 BEARERS = re.compile(r"(?i)(\b(?:bearer|basic|digest)\s+)[A-Za-z0-9+/=._~-]{8,}")
 PRIVATE_KEYS = re.compile(r"-----BEGIN [A-Z ]*PRIVATE KEY-----.*?(?:-----END [A-Z ]*PRIVATE KEY-----|\Z)", re.DOTALL)
+# within a word, as text has other things beside a URL; config's without_password knows where its URL begins and ends
 URL_PASSWORDS = re.compile(r"(://[^:/@\s]*):[^\s/]*@")
 SIP_PASSWORDS = re.compile(r"(?i)(\bsips?:[^:@\s;>]+):[^@\s;>]+@")  # RFC 3261, 19.1.1: user:password@host
 CARDS = re.compile(r"(?<![\d.])\d(?:[ .\-/_\u00a0\u2009\u202f]?\d){12,18}(?!\d)")

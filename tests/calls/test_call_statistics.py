@@ -13,6 +13,8 @@ from tests.calls.test_diagnosis import BEGIN, ENDED, PASSED, RANG, TAKEN
 from partnertui.calls.call_statistics import Outcome, statistics_of
 from partnertui.calls.trace_json import serialize
 from partnertui.calls.trace_model import Side
+from partnertui.ladder.statistics_text import statistics_rows
+from partnertui.screens.cdr.page import PAGE as CALLS
 
 TALKED = (
     PASSED
@@ -101,3 +103,13 @@ def test_the_cause_is_that_of_q850() -> None:
         1 P>A 480 INVITE 1 Reason="SIP;cause=480;text=x, Q.850 ; cause = 19 ;text=\\"no answer\\""
     """)
     assert statistics_of(call).q850 == 19
+
+
+@pytest.mark.parametrize(("pdd_ms", "role"), [(5_000, ""), (5_001, "warn")])
+def test_calls_and_ladders_find_the_same_post_dial_delay_long(pdd_ms: int, role: str) -> None:
+    (listed,) = (column for column in CALLS.columns if column.name == "pdd_ms")
+    assert listed.kind.role(pdd_ms) == role
+    figures = replace(statistics_of(trace(TALKED)), pdd_ms=float(pdd_ms))
+    (told,) = (row for row in statistics_rows(figures) if row[0] == "Post-dial delay")
+    assert told[2] == role
+    assert ("long" in told[1]) == bool(role)

@@ -312,6 +312,14 @@ CASES: list[tuple[str, Code, Confidence, str, tuple[Stream, ...], tuple[int, ...
         (13, 10),
     ),
     (
+        "an exchange on the way failed",
+        Code.NETWORK_FAILURE,
+        CERTAIN,
+        TAKEN + '60.0 P>A BYE 1 tag Reason="Q.850;cause=25"',
+        BOTH,
+        (13, 10),
+    ),
+    (
         "too little bandwidth is no money",
         Code.CODEC_MISMATCH,
         CERTAIN,

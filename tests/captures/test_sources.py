@@ -127,6 +127,15 @@ def test_standard_input(tmp_path: Path) -> None:
     assert shown[0].count(b"INVITE") > 3
 
 
+def test_a_pipe_brings_at_most_what_the_settings_say(tmp_path: Path) -> None:
+    command = [sys.executable, "-m", "partnertui", "--dir", str(tmp_path), "trace", "-"]
+    more = {**os.environ, "PARTNERTUI_CAPTURES_LARGEST": "1"}
+    data = pcap([option("one")]).ljust(1_000_001, b"\0")
+    run = subprocess.run(command, input=data, capture_output=True, check=False, env=more)
+    assert run.returncode == 1
+    assert b"The standard input has more than 1 MB, so it isn't read." in run.stderr
+
+
 def option(call_id: str) -> bytes:
     text = f"OPTIONS sip:a SIP/2.0\r\nCall-ID: {call_id}\r\nCSeq: 1 OPTIONS\r\nContent-Length: 0\r\n\r\n"
     return ether(ip(udp(text.encode())))

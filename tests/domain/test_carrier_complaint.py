@@ -75,6 +75,8 @@ def test_many_calls_are_counted_and_hostile_words_are_harmless() -> None:
     [
         (Disposition.CONGESTION, "outbound", None, True),
         (Disposition.REJECTED, "outbound", 34, True),
+        (Disposition.REJECTED, "outbound", 25, True),
+        (Disposition.REJECTED, "outbound", 43, False),  # discarded information is no want of a route or circuit
         (Disposition.BUSY, "outbound", 17, False),
         (Disposition.CONGESTION, "inbound", 34, False),
         (Disposition.ANSWERED, "outbound", 16, False),

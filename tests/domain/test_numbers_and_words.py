@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from contextlib import suppress
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from hypothesis import given
@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from partnertui.domain.call_enums import Disposition
 from partnertui.domain.countries import EU, country_name, find_country
+from partnertui.domain.durations import span_words
 from partnertui.domain.errors import DomainError
 from partnertui.domain.phone_numbers import country_of, format_number, parse_number
 from partnertui.domain.sip_and_q850_codes import disposition_from_sip, q850_words, sip_words
@@ -59,3 +60,19 @@ def test_codes_in_words() -> None:
     assert (sip_words(486), sip_words(499), sip_words(None)) == ("Busy Here", "Bad Request", "")
     assert (q850_words(17), q850_words(98)) == ("user busy", "cause 98")
     assert disposition_from_sip(487, answered=False) == Disposition.CANCELLED
+
+
+@pytest.mark.parametrize(
+    ("span", "words"),
+    [
+        (timedelta(seconds=45), "45 seconds"),
+        (timedelta(seconds=60), "a minute"),
+        (timedelta(seconds=120), "two minutes"),
+        (timedelta(seconds=90), "90 seconds"),
+        (timedelta(minutes=60), "an hour"),
+        (timedelta(hours=36), "36 hours"),
+        (timedelta(days=14), "14 days"),
+    ],
+)
+def test_limits_in_sentences(span: timedelta, words: str) -> None:
+    assert span_words(span) == words

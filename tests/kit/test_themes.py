@@ -7,8 +7,9 @@ from pathlib import Path
 import pytest
 from tests.contrast import theme_problems
 
+from partnertui.config.settings import THEMES
 from partnertui.kit import theme
-from partnertui.kit.theme import THEMES, load_palette, theme_names
+from partnertui.kit.theme import load_palette, theme_names
 
 
 @pytest.mark.parametrize("name", theme_names())

@@ -6,9 +6,8 @@ from typing import Any
 
 from tests.money.books import CENT, Books, of, sum_of_rows
 
-from partnertui.db.sale_completion import RECEIVED
 from partnertui.domain.basket_item_rules import price_problem
-from partnertui.domain.billing_enums import PaymentState
+from partnertui.domain.billing_enums import RECEIVED, PaymentState
 from partnertui.domain.billing_periods import begins_at, period_of, zone_of_customer
 
 

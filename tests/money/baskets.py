@@ -21,9 +21,8 @@ from partnertui.db.idempotent_writes import commit_once, new_key
 from partnertui.db.models import Customer
 from partnertui.db.payable_items import open_sales, read_terms
 from partnertui.db.payment_state_changes import correct_payment, load_correction, mark_paid, not_received
-from partnertui.db.sale_completion import RECEIVED
 from partnertui.db.unit_of_work import UnitOfWork
-from partnertui.domain.billing_enums import BillingPeriod, PaymentState, PaymentType
+from partnertui.domain.billing_enums import RECEIVED, BillingPeriod, PaymentState, PaymentType
 from partnertui.domain.errors import DomainError, NotAllowed
 from partnertui.domain.operators import Operator
 from partnertui.domain.recorded_payments import BY_HAND, CORRECTABLE, NewPayment

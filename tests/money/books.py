@@ -16,8 +16,7 @@ from partnertui.db.billing_checks.run import check_billing
 from partnertui.db.change_history import HIDDEN_COLUMNS, MASK
 from partnertui.db.database import Database
 from partnertui.db.invoices.numbers import CODES
-from partnertui.db.sale_completion import RECEIVED
-from partnertui.domain.billing_enums import DocumentKind, PaymentState, TaxCategory
+from partnertui.domain.billing_enums import RECEIVED, DocumentKind, PaymentState, TaxCategory
 from partnertui.domain.money import from_smallest
 from partnertui.domain.operators import Operator
 from partnertui.domain.rating.charges import Minutes

@@ -42,15 +42,13 @@ from partnertui.db.refund_booking import (
 )
 from partnertui.db.refund_payout import pay_out, resolve
 from partnertui.db.refundable_amounts import read_sale
-from partnertui.db.sale_completion import RECEIVED
 from partnertui.db.sync import sync
 from partnertui.db.unit_of_work import UnitOfWork
-from partnertui.domain.billing_enums import PaymentState
+from partnertui.domain.billing_enums import RECEIVED, PaymentState
 from partnertui.domain.errors import DomainError, NotAllowed
 from partnertui.domain.operators import Operator, Role
 from partnertui.domain.refunds import REFUNDABLE, UNSETTLED, RefundScope, RefundState, Wanted, plan_refund
 from partnertui.errors import UserError
-from partnertui.invoices.sale import ISSUED_FOR
 from partnertui.payment_gateways.gateway import AnswerState
 
 EXAMPLES = int(os.environ.get("BOOKS_EXAMPLES", "8"))
@@ -225,7 +223,7 @@ class Shop(Baskets):
                 self._refund_all(sale)
             self._settle()
             for key, row in self.books["transactions"].items():
-                if row["state"] in ISSUED_FOR:
+                if row["state"] in RECEIVED:
                     self._issue(BOB, key, False)
             self._check_end()
         self.folder.cleanup()
@@ -241,7 +239,7 @@ class Shop(Baskets):
     def _check_end(self) -> None:
         documents = documents_of(self.books)
         for key, sale in self.books["transactions"].items():
-            if sale["refund_of_id"] is None and sale["state"] in ISSUED_FOR:
+            if sale["refund_of_id"] is None and sale["state"] in RECEIVED:
                 paid = sum_of_rows(self._received(key), "amount")
                 assert sale["refunded"] == min(sale["amount"], paid), "less only where less was paid, by a correction"
                 refunds = [one for one in self.books["transactions"].values() if one["refund_of_id"] == key]
@@ -299,7 +297,7 @@ class Shop(Baskets):
         row = self.books["transactions"][transaction]
         moment = self.now.replace(year=self.now.year + 1, day=1) if next_year else self.now
         allowed: list[type[UserError]] = []
-        if row["state"] not in ISSUED_FOR or (
+        if row["state"] not in RECEIVED or (
             row["refund_of_id"] and self.books["transactions"][row["refund_of_id"]]["invoice_number"] is None
         ):
             allowed = [DomainError]

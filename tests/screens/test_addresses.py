@@ -7,6 +7,7 @@ import re
 import socket
 import sqlite3
 import stat
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -16,8 +17,9 @@ from tests.screens.driving import Agent, agent_at
 from partnertui import screens
 from partnertui.config import Folders, Settings
 from partnertui.config.settings import Block, DatabaseSettings, Whois
-from partnertui.kit.declare.kinds import Ip
-from partnertui.screens.shared.block_ip import database_hosts, never
+from partnertui.kit.clock import utc_now
+from partnertui.kit.declare.kinds import InvalidValue, Ip
+from partnertui.screens.shared.block_ip import database_hosts, end_of, never
 from partnertui.screenshot import settle
 
 PUBLIC = "193.0.6.139"
@@ -285,3 +287,18 @@ def test_our_databases_can_not_be_blocked_by_address_or_name() -> None:
     url = "postgresql://u@192.0.2.1,localhost/x?hostaddr=192.0.2.9"
     guarded = {str(network) for network, _ in never(Settings(database=DatabaseSettings(url=url)))}
     assert {"192.0.2.1/32", "192.0.2.9/32", "127.0.0.1/32"} <= guarded
+
+
+@pytest.mark.parametrize(
+    ("typed", "span"), [("90s", timedelta(seconds=90)), ("30m", timedelta(minutes=30)), ("7D ", timedelta(days=7))]
+)
+def test_the_end_of_a_block_takes_every_unit_of_time(typed: str, span: timedelta) -> None:
+    begun, end = utc_now(), end_of(typed, {})
+    assert end is not None
+    assert begun + span <= end <= utc_now() + span
+
+
+@pytest.mark.parametrize("typed", ["999999w", "yesterday", "2001-01-01"])
+def test_an_end_that_is_past_or_beyond_time_is_refused(typed: str) -> None:
+    with pytest.raises(InvalidValue):
+        end_of(typed, {})

@@ -8,8 +8,9 @@ from dataclasses import dataclass
 from partnertui.calls.call_statistics import Outcome, analysis_statistics
 from partnertui.calls.diagnosis.diagnose import diagnose
 from partnertui.calls.replaced_calls import own_part
-from partnertui.calls.signalling_analysis import CHALLENGES, CallAnalysis, has_credentials
+from partnertui.calls.signalling_analysis import CallAnalysis, has_credentials
 from partnertui.calls.trace_model import Message, Trace
+from partnertui.domain.sip_and_q850_codes import CHALLENGES
 from partnertui.sip.sdp import Media
 
 LARGE_INVITE = 1300

@@ -9,6 +9,7 @@ from pathlib import Path
 from partnertui.calls.clock_skew import clock_sentences
 from partnertui.calls.media import MediaAnalysis, MediaHop
 from partnertui.calls.signalling_analysis import CallAnalysis
+from partnertui.domain.sip_and_q850_codes import CHALLENGES
 
 
 class Evidence(StrEnum):
@@ -180,7 +181,7 @@ def _own_request(analysis: CallAnalysis) -> bool:
 def _challenge(analysis: CallAnalysis) -> str:
     if analysis.challenges:
         return "answered"
-    return "unanswered" if analysis.code in (401, 407) else "none"
+    return "unanswered" if analysis.code in CHALLENGES else "none"
 
 
 def _sound(hop: MediaHop) -> SoundCoverage:

@@ -1,4 +1,4 @@
-"""From which loss, jitter and MOS on the audio of a call is poor or bad: for colours, sentences and verdicts."""
+"""From which loss, jitter, MOS and post-dial delay on a call is poor or bad: for colours, sentences and verdicts."""
 
 from __future__ import annotations
 
@@ -10,3 +10,5 @@ JITTER_WARN_MS = 40.0
 """Largest jitter that a typical jitter buffer still absorbs."""
 VERDICT_LOSS, VERDICT_JITTER_MS = 3.0, 30.0
 """Percent of loss and mean jitter that explain a complaint (ITU-T G.113, Y.1541)."""
+LONG_PDD_MS = 5_000
+"""Post-dial delay after which callers hang up (ITU-T E.721 wants 5 s as the mean of toll connections)."""

@@ -5,9 +5,10 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from partnertui.calls.signalling_analysis import CHALLENGES, CallAnalysis, has_credentials
+from partnertui.calls.signalling_analysis import CallAnalysis, has_credentials
 from partnertui.calls.sip_transactions import Transaction
 from partnertui.calls.trace_model import Message
+from partnertui.domain.sip_and_q850_codes import CHALLENGES
 from partnertui.sip.lenient_parser import uri_of
 
 _EXPIRES = re.compile(r";\s*expires\s*=\s*\"?(\d{1,9})", re.IGNORECASE)

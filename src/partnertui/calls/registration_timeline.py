@@ -10,9 +10,10 @@ from enum import StrEnum
 from partnertui.calls.call_assembly import build_trace
 from partnertui.calls.correlation import by_call_id
 from partnertui.calls.registration_outcome import contacts, granted_seconds, registered_contact, removes
-from partnertui.calls.signalling_analysis import CHALLENGE_HEADERS, CHALLENGES, CallAnalysis, has_credentials
+from partnertui.calls.signalling_analysis import CHALLENGE_HEADERS, CallAnalysis, has_credentials
 from partnertui.calls.sip_transactions import Transaction
 from partnertui.calls.trace_model import Message
+from partnertui.domain.sip_and_q850_codes import CHALLENGES
 
 _INSTANCE = re.compile(r'\+sip\.instance\s*=\s*"?<?([^">;]+)', re.IGNORECASE)
 _PRODUCT = re.compile(r"[/ ]")

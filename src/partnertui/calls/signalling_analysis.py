@@ -9,9 +9,9 @@ from partnertui.calls.last_exchange import Exchange
 from partnertui.calls.reason_headers import Causes, causes_of
 from partnertui.calls.sip_transactions import Transaction, requests
 from partnertui.calls.trace_model import Message
+from partnertui.domain.sip_and_q850_codes import CHALLENGES
 from partnertui.sip.lock_free_cached_property import cached_property
 
-CHALLENGES = (401, 407)
 CREDENTIALS = ("authorization", "proxy-authorization")
 CHALLENGE_HEADERS = ("www-authenticate", "proxy-authenticate")
 SILENT_AFTER = 2

@@ -16,6 +16,7 @@ from partnertui.captures.sip_first_pass import Scan
 from partnertui.captures.sip_tcp_conversations import MOST_PORTS
 from partnertui.captures.streams_across_files import Span, carried_records, join_key, predecessors
 from partnertui.captures.tshark_reassembly import Assembly
+from partnertui.config.settings import Captures
 from partnertui.domain.errors import DomainError
 
 EVERY = 5_000
@@ -24,10 +25,8 @@ FLUSH = 40_000
 """Messages that are kept in memory before they are written down."""
 PIECES = "couldn't be reassembled: segments are missing from the capture"
 LOCKED = "can't be read without a key log file"
-LARGEST = 20_000_000_000
-"""Bytes of a capture that is indexed at most."""
-
-
+LARGEST = Captures().largest_bytes
+"""Bytes of a capture that is indexed at most, unless the settings say otherwise."""
 LARGEST_INDEX = 4_000_000_000
 """Bytes that the index has at most: that of some 100 GB of captures."""
 PATIENCE = 60.0

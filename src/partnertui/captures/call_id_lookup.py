@@ -17,7 +17,7 @@ from partnertui.calls.leg import Join, Leg
 from partnertui.calls.replaced_calls import with_related
 from partnertui.calls.trace_model import Message, Trace
 from partnertui.captures.call_id_index import Index
-from partnertui.captures.call_id_index_update import IndexingStopped, IndexUpdate
+from partnertui.captures.call_id_index_update import LARGEST, IndexingStopped, IndexUpdate
 from partnertui.captures.capture_file import Capture
 from partnertui.captures.format_conversion import is_capture
 from partnertui.captures.indexed_call_loader import MOST_LEGS, CallLoader
@@ -71,12 +71,16 @@ def _of_that_time(path: Path, began_us: int | None) -> bool:
 
 @dataclass
 class CallFinder:
-    """Finds calls. `troubles` gathers sentences about files that could not be read, or not wholly."""
+    """Finds calls. `largest`: bytes of a capture that is indexed for it.
+
+    `troubles` gathers sentences about files that could not be read, or not wholly.
+    """
 
     index: Index
     stop: threading.Event = field(default_factory=threading.Event)
     tell: Callable[[int, int], None] = lambda done, total: None
     keys: Path | None = None
+    largest: int = LARGEST
     troubles: list[str] = field(default_factory=list)
     _naming: set[str] = field(default_factory=set)
 
@@ -203,7 +207,7 @@ class CallFinder:
             return []
         if not search.uncertain and (messages or self.keys is None):
             return messages
-        self.troubles += IndexUpdate(self.index, self.tell, self.stop, self.keys).update([path])
+        self.troubles += IndexUpdate(self.index, self.tell, self.stop, self.keys, self.largest).update([path])
         with closing(CallLoader(self.index)) as loader:
             return loader.of([*texts, *sorted(self.index.linked(sorted(texts)))])
 

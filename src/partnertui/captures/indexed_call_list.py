@@ -14,8 +14,7 @@ from partnertui.calls.guessed_legs import MAX_LEG_GAP_US
 from partnertui.calls.trace_model import Message
 from partnertui.captures.call_id_index import Index
 from partnertui.captures.indexed_call_loader import CallLoader
-
-CHALLENGES = (401, 407)
+from partnertui.domain.sip_and_q850_codes import CHALLENGES
 
 
 @dataclass(slots=True)

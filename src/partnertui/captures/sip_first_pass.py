@@ -18,6 +18,7 @@ from partnertui.captures.missing_fragments import Fragments
 from partnertui.captures.packet_headers import LINKS, ODD, TCP, payload_end, payload_of
 from partnertui.captures.sip_tcp_conversations import Conversations
 from partnertui.captures.tunnels import innermost, is_vxlan
+from partnertui.domain.sip_and_q850_codes import CHALLENGES
 
 _REQUEST = re.compile(rb"[A-Za-z0-9.!%*_+`'~-]{1,64} [^\r\n]{1,4096} SIP/2\.0[ \t]*\r?\n", re.IGNORECASE)
 _STATUS = re.compile(rb"SIP/2\.0 +([0-9]{3})[ \r\n]", re.IGNORECASE)
@@ -26,7 +27,6 @@ _CSEQ = re.compile(rb"\ncseq[ \t]*:\s*[0-9]+[ \t]+([^\s]+)", re.IGNORECASE)
 _FROM = re.compile(rb"\n(?:from|f)[ \t]*:[^\r\n]*?(?:sips?|tel):([^@;>\r\n]*)", re.IGNORECASE)
 _TO = re.compile(rb"\n(?:to|t)[ \t]*:[^\r\n]*?(?:sips?|tel):([^@;>\r\n]*)", re.IGNORECASE)
 _SESSION = re.compile(rb"\nSession-ID[ \t]*:([^\r\n]+)", re.IGNORECASE)
-_CHALLENGES = (401, 407)
 ETHERNET, IPV4_WITHOUT_OPTIONS, UDP = 1, b"\x08\x00\x45", 17
 """A link type; an EtherType with the first byte behind it; a protocol of IP."""
 
@@ -193,7 +193,7 @@ class Scan:
         noted.last_us = record.time_us
         if status:
             # a challenge that is answered is no outcome: only a first answer of that kind is kept
-            if status >= 200 and (status not in _CHALLENGES or not noted.code):
+            if status >= 200 and (status not in CHALLENGES or not noted.code):
                 _answered(noted, message, status)
         # a Call-ID of OPTIONS or PUBLISH before its INVITE: the call is what matters
         elif noted.method != "INVITE" and message.startswith(b"INVITE "):

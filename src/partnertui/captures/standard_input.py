@@ -20,11 +20,11 @@ STANDARD_INPUT = Path("-")
 
 
 @contextmanager
-def spooled(paths: Iterable[Path]) -> Iterator[list[Path]]:
+def spooled(paths: Iterable[Path], largest: int = LARGEST) -> Iterator[list[Path]]:
     """The paths with `-` and pipes replaced by files that hold what came through them, removed afterwards.
 
-    Raises DomainError where there is no room, or more than LARGEST bytes. An interrupt ends the input, not the program:
-    `tcpdump -w - | partnertui trace -` shows what came until then.
+    Raises DomainError where there is no room, or more than `largest` bytes. An interrupt ends the input, not the
+    program: `tcpdump -w - | partnertui trace -` shows what came until then.
     """
     with contextlib.ExitStack() as stack:
         files, folder = list[Path](), ""
@@ -36,7 +36,7 @@ def spooled(paths: Iterable[Path]) -> Iterator[list[Path]]:
             name = "standard input" if path == STANDARD_INPUT else f"pipe {number + 1}"
             files.append(Path(folder) / name)
             with contextlib.suppress(KeyboardInterrupt):
-                _copy(path, files[-1])
+                _copy(path, files[-1], largest)
         yield files
 
 
@@ -48,7 +48,7 @@ def _is_pipe(path: Path) -> bool:
     return stat.S_ISFIFO(mode) or stat.S_ISSOCK(mode) or stat.S_ISCHR(mode)
 
 
-def _copy(path: Path, target: Path) -> None:
+def _copy(path: Path, target: Path, largest: int) -> None:
     size = 0
     try:
         with contextlib.ExitStack() as stack:
@@ -60,8 +60,8 @@ def _copy(path: Path, target: Path) -> None:
                 )
             while chunk := source.read(CHUNK):
                 size += made.write(chunk)
-                if size > LARGEST:
-                    raise DomainError(f"The {target.name} has more than {LARGEST / 1e6:,.0f} MB, so it isn't read.")
+                if size > largest:
+                    raise DomainError(f"The {target.name} has more than {largest / 1e6:,.0f} MB, so it isn't read.")
     except OSError as error:
         raise DomainError(
             f"The {target.name} can't be read: {(error.strerror or str(error)).lower()}.",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from partnertui.config.settings import MOST_DAYS
 from partnertui.domain.errors import DomainError
 
 if TYPE_CHECKING:
@@ -30,10 +31,10 @@ def run(args: Namespace, settings: Settings, folders: Folders) -> int:
     from partnertui.kit.clock import utc_now
 
     days = settings.chats.keep_days if args.days is None else args.days
-    if not 0 < days <= 3650:
+    if not 0 < days <= MOST_DAYS:
         raise DomainError(
             "No retention period is set for chats, so no text was destroyed.",
-            advice="Set chats.keep_days in the settings, or use --days with 1 to 3650.",
+            advice=f"Set chats.keep_days in the settings, or use --days with 1 to {MOST_DAYS}.",
         )
     with closing(open_database(settings.database_url)) as database:
         database.check().require(development=settings.development)

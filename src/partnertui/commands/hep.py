@@ -10,6 +10,7 @@ from contextlib import closing
 from typing import TYPE_CHECKING
 
 from partnertui.config import hep_folder
+from partnertui.config.settings import MOST_DAYS, Hep
 
 if TYPE_CHECKING:
     from argparse import ArgumentParser, Namespace
@@ -24,15 +25,15 @@ REPORT_SECONDS = 60.0
 def arguments(parser: ArgumentParser) -> None:
     """See Command."""
     parser.add_argument(
-        "--listen", metavar="ADDRESS:PORT", help="address and UDP port to receive HEP on (default: 127.0.0.1:9060)"
+        "--listen", metavar="ADDRESS:PORT", help=f"address and UDP port to receive HEP on (default: {Hep.listen})"
     )
-    parser.add_argument("--keep", type=_days, metavar="DAYS", help="days to keep messages (default: 7)")
+    parser.add_argument("--keep", type=_days, metavar="DAYS", help=f"days to keep messages (default: {Hep.keep:g})")
     parser.add_argument("--folder", metavar="FOLDER", help="folder for hourly captures; - writes none")
 
 
 def _days(text: str) -> int:
     days = int(text)
-    if not 1 <= days <= 3650:
+    if not 1 <= days <= MOST_DAYS:
         raise ValueError(text)
     return days
 

@@ -9,6 +9,7 @@ import time
 from typing import TYPE_CHECKING
 
 from partnertui.commands.flags import allow, number, wrong_use
+from partnertui.config.settings import MTR_HOPS, MTR_INTERVALS, MTR_SIZES, Mtr
 
 if TYPE_CHECKING:
     from argparse import ArgumentParser, Namespace
@@ -23,8 +24,6 @@ NAMES_WAIT = 0.5
 
 def arguments(parser: ArgumentParser) -> None:
     """Host, rounds and method."""
-    from partnertui.probes.mtr.prober_base import LARGEST, SMALLEST
-
     parser.add_argument("host", metavar="HOST", help="host name or IP address")
     parser.add_argument(
         "-c",
@@ -34,11 +33,19 @@ def arguments(parser: ArgumentParser) -> None:
         default=ROUNDS,
         help=f"number of rounds ({ROUNDS})",
     )
-    parser.add_argument("-i", "--interval", metavar="S", type=number(0.1, 60), help="seconds between rounds (0.5)")
     parser.add_argument(
-        "-s", "--size", metavar="BYTES", type=number(SMALLEST, LARGEST, whole=True), help="packet size in bytes (64)"
+        "-i", "--interval", metavar="S", type=number(*MTR_INTERVALS), help=f"seconds between rounds ({Mtr.interval:g})"
     )
-    parser.add_argument("-m", "--hops", metavar="N", type=number(1, 64, whole=True), help="maximum number of hops (30)")
+    parser.add_argument(
+        "-s",
+        "--size",
+        metavar="BYTES",
+        type=number(*MTR_SIZES, whole=True),
+        help=f"packet size in bytes ({Mtr.size:g})",
+    )
+    parser.add_argument(
+        "-m", "--hops", metavar="N", type=number(*MTR_HOPS, whole=True), help=f"maximum number of hops ({Mtr.hops:g})"
+    )
     how = parser.add_mutually_exclusive_group()
     how.add_argument(
         "--udp", action="store_const", const="UDP", dest="method", help="use UDP, which needs no privileges"

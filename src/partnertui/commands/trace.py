@@ -70,17 +70,18 @@ def run(args: Namespace, settings: Settings, folders: Folders) -> int:
     _check_keys(args.keys)
     if not args.files:
         return _stored_call(args, settings, folders)
-    with spooled(args.files) as files:
-        return _run(args, files, folders)
+    with spooled(args.files, settings.captures.largest_bytes) as files:
+        return _run(args, files, settings, folders)
 
 
-def _run(args: Namespace, files: Sequence[Path], folders: Folders) -> int:
+def _run(args: Namespace, files: Sequence[Path], settings: Settings, folders: Folders) -> int:
     from partnertui.captures.call_id_index import Index
     from partnertui.captures.call_id_lookup import CallFinder, find_captures
 
     paths = find_captures(files)
     with closing(Index(folders.cache / "captures.db")) as index:
-        finder = CallFinder(index, keys=args.keys, troubles=list(_barren(files, paths)))
+        largest, troubles = settings.captures.largest_bytes, list(_barren(files, paths))
+        finder = CallFinder(index, keys=args.keys, largest=largest, troubles=troubles)
         try:
             done = one_call(args, finder, paths) if args.call_id else all_calls(args, finder, paths)
         finally:
@@ -115,7 +116,7 @@ def _stored_call(args: Namespace, settings: Settings, folders: Folders) -> int:
         return 0
     folder = hep_folder(settings.hep.folder, folders)
     if folder is not None and any(next(os.walk(folder), ("", [], []))[1:]):
-        return _run(args, [folder], folders)
+        return _run(args, [folder], settings, folders)
     raise DomainError(
         f"Neither the received HEP messages nor Kamailio's sip_trace contain the Call-ID {args.call_id}.",
         advice=" ".join(problems) or "Give captures as well.",
@@ -152,7 +153,7 @@ def all_calls(args: Namespace, finder: CallFinder, paths: Sequence[Path]) -> boo
     from partnertui.captures.call_id_index_update import IndexUpdate
     from partnertui.captures.indexed_call_loader import CallLoader
 
-    finder.troubles += IndexUpdate(finder.index, keys=args.keys).update(paths)
+    finder.troubles += IndexUpdate(finder.index, keys=args.keys, largest=finder.largest).update(paths)
     unread = bool(finder.troubles)
     with closing(CallLoader(finder.index)) as loader:
         processors = os.cpu_count() or 1

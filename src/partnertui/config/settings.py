@@ -19,6 +19,9 @@ T = TypeVar("T")
 POSTGRESQL = ("postgresql", "postgres")
 DATABASES = ("sqlite", *POSTGRESQL)
 KEYRINGS = ("secret-service", "kwallet", "macos", "windows")
+MOST_DAYS = 3650  # ten years
+MTR_INTERVALS, MTR_HOPS, MTR_SIZES = (0.1, 60), (1, 64), (64, 1500)
+"""From and to: seconds between rounds of an MTR, its hops, and bytes of its probes with their headers."""
 THEMES = Path(__file__).parent.parent / "themes"
 
 
@@ -135,13 +138,18 @@ class Captures:
         20_000.0, readers.number(1, 1_000_000), "maximum size in megabytes of a capture to be indexed"
     )
 
+    @property
+    def largest_bytes(self) -> int:
+        """The maximum size in bytes."""
+        return int(self.largest * 1_000_000)
+
 
 @dataclass(frozen=True)
 class Hep:
     """What `partnertui hep` receives and how long it is kept."""
 
     listen: str = setting("127.0.0.1:9060", readers.text(), "address and UDP port to receive HEP on")
-    keep: float = setting(7.0, readers.number(1, 3650), "days to keep messages")
+    keep: float = setting(7.0, readers.number(1, MOST_DAYS), "days to keep messages")
     folder: str = setting(
         "", readers.text(), "folder for hourly captures; empty uses hep in the data folder, - writes none"
     )
@@ -152,10 +160,10 @@ class Mtr:
     """How MTR probes paths; sip_test.allow lists the private networks that may be probed."""
 
     interval: float = setting(
-        0.5, readers.number(0.1, 60), "seconds between rounds; below 0.5, routers may limit their responses"
+        0.5, readers.number(*MTR_INTERVALS), "seconds between rounds; below 0.5, routers may limit their responses"
     )
-    hops: float = setting(30.0, readers.number(1, 64), "maximum number of hops")
-    size: float = setting(64.0, readers.number(64, 1500), "size of a probe in bytes, including headers")
+    hops: float = setting(30.0, readers.number(*MTR_HOPS), "maximum number of hops")
+    size: float = setting(64.0, readers.number(*MTR_SIZES), "size of a probe in bytes, including headers")
 
 
 @dataclass(frozen=True)
@@ -166,7 +174,7 @@ class Whois:
         "https://rdap.org/", readers.url("https", "http"), "RDAP server (RFC 9082); empty disables look-ups"
     )
     timeout: float = setting(10.0, readers.number(0.5, 120), "seconds to wait for a response")
-    keep_days: float = setting(30.0, readers.number(0, 3650), "days to cache a response")
+    keep_days: float = setting(30.0, readers.number(0, MOST_DAYS), "days to cache a response")
 
 
 @dataclass(frozen=True)
@@ -224,7 +232,7 @@ class Ddis:
     """How numbers are kept."""
 
     quarantine_days: float = setting(
-        30.0, readers.number(0, 3650), "days before a number released by one customer can be assigned to another"
+        30.0, readers.number(0, MOST_DAYS), "days before a number released by one customer can be assigned to another"
     )
 
 
@@ -234,7 +242,7 @@ class Chats:
 
     keep_days: float = setting(
         0.0,
-        readers.number(0, 3650),
+        readers.number(0, MOST_DAYS),
         "days after which `partnertui chats expire` destroys a chat's text; 0 keeps it forever",
     )
 

@@ -15,6 +15,7 @@ from partnertui.db.basket_items import taken
 from partnertui.db.basket_state import is_free
 from partnertui.db.change_history import record_event
 from partnertui.db.models import BasketItem, Customer, Payment, Transaction, TransactionItem
+from partnertui.db.models.billing import ADDRESS
 from partnertui.db.payable_items import open_sales, read_terms
 from partnertui.db.sale_completion import complete_if_paid
 from partnertui.db.unit_of_work import UnitOfWork
@@ -25,9 +26,6 @@ from partnertui.domain.money import divided, format_money, rounded
 from partnertui.domain.operators import Role
 from partnertui.domain.recorded_payments import NewPayment, checked_payment
 from partnertui.invoices.sale_vat import SaleSum, SaleTerms, line_tax, sum_of
-
-BILLED = ("company", "contact", "street", "postcode", "city", "state", "country", "vat_number")
-"""Columns of the customer's address, which a transaction has as `billing_…`."""
 
 
 def add_payment(work: UnitOfWork, customer_id: int, new: NewPayment, default_country: str, at: datetime) -> int:
@@ -124,7 +122,7 @@ def _sell(
         tax=due.tax,
         currency=customer.currency,
         state=PaymentState.PENDING,
-        **{f"billing_{name}": getattr(customer, name) for name in BILLED},
+        **{f"billing_{name}": getattr(customer, name) for name in ADDRESS},
     )
     work.add(sold)
     work.session.flush()

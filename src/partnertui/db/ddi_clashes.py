@@ -14,7 +14,8 @@ from partnertui.domain.number_ranges import NumberRange
 from partnertui.domain.operators import Operator, Role
 from partnertui.domain.pbx_enums import DdiState
 from partnertui.domain.pending_ddis import ENDED
-from partnertui.domain.strict_e164 import SEPARATORS, country_code_of
+from partnertui.domain.phone_numbers import SEPARATORS
+from partnertui.domain.strict_e164 import country_code_of
 
 TAKEN = "already taken"
 """All that a partner learns of numbers of others."""

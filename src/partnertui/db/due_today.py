@@ -15,12 +15,11 @@ from partnertui.domain.customer_and_user_enums import CustomerStatus
 from partnertui.domain.due_kinds import DueKind
 from partnertui.domain.money import format_money
 from partnertui.domain.operators import Operator
-from partnertui.domain.pbx_enums import PendingState
+from partnertui.domain.pending_ddis import ENDED
 from partnertui.domain.ticket_enums import CLOCK_PAUSED, TicketState, WatchKind
 
 MOST = 500
 """Rows of each kind."""
-ENDED = (PendingState.ACTIVATED, PendingState.CANCELLED)
 
 
 def due_today(connection: Connection, operator: Operator, now: datetime, end: datetime) -> Iterator[RowDict]:

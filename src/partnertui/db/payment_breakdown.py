@@ -8,8 +8,7 @@ from datetime import datetime
 from sqlalchemy import Connection, func, select
 
 from partnertui.db.models import OperatorAccount, Payment, PaymentCorrection, Transaction, TransactionItem
-from partnertui.db.sale_completion import RECEIVED
-from partnertui.domain.billing_enums import ItemType, TaxCategory
+from partnertui.domain.billing_enums import RECEIVED, ItemType, TaxCategory
 from partnertui.domain.errors import DomainError
 
 MOST_ITEMS = 200

@@ -14,10 +14,10 @@ from partnertui.db.change_history import record_event
 from partnertui.db.credit import require_staff
 from partnertui.db.models import BasketItem, Customer, Payment, PaymentCorrection, Transaction
 from partnertui.db.rows.type_aliases import JsonObject, Row, RowDict
-from partnertui.db.sale_completion import RECEIVED, book_credit, complete_if_paid, pay_items_of
+from partnertui.db.sale_completion import book_credit, complete_if_paid, pay_items_of
 from partnertui.db.unit_of_work import UnitOfWork
 from partnertui.domain.basket_item_rules import checked_id
-from partnertui.domain.billing_enums import BasketState, PaymentState, PaymentType, StatementKind
+from partnertui.domain.billing_enums import RECEIVED, BasketState, PaymentState, PaymentType, StatementKind
 from partnertui.domain.errors import DomainError
 from partnertui.domain.money import divided, rounded
 from partnertui.domain.recorded_payments import amount_problem, checked_reason, correction_refusal, state_refusal

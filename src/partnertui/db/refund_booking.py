@@ -15,10 +15,11 @@ from sqlalchemy.orm import InstrumentedAttribute
 from partnertui.db.change_history import record_event
 from partnertui.db.credit import LedgerLine, read_ledger_balance, require_staff, write_line
 from partnertui.db.models import Customer, Payment, Refund, Transaction, TransactionItem
+from partnertui.db.models.billing import ADDRESS
 from partnertui.db.refundable_amounts import read_sale, refuse_unrefundable
 from partnertui.db.rows.type_aliases import JsonObject
 from partnertui.db.unit_of_work import UnitOfWork
-from partnertui.domain.billing_enums import ItemType, PaymentState, StatementKind, TransactionType
+from partnertui.domain.billing_enums import RECEIVED, ItemType, PaymentState, StatementKind, TransactionType
 from partnertui.domain.errors import DomainError, NotAllowed
 from partnertui.domain.money import format_money
 from partnertui.domain.refunds import (
@@ -32,16 +33,7 @@ from partnertui.domain.refunds import (
 )
 from partnertui.payment_gateways.installed import MANUAL
 
-BILLED_TO = (
-    "billing_company",
-    "billing_contact",
-    "billing_street",
-    "billing_postcode",
-    "billing_city",
-    "billing_state",
-    "billing_country",
-    "billing_vat_number",
-)
+BILLED_TO = tuple(f"billing_{name}" for name in ADDRESS)
 """The address on a transaction."""
 
 
@@ -213,7 +205,7 @@ def _take_from_payment(work: UnitOfWork, original: Transaction, payment_id: int 
     """Raises DomainError for a payment that isn't this transaction's, or has less left."""
     if payment_id is None:
         paid = select(Payment.amount - Payment.refunded).where(
-            Payment.transaction_id == original.id, Payment.state.in_((*REFUNDABLE, PaymentState.REFUNDED))
+            Payment.transaction_id == original.id, Payment.state.in_(RECEIVED)
         )
         left = work.session.scalars(paid).all()
         if any(left):
@@ -241,7 +233,7 @@ def _move(work: UnitOfWork, obj: Transaction | Payment, amount: int) -> None:
         (rest > 0, PaymentState.PART_REFUNDED.value),
         else_=PaymentState.COMPLETED.value,
     )
-    states = REFUNDABLE if amount > 0 else (*REFUNDABLE, PaymentState.REFUNDED)
+    states = REFUNDABLE if amount > 0 else RECEIVED
     guarded = update(model).where(model.id == obj.id, model.state.in_(states), rest >= 0, rest <= model.amount)
     done = work.session.execute(
         guarded.values(refunded=rest, state=state, version=model.version + 1),

@@ -17,12 +17,9 @@ from partnertui.db.credit import LedgerLine, read_ledger_balance, require_staff,
 from partnertui.db.models import BasketItem, Customer, Payment, Transaction, TransactionItem
 from partnertui.db.rows.type_aliases import JsonObject
 from partnertui.db.unit_of_work import UnitOfWork
-from partnertui.domain.billing_enums import BasketState, ItemType, PaymentState, StatementKind, TaxCategory
+from partnertui.domain.billing_enums import RECEIVED, BasketState, ItemType, PaymentState, StatementKind, TaxCategory
 from partnertui.domain.errors import DomainError
 from partnertui.invoices.sale_vat import SaleSum, SaleTerms, surplus
-
-RECEIVED = (PaymentState.COMPLETED, PaymentState.PART_REFUNDED, PaymentState.REFUNDED)
-"""States of payments that arrived."""
 
 
 def complete_if_paid(work: UnitOfWork, sale_id: int, at: datetime, terms: SaleTerms | None = None) -> bool:

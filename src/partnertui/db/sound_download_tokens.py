@@ -11,6 +11,7 @@ from partnertui.db.models import Sound, SoundCopy
 from partnertui.db.models.base import now
 from partnertui.db.portal_login_links import hash_token
 from partnertui.db.unit_of_work import UnitOfWork
+from partnertui.domain.durations import span_words
 from partnertui.domain.errors import DomainError
 
 LASTS = timedelta(minutes=10)
@@ -50,7 +51,7 @@ def take_copy(unit: UnitOfWork, token: str) -> bytes:
     sound_id = unit.session.execute(taken).scalar()
     if sound_id is None:
         raise DomainError(
-            "This token isn't valid: it works once, within ten minutes.",
+            f"This token isn't valid: it works once, within {span_words(LASTS)}.",
             advice="Create a new copy command for the sound.",
         )
     sound = unit.get(Sound, sound_id)

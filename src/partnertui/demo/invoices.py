@@ -21,12 +21,12 @@ from partnertui.db.models import (
     TransactionItem,
 )
 from partnertui.demo.partners_data import PARTNER_DETAILS
-from partnertui.domain.billing_enums import DocumentKind, TaxCategory, TransactionType
+from partnertui.domain.billing_enums import RECEIVED, DocumentKind, TaxCategory, TransactionType
 from partnertui.domain.vat_numbers import VatStanding
 from partnertui.invoices.build import build_invoice
 from partnertui.invoices.document import BankAccount, Party, to_snapshot
 from partnertui.invoices.provider import provider
-from partnertui.invoices.sale import ISSUED_FOR, Sale, Seller, SoldItem
+from partnertui.invoices.sale import Sale, Seller, SoldItem
 
 if TYPE_CHECKING:
     from partnertui.demo.collected_rows import Row
@@ -68,7 +68,7 @@ def make_invoices(world: World) -> None:
     sellers = {None: provider(PROVIDER).seller} | {row["id"]: _seller(row) for row in world.rows.of(Partner)}
     logos = {row["id"]: row["logo_id"] for row in world.rows.of(Partner)}
     last: dict[tuple[int, int], int] = defaultdict(int)
-    paid = [row for row in world.rows.of(Transaction) if row["state"] in ISSUED_FOR]
+    paid = [row for row in world.rows.of(Transaction) if row["state"] in RECEIVED]
     for sold in sorted(paid, key=lambda row: (row["at"], row["id"])):
         company = companies[sold["customer_id"]]
         seller = sellers[company.row["partner_id"]]

@@ -12,6 +12,7 @@ from partnertui.db.models import (
     Transaction,
     TransactionItem,
 )
+from partnertui.db.refund_booking import BILLED_TO
 from partnertui.demo.collected_rows import Row
 from partnertui.demo.shared_state import World, staff
 from partnertui.domain.money import from_smallest, rounded
@@ -38,14 +39,7 @@ ANSWERED = (RefundState.COMPLETED, RefundState.FAILED)
 UNBOOKED = (RefundState.REJECTED, RefundState.FAILED)
 KEPT = (
     "currency",
-    "billing_company",
-    "billing_contact",
-    "billing_street",
-    "billing_postcode",
-    "billing_city",
-    "billing_state",
-    "billing_country",
-    "billing_vat_number",
+    *BILLED_TO,
     "customer_id",
     "partner_id",
 )

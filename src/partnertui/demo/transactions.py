@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from partnertui.db.models import BasketItem, Partner, Payment, Transaction, TransactionItem
+from partnertui.db.models.billing import ADDRESS
 from partnertui.demo.collected_rows import Row
 from partnertui.demo.shared_state import Company, World
 from partnertui.domain.billing_enums import TaxCategory
@@ -93,8 +94,7 @@ def _transaction(world: World, company: Company, purchase: Purchase, state: str)
 
 def billed_to(company: Company) -> Row:
     """The customer's address, as transactions have it."""
-    names = ("company", "contact", "street", "postcode", "city", "state", "country", "vat_number")
-    return {f"billing_{name}": company.row[name] for name in names}
+    return {f"billing_{name}": company.row[name] for name in ADDRESS}
 
 
 def tax_terms(world: World, company: Company) -> tuple[TaxCategory, int]:

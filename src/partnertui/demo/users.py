@@ -10,8 +10,8 @@ from partnertui.demo.countries import DEPARTMENTS, TITLES
 from partnertui.demo.provider_catalogue import AGENTS, SOFTPHONES
 from partnertui.demo.shared_state import Company, World
 from partnertui.demo.slug import slug
+from partnertui.domain.extensions import FIRST_EXTENSION
 
-FIRST_EXTENSION = 201
 _STATES = {"active": 90, "invited": 5, "disabled": 3, "locked": 2}
 _SCATTER = 0x9E3779
 """Odd, so that users one after the other get MACs far apart and no two the same."""

@@ -9,13 +9,13 @@ from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING
 
 from partnertui.doctor.check_result import Finding, fail, look, ok
+from partnertui.kit.terminal import FOLD_BELOW, LEAST
 from partnertui.kit.terminal.clipboard import DEAF, Tmux, osc52, tmux_options
 
 if TYPE_CHECKING:
     from partnertui.config import Folders, Settings
 
-LEAST = (60, 15)
-COMFORTABLE = (100, 30)
+COMFORTABLE = (FOLD_BELOW, 30)
 
 
 def check(settings: Settings, folders: Folders) -> Iterator[Finding]:

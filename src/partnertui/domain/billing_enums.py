@@ -48,6 +48,10 @@ class PaymentState(StrEnum):
     REFUNDED = "refunded"
 
 
+RECEIVED = (PaymentState.COMPLETED, PaymentState.PART_REFUNDED, PaymentState.REFUNDED)
+"""States of payments and sales whose money has arrived, whatever went back since; documents are issued for these."""
+
+
 class TransactionType(StrEnum):
     """Kind of a transaction."""
 

@@ -9,12 +9,10 @@ from datetime import UTC, datetime
 
 from partnertui.domain.call_enums import Disposition
 from partnertui.domain.safe_text import one_line
-from partnertui.domain.sip_and_q850_codes import q850_words, sip_words
+from partnertui.domain.sip_and_q850_codes import NETWORK_CAUSES, q850_words, sip_words
 
 COMPLAINED = frozenset({Disposition.CONGESTION, Disposition.FAILED})
 """Results for which a carrier may be to blame: congestion, no route, unreachable."""
-NO_ROUTE = frozenset({2, 3, 25, 27, 34, 38, 41, 42, 43, 44, 47})
-"""Q.850 causes of networks that have no route or no free circuit (ITU-T Q.850, table 1)."""
 MOST_LISTED = 50
 """Calls that are listed one by one."""
 SHORTEST_E164 = 8
@@ -39,7 +37,7 @@ class CarrierFailure:
 
 def may_be_carriers_fault(disposition: object, direction: object, q850: int | None) -> bool:
     """Whether a finished call may be complained about: outbound, and ended by congestion or for want of a route."""
-    return direction == "outbound" and (disposition in COMPLAINED or q850 in NO_ROUTE)
+    return direction == "outbound" and (disposition in COMPLAINED or q850 in NETWORK_CAUSES)
 
 
 def complaint_text(failures: Sequence[CarrierFailure], attempts: int | None) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from enum import StrEnum
 
 
@@ -15,6 +16,8 @@ class CustomerStatus(StrEnum):
     CANCELLED = "cancelled"
 
 
+TRIAL_LENGTH = timedelta(days=30)
+"""How long a new customer may try, however it is added."""
 NO_SESSIONS = frozenset({CustomerStatus.BLOCKED, CustomerStatus.CANCELLED})
 """Changing to one of these ends the customer's web sessions."""
 NO_BASKET = frozenset({CustomerStatus.SUSPENDED, CustomerStatus.BLOCKED, CustomerStatus.CANCELLED})

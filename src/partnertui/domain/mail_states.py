@@ -30,3 +30,11 @@ class OutboxState(StrEnum):
     BLOCKED = "blocked"
     """A variable has no value: the agent must write it again."""
     CANCELLED = "cancelled"
+
+
+UNDECIDED = frozenset({OutboxState.FAILED, OutboxState.UNKNOWN, OutboxState.BLOCKED})
+"""States that somebody has to decide about: such a mail can be sent again."""
+CANCELLABLE = UNDECIDED | {OutboxState.WAITING}
+"""States of a mail that can be cancelled: nobody is sending it, and it wasn't sent."""
+CONFIRMABLE = frozenset({OutboxState.UNKNOWN})
+"""States of a mail that can be marked as sent."""

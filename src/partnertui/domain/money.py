@@ -12,6 +12,7 @@ CURRENCIES = ("EUR", "GBP", "USD", "CHF", "SEK", "DKK", "NOK", "PLN", "CZK", "AU
 """What invoices, price lists and products may be in."""
 LARGEST = 9_000_000_000 * MICRO
 """Keeps every amount, and sums of some hundred of them, within 64 bits."""
+LARGEST_ADVICE = f"The maximum is {LARGEST // MICRO:,}."
 LONGEST = 100
 """Digits and marks before the decimal mark that are worth reading."""
 QUOTED = 30
@@ -112,7 +113,7 @@ def _no_amount(text: str) -> DomainError:
 
 
 def _too_large() -> DomainError:
-    return DomainError("The amount is too large.", advice="The maximum is 9,000,000,000.")
+    return DomainError("The amount is too large.", advice=LARGEST_ADVICE)
 
 
 def _too_exact(text: str, places: int) -> DomainError:

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 
 from partnertui.domain.countries import country_name
 from partnertui.domain.errors import DomainError
-from partnertui.domain.phone_numbers import format_number
-from partnertui.domain.strict_e164 import SEPARATORS, country_code_of, is_number_of, plan_problem, read_e164
+from partnertui.domain.phone_numbers import SEPARATORS, format_number
+from partnertui.domain.strict_e164 import country_code_of, is_number_of, plan_problem, read_e164
 
 MAX_NUMBERS = 10_000
 """Numbers in one range."""

@@ -8,6 +8,7 @@ from partnertui.domain.errors import DomainError
 from partnertui.domain.pbx_enums import PendingState
 
 ENDED = (PendingState.ACTIVATED, PendingState.CANCELLED)
+"""States of an ordered number after which nothing is left to do."""
 PATH = (
     PendingState.DRAFT,
     PendingState.SUBMITTED,

@@ -6,9 +6,10 @@ import re
 
 from partnertui.domain.errors import DomainError
 
-_NOISE = re.compile(r"[\s()./\-\u2010-\u2015\u00a0]")
+SEPARATORS = re.compile(r"[\s()./\-\u2010-\u2015\u00a0]")
+"""What people put between digits, for reading."""
 _TYPED = re.compile(r"\+?[0-9]+")
-_TRUNK_ZERO = re.compile(r"(?<=\d)[\s\u00a0]*\(0\)")
+TRUNK_ZERO = re.compile(r"(?<=\d)[\s\u00a0]*\(0\)")
 """The zero of "+44 (0)191", which is dialled within the country alone."""
 SHORTEST_EXPANDED = 3
 """Digits from which what was typed is read as the beginning of a national number."""
@@ -16,7 +17,7 @@ SHORTEST_EXPANDED = 3
 
 def typed_digits(text: str) -> str:
     """The digits of a number as people write it, with a plus if it begins with one or with 00; "" for other text."""
-    typed = _NOISE.sub("", _TRUNK_ZERO.sub("", text) if text.lstrip().startswith(("+", "00")) else text)
+    typed = SEPARATORS.sub("", TRUNK_ZERO.sub("", text) if text.lstrip().startswith(("+", "00")) else text)
     if typed.startswith("00") and len(typed) > 4:
         typed = "+" + typed[2:]
     return typed if _TYPED.fullmatch(typed) and typed.isascii() else ""
@@ -65,7 +66,7 @@ def parse_number(text: str, country: str | None) -> str:
     """The E.164 digits of a number as typed; `country` (ISO 3166) reads national numbers. Raises DomainError."""
     import phonenumbers
 
-    typed = _NOISE.sub("", _TRUNK_ZERO.sub("", text))
+    typed = SEPARATORS.sub("", TRUNK_ZERO.sub("", text))
     if typed.startswith("00"):
         typed = "+" + typed[2:]
     if not re.fullmatch(r"\+?[0-9]{3,20}", typed):

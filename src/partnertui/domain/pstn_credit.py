@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from partnertui.domain.errors import DomainError
-from partnertui.domain.money import LARGEST
+from partnertui.domain.money import LARGEST, LARGEST_ADVICE
 from partnertui.domain.reasons import checked_reason
 
 WEEK = timedelta(days=7)
@@ -31,7 +31,7 @@ def checked_adjustment(amount: int | None, reason: str | None) -> tuple[int, str
             "An amount is required.", field="amount", advice="Enter an amount such as 12.50, or -12.50 to deduct."
         )
     if abs(amount) > LARGEST:
-        raise DomainError("The amount is too large.", field="amount", advice="The maximum is 9,000,000,000.")
+        raise DomainError("The amount is too large.", field="amount", advice=LARGEST_ADVICE)
     return amount, checked_reason(reason, "It is shown on the customer's statement.")
 
 
@@ -39,7 +39,7 @@ def adjusted(balance: int, amount: int) -> int:
     """A balance after an adjustment; raises DomainError if it is too large to be kept."""
     after = balance + amount
     if abs(after) > LARGEST:
-        raise DomainError("The credit would be too large.", field="amount", advice="The maximum is 9,000,000,000.")
+        raise DomainError("The credit would be too large.", field="amount", advice=LARGEST_ADVICE)
     return after
 
 

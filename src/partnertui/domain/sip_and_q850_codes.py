@@ -8,6 +8,14 @@ NORMAL_CLEARING = 16
 """Cause of a call that one of its parties ended (ITU-T Q.850)."""
 NO_USER_RESPONDING, NO_ANSWER = 18, 19
 """Causes of a call that nobody took: without a sign from the called side, and after it was alerting (ITU-T Q.850)."""
+NETWORK_CAUSES = frozenset({2, 3, 25, 27, 34, 38, 41, 42, 44, 47})
+"""Causes of networks that have no route, no free circuit or a fault (ITU-T Q.850, table 1).
+
+25 is one: an exchange on the way released the call, because it passed too many of them. 43 isn't: information that
+came with the call was discarded.
+"""
+CHALLENGES = (401, 407)
+"""Responses that ask for credentials: no outcome of a request if it is sent again with them (RFC 3261, section 22)."""
 Q850_WORDS: dict[int, str] = {
     1: "unallocated number",
     2: "no route to the transit network",

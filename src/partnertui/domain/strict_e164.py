@@ -7,14 +7,13 @@ from typing import TYPE_CHECKING
 
 from partnertui.domain.countries import country_name
 from partnertui.domain.errors import DomainError
+from partnertui.domain.phone_numbers import SEPARATORS, TRUNK_ZERO
 
 if TYPE_CHECKING:
     from phonenumbers import PhoneNumber
 
 MAX_DIGITS, MIN_DIGITS = 15, 7
 """ITU-T E.164, section 6.2.1; what is shorter than seven digits is an extension or a short code."""
-SEPARATORS = re.compile(r"[\s()./\-\u2010-\u2015\u00a0]")
-_TRUNK_ZERO = re.compile(r"(?<=\d)[\s\u00a0]*\(0\)")
 _KEEPS_ZERO = re.compile(r"(?:\+|00)\s*(?:39|378|379)")
 """Italy, San Marino and the Vatican: the zero is part of the number, and is dialled from abroad, too."""
 ZERO_COUNTRIES = frozenset({"IT", "SM", "VA"})
@@ -40,7 +39,7 @@ def _without_separators(text: str, country: str) -> str:
     """Digits, with a plus before them if it begins with one or with 00. Raises DomainError for anything else."""
     shown = text.strip()
     keeps_zero = _KEEPS_ZERO.match(shown) or (country in ZERO_COUNTRIES and not shown.startswith(("+", "00")))
-    typed = SEPARATORS.sub("", shown if keeps_zero else _TRUNK_ZERO.sub("", shown))
+    typed = SEPARATORS.sub("", shown if keeps_zero else TRUNK_ZERO.sub("", shown))
     if typed.count("+") > 1 or "+" in typed[1:]:
         raise DomainError(
             f"“{shown}” has more than one plus sign.", advice="Enter one, at the start: +44 20 7946 0000."

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from enum import StrEnum
 
 
@@ -57,6 +58,12 @@ class WatchKind(StrEnum):
     REGISTRATION = "registration"
     PAYMENT = "payment"
     FAILURE = "failure"
+
+
+LONGEST_WAIT = timedelta(days=30)
+"""A ticket that waits for an event comes back after this, whatever happens."""
+STAYS_SOLVED = timedelta(days=14)
+"""Reopened within this time, a ticket wasn't solved."""
 
 
 WORKING = frozenset({TicketState.NEW, TicketState.OPEN, TicketState.PENDING, TicketState.ON_HOLD, TicketState.SNOOZED})

@@ -17,6 +17,7 @@ SLA_WEIGHTS: tuple[tuple[timedelta, int, str], ...] = (
 """Weights where at most so much time is left, the shortest first; more time, a paused SLA and none at all weigh 1."""
 FAILING_HOURS = 1
 """Hours in which failed calls are counted."""
+LAST_HOURS = "in the last hour" if FAILING_HOURS == 1 else f"in the last {FAILING_HOURS} hours"
 
 
 def plan_weight(monthly_fee: int | None) -> int:
@@ -43,4 +44,5 @@ def explained(
     by_plan = plan_weight(monthly_fee)
     calls = "1 failing call" if failing == 1 else f"{failing:,} failing calls"
     named = f"plan {plan}" if plan else "no plan"
-    return f"{calls} an hour × {by_plan} ({named}) × {weight} ({why}) = {failing * by_plan * weight:,}"
+    rate = "an hour" if FAILING_HOURS == 1 else LAST_HOURS
+    return f"{calls} {rate} × {by_plan} ({named}) × {weight} ({why}) = {failing * by_plan * weight:,}"

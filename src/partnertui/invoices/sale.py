@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from partnertui.domain.billing_enums import PaymentState, TransactionType
+from partnertui.domain.billing_enums import RECEIVED, PaymentState, TransactionType
 from partnertui.domain.decline_codes import decline_words
 from partnertui.domain.errors import DomainError
 from partnertui.invoices.document import BankAccount
@@ -14,8 +14,6 @@ if TYPE_CHECKING:
     from partnertui.domain.billing_enums import TaxCategory
     from partnertui.domain.vat_numbers import VatStanding
     from partnertui.invoices.document import Party
-
-ISSUED_FOR = frozenset({PaymentState.COMPLETED, PaymentState.PART_REFUNDED, PaymentState.REFUNDED})
 
 
 @dataclass(frozen=True)
@@ -72,7 +70,7 @@ def refusal(transaction_type: str, state: str, amount: int, failure_code: str | 
     if state == PaymentState.FAILED:
         reason = decline_words(failure_code)
         return f"its payment failed{f' ({reason})' if reason else ''}, so there is nothing to invoice"
-    if state not in ISSUED_FOR:
+    if state not in RECEIVED:
         return f"it isn't complete yet: it is {state}"
     if transaction_type == TransactionType.ADJUSTMENT and amount < 0:
         return "it is a negative correction without a matching refund"

@@ -5,7 +5,6 @@ from __future__ import annotations
 import tomllib
 from dataclasses import dataclass, field
 from functools import cached_property
-from pathlib import Path
 from typing import Any
 
 from rich.color import Color as RichColor
@@ -13,7 +12,8 @@ from rich.style import Style
 from textual.theme import BUILTIN_THEMES
 from textual.theme import Theme as TextualTheme
 
-THEMES = Path(__file__).parent.parent / "themes"
+from partnertui.config.settings import THEMES
+
 Look = dict[str, Any]
 VARIABLES = {
     "border": ("border", "fg"),

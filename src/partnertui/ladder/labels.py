@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from partnertui.calls.quality_limits import JITTER_WARN_MS, LOSS_BAD, LOSS_WARN, MOS_BAD, MOS_WARN
 from partnertui.calls.trace_model import Endpoint, Message, Stream
 from partnertui.domain.safe_text import one_line
+from partnertui.domain.sip_and_q850_codes import CHALLENGES
 from partnertui.sip.sdp import Media, Sdp
 
 LOUD = frozenset({"INVITE", "CANCEL", "BYE", "REGISTER", "REFER", "SUBSCRIBE", "MESSAGE", "PUBLISH", "UPDATE"})
@@ -29,7 +30,7 @@ def role_of(message: Message, answered: frozenset[tuple[str, str, int]]) -> str:
     status = reading.status
     if not status:
         return ("title" if reading.method in LOUD else "value") if reading.method else "warn"
-    if status in {401, 407} and (reading.call_id, reading.method, reading.cseq) in answered:
+    if status in CHALLENGES and (reading.call_id, reading.method, reading.cseq) in answered:
         return "muted"
     if status == 487:
         return "warn"
@@ -43,7 +44,7 @@ def answered_challenges(messages: Iterable[Message]) -> frozenset[tuple[str, str
     for message in messages:
         reading = message.reading
         key = (reading.call_id, reading.method)
-        if reading.status in {401, 407}:
+        if reading.status in CHALLENGES:
             open_.setdefault(key, set()).add(reading.cseq)
         elif reading.is_request and key in open_:
             found.update((*key, number) for number in open_[key] if number < reading.cseq)

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 
 from partnertui.calls.trace_model import Endpoint, Message, Stream
 from partnertui.domain.safe_text import one_line
+from partnertui.domain.sip_and_q850_codes import CHALLENGES
 from partnertui.ladder.model import Participant
 
 Key = tuple[str, int | None]
@@ -109,7 +110,7 @@ def roles(columns: Columns, messages: Sequence[Message]) -> dict[int, str]:
             sends.setdefault(columns.column(message.source))
             gets.setdefault(columns.column(message.destination))
     passes = {columns.column(m.source) for m in messages if m.is_request("INVITE") and _passed_on(m)}
-    asks = {columns.column(m.source) for m in messages if begins == ("INVITE",) and m.status in {401, 407}}
+    asks = {columns.column(m.source) for m in messages if begins == ("INVITE",) and m.status in CHALLENGES}
     last = [index for index in gets if index not in sends]
     groups = (
         (words[0], [index for index in sends if index not in gets and index not in passes]),

@@ -5,13 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from partnertui.calls.call_statistics import Outcome, Statistics
-from partnertui.calls.quality_limits import MOS_BAD, MOS_WARN
+from partnertui.calls.quality_limits import LONG_PDD_MS, MOS_BAD, MOS_WARN
 from partnertui.calls.trace_model import Stream
 from partnertui.domain.safe_text import one_line
 from partnertui.ladder.labels import duration_label
 
-SLOW_PDD_MS = 5_000.0
-"""Post-dial delay after which callers hang up (ITU-T E.721 wants 5 s as the mean of toll connections)."""
 SHORT_TALK_MS = 3_000.0
 GOOD = frozenset({Outcome.ANSWERED, Outcome.OK, Outcome.IN_PROGRESS})
 StatisticsRow = tuple[str, str, str]
@@ -50,7 +48,7 @@ def _ending(statistics: Statistics) -> Iterator[StatisticsRow]:
 
 
 def _times(statistics: Statistics) -> Iterator[StatisticsRow]:
-    slow = statistics.pdd_ms is not None and statistics.pdd_ms > SLOW_PDD_MS
+    slow = statistics.pdd_ms is not None and statistics.pdd_ms > LONG_PDD_MS
     short = statistics.talk_ms is not None and statistics.talk_ms < SHORT_TALK_MS
     yield "Set-up time", _ms(statistics.setup_ms, "not answered"), ""
     yield (

@@ -8,10 +8,9 @@ from partnertui.calls.diagnosis.refusal_meaning import MONEY
 from partnertui.calls.diagnosis.verdict import Code, Confidence
 from partnertui.calls.reason_headers import causes_of
 from partnertui.calls.signalling_analysis import CallAnalysis
-from partnertui.domain.sip_and_q850_codes import NORMAL_CLEARING
+from partnertui.domain.sip_and_q850_codes import NETWORK_CAUSES, NORMAL_CLEARING
 
 NORMAL_CAUSES = frozenset({None, 16, 17, 18, 19, 31})
-NETWORK_CAUSES = frozenset({2, 3, 27, 38, 41, 42, 44, 47, 34})
 MEDIA_TIMEOUT = re.compile(
     r"(media|rtp|sound|audio|stream)[ _-]?(time|inactiv|lost|loss)|no (rtp|media|audio)|rtp.?timeout|inactivity"
 )

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from partnertui.calls.diagnosis.rule import Subject
 from partnertui.calls.reason_headers import causes_of
-from partnertui.calls.signalling_analysis import CHALLENGES, CallAnalysis
+from partnertui.calls.signalling_analysis import CallAnalysis
 from partnertui.calls.sip_transactions import Transaction
+from partnertui.domain.sip_and_q850_codes import CHALLENGES
 
 
 def start_of(analysis: CallAnalysis, index: int) -> str:

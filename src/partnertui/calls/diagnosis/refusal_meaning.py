@@ -7,7 +7,8 @@ from dataclasses import dataclass
 
 from partnertui.calls.diagnosis.verdict import Code, Confidence
 from partnertui.calls.reason_headers import Causes, causes_of
-from partnertui.calls.signalling_analysis import CHALLENGES, CallAnalysis
+from partnertui.calls.signalling_analysis import CallAnalysis
+from partnertui.domain.sip_and_q850_codes import CHALLENGES
 
 CERTAIN, LIKELY, POSSIBLE = Confidence.CERTAIN, Confidence.LIKELY, Confidence.POSSIBLE
 MONEY = re.compile(

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 
-from partnertui.captures.saving.pseudonyms import Masks
+from partnertui.captures.saving.pseudonyms import HIDDEN, Masks
 from partnertui.sip.sdp import find_sdp
 
 SDP = "application/sdp"
@@ -87,7 +87,7 @@ def _attribute(masks: Masks, value: str) -> str:
         return masks.known(value.strip())
     if plain == "rtcp" and (match := _PORT_AT.fullmatch(rest)):
         return f"rtcp:{match[1]}" + (f" IN IP{match[2]} {masks.host(match[3])}" if match[2] else "")
-    return f"{plain}:(masked)" if plain in {"crypto", "fingerprint"} and colon else ""
+    return f"{plain}:{HIDDEN}" if plain in {"crypto", "fingerprint"} and colon else ""
 
 
 LINES: dict[str, Callable[[Masks, str], str]] = {

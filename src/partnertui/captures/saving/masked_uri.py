@@ -5,9 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from partnertui.captures.saving.pseudonyms import Masks
+from partnertui.captures.saving.pseudonyms import HIDDEN, Masks
 
-HIDDEN = "(masked)"
 _HOST = re.compile(r"(\[[^\]]*\]|[^:;?>\s]*)(?::\s*(\d{1,5}))?(.*)", re.DOTALL)
 _NAMED = re.compile(r'\s*("(?:[^"\\]|\\.)*"|[^<"]*)\s*<([^>]*)>?(.*)', re.DOTALL)
 _PIECE = re.compile(r'"(?:[^"\\]|\\.)*"|<[^<>]*>|,|[^",<]+|.', re.DOTALL)

@@ -13,10 +13,9 @@ from dataclasses import replace
 from partnertui.calls.trace_model import ConnectivityCheck, Endpoint, IcmpError, Message, Stream, Trace
 from partnertui.captures.saving.masked_sdp import masked_body
 from partnertui.captures.saving.masked_uri import masked_address, masked_uri, masked_via
-from partnertui.captures.saving.pseudonyms import Masks
+from partnertui.captures.saving.pseudonyms import HIDDEN, Masks
 from partnertui.sip.headers import plain_name
 
-HIDDEN = "(masked)"
 _DIGEST = re.compile(r'([\w-]+)\s*=\s*("[^"]*"|[^\s,"]+)')
 _WARNING = re.compile(r'\s*(\d{3})\s+(\S+)\s*(?:"(.*)")?.*', re.DOTALL)
 _PLAIN = re.compile(r"[A-Za-z0-9_-]{1,24}")

@@ -6,6 +6,8 @@ import re
 from collections.abc import Callable
 from ipaddress import IPv6Address, ip_address
 
+HIDDEN = "(masked)"
+"""What is shown of what a copy must not have, and no mask stands for."""
 IPV4 = re.compile(r"(?<![\d.])(?:\d{1,3}\.){3}\d{1,3}(?![\d.])")
 IPV6 = re.compile(r"(?<![\w:.])(?:[0-9A-Fa-f]{0,4}:){2,7}(?:[0-9A-Fa-f]{1,4}|(?:\d{1,3}\.){3}\d{1,3}|:)?(?![\w:])")
 NUMBER = re.compile(r"\+?\d(?:[ ().-]{0,2}\d){5,}")

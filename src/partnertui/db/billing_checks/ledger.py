@@ -12,6 +12,7 @@ from partnertui.db.credit import LedgerLine, read_ledger_balance, write_line, wr
 from partnertui.db.models import Customer, Payment, StatementEntry
 from partnertui.db.unit_of_work import UnitOfWork
 from partnertui.domain.billing_enums import PaymentState, StatementKind
+from partnertui.domain.durations import span_words
 from partnertui.domain.errors import DomainError
 from partnertui.domain.money import format_money
 
@@ -121,6 +122,11 @@ def paid_twice(connection: Connection, account: Account) -> Iterator[Finding]:
 LEDGER_CHECKS = (
     BillingCheck("ledger", "Ledger and credit", "", ends_elsewhere, add_missing_line),
     BillingCheck("gaps", "Gaps in the ledger", "Ledger lines can't be changed: escalate to development.", gaps),
-    BillingCheck("calls", "Calls charged twice in 90 days", "", charged_twice, pay_back),
-    BillingCheck("payments", "Duplicate payments in 90 days", "Ask the customer; refund the transaction.", paid_twice),
+    BillingCheck("calls", f"Calls charged twice in {span_words(LOOKED_BACK)}", "", charged_twice, pay_back),
+    BillingCheck(
+        "payments",
+        f"Duplicate payments in {span_words(LOOKED_BACK)}",
+        "Ask the customer; refund the transaction.",
+        paid_twice,
+    ),
 )

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from sqlalchemy import select
 
 from partnertui.db.models import TransactionItem
+from partnertui.db.models.billing import ADDRESS
 from partnertui.domain.vat_numbers import VatStanding
 from partnertui.invoices.document import Party
 from partnertui.invoices.sale import Sale, SoldItem
@@ -20,9 +21,6 @@ if TYPE_CHECKING:
     from sqlalchemy.orm import Session
 
     from partnertui.db.models import Customer, Transaction
-
-BILLED = ("company", "contact", "street", "postcode", "city", "state", "country", "vat_number")
-"""Columns of the address, which transactions have as `billing_…`."""
 
 
 def read_sale(session: Session, sold: Transaction, customer: Customer, zone: ZoneInfo | None) -> Sale:
@@ -52,9 +50,9 @@ def read_sale(session: Session, sold: Transaction, customer: Customer, zone: Zon
 
 def _address(sold: Transaction, customer: Customer) -> Party:
     """The address that it was billed to; the customer's own where the transaction has none."""
-    billed = {name: getattr(sold, f"billing_{name}") for name in BILLED}
+    billed = {name: getattr(sold, f"billing_{name}") for name in ADDRESS}
     if not any(billed.values()):
-        billed = {name: getattr(customer, name) for name in BILLED}
+        billed = {name: getattr(customer, name) for name in ADDRESS}
     name = billed.pop("company") or billed["contact"] or customer.company
     texts = {field: value or "" for field, value in billed.items()}
     return Party(

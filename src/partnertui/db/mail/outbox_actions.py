@@ -7,15 +7,12 @@ from partnertui.db.models import OutboxMail
 from partnertui.db.models.base import now
 from partnertui.db.unit_of_work import UnitOfWork
 from partnertui.domain.errors import DomainError
-from partnertui.domain.mail_states import OutboxState
-
-ENDED = frozenset({OutboxState.FAILED, OutboxState.UNKNOWN, OutboxState.BLOCKED})
-"""States that somebody has to decide about."""
+from partnertui.domain.mail_states import CANCELLABLE, CONFIRMABLE, UNDECIDED, OutboxState
 
 
 def send_again(work: UnitOfWork, outbox_id: int) -> None:
     """Lets a mail be sent again. Raises RowDeleted, DomainError where it waits or was sent."""
-    mail = _open(work, outbox_id, ENDED)
+    mail = _open(work, outbox_id, UNDECIDED)
     mail.state, mail.not_before, mail.attempts = OutboxState.WAITING, now(), 0
     mail.claimed_by = mail.claimed_at = mail.handed_at = mail.problem = mail.server_answer = None
     tell_ticket(work, mail.ticket_id, "reply will be sent again")
@@ -23,14 +20,14 @@ def send_again(work: UnitOfWork, outbox_id: int) -> None:
 
 def cancel(work: UnitOfWork, outbox_id: int) -> None:
     """Keeps a mail from being sent. Raises RowDeleted, DomainError where it is being sent, or was."""
-    mail = _open(work, outbox_id, ENDED | {OutboxState.WAITING})
+    mail = _open(work, outbox_id, CANCELLABLE)
     mail.state = OutboxState.CANCELLED
     tell_ticket(work, mail.ticket_id, "reply cancelled: it won't be sent")
 
 
 def mark_as_sent(work: UnitOfWork, outbox_id: int) -> None:
     """Keeps that a mail of unknown outcome went out after all. Raises RowDeleted, DomainError for any other."""
-    mail = _open(work, outbox_id, frozenset({OutboxState.UNKNOWN}))
+    mail = _open(work, outbox_id, CONFIRMABLE)
     mail.state, mail.sent_at, mail.problem = OutboxState.SENT, now(), None
     mail.server_answer = f"Marked as sent by {work.operator.name}."
     tell_ticket(work, mail.ticket_id, "reply marked as sent")

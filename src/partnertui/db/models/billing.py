@@ -94,6 +94,10 @@ class PaymentCorrection(Owned, Base):
     at: Mapped[datetime] = mapped_column(default=now)
 
 
+ADDRESS = ("company", "contact", "street", "postcode", "city", "state", "country", "vat_number")
+"""Columns of a customer's address, each of which a transaction has as `billing_…`."""
+
+
 class Transaction(Owned, Versioned, Base):
     """A sale, renewal, top-up or refund, with the address it was billed to."""
 

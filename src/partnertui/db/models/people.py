@@ -17,6 +17,7 @@ from partnertui.domain.customer_and_user_enums import (
     UserState,
     XmppStatus,
 )
+from partnertui.domain.languages import DEFAULT_LANGUAGE
 from partnertui.domain.operators import Role
 from partnertui.domain.price_list_enums import PriceListSlot
 from partnertui.domain.vat_numbers import VatState
@@ -107,7 +108,7 @@ class Customer(Versioned, Base):
     unlimited_minutes_left: Mapped[int] = mapped_column(default=0)
     minute_seconds_used: Mapped[int] = mapped_column(default=0, server_default="0")
     """Seconds of the last of these minutes that calls have used, 0 to 59."""
-    language: Mapped[str] = mapped_column(default="en")
+    language: Mapped[str] = mapped_column(default=DEFAULT_LANGUAGE)
     time_zone: Mapped[str] = mapped_column(default="UTC")
     sip_domain: Mapped[str | None]
     max_channels: Mapped[int | None]
@@ -166,7 +167,7 @@ class User(Owned, Versioned, Base):
     mobile: Mapped[str | None]
     department: Mapped[str | None]
     job_title: Mapped[str | None]
-    language: Mapped[str] = mapped_column(default="en")
+    language: Mapped[str] = mapped_column(default=DEFAULT_LANGUAGE)
     time_zone: Mapped[str] = mapped_column(default="UTC")
     voicemail_enabled: Mapped[bool] = mapped_column(default=True)
     call_recording: Mapped[bool] = mapped_column(default=False)

@@ -8,6 +8,7 @@ from sqlalchemy import UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from partnertui.db.models.base import Base, MaybeOwned, Versioned, now
+from partnertui.domain.languages import DEFAULT_LANGUAGE
 
 
 class TrialRegistration(MaybeOwned, Versioned, Base):
@@ -35,7 +36,7 @@ class Subscriber(MaybeOwned, Versioned, Base):
     email: Mapped[str]
     name: Mapped[str | None]
     site: Mapped[str]
-    language: Mapped[str] = mapped_column(default="en")
+    language: Mapped[str] = mapped_column(default=DEFAULT_LANGUAGE)
     since: Mapped[datetime] = mapped_column(default=now, index=True)
     unsubscribed_at: Mapped[datetime | None]
     __table_args__ = (UniqueConstraint("email", "site"),)

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from partnertui.db.models.base import Base, MaybeOwned, Versioned, now
 from partnertui.db.models.types import EnumText
 from partnertui.db.rows.type_aliases import JsonObject
+from partnertui.domain.languages import DEFAULT_LANGUAGE
 from partnertui.domain.ticket_enums import MessageKind, ParticipantKind, Priority, TicketState, WatchKind
 
 
@@ -179,7 +180,7 @@ class CannedResponse(Versioned, Base):
     folder: Mapped[str | None]
     subject: Mapped[str | None]
     body: Mapped[str]
-    language: Mapped[str] = mapped_column(default="en")
+    language: Mapped[str] = mapped_column(default=DEFAULT_LANGUAGE)
     enabled: Mapped[bool] = mapped_column(default=True)
     used: Mapped[int] = mapped_column(default=0, server_default="0")
     """In how many replies that were sent."""

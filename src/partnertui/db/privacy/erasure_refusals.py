@@ -22,12 +22,10 @@ from partnertui.db.rows.type_aliases import Expression
 from partnertui.domain.billing_enums import BasketState, PaymentState
 from partnertui.domain.customer_and_user_enums import CustomerStatus, UserState
 from partnertui.domain.money import format_money
-from partnertui.domain.pbx_enums import PendingState
+from partnertui.domain.pending_ddis import ENDED as ENDED_ORDERS
 from partnertui.domain.privacy.retention_laws import CLAIMS, CONTRACT
 from partnertui.domain.refunds import OPEN
 from partnertui.domain.ticket_enums import WORKING
-
-ENDED_ORDERS = (PendingState.ACTIVATED, PendingState.CANCELLED)
 
 
 @dataclass(frozen=True)

@@ -15,12 +15,17 @@ from partnertui.db.sync.kamailio_tables import first
 from partnertui.db.sync.switch_call import MAX_SECONDS, Call, Party
 from partnertui.db.sync.switch_times import parse_time
 from partnertui.domain.call_enums import HungUpBy
-from partnertui.domain.sip_and_q850_codes import NO_ANSWER, NO_USER_RESPONDING, disposition_from_sip, q850_from_sip
+from partnertui.domain.sip_and_q850_codes import (
+    CHALLENGES,
+    NO_ANSWER,
+    NO_USER_RESPONDING,
+    disposition_from_sip,
+    q850_from_sip,
+)
 
 Fields = Row
 FAILED_SUFFIX = "#failed"
 """Suffix of a failed attempt's origin."""
-_CHALLENGES = (401, 407)
 _ALERTING = frozenset({"180", "181", "182", "183"})
 _BY_CALLEE = frozenset({480, 486, 488, 600, 603, 606, 607, 608})
 
@@ -29,7 +34,7 @@ class Legs:
     """The rows of acc and missed_calls with one Call-ID."""
 
     def __init__(self, acc: Sequence[Fields], missed: Sequence[Fields]) -> None:
-        invites = [row for row in acc if row.get("method") == "INVITE" and _code(row) not in _CHALLENGES]
+        invites = [row for row in acc if row.get("method") == "INVITE" and _code(row) not in CHALLENGES]
         self.answered = next((row for row in invites if 200 <= _code(row) < 300), None)
         self.failed = next((row for row in reversed(invites) if _code(row) >= 300), None)
         self.bye = next((row for row in acc if row.get("method") == "BYE"), None)

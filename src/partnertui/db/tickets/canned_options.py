@@ -7,9 +7,9 @@ from sqlalchemy import Connection, select
 from partnertui.db.models import CannedResponse
 from partnertui.db.rows.dict_rows import fetch_dicts
 from partnertui.db.rows.type_aliases import RowDict
+from partnertui.domain.languages import DEFAULT_LANGUAGE
 
 MOST = 2_000
-FALLBACK_LANGUAGE = "en"
 
 
 def canned_responses_for(connection: Connection, language: str | None) -> list[RowDict]:
@@ -30,12 +30,12 @@ def canned_responses_for(connection: Connection, language: str | None) -> list[R
     names: dict[str, list[RowDict]] = {}
     for row in fetch_dicts(connection, statement):
         names.setdefault(row["name"], []).append(row)
-    wanted = language or FALLBACK_LANGUAGE
+    wanted = language or DEFAULT_LANGUAGE
 
     def rank(row: RowDict) -> tuple[bool, bool, bool, int]:
         own = str(row["language"])
         near = own.partition("-")[0] == wanted.partition("-")[0]
-        return own != wanted, not near, own != FALLBACK_LANGUAGE, -row["used"]
+        return own != wanted, not near, own != DEFAULT_LANGUAGE, -row["used"]
 
     found = []
     for rows in names.values():

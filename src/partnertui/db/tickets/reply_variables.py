@@ -22,11 +22,11 @@ from partnertui.db.rows.type_aliases import Query, RowDict
 from partnertui.domain.call_enums import CallDirection
 from partnertui.domain.canned_response_variables import ResolvedText, fill_in, variables_in
 from partnertui.domain.evidence import REGISTERED, USER_AGENT, VERDICT, EvidenceKind, facts_of
+from partnertui.domain.languages import DEFAULT_LANGUAGE
 from partnertui.domain.phone_numbers import format_number
 from partnertui.invoices.date_and_amount_formats import Formats
 from partnertui.invoices.time_zones_and_days import zone_of
 
-FALLBACK_LANGUAGE = "en"
 PHONE_FACTS = {"registered": REGISTERED, "user_agent": USER_AGENT}
 """Facts of a phone that was attached, by the variable's name."""
 
@@ -108,7 +108,7 @@ class _Facts:
 
     @cached_property
     def _formats(self) -> Formats:
-        language = self._language or self._ticket.get("language") or self._customer.get("language") or FALLBACK_LANGUAGE
+        language = self._language or self._ticket.get("language") or self._customer.get("language") or DEFAULT_LANGUAGE
         return Formats(str(language).partition("-")[0], str(self._customer.get("country") or ""))
 
     def _agent(self, field: str) -> str:

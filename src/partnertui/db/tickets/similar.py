@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from sqlalchemy import Connection, select
 
@@ -19,10 +19,8 @@ from partnertui.domain.evidence import CODE, USER_AGENT, EvidenceKind, facts_of
 from partnertui.domain.incidents import ORDINARY_CODES
 from partnertui.domain.operators import Operator
 from partnertui.domain.sip_and_q850_codes import sip_words
-from partnertui.domain.ticket_enums import DONE, MessageKind
+from partnertui.domain.ticket_enums import DONE, STAYS_SOLVED, MessageKind
 
-STAYED = timedelta(days=14)
-"""Reopened within this time, a ticket wasn't solved."""
 LOOKED_AT, SHOWN = 2_000, 10
 """Solved tickets that are compared, the newest ones; those that are shown."""
 MOST_REPLIES, MOST_ACTIONS = 3, 8
@@ -192,7 +190,7 @@ def _parts(ids: Sequence[int]) -> Iterable[Sequence[int]]:
 
 
 def stayed_solved(connection: Connection, ticket_id: int) -> bool:
-    """Whether a solved ticket was never reopened within STAYED."""
+    """Whether a solved ticket was never reopened within STAYS_SOLVED."""
     events = (
         select(TicketMessage.at, TicketMessage.facts)
         .where(TicketMessage.ticket_id == ticket_id, TicketMessage.kind == MessageKind.EVENT)
@@ -206,7 +204,7 @@ def stayed_solved(connection: Connection, ticket_id: int) -> bool:
             continue
         if change[1] in done:
             solved_at = solved_at if change[0] in done and solved_at is not None else row.at
-        elif solved_at is not None and row.at - solved_at <= STAYED:
+        elif solved_at is not None and row.at - solved_at <= STAYS_SOLVED:
             return False
     return True
 

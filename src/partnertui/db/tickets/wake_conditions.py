@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from sqlalchemy import select
 
@@ -11,10 +11,8 @@ from partnertui.db.models.base import now
 from partnertui.db.tickets.states import change_state
 from partnertui.db.unit_of_work import UnitOfWork
 from partnertui.domain.errors import DomainError
-from partnertui.domain.ticket_enums import DONE, TicketState, WatchKind
+from partnertui.domain.ticket_enums import DONE, LONGEST_WAIT, TicketState, WatchKind
 
-LONGEST_WAIT = timedelta(days=30)
-"""A ticket that waits for an event comes back after this, whatever happens."""
 NEEDS_VALUE = {WatchKind.CALL: "the number", WatchKind.REGISTRATION: "the phone's AOR"}
 
 
@@ -23,8 +21,8 @@ def snooze(
 ) -> None:
     """Snoozes a ticket until a time, or until an event: a call of a number, a registration, a payment.
 
-    With an event, `until` is the latest time, in 30 days if it is None. Raises DomainError for a time that is past or
-    an event without its number or phone, ConcurrentChange if the ticket has another version.
+    With an event, `until` is the latest time, LONGEST_WAIT from now if it is None. Raises DomainError for a time that
+    is past or an event without its number or phone, ConcurrentChange if the ticket has another version.
     """
     ticket = work.get(Ticket, ticket_id, version=version, lock=True)
     if ticket.state in DONE:

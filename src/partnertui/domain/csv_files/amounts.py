@@ -6,7 +6,7 @@ import re
 from functools import lru_cache
 
 from partnertui.domain.errors import DomainError
-from partnertui.domain.money import LARGEST, MICRO
+from partnertui.domain.money import LARGEST, LARGEST_ADVICE, MICRO
 
 MARKS = {"": "detected in each amount", ".": "point", ",": "comma"}
 """The decimal marks that a file can be said to have."""
@@ -38,7 +38,7 @@ def read_amount(typed: str, mark: str = "") -> int:
     whole = int(found[2].replace(",", "").replace(".", "") or 0)
     amount = whole * MICRO + int(part.ljust(DECIMALS, "0"))
     if amount > LARGEST:
-        raise DomainError(f"“{typed}” is too large.", "The maximum is 9,000,000,000.")
+        raise DomainError(f"“{typed}” is too large.", LARGEST_ADVICE)
     return -amount if found[1] == "-" else amount
 
 

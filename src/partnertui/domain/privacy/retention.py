@@ -1,4 +1,11 @@
-"""The kinds of records that retention deletes, and for how long each may be kept."""
+"""The kinds of records that retention deletes, and for how long each may be kept.
+
+What counts are the rules in the database (the Retention screen), which `partnertui maintain` runs; a new database has
+the defaults below, which its migration inserts. Three settings come beside them. `[hep] keep`: what `partnertui hep`
+drops by itself, so the shorter of it and the rule counts. `[whois] keep_days`: how old an answer may be that is shown
+instead of a new look-up. `[chats] keep_days`: counts where the rule keeps chats for good, and for `partnertui chats
+expire`.
+"""
 
 from __future__ import annotations
 

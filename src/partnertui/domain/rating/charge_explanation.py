@@ -7,7 +7,7 @@ from datetime import date
 from fractions import Fraction
 
 from partnertui.domain.money import MICRO, decimal_places, format_money
-from partnertui.domain.rating.charges import MINUTE, Charge, billed_seconds
+from partnertui.domain.rating.charges import MINUTE, Charge, billed_seconds, sixtieths_of
 from partnertui.domain.rating.price_table import CallTerms
 from partnertui.domain.rating.rating_state import RatingState
 
@@ -107,7 +107,7 @@ def _time_words(terms: CallTerms, duration: int, billed: int) -> str:
 def _money_words(terms: CallTerms, seconds: int, amount: int) -> Iterator[str]:
     currency = terms.currency
     time, fee = Fraction(terms.per_minute * seconds, MINUTE), terms.per_call
-    exact = max(time + fee, Fraction(terms.minimum))
+    exact = Fraction(sixtieths_of(terms, seconds), MINUTE)
     shown = f"{seconds} s ÷ 60 × {_exact(Fraction(terms.per_minute), currency)} = {_exact(time, currency)}"
     if fee:
         shown += f"; plus the connection fee of {_exact(Fraction(fee), currency)} = {_exact(time + fee, currency)}"

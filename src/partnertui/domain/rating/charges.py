@@ -57,8 +57,12 @@ def amount_of(terms: CallTerms, billed: int, covered: int) -> int:
     """The sum for billed seconds of which some are covered, in micro-units; below no minimum unless all are."""
     if covered >= billed:
         return 0
-    sixtieths = terms.per_minute * (billed - covered) + terms.per_call * MINUTE
-    return divided(max(sixtieths, terms.minimum * MINUTE), MINUTE)
+    return divided(sixtieths_of(terms, billed - covered), MINUTE)
+
+
+def sixtieths_of(terms: CallTerms, charged: int) -> int:
+    """The exact sum for charged seconds, in sixtieths of a micro-unit: time and connection fee, or the minimum."""
+    return max(terms.per_minute * charged + terms.per_call * MINUTE, terms.minimum * MINUTE)
 
 
 @dataclass(frozen=True)

@@ -22,9 +22,6 @@ if TYPE_CHECKING:
 
     from partnertui.kit.shell.services import AppServices
 
-FOLD_BELOW = 100
-"""Columns of the terminal below which the menu folds away."""
-
 
 class MenuViewport(Viewport):
     """Screens and group headings; the cursor stops on screens alone."""

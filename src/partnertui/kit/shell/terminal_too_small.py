@@ -9,11 +9,10 @@ from rich.segment import Segment
 from textual.strip import Strip
 from textual.widget import Widget
 
+from partnertui.kit.terminal import LEAST
+
 if TYPE_CHECKING:
     from partnertui.kit.shell.services import AppServices
-
-LEAST = (60, 15)
-"""Columns and rows below which nothing useful fits."""
 
 
 class TooSmall(Widget):

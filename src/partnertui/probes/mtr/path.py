@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+from partnertui.config.settings import Mtr
 from partnertui.probes.mtr.icmp_replies import Reply, ReplyKind
 from partnertui.probes.mtr.round_trip_times import HopStatistics
 
@@ -57,7 +58,7 @@ class Path:
     """All hops. The destination's distance is the smallest it replied from."""
 
     address: str
-    most: int = 30
+    most: int = int(Mtr.hops)
     hops: dict[int, Hop] = field(default_factory=dict)
     rounds: int = 0
     end: int | None = None

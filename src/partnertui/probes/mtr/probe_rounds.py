@@ -7,12 +7,11 @@ import itertools
 from collections.abc import AsyncGenerator
 from dataclasses import dataclass, field
 
+from partnertui.config.settings import Mtr
 from partnertui.probes.mtr.icmp_replies import Event, Reply, RoundEnded
 from partnertui.probes.mtr.path import Path
-from partnertui.probes.mtr.prober_base import SMALLEST, Prober
+from partnertui.probes.mtr.prober_base import Prober
 
-INTERVAL = 0.5
-"""Seconds between rounds; see findings.caution.MIN_INTERVAL."""
 SEARCH_DELAY = 0.2
 """Seconds without a reply after which more distant hops are tried."""
 POLL_SECONDS, DRAIN_SECONDS = 0.1, 0.01
@@ -22,8 +21,8 @@ POLL_SECONDS, DRAIN_SECONDS = 0.1, 0.01
 class ProbeSettings:
     """Interval and size of the probes; may be changed while probing runs."""
 
-    interval: float = INTERVAL
-    size: int = SMALLEST
+    interval: float = Mtr.interval
+    size: int = int(Mtr.size)
     """Bytes of a packet with its headers."""
     paused: bool = False
 

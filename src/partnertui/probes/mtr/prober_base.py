@@ -9,10 +9,11 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Protocol
 
+from partnertui.config.settings import MTR_SIZES
 from partnertui.probes.allowed_addresses import ProbeRefused
 from partnertui.probes.mtr.icmp_replies import Reply, ReplyKind
 
-SMALLEST, LARGEST = 64, 1500
+SMALLEST, LARGEST = MTR_SIZES
 """Bytes of a packet with its headers."""
 HEADERS = {4: 28, 6: 48}
 """IP, then eight bytes of UDP or ICMP."""

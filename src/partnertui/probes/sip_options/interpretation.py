@@ -51,7 +51,7 @@ def _answered(event: Answered, target: Target) -> Interpretation:
     again = f", on the {event.sent}{_ordinal(event.sent)} attempt" if event.sent > 1 else ""
     if event.status < 300:
         who = event.phone or "The phone"
-        slow = event.milliseconds > 500 or event.sent > 1
+        slow = event.milliseconds > SLOW or event.sent > 1
         advice = "Packets are lost or delayed along the path: run an MTR test." if slow else FINE
         return Interpretation(f"alive: {said}", f"{who} answered {took}{again}.", advice, "warn" if slow else "good")
     head, meaning, advice = STATUS_MEANINGS.get(event.status) or CLASS_MEANINGS[event.status // 100]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from partnertui.domain.canned_response_variables import VARIABLES, require_known_variables
 from partnertui.domain.errors import DomainError
+from partnertui.domain.languages import DEFAULT_LANGUAGE
 from partnertui.kit.declare.kinds import Flag, TextBlock
 from partnertui.kit.views.form import Field, Values
 from partnertui.screens.shared.settings_list_actions import EditedList
@@ -22,7 +23,9 @@ def _problem(value: str, values: Values) -> str:
 FIELDS = (
     Field("name", required=True, help="The name agents see in the list; translations share it."),
     Field("folder", help="Its group in the list agents choose from; empty for none."),
-    Field("language", width=8, required=True, default="en", help="A language code such as en, de or pt-BR."),
+    Field(
+        "language", width=8, required=True, default=DEFAULT_LANGUAGE, help="A language code such as en, de or pt-BR."
+    ),
     Field("subject", check=_problem, help="Empty keeps the ticket's subject."),
     Field("body", TextBlock(), title="Text", rows=8, required=True, check=_problem, help=HELP),
     Field("enabled", Flag(), default=True, help="Only enabled responses are offered in a reply."),

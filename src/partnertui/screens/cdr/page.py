@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from partnertui.calls.mos import mos_rating
-from partnertui.calls.quality_limits import MOS_BAD, MOS_WARN
+from partnertui.calls.quality_limits import LONG_PDD_MS, MOS_BAD, MOS_WARN
 from partnertui.db.rows.filter_criteria import Equals
 from partnertui.domain.call_enums import CallDirection, Disposition, HungUpBy, LegCategory
 from partnertui.domain.evidence import EvidenceKind
@@ -86,7 +86,7 @@ PAGE = Page(
         Column("ddi", Number(), title="DDI", link="ddis", sortable=False, shown=False),
         Column("q850_cause", Cause(), title="Q.850", width=6, group="End of call"),
         Column("hung_up_by", Choice(HungUpBy), title="Hung up by", width=11),
-        Column("pdd_ms", Milliseconds(bad_above=6000), title="PDD", width=8, group="Quality"),
+        Column("pdd_ms", Milliseconds(bad_above=LONG_PDD_MS), title="PDD", width=8, group="Quality"),
         Column("mos", Hundredths(bad_below=BAD, warn_below=WARN), title="MOS", width=5),
         Column("codec", width=7),
         Column("source_user_agent", title="From device", width=22, group="Technical"),

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import timedelta
 from typing import TYPE_CHECKING
 
+from partnertui.domain.customer_and_user_enums import TRIAL_LENGTH
 from partnertui.domain.drafts import DraftOf
 from partnertui.kit.clock import utc_now
 from partnertui.kit.declare.actions import Action, ActionContext, signed_in
@@ -27,15 +27,11 @@ if TYPE_CHECKING:
     from partnertui.db.unit_of_work import UnitOfWork
 
 
-TRIAL = timedelta(days=30)
-"""How long a new customer may try."""
-
-
 def _form(context: ActionContext, title: str, customer_id: int | None) -> Form:
     def load(connection: Connection) -> Values:
         from partnertui.db.customers import load_customer, price_lists
 
-        fresh = {"trial_ends_at": utc_now() + TRIAL}
+        fresh = {"trial_ends_at": utc_now() + TRIAL_LENGTH}
         values = load_customer(connection, customer_id) if customer_id is not None else fresh
         return {**values, "known_lists": price_lists(connection)}
 

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from partnertui.db.customers import add_customer
+from partnertui.domain.customer_and_user_enums import TRIAL_LENGTH
 from partnertui.kit.clock import utc_now
 from partnertui.screens.customers.form import FIELDS, plans
 from partnertui.screens.shared.csv_import.form_cells import columns_of, read_cells
@@ -33,8 +33,6 @@ ALSO = {
     "currency": ("währung",),
     "vat_number": ("vat", "vat id", "ust-id", "ustid"),
 }
-TRIAL = timedelta(days=30)
-"""How long a new customer may try, as in the add form."""
 
 
 class CustomersImport:
@@ -59,7 +57,7 @@ class CustomersImport:
     def store(self, unit: UnitOfWork, rows: Sequence[Cells]) -> None:
         """Adds a customer for each line."""
         for cells in rows:
-            start = {"trial_ends_at": utc_now() + TRIAL}
+            start = {"trial_ends_at": utc_now() + TRIAL_LENGTH}
             add_customer(unit, read_cells(READ, cells, start, {"price_plan_id": self._plans}))
 
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from partnertui.domain.customer_and_user_enums import CustomerStatus, status_effects
 from partnertui.domain.errors import DomainError
+from partnertui.domain.languages import DEFAULT_LANGUAGE
 from partnertui.domain.price_list_enums import SLOT_TAKES, PriceListSlot
 from partnertui.domain.vat_numbers import check_vat, vat_required
 from partnertui.kit.declare.drag_and_drop import Board, Item, Slot
@@ -155,7 +156,7 @@ FIELDS = (
     Field("caller_id_number", Number(), tab=MISC, title="Caller ID"),
     Field("international_calls", Flag(), tab=MISC, default=True),
     Field("premium_calls", Flag(), tab=MISC, default=False),
-    Field("language", tab=MISC, default="en", width=8),
+    Field("language", tab=MISC, default=DEFAULT_LANGUAGE, width=8),
     Field("time_zone", tab=MISC, default="UTC", width=30),
     Field("invoice_email", Email(), tab=MISC, title="Invoices to"),
     Field("purchase_order", tab=MISC),

@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 from partnertui.db.models import OperatorAccount, OperatorSession
 from partnertui.db.rows.filter_criteria import Equals, Not
 from partnertui.db.rows.list_query import list_query
 from partnertui.db.rows.type_aliases import Query
+from partnertui.domain.durations import span_words
 from partnertui.domain.operators import Role
 from partnertui.kit.clock import utc_now
 from partnertui.kit.declare.kinds import Age, Choice, Identifier, Row, Time
 from partnertui.kit.declare.page import Column, Fact, Page, Tab
+from partnertui.kit.shell.session_watch import REPORT_SECONDS
 from partnertui.screens.operator_sessions.actions import ACTIONS
 
-LOST = 120
-"""Seconds without a report, which comes every 30 seconds, after which a program was killed or is cut off."""
+LOST = timedelta(seconds=4 * REPORT_SECONDS)
+"""Time without a report after which a program was killed or is cut off."""
 
 
 def sessions() -> Query:
@@ -40,8 +44,10 @@ def state(row: Row) -> str:
     """Whether it runs, in words."""
     if row["ended_at"] is not None:
         return f"logged out by {row['signed_out_by']}" if row["signed_out_by"] else "ended"
-    lost = (utc_now() - row["seen_at"]).total_seconds() > LOST
-    return "no heartbeat for two minutes: the program was killed or can't reach the database" if lost else "running"
+    lost = utc_now() - row["seen_at"] > LOST
+    if lost:
+        return f"no heartbeat for {span_words(LOST)}: the program was killed or can't reach the database"
+    return "running"
 
 
 PAGE = Page(

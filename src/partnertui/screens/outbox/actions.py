@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from partnertui.domain.mail_states import OutboxState
+from partnertui.domain.mail_states import CANCELLABLE, CONFIRMABLE, UNDECIDED, OutboxState
 from partnertui.domain.operators import STAFF
 from partnertui.kit.declare.actions import Action, ActionContext, signed_in
 from partnertui.kit.declare.view_location import Location
@@ -18,8 +18,6 @@ if TYPE_CHECKING:
 
     Change = Callable[[UnitOfWork, int], None]
 
-ENDED = frozenset({OutboxState.FAILED, OutboxState.UNKNOWN, OutboxState.BLOCKED})
-
 
 def _words(context: ActionContext) -> str:
     row = context.row or {}
@@ -32,15 +30,15 @@ def _in(context: ActionContext, states: frozenset[OutboxState], words: str) -> s
 
 
 def _failed(context: ActionContext) -> str:
-    return _in(context, ENDED, "there is nothing to send again")
+    return _in(context, UNDECIDED, "there is nothing to send again")
 
 
 def _cancellable(context: ActionContext) -> str:
-    return _in(context, ENDED | {OutboxState.WAITING}, "it can't be cancelled")
+    return _in(context, CANCELLABLE, "it can't be cancelled")
 
 
 def _unknown(context: ActionContext) -> str:
-    return _in(context, frozenset({OutboxState.UNKNOWN}), "its outcome is known")
+    return _in(context, CONFIRMABLE, "its outcome is known")
 
 
 def _ask(context: ActionContext, title: str, text: str, verb: str, done: str, change: Change) -> None:

@@ -12,11 +12,11 @@ from partnertui.db.models.types import Str
 from partnertui.db.rows.filter_criteria import Equals, OneOf
 from partnertui.db.rows.list_query import list_query
 from partnertui.db.rows.type_aliases import Query
-from partnertui.domain.mail_states import OutboxState
+from partnertui.domain.mail_states import UNDECIDED, OutboxState
 from partnertui.kit.declare.kinds import Choice, Identifier, Integer, Row, Text, Time
 from partnertui.kit.declare.kinds.base import EMPTY_ROW
 from partnertui.kit.declare.page import Column, Fact, Page, Tab
-from partnertui.screens.outbox.actions import ACTIONS, ENDED
+from partnertui.screens.outbox.actions import ACTIONS
 
 STATES = (
     ("waiting", "info"),
@@ -118,7 +118,7 @@ PAGE = Page(
     find=("=message_id",),
     sort="-created_at",
     tabs=(
-        Tab("To do", (OneOf("state", tuple(sorted(ENDED))),)),
+        Tab("To do", (OneOf("state", tuple(sorted(UNDECIDED))),)),
         Tab("Waiting", (OneOf("state", (OutboxState.SENDING, OutboxState.WAITING)),)),
         Tab("Sent", (Equals("state", OutboxState.SENT),)),
         Tab("All"),

@@ -13,15 +13,7 @@ from partnertui.kit.declare.page import Column, Fact, Page, Panel, Tab
 from partnertui.screens.payments.actions import PAYMENT_ACTIONS
 from partnertui.screens.payments.decline_reason_kind import Decline
 from partnertui.screens.shared.attach_row_action import attach_action
-
-STATES = (
-    ("completed", "good"),
-    ("pending", "info"),
-    ("failed", "bad"),
-    ("part refunded", "warn"),
-    ("refunded", "muted"),
-)
-
+from partnertui.screens.shared.payment_state_roles import PAYMENT_STATE_ROLES
 
 SOLD = ("description", "total", "tax_rate", "tax")
 
@@ -67,7 +59,7 @@ PAGE = Page(
         Column("at", Time(seconds=False), title="Date", width=16, group="Payment"),
         Column("customer", width=16, link="customers", priority=1),
         Column("amount", Money(), priority=1),
-        Column("state", Choice(PaymentState, STATES), width=13, priority=1),
+        Column("state", Choice(PaymentState, PAYMENT_STATE_ROLES), width=13, priority=1),
         Column("payment_type", Choice(PaymentType), title="Type", width=13, priority=3),
         Column("failure_code", Decline(), title="Failure", width=23, priority=1),
         Column("advice", Decline(advice=True), title="What to do", width=30),

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import re
 import socket
-from datetime import datetime, timedelta
+from datetime import datetime
 from ipaddress import ip_address, ip_network
 from typing import TYPE_CHECKING
 from urllib.parse import parse_qs, urlsplit
@@ -15,7 +15,6 @@ from partnertui.domain.ip_addresses import Network, how_many, read_network, spec
 from partnertui.kit.clock import utc_now
 from partnertui.kit.declare.actions import ActionContext
 from partnertui.kit.declare.kinds import InvalidValue, Time
-from partnertui.kit.declare.kinds.typed_times import UNITS, read_span
 from partnertui.kit.terminal.safe_text import one_line
 from partnertui.kit.views.form import Field, Form, Values, ask_form
 
@@ -91,10 +90,7 @@ def end_of(typed: str, values: Values) -> datetime | None:
     word = typed.strip().lower()
     if not word:
         return None
-    span = re.fullmatch(r"(\d{1,5})(min|h|d|w)", word)
-    if span:
-        return utc_now() + timedelta(seconds=int(span[1]) * UNITS[span[2]])
-    found = read_span(word, utc_now(), ahead=True)[0]
+    found = Time(ahead=True).parse(word)
     if found <= utc_now():
         raise InvalidValue("this is in the past: enter 12h, 7d, or a future day")
     return found

@@ -6,7 +6,9 @@ from typing import TYPE_CHECKING
 
 from partnertui.audio import player, sandboxed_decoder
 from partnertui.audio.file_error_messages import clock
+from partnertui.db.sound_download_tokens import LASTS
 from partnertui.db.sounds import Stored, load_audio
+from partnertui.domain.durations import span_words
 from partnertui.domain.errors import DomainError
 from partnertui.domain.sounds import WAVEFORM_STEPS
 from partnertui.kit.declare.actions import Action, ActionContext
@@ -149,7 +151,7 @@ class PlayDialog(LiveDialog):
     def further_lines(self, width: int) -> list[Line]:
         """The one-time command, or how to get at the sound without a device."""
         if self.command:
-            intro = "Run this where you want the file. It works once, within ten minutes:"
+            intro = f"Run this where you want the file. It works once, within {span_words(LASTS)}:"
             return [*wrapped(intro, width, "muted"), *wrapped(self.command, width, "text")]
         if self.player is not None:
             return [Line((("in mono at 16 kHz, as wideband phones play it", "muted"),))]

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from partnertui.db.rows.filter_criteria import Between, Criterion, Equals, Missing, OneOf
 from partnertui.domain.operators import Operator
 from partnertui.domain.ticket_enums import CLOCK_PAUSED, DONE, Priority, TicketState
-from partnertui.domain.ticket_harm import explained
+from partnertui.domain.ticket_harm import LAST_HOURS, explained
 from partnertui.kit.clock import utc_now
 from partnertui.kit.declare.kinds import Age, Choice, Elapsed, Identifier, Integer, Remaining, Row, Tags, Text, Time
 from partnertui.kit.declare.kinds.base import EMPTY_ROW
@@ -35,7 +35,7 @@ STATE_ROLES = (
 BEST_FIRST = "-last_update_at"
 """The order of the list; while words are searched for, the order of their ranks."""
 PRIORITY_ROLES = (("urgent", "bad"), ("high", "warn"), ("low", "muted"))
-HARM = "the customer's failing calls in the last hour × weight of the plan × weight of the time left in the SLA"
+HARM = f"the customer's failing calls {LAST_HOURS} × weight of the plan × weight of the time left in the SLA"
 WORKED_ON = OneOf("state", (TicketState.NEW, TicketState.OPEN, TicketState.PENDING, TicketState.ON_HOLD))
 
 
@@ -69,7 +69,7 @@ class Harm(Integer):
         if value is None or row.get("state") in DONE:
             return ""
         if not row.get("failing_calls"):
-            return "none: no failing calls in the last hour"
+            return f"none: no failing calls {LAST_HOURS}"
         times = (row.get("sla_due_at"), row.get("sla_paused_since"))
         return explained(row.get("failing_calls") or 0, row.get("price_plan"), row.get("plan_fee"), times, utc_now())
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from partnertui.domain.drafts import DraftOf
+from partnertui.domain.languages import DEFAULT_LANGUAGE
 from partnertui.domain.reply_recall import RECALL_SECONDS
 from partnertui.domain.ticket_enums import TicketState
 from partnertui.kit.clock import utc_now
@@ -123,7 +124,7 @@ def _send(view: TicketBase, state: TicketState, *, then_next: bool = False) -> N
             tuple(answer.canned),
             tuple(answer.files),
             tuple(answer.evidence),
-            find_promises(text, composer.language or "en", today) if answer.remind else (),
+            find_promises(text, composer.language or DEFAULT_LANGUAGE, today) if answer.remind else (),
             answer.language,
         )
         return reply(unit, ticket, text, state, read_to=read_to, mailing=mailing)

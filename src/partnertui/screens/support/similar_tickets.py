@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from partnertui.domain.durations import span_words
+from partnertui.domain.ticket_enums import STAYS_SOLVED
 from partnertui.kit.declare.actions import Action, ActionContext, Services
 from partnertui.kit.declare.styled_line import BLANK, Line
 from partnertui.kit.declare.view_location import Location
@@ -19,7 +21,7 @@ if TYPE_CHECKING:
     from partnertui.db.tickets.similar import Similar
 
 FOUND = (
-    "These tickets had the same problem and weren't reopened within 14 days. "
+    f"These tickets had the same problem and weren't reopened within {span_words(STAYS_SOLVED)}. "
     "Their replies name other customers and numbers."
 )
 NONE = (

@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from partnertui.domain.drafts import DraftOf
-from partnertui.domain.ticket_enums import WatchKind
+from partnertui.domain.durations import span_words
+from partnertui.domain.ticket_enums import LONGEST_WAIT, WatchKind
 from partnertui.kit.declare.actions import ActionContext
 from partnertui.kit.declare.kinds import Time
 from partnertui.kit.views.form import Field, Form, Option, Values, ask_form
@@ -45,7 +46,8 @@ FIELDS = (
         Time(seconds=False, ahead=True),
         title="Time",
         required=lambda values: values.get("event") == BY_TIME,
-        help="For example 4h, tomorrow 9:00 or Friday; with an event, the latest time (30 days if empty).",
+        help="For example 4h, tomorrow 9:00 or Friday; with an event, the latest time"
+        f" ({span_words(LONGEST_WAIT)} if empty).",
     ),
 )
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from partnertui.domain.canned_response_variables import ResolvedText, variables_in
+from partnertui.domain.languages import DEFAULT_LANGUAGE
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection
@@ -33,7 +34,7 @@ def preview(view: TicketBase) -> None:
                 values[name] = found.text
         missing = tuple(name for name in variables_in(text) if name not in values)
         today = site_today(connection, ticket, utc_now())
-        return ResolvedText(text, missing), values, find_promises(text, language or "en", today)
+        return ResolvedText(text, missing), values, find_promises(text, language or DEFAULT_LANGUAGE, today)
 
     def show(found: tuple[ResolvedText, dict[str, str], tuple[Promise, ...]]) -> None:
         answer = composer.answer

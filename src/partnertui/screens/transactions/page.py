@@ -9,21 +9,15 @@ from partnertui.db.rows.type_aliases import Query
 from partnertui.domain.billing_enums import PaymentState, TransactionType
 from partnertui.domain.decline_codes import decline_advice, decline_words
 from partnertui.domain.evidence import EvidenceKind
+from partnertui.domain.refunds import REFUNDABLE
 from partnertui.kit.declare.kinds import Choice, Country, Identifier, Integer, Money, Row, Time
 from partnertui.kit.declare.page import Column, Fact, Page, Panel, Tab
 from partnertui.screens.shared.attach_row_action import attach_action
 from partnertui.screens.shared.gateway_answer import reveal_action
+from partnertui.screens.shared.payment_state_roles import PAYMENT_STATE_ROLES
 from partnertui.screens.transactions.billing_address import EDIT_ADDRESS
 from partnertui.screens.transactions.issue_document_actions import DOCUMENT_ACTIONS
 from partnertui.screens.transactions.refund import REFUND
-
-STATES = (
-    ("completed", "good"),
-    ("pending", "info"),
-    ("failed", "bad"),
-    ("part refunded", "warn"),
-    ("refunded", "muted"),
-)
 
 
 def transactions() -> Query:
@@ -63,7 +57,7 @@ def net(row: Row) -> str:
 
 def refundable(row: Row) -> str:
     """What could still be given back."""
-    if row["state"] not in (PaymentState.COMPLETED, PaymentState.PART_REFUNDED) or row["amount"] <= 0:
+    if row["state"] not in REFUNDABLE or row["amount"] <= 0:
         return ""
     return Money().text(row["amount"] - row["refunded"], row)
 
@@ -81,7 +75,7 @@ PAGE = Page(
         Column("customer", width=18, link="customers", priority=1),
         Column("transaction_type", Choice(TransactionType), title="Type", width=11),
         Column("amount", Money(), priority=1),
-        Column("state", Choice(PaymentState, STATES), width=13, priority=1),
+        Column("state", Choice(PaymentState, PAYMENT_STATE_ROLES), width=13, priority=1),
         Column("invoice_number", title="Invoice", width=16),
         Column("result", width=24, group="Gateway"),
         Column("failure_code", title="Failure", width=20, shown=False),

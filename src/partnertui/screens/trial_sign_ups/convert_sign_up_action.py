@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from partnertui.domain.customer_and_user_enums import TRIAL_LENGTH
 from partnertui.domain.drafts import DraftOf
 from partnertui.kit.clock import utc_now
 from partnertui.kit.declare.actions import NO_OPERATOR, Action, ActionContext
@@ -115,7 +116,6 @@ def _open_form(context: ActionContext, row: Row) -> None:
 
 def _form(row: Row) -> Form:
     """The form of a new customer, filled in from the sign-up; its answer is the customer's ID."""
-    from partnertui.screens.customers.actions import TRIAL
     from partnertui.screens.customers.form import FIELDS, TABS
 
     def load(connection: Connection) -> Values:
@@ -129,7 +129,7 @@ def _form(row: Row) -> Form:
             "email": sign_up["email"],
             "phone": sign_up["phone"],
             "country": sign_up["country"],
-            "trial_ends_at": utc_now() + TRIAL,
+            "trial_ends_at": utc_now() + TRIAL_LENGTH,
             "known_lists": price_lists(connection),
             "sign_up_version": sign_up["version"],
         }

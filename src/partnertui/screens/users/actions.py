@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from partnertui.db.portal_login_links import LINK_VALID
+from partnertui.domain.durations import span_words
 from partnertui.kit.declare.actions import Action, ActionContext, signed_in
 from partnertui.kit.declare.lazy import lazy
 from partnertui.screens.shared.csv_import.action import import_action
@@ -67,7 +69,7 @@ ACTIONS = (
         ("f2",),
         rows="one",
         refuse=_no_portal,
-        about="with a single-use link, valid for a minute; recorded",
+        about=f"with a single-use link, valid for {span_words(LINK_VALID)}; recorded",
     ),
     Action(
         "users.end-log-in",

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from partnertui.domain.customer_and_user_enums import UserRole, UserState
 from partnertui.domain.extensions import read_extension
+from partnertui.domain.languages import DEFAULT_LANGUAGE
 from partnertui.kit.declare.kinds import Choice, Email, Flag, Integer, Number
 from partnertui.kit.views.form import Field, Option, Values
 
@@ -81,7 +82,7 @@ def fields(customer_id: int, *, is_new: bool) -> tuple[Field, ...]:
         Field("mobile", Number(), tab=CONTACT),
         Field("department", tab=CONTACT),
         Field("job_title", tab=CONTACT),
-        Field("language", tab=CONTACT, default="en", width=8),
+        Field("language", tab=CONTACT, default=DEFAULT_LANGUAGE, width=8),
         Field("time_zone", tab=CONTACT, default="UTC", width=30),
         Field("location_id", tab=CONTACT, title="Location", load_choices=locations, help="For emergency calls."),
     )

@@ -60,7 +60,7 @@ def _measured(subject: Subject) -> list[Stream]:
 QUALITY = (
     Rule(
         Code.PACKET_LOSS,
-        "packet loss of 3% or more",
+        f"packet loss of {VERDICT_LOSS:g}% or more",
         packet_loss,
         NEEDS_SOUND,
         "Enough packets were lost before the capture point to be audible.",
@@ -69,7 +69,7 @@ QUALITY = (
     ),
     Rule(
         Code.JITTER,
-        "a mean jitter of 30 ms or more",
+        f"a mean jitter of {VERDICT_JITTER_MS:g} ms or more",
         jitter,
         NEEDS_SOUND,
         "Packets arrived unevenly enough to be audible.",

@@ -9,8 +9,9 @@ from partnertui.calls.diagnosis.parties_and_quotes import quote
 from partnertui.calls.diagnosis.refusal_meaning import PASSWORD
 from partnertui.calls.diagnosis.rule import CERTAIN, LIKELY, POSSIBLE, Finding, Rule, Subject
 from partnertui.calls.diagnosis.verdict import Code
-from partnertui.calls.signalling_analysis import CHALLENGE_HEADERS, CHALLENGES, CREDENTIALS, CallAnalysis
+from partnertui.calls.signalling_analysis import CHALLENGE_HEADERS, CREDENTIALS, CallAnalysis
 from partnertui.calls.trace_model import Message
+from partnertui.domain.sip_and_q850_codes import CHALLENGES
 
 _STALE = re.compile(r"stale\s*=\s*\"?true", re.IGNORECASE)
 _REALM = re.compile(r'realm\s*=\s*"([^"]*)"', re.IGNORECASE)

@@ -11,6 +11,10 @@ from partnertui.calls.diagnosis.rule import LIKELY, Finding, Rule, Subject
 from partnertui.calls.diagnosis.verdict import Code
 from partnertui.calls.reason_headers import causes_of
 from partnertui.calls.signalling_analysis import CallAnalysis
+from partnertui.domain.sip_and_q850_codes import NETWORK_CAUSES
+
+*_FIRST, _LAST = sorted(NETWORK_CAUSES)
+_NETWORK_CAUSES = f"{', '.join(map(str, _FIRST))} or {_LAST}"
 
 
 def _ended(code: Code, text: str, advice: str) -> Callable[[Subject], Finding | None]:
@@ -113,7 +117,7 @@ ENDINGS = (
     ),
     _end_rule(
         Code.NETWORK_FAILURE,
-        "a BYE with Q.850 cause 27, 34, 38, 41, 42, 44 or 47",
+        f"a BYE with Q.850 cause {_NETWORK_CAUSES}",
         "The network ended the call{after}: the BYE from {by} says {said}.",
         "A network along the route failed: report it to the carrier with this trace.",
         "A network along the route failed during the call.",

@@ -10,8 +10,9 @@ from partnertui.calls.diagnosis.rule import CERTAIN, LIKELY, POSSIBLE, Finding, 
 from partnertui.calls.diagnosis.rules.dropped_and_diverted_calls import END
 from partnertui.calls.diagnosis.verdict import Code
 from partnertui.calls.reason_headers import causes_of
-from partnertui.calls.signalling_analysis import CHALLENGES, CallAnalysis
+from partnertui.calls.signalling_analysis import CallAnalysis
 from partnertui.calls.sip_transactions import Transaction
+from partnertui.domain.sip_and_q850_codes import CHALLENGES
 
 AFTER_REFUSAL = 15.0
 """A call that is ended so soon after a refused change was ended because of it."""

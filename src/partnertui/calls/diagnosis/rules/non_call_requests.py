@@ -11,7 +11,7 @@ from partnertui.calls.diagnosis.rule import CERTAIN, LIKELY, Finding, Rule, Subj
 from partnertui.calls.diagnosis.rules.authentication import account, is_stale
 from partnertui.calls.diagnosis.verdict import Code
 from partnertui.calls.registration_outcome import Registration, registration_of, removes
-from partnertui.calls.signalling_analysis import CHALLENGES
+from partnertui.domain.sip_and_q850_codes import CHALLENGES
 
 REGISTRATIONS = re.compile(
     r"too many|(max\w*|limit\w*|exceed\w*).{0,30}(contact|device|registration|binding)"

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from partnertui.calls.diagnosis.parties_and_quotes import quote
 from partnertui.calls.diagnosis.rule import CERTAIN, LIKELY, Finding, Rule, Subject
 from partnertui.calls.diagnosis.verdict import Code
-from partnertui.calls.signalling_analysis import CHALLENGES
 from partnertui.calls.sip_transactions import Transaction
+from partnertui.domain.sip_and_q850_codes import CHALLENGES
 from partnertui.sip.lenient_parser import user_of
 
 _FRAGMENT = re.compile(rb"SIP/2\.0 +(\d{3}) *([^\r\n]{0,80})")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 
 from sqlalchemy import ColumnElement, exists, func, not_, select, true
 
@@ -38,12 +39,12 @@ def _by_name(request: CdrRequest, name: Expression, limit: int) -> list[int]:
     if last is not None and key is not None and limit > 0:
         later_id = beyond(C.id, key[1], descending=request.descending)
         parents = execute(select(_parent_id(name)).where(func.lower(name) == last)).scalars().all()
-        found += execute(_rows(request, name, list(parents), limit).where(later_id)).scalars()
+        found += _rows(request, name, list(parents), limit, later_id)
     while len(found) < limit:
         names = execute(_next_names(request, name, last)).all()
         for folded, parents in _parents_by_name(names).items():
             last = folded
-            found += execute(_rows(request, name, parents, limit - len(found))).scalars()
+            found += _rows(request, name, parents, limit - len(found))
             if len(found) >= limit:
                 break
         if len(names) < NAMES_PER_QUERY:
@@ -87,16 +88,22 @@ def _next_names(request: CdrRequest, name: Expression, last: object | None) -> Q
     return select(folded, _parent_id(name)).where(folded.in_(select(some.c.folded))).order_by(order, _parent_id(name))
 
 
-def _rows(request: CdrRequest, name: Expression, parents: list[int], limit: int) -> Query:
+def _rows(
+    request: CdrRequest, name: Expression, parents: list[int], limit: int, *where: ColumnElement[bool]
+) -> list[int]:
     """IDs of the parents' rows, in order."""
-    slots = in_slots(request)
-    if _foreign_key(name) is C.customer_id and len(parents) == 1:
+    foreign_key, slots = _foreign_key(name), request.slots
+    if len(parents) == 1 and foreign_key is C.customer_id:
         # a slot is computed from category and customer_id modulo SHARDS: most slots can't hold this customer
-        own = [slot for slot in request.slots if slot % SHARDS == parents[0] % SHARDS]
-        slots = C.slot == own[0] if len(own) == 1 else C.slot.in_(own)
-    of_parents = _foreign_key(name).in_(parents) if len(parents) > 1 else _foreign_key(name) == parents[0]
-    statement: Query = select(C.id).where(of_parents, slots, *request.bounds, as_row_filter(request))
-    return with_index(statement.order_by(*directed(request, C.id)).limit(limit), _index(name))
+        slots = [slot for slot in slots if slot % SHARDS == parents[0] % SHARDS]
+        if len(slots) > 1:  # the index is in order of the ID within a slot alone: else all of its calls are sorted
+            part = IndexRange((foreign_key == parents[0], *where), None, _index(name))
+            return merge_slots(replace(request, slots=slots), part, limit)
+    of_parents = foreign_key.in_(parents) if len(parents) > 1 else foreign_key == parents[0]
+    in_these = C.slot == slots[0] if len(slots) == 1 else in_slots(replace(request, slots=slots))
+    statement: Query = select(C.id).where(of_parents, in_these, *where, *request.bounds, as_row_filter(request))
+    statement = with_index(statement.order_by(*directed(request, C.id)).limit(limit), _index(name))
+    return list(request.connection.execute(statement).scalars())
 
 
 def _without_parent(request: CdrRequest, name: Expression, limit: int) -> list[int]:
@@ -111,8 +118,7 @@ def _without_parent(request: CdrRequest, name: Expression, limit: int) -> list[i
     deleted = _deleted_parents(request, name)
     if not deleted:
         return found
-    orphans = _rows(request, name, deleted, limit).where(*later_id)
-    both = {*found, *request.connection.execute(orphans).scalars()}
+    both = {*found, *_rows(request, name, deleted, limit, *later_id)}
     return sorted(both, reverse=request.descending)[:limit]
 
 

@@ -24,6 +24,10 @@ if TYPE_CHECKING:
     from partnertui.db.rows.cdr.request import CdrRequest
 
 
+CUSTOMER_MONTHS = 4
+"""How many months a list of one customer's calls begins with; then come all others."""
+
+
 def touched(spans: Sequence[Span], criteria: Sequence[Criterion], columns: dict[str, Expression]) -> list[Span]:
     """The stretches of time that rows may be in by the criteria; what is to come is one with the last month."""
     at, found = now(), list[Span]()
@@ -70,21 +74,26 @@ def parts(request: CdrRequest) -> Iterator[CdrRequest]:
     backward = request.has_one_id or request.descending
     for spans in (here, moved) if backward else (moved, here):
         left = [span for span in spans if request.has_one_id or _has_rows_after_key(request, span)]
-        for many, taken in _growing(left[::-1] if backward else left):
-            yield replace(_part(request, taken[::-1] if backward else taken), scan_share=many)
+        # a customer's calls are few: many months at once are planned sooner than asked for one after the other
+        first, growth = (CUSTOMER_MONTHS, len(left)) if request.customers is not None else (1, 2)
+        for share, taken in _growing(left[::-1] if backward else left, first, growth):
+            yield replace(_part(request, taken[::-1] if backward else taken), scan_share=share)
 
 
 def _part(request: CdrRequest, spans: Sequence[Span]) -> CdrRequest:
     return replace(request, spans=list(spans), bounds=request.within(spans))
 
 
-def _growing(spans: Sequence[Span]) -> Iterator[tuple[int, list[Span]]]:
-    """One, then two, four … of them, so that a page which few rows fill isn't a statement a month."""
-    many, left = 1, list(spans)
+def _growing(spans: Sequence[Span], first: int, growth: int) -> Iterator[tuple[int, list[Span]]]:
+    """So many of them, then so many times more …, so that a page which few rows fill isn't a statement a month.
+
+    Each with how many parts of the first one's size they are: what is read of each in order of time gets less.
+    """
+    many, share, left = first, 1, list(spans)
     while left:
-        yield many, left[:many]
+        yield share, left[:many]
         left = left[many:]
-        many *= 2
+        many, share = many * growth, share * min(growth, 8)
 
 
 def _has_rows_after_key(request: CdrRequest, span: Span) -> bool:

@@ -45,8 +45,8 @@ def page_ids(request: CdrRequest, by: Expression, *, is_last_resort: bool) -> li
         return None
     if len(candidates) == 1 and is_last_resort:
         return _sorted(request, by, candidates[0])
-    fewest, index = min((_size(request, ids, MAX_CANDIDATES), index) for index, ids in enumerate(candidates))
-    return None if fewest >= MAX_CANDIDATES and not is_last_resort else _sorted(request, by, candidates[index])
+    fewest, ids = _fewest(request, candidates)
+    return None if fewest >= MAX_CANDIDATES and not is_last_resort else _sorted(request, by, ids)
 
 
 def count(request: CdrRequest, cap: int | None) -> int | None:
@@ -54,10 +54,10 @@ def count(request: CdrRequest, cap: int | None) -> int | None:
     candidates = _candidates(request)
     if not candidates:
         return None
-    fewest, index = min((_size(request, ids, MAX_CANDIDATES), index) for index, ids in enumerate(candidates))
+    fewest, ids = _fewest(request, candidates)
     if fewest >= MAX_CANDIDATES:
         return None
-    hit = candidates[index].cte("hit").prefix_with("MATERIALIZED")
+    hit = ids.cte("hit").prefix_with("MATERIALIZED")
     rows = _hits(request, hit).where(as_row_filter(request, in_slots(request)))
     return int(request.connection.execute(select(func.count()).select_from(rows.limit(cap).subquery())).scalar_one())
 
@@ -166,6 +166,17 @@ def _hits(request: CdrRequest, hit: CTE) -> Query:
 def _size(request: CdrRequest, ids: Query, cap: int) -> int:
     statement = select(func.count()).select_from(ids.limit(cap).subquery())
     return int(request.connection.execute(statement).scalar_one())
+
+
+def _fewest(request: CdrRequest, candidates: Sequence[Query]) -> tuple[int, Query]:
+    """How many rows the most selective condition finds, up to MAX_CANDIDATES, and these rows."""
+    fewest, found = MAX_CANDIDATES, candidates[0]
+    for ids in candidates:
+        # no further than the best so far: a large customer's calls aren't counted where few have the prefix
+        size = _size(request, ids, fewest)
+        if size < fewest:
+            fewest, found = size, ids
+    return fewest, found
 
 
 def _sorted(request: CdrRequest, by: Expression, ids: Query) -> list[int]:

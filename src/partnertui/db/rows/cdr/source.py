@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from sqlalchemy import Connection, func, select
+from sqlalchemy import ColumnElement, Connection, func, select
 
 from partnertui.db.models.cdr_indexes import index_name
 from partnertui.db.rows.cdr import selective_condition_first
@@ -73,9 +73,21 @@ def _rows(request: CdrRequest) -> list[Row]:
     if not ids:
         return []
     ident = column_of(request.columns, "id")
-    statement = request.listing.rows().where(ident.in_(ids), *request.bounds)
+    bounds = _starts_of(request, ids) if is_parent_name(request.sort_column) and request.spans else ()
+    statement = request.listing.rows().where(ident.in_(ids), *request.bounds, *bounds)
     found = {row["id"]: dict(row) for row in request.connection.execute(statement).mappings()}
     return [found[row_id] for row_id in ids if row_id in found]
+
+
+def _starts_of(request: CdrRequest, ids: list[int]) -> tuple[ColumnElement[bool], ...]:
+    """Between which starts these calls are, where calls are in months.
+
+    A name's calls come in order of their ID, so a page's are of few months: to plan the joins for these alone saves
+    more than this takes.
+    """
+    starts = select(C.started_at).where(C.id.in_(ids), *request.bounds)  # for min() it would go along another index
+    found = request.connection.execute(starts).scalars().all()
+    return (C.started_at >= min(found), C.started_at <= max(found)) if found else ()
 
 
 CDR_SOURCE = CdrSource()

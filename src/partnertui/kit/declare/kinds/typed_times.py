@@ -10,6 +10,7 @@ from partnertui.kit.declare.kinds.base import InvalidValue
 HINT = "use 2026-11-20, 2026-11-20T14:30, 14:30, today, monday 20:00, last week, this month, 2h or 3d"
 HINT_AHEAD = "use 2026-11-20, 2026-11-20T14:30, 14:30, tomorrow 9:00, monday 20:00, next week, 2h or 3d"
 UNITS = {"s": 1, "m": 60, "min": 60, "h": 3600, "d": 86400, "w": 604800}
+# as people type them; those of business calendars are names of columns, which stay as they are
 WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 DAYS = {"today": 0, "yesterday": -1, "tomorrow": 1}
 WORDS = (
@@ -24,7 +25,7 @@ SAMPLES = (
 )
 """Dates and times whose ends complete an unfinished one."""
 CLOCK = r"\d{1,2}:\d{2}(?::\d{2})?|\d{1,2}(?::\d{2})?[ap]m"
-AGO = re.compile(r"(\d{1,6})(s|m|min|h|d|w)")
+AGO = re.compile(rf"(\d{{1,6}})({'|'.join(UNITS)})")
 Span = tuple[datetime, datetime]
 
 

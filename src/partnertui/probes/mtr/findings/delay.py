@@ -25,8 +25,8 @@ def delay(view: PathView) -> Iterator[Finding]:
     advice = (
         "Callers won't notice: it's the distance, or a slow line (1,000 km of fibre add 10 ms of round trip)."
         if total < NOTICEABLE_MS
-        else "Above a round trip of about 300 ms, callers interrupt each other (ITU-T G.114). Check for a satellite or "
-        "mobile link, or a saturated line: compare at a quiet time."
+        else f"Above a round trip of about {BAD_MS:g} ms, callers interrupt each other (ITU-T G.114). Check for a "
+        "satellite or mobile link, or a saturated line: compare at a quiet time."
     )
     if step.milliseconds >= STEP_MS:
         yield Finding(

@@ -7,7 +7,10 @@ from collections.abc import Iterator
 from partnertui.probes.mtr.findings.examined_path import Finding, PathView
 
 MIN_INTERVAL = 0.5
-"""Seconds between rounds below which routers start to drop replies (40% of them at 0.1 s)."""
+"""Seconds between rounds below which routers start to drop replies (40% of them at 0.1 s).
+
+It stays what it is where the default of `[mtr] interval`, which was chosen by it, changes.
+"""
 MIN_ROUNDS = 10
 
 

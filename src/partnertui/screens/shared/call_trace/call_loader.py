@@ -117,11 +117,11 @@ class CallTraceLoader:
     def _captured(self, paths: Sequence[Path], cancel: Cancel, progress: Progress) -> Trace | None:
         """Look in the index, and in these captures."""
 
-        stop = threading.Event()
+        stop, largest = threading.Event(), self.services.settings.captures.largest_bytes
         began = int(self.began.timestamp() * 1e6) if self.began is not None else None
         try:
             with cancel.running(stop.set), closing(Index(index_path(self.services))) as index:
-                finder = CallFinder(index, stop, progress, key_log(self.services))
+                finder = CallFinder(index, stop, progress, key_log(self.services), largest)
                 found = finder.call(paths, self.call_ids, began)
         except IndexingStopped:
             raise QueryCancelled("Cancelled.") from None

@@ -23,7 +23,7 @@ def update_index(services: Services, cancel: Cancel, progress: Callable[[int, in
     from partnertui.db.errors import QueryCancelled
 
     stop = threading.Event()
-    largest = int(services.settings.captures.largest * 1_000_000)
+    largest = services.settings.captures.largest_bytes
     paths = capture_paths(services)
     try:
         with cancel.running(stop.set), closing(Index(index_path(services))) as index:

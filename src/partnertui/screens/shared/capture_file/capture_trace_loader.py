@@ -44,12 +44,11 @@ class FileTraceLoader:
     def load(self, cancel: Cancel, progress: Progress) -> Trace:
         """The messages. Raises DomainError when the captures are gone."""
 
-        stop = threading.Event()
+        stop, largest = threading.Event(), self.services.settings.captures.largest_bytes
         try:
             with cancel.running(stop.set), closing(Index(self.index)) as index:
-                found = CallFinder(index, stop, progress, key_log(self.services)).call_in(
-                    self._paths(index), self.call_id
-                )
+                finder = CallFinder(index, stop, progress, key_log(self.services), largest)
+                found = finder.call_in(self._paths(index), self.call_id)
         except IndexingStopped:
             raise QueryCancelled("Cancelled.") from None
         if found is None:

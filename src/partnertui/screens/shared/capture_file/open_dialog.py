@@ -81,7 +81,7 @@ def open_capture(services: Services, path: Path) -> None:
 
     def work(cancel: Cancel, progress: Callable[[int, int], None]) -> list[str]:
 
-        stop, largest = threading.Event(), int(services.settings.captures.largest * 1_000_000)
+        stop, largest = threading.Event(), services.settings.captures.largest_bytes
         try:
             with cancel.running(stop.set), closing(Index(index_path(services))) as index:
                 paths = find_captures([path])
