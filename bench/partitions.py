@@ -211,12 +211,22 @@ def measured(database: Database, task: Task) -> str:
     return f"{median(times):.0f} / {max(times):.0f}"
 
 
-def dropped(database: Database, begin: datetime) -> float:
-    """Milliseconds for a month to go, its calls counted."""
-    begun = time.perf_counter()
-    if drop_months(database, start_of_month(begin.date(), 1)) == 0:
-        raise SystemExit("there was no such month")
-    return (time.perf_counter() - begun) * 1000
+def dropped(database: Database, begin: datetime) -> tuple[float, float]:
+    """Milliseconds for a month to go, its calls counted, and the longest that a reader waited meanwhile.
+
+    PostgreSQL removes the files of a dropped table after it has released its locks: only who dropped it waits for them.
+    """
+    newest, waited = Listing(cdrs, Sort("started_at", descending=True)), 0.0
+    with ThreadPoolExecutor(1) as other:
+        begun = time.perf_counter()
+        drop = other.submit(drop_months, database, start_of_month(begin.date(), 1))
+        while not drop.done():
+            asked = time.perf_counter()
+            database.read(partial(CDR_SOURCE.fetch_page, listing=newest), deadline=60)
+            waited = max(waited, time.perf_counter() - asked)
+        if drop.result() == 0:
+            raise SystemExit("there was no such month")
+        return (time.perf_counter() - begun) * 1000, waited * 1000
 
 
 def main() -> None:
@@ -244,7 +254,9 @@ def main() -> None:
         print(f"\nloaded with all indexes: {arguments.rows / loaded.seconds:,.0f} rows/s")
         if arguments.months:
             times = [dropped(database, begin) for begin in month_starts(arguments.months)[:5]]
-            print(f"a month dropped: {median(times):.0f} ms, at worst {max(times):.0f} ms")
+            took, waited = zip(*times, strict=True)
+            print(f"a month dropped: {median(list(took)):.0f} ms, at worst {max(took):.0f} ms")
+            print(f"longest wait of a reader meanwhile: {median(list(waited)):.0f} ms, at worst {max(waited):.0f} ms")
 
 
 if __name__ == "__main__":
