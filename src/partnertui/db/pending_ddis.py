@@ -19,12 +19,11 @@ from partnertui.domain.ddis import NumbersTaken
 from partnertui.domain.errors import DomainError
 from partnertui.domain.number_ranges import NumberRange
 from partnertui.domain.pbx_enums import DdiState, PendingState, TargetType
-from partnertui.domain.pending_ddis import ENDED, may_come_back, next_state, state_of_order
+from partnertui.domain.pending_ddis import ENDED, PLANNED, may_come_back, next_state, state_of_order
 from partnertui.domain.phone_numbers import format_number
 
 Seen = Mapping[str, int]
 """Versions of the chosen numbers that the agent saw, by number; 0 for one that has no row of its own yet."""
-PLANNED = ("documents_missing", "acting_party", "required_action")
 
 
 def numbers_of(connection: Connection, order_id: int) -> list[RowDict]:

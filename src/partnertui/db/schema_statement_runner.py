@@ -6,6 +6,9 @@ from sqlalchemy import Connection
 
 from partnertui.db.database import Database
 
+LOCK_TIMEOUT = "10s"
+"""How long a change of the schema waits for a lock: all who come later wait behind it."""
+
 
 def run_statement(connection: Connection, statement: str) -> None:
     """Runs it as it is written."""
@@ -13,9 +16,9 @@ def run_statement(connection: Connection, statement: str) -> None:
 
 
 def run_outside_transaction(database: Database, statement: str) -> None:
-    """Runs one that can't be in a transaction or takes long; it waits 10 s for a lock at most."""
+    """Runs one that can't be in a transaction or takes long; it waits LOCK_TIMEOUT for a lock at most."""
     with database.engine.connect().execution_options(isolation_level="AUTOCOMMIT", write=True) as connection:
-        connection.exec_driver_sql("SET lock_timeout = '10s'")
+        connection.exec_driver_sql(f"SET lock_timeout = '{LOCK_TIMEOUT}'")
         try:
             connection.exec_driver_sql(statement)
         finally:

@@ -15,12 +15,11 @@ from partnertui.db.unit_of_work import UnitOfWork
 from partnertui.domain.errors import DomainError
 from partnertui.domain.operators import Operator
 from partnertui.domain.pbx_enums import SoundUse, TargetType
+from partnertui.domain.pending_ddis import OPEN
 from partnertui.domain.sounds import Adjusted, Measurement
 
 FORM_COLUMNS = ("name", "use", "adjusted")
 LEVEL_COLUMNS = ("level", "original_level", "true_peak", "duration_ms", "size")
-OPEN_STATES = ("draft", "submitted", "in process", "exception", "date confirmed")
-"""States of an order's number that still needs its target."""
 
 
 @dataclass(frozen=True)
@@ -105,7 +104,7 @@ def uses_of(connection: Connection, customer_id: int, sound_id: int) -> list[str
         PendingDdiNumber.customer_id == customer_id,
         PendingDdiNumber.route_type == TargetType.SOUND,
         PendingDdiNumber.target_id == sound_id,
-        PendingDdiNumber.state.in_(OPEN_STATES),
+        PendingDdiNumber.state.in_(OPEN),
     )
     return found + [f"ordered number +{number}" for number in connection.execute(ordered.limit(20)).scalars()]
 

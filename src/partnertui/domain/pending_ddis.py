@@ -9,6 +9,10 @@ from partnertui.domain.pbx_enums import PendingState
 
 ENDED = (PendingState.ACTIVATED, PendingState.CANCELLED)
 """States of an ordered number after which nothing is left to do."""
+OPEN = tuple(state for state in PendingState if state not in ENDED)
+"""States in which it still needs its target."""
+PLANNED = ("documents_missing", "acting_party", "required_action")
+"""Columns of a number that say what has to happen next, and by whom."""
 PATH = (
     PendingState.DRAFT,
     PendingState.SUBMITTED,

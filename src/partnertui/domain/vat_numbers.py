@@ -49,6 +49,11 @@ def vat_required(country: str | None) -> bool:
     return country in EU
 
 
+def required_words(country: str) -> str:
+    """Says that a customer in a country must have a VAT number."""
+    return f"A customer in {country_name(country)} needs a VAT number."
+
+
 def check_vat(typed: str | None, country: str) -> str | None:
     """The VAT number without blanks and dots, its check digits verified (python-stdnum) for countries of the EU.
 
@@ -61,9 +66,7 @@ def check_vat(typed: str | None, country: str) -> str | None:
     if country in PREFIX and number.startswith(country):  # typed by the ISO code, as people do
         number = prefix + number[len(country) :]
     if not number:
-        raise DomainError(
-            f"A customer in {name} needs a VAT number.", field="vat_number", advice=f"It begins with {prefix}."
-        )
+        raise DomainError(required_words(country), field="vat_number", advice=f"It begins with {prefix}.")
     if number[:2].isalpha() and not number.startswith(prefix):
         raise DomainError(
             f"A VAT number in {name} begins with {prefix}; this one begins with {number[:2]}.",

@@ -11,8 +11,7 @@ from partnertui.db.billing_checks.check_declaration import Account, BillingCheck
 from partnertui.db.models import CreditCard, Customer, PricePlan
 from partnertui.db.unit_of_work import UnitOfWork
 from partnertui.domain.billing_enums import CardStatus
-from partnertui.domain.countries import country_name
-from partnertui.domain.vat_numbers import VatState, vat_required
+from partnertui.domain.vat_numbers import VatState, required_words, vat_required
 
 
 def vat_missing(connection: Connection, account: Account) -> Iterator[Finding]:
@@ -21,7 +20,7 @@ def vat_missing(connection: Connection, account: Account) -> Iterator[Finding]:
     if not vat_required(row["country"]):
         return
     if not row["vat_number"]:
-        yield Finding(account.id, f"A customer in {country_name(row['country'])} needs a VAT number.")
+        yield Finding(account.id, required_words(row["country"]))
     elif row["vat_state"] == VatState.INVALID:
         yield Finding(account.id, f"VIES says that {row['vat_number']} isn't valid.")
 

@@ -30,7 +30,7 @@ from partnertui.db.foreign_cdr_servers.remote_month_table import (
 )
 from partnertui.db.models.base import now
 from partnertui.db.models.cdr_indexes import TO_MEND_SQL
-from partnertui.db.schema_statement_runner import run_statement
+from partnertui.db.schema_statement_runner import LOCK_TIMEOUT, run_statement
 from partnertui.domain.errors import DomainError
 
 LONG = 24 * 3600.0
@@ -103,7 +103,7 @@ def _move(connection: Connection, month: _Month, places: Mapping[CdrServer, tupl
         with closing(open_database(server.url)) as there:
             calls = _copy(connection, there.engine, part, partners)
         words.append(f"{calls:,} calls to {server.name}")
-    run("SET LOCAL lock_timeout = '10s'")
+    run(f"SET LOCAL lock_timeout = '{LOCK_TIMEOUT}'")
     run(f"ALTER TABLE public.cdrs DETACH PARTITION public.{part}")
     run(f"ALTER TABLE public.{part} RENAME TO {part}_whole")
     run(f"CREATE TABLE public.{part} (LIKE public.cdrs {COPIED}) PARTITION BY LIST (partner_id)")

@@ -7,7 +7,7 @@ from functools import partial
 from sqlalchemy import Connection, text
 
 from partnertui.db.database import Database
-from partnertui.db.schema_statement_runner import run_outside_transaction
+from partnertui.db.schema_statement_runner import LOCK_TIMEOUT, run_outside_transaction
 from partnertui.domain.errors import DomainError
 
 PARTS = text("""
@@ -37,7 +37,7 @@ def keep_unique_by_month(database: Database) -> None:
 
 
 def _exchange(connection: Connection, parts: list[str]) -> None:
-    connection.exec_driver_sql("SET LOCAL lock_timeout = '10s'")
+    connection.exec_driver_sql(f"SET LOCAL lock_timeout = '{LOCK_TIMEOUT}'")
     connection.exec_driver_sql("LOCK TABLE public.cdrs IN ACCESS EXCLUSIVE MODE")
     if list(connection.scalars(PARTS)) != parts:
         raise DomainError("A month was added in the meantime.", advice="Run it again.")

@@ -21,7 +21,7 @@ from partnertui.db.database import Database
 from partnertui.db.models import Cdr
 from partnertui.db.models.base import now
 from partnertui.db.models.cdr_indexes import TO_MEND_INDEX, TO_MEND_SQL
-from partnertui.db.schema_statement_runner import run_outside_transaction, run_statement
+from partnertui.db.schema_statement_runner import LOCK_TIMEOUT, run_outside_transaction, run_statement
 from partnertui.domain.errors import DomainError
 
 LOCKS = 256
@@ -130,7 +130,7 @@ def _exchange(connection: Connection, plan: _Plan) -> None:
     run, first = partial(run_statement, connection), plan.first
     owner = connection.scalar(text("SELECT quote_ident(tableowner) FROM pg_tables WHERE tablename = 'cdrs'"))
     run(f"SET LOCAL ROLE {owner}")  # a superuser would make tables of their own
-    run("SET LOCAL lock_timeout = '10s'")
+    run(f"SET LOCAL lock_timeout = '{LOCK_TIMEOUT}'")
     run("LOCK TABLE public.cdrs IN ACCESS EXCLUSIVE MODE")
     policies = connection.execute(text(POLICIES)).all()
     grants = connection.execute(text(GRANTS)).all()

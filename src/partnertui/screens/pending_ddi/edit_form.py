@@ -7,12 +7,11 @@ from typing import TYPE_CHECKING
 
 from partnertui.domain.errors import DomainError
 from partnertui.domain.number_ranges import NumberRange, read_range, require_country
-from partnertui.domain.pending_ddis import ENDED
+from partnertui.domain.pending_ddis import ENDED, PLANNED
 from partnertui.domain.strict_e164 import country_code_of
 from partnertui.kit.declare.kinds import Row
 from partnertui.kit.views.form import Field, Form, Values
 from partnertui.screens.pending_ddi.number_choice_board import (
-    PLANNED,
     chosen_field,
     chosen_parts,
     planned_changes,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from partnertui.domain.errors import DomainError
+from partnertui.domain.pending_ddis import PLANNED
 from partnertui.kit.declare.drag_and_drop import Board, Item, Slot
 from partnertui.kit.declare.kinds import Number, Row
 from partnertui.kit.views.form import Field, Values
@@ -17,7 +18,6 @@ if TYPE_CHECKING:
     from partnertui.db.rows.type_aliases import RowDict
 
 SLOT = "chosen"
-PLANNED = ("documents_missing", "acting_party", "required_action")
 
 
 def chosen_field(verb: str, tab: str = "") -> Field:

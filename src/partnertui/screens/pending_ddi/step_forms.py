@@ -6,12 +6,11 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from partnertui.domain.pbx_enums import ActingParty, PendingState
-from partnertui.domain.pending_ddis import ENDED, PATH, may_come_back, next_state
+from partnertui.domain.pending_ddis import ENDED, PATH, PLANNED, may_come_back, next_state
 from partnertui.kit.clock import utc_now
 from partnertui.kit.declare.kinds import Choice, Number, Row, Time
 from partnertui.kit.views.form import Field, Form, Values
 from partnertui.screens.pending_ddi.number_choice_board import (
-    PLANNED,
     chosen_field,
     chosen_parts,
     planned_changes,
