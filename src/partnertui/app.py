@@ -229,7 +229,7 @@ class PartnerApp(ErrorBoundary, App[int]):
 
     def action_help_quit(self) -> None:
         """Ctrl+C: many press it out of habit."""
-        self.services.notify("{key:app.quit} quits; {key:list.copy} copies what is under the cursor.", "")
+        self.services.notify("{key:app.quit} quits; {key:list.copy} copies what's under the cursor.", "")
 
     async def on_unmount(self) -> None:
         """Keeps what is to be remembered."""

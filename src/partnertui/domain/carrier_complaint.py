@@ -46,7 +46,7 @@ def complaint_text(failures: Sequence[CarrierFailure], attempts: int | None) -> 
     first, last = ordered[0], ordered[-1]
     whom = _told(first.their_address) or "you"
     count = _counted(len(ordered), attempts)
-    lines = [f"Subject: Calls to {whom} failing: {_usual(ordered)}", "", "Dear colleagues,", ""]
+    lines = [f"Subject: Calls to {whom} failing: {_usual(ordered)}", "", "Dear support team,", ""]
     when = f"between {_moment(first.at)} and {_moment(last.at)}" if len(ordered) > 1 else f"at {_moment(first.at)}"
     lines.append(f"{count} that we sent to {whom} {when} failed.")
     ours = list(dict.fromkeys(_told(one.our_address) for one in ordered if one.our_address))

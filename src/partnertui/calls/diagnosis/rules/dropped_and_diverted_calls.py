@@ -143,7 +143,7 @@ DIVERSION = (
         diverted_on_the_way,
         (Evidence.NEXT_HOP,),
         "The call was forwarded before it was answered.",
-        "The called side has call forwarding switched on.",
+        "The called party has call forwarding switched on.",
         "Check the called user's call forwarding.",
     ),
 )

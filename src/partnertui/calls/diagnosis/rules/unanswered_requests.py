@@ -120,7 +120,7 @@ def _given_up(subject: Subject) -> str:
     analysis = subject.analysis
     if not analysis.cancels or analysis.final is None or analysis.cancels[0] > analysis.final:
         return ""
-    return f" The caller had hung up {seconds_text(analysis.seconds(analysis.cancels[0], analysis.final))} before."
+    return f" The caller had hung up {seconds_text(analysis.seconds(analysis.cancels[0], analysis.final))} earlier."
 
 
 def replies_lost(subject: Subject) -> Finding | None:
