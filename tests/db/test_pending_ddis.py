@@ -246,7 +246,7 @@ def test_a_rehearsal_says_only_what_was_looked_at(ready: Database) -> None:
     without = verdicts()
     assert [one.verdict for one in without] == ["not known", "red", "not known", "red"]
     assert "not known" in without[0].checks[0].text
-    assert without[1].checks[2].text == "emergency address of u2: no location"
+    assert without[1].checks[2].text == "u2's emergency address: no location"
     assert [check.ok for check in without[3].checks] == [False, False, None]
     ready.write(create_tables)
     assert [one.verdict for one in verdicts()] == ["red"] * 4

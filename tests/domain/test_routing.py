@@ -133,7 +133,7 @@ def test_every_end_is_told(goal: Goal, words: str) -> None:
 
 def test_a_number_that_is_not_active_gets_no_call() -> None:
     plan = Plan(people={1: ANN}, numbers=PLAN.numbers, resting={"442079460000": "quarantined"})
-    assert "\nIt is quarantined: no call reaches it. If it were active:\n" in told(plan)
+    assert "\nThe number is quarantined: no calls reach it. If it were active:\n" in told(plan)
 
 
 @pytest.mark.parametrize(
@@ -157,7 +157,7 @@ def test_groups_that_pass_calls_to_each_other_are_a_loop() -> None:
     one = Group(7, "One", RingStrategy.LINEAR, 20, (ANN,), Goal(TargetType.RING_GROUP, 8))
     two = Group(8, "Two", RingStrategy.LINEAR, 20, (ANN,), Goal(TargetType.RING_GROUP, 7))
     way = told(Plan(groups={7: one, 8: two}, numbers={"442079460000": Goal(TargetType.RING_GROUP, 7)}))
-    assert way.endswith("back to the ring group “One”: a loop that the caller can't leave")
+    assert way.endswith("back to the ring group “One”: a loop that the caller can't get out of")
 
 
 # times

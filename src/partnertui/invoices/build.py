@@ -200,7 +200,7 @@ def require_covered(invoice: Document, notes: list[Document]) -> None:
     if over or (net == invoice.net and abs(tax - invoice.tax) > most):
         has, gives = (format_money(value, invoice.currency) for value in (invoice.gross, net + tax))
         raise DomainError(
-            f"The credit notes of invoice {invoice.number} would total {gives}, but it totals {has}.",
+            f"The credit notes for invoice {invoice.number} would total {gives}, but the invoice totals {has}.",
             advice="Check the refunds of its transaction.",
         )
 

@@ -83,7 +83,7 @@ def sum_words(terms: CallTerms, duration: int, charge: Charge) -> Iterator[str]:
     yield _time_words(terms, duration, charge.billed_seconds)
     covered, billed = charge.covered_seconds, charge.billed_seconds
     if covered:
-        yield f"The customer's minutes cover {covered} s of them; {billed - covered} s are charged."
+        yield f"The customer's minutes cover {covered} s of that; {billed - covered} s are charged."
     elif terms.unlimited and charge.amount:
         yield "The customer's minutes would cover it, but none were left."
     if covered >= billed:

@@ -362,7 +362,7 @@ REGISTRATION = (
         subscription_lost,
         (Evidence.REQUEST,),
         "A subscription that was granted no longer exists on one side.",
-        "A lamp on your phone may be wrong until it is restarted.",
+        "A lamp on your phone may be wrong until you restart the phone.",
         "Restart the phone; check why it lost the subscription.",
     ),
 )

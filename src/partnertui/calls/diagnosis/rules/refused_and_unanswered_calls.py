@@ -144,7 +144,7 @@ REFUSALS = (
             "Send the caller's number, at least for this call.",
         ),
         "Anonymous calls are refused (RFC 5079).",
-        "The number you called doesn't accept calls with a withheld number.",
+        "The number you called doesn't accept calls from withheld numbers.",
         "Switch caller ID restriction off for the user or for the call.",
     ),
     _rule(

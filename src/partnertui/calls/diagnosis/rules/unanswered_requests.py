@@ -70,7 +70,9 @@ def unreachable(subject: Subject) -> Finding | None:
             f"{error.destination} can't be reached: {error.router} reported “{error.meaning}” via ICMP for the"
             f" {one.method} (frame {error.frame})."
         )
-        advice = "Nothing is listening there, or a firewall refuses it: check that the phone or server is running."
+        advice = (
+            "Nothing is listening there, or a firewall rejects the packets: check that the phone or server is running."
+        )
         return Finding(CERTAIN, text, advice, (*analysis.asked, one.request, analysis.final))
     return None
 
