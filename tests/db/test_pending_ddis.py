@@ -141,7 +141,7 @@ def test_a_rejection_ends_numbers_with_its_reason(ready: Database) -> None:
 
 def test_an_order_is_not_undone_without_its_numbers(ready: Database) -> None:
     run(ready, lambda unit: reject(unit, 1, seen(ready), "x"))
-    with pytest.raises(DomainError, match="follows from its numbers"):
+    with pytest.raises(DomainError, match="depends on its numbers"):
         ready.read(lambda connection: last_changes(connection, ANN, "pending_ddis", [1]))
 
 

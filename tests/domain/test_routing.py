@@ -55,7 +55,7 @@ Rule 10 “Open” applies: inbound calls to any number on working days, 9:00 to
 
 def test_at_night_the_menu_with_its_loop_and_what_is_gone() -> None:
     way = told(PLAN, when=datetime(2026, 3, 2, 17, 0, tzinfo=UTC))
-    why = "it applies on working days, 9:00 to 17:00, and it is Monday 17:00 in Europe/London."
+    why = "it only applies on working days, 9:00 to 17:00, but it's Monday 17:00 in Europe/London."
     assert f"Rule 10 “Open” doesn't apply: {why}" in way
     assert "    digit 2:\n      back to the IVR “Main”: a loop" in way
     assert "    no digit in time:\n      to user Old Bob, which no longer exists: the call fails" in way

@@ -161,7 +161,7 @@ async def test_marked_items_are_on_it_and_a_difference_needs_a_reason(
         await agent.press("home", "space", "space", "home", "e")
         assert "It is attached to payment" in agent.message
         await agent.press("delete")
-        assert "mark that one as not received first" in agent.message
+        assert "mark that payment as not received first" in agent.message
         await narrow(agent)
         await agent.press(PAY, "space", "enter")
         assert "of £50.80" in agent.screen

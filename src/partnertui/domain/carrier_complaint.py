@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from partnertui.domain.call_enums import Disposition
+from partnertui.domain.plurals import plural
 from partnertui.domain.safe_text import one_line
 from partnertui.domain.sip_and_q850_codes import NETWORK_CAUSES, q850_words, sip_words
 
@@ -57,7 +58,8 @@ def complaint_text(failures: Sequence[CarrierFailure], attempts: int | None) -> 
     for number, one in enumerate(ordered[:MOST_LISTED], 1):
         lines += ["", *_call_lines(number, one)]
     if len(ordered) > MOST_LISTED:
-        lines += ["", f"{len(ordered) - MOST_LISTED:,} more calls aren't listed; we can send them on request."]
+        more = plural(len(ordered) - MOST_LISTED, "more call isn't", "more calls aren't")
+        lines += ["", f"{more} listed; we can send details on request."]
     lines += ["", "Please let us know the cause, and when calls will go through again."]
     return "\n".join(lines)
 

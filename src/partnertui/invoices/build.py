@@ -201,7 +201,7 @@ def require_covered(invoice: Document, notes: list[Document]) -> None:
         has, gives = (format_money(value, invoice.currency) for value in (invoice.gross, net + tax))
         raise DomainError(
             f"The credit notes for invoice {invoice.number} would total {gives}, but the invoice totals {has}.",
-            advice="Check the refunds of its transaction.",
+            advice="Check the transaction's refunds.",
         )
 
 

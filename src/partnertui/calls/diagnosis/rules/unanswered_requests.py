@@ -84,7 +84,7 @@ def nat_binding_lost(subject: Subject) -> Finding | None:
         return None
     destination = analysis.message(one.first).destination
     text = (
-        f"The phone was sent the {one.method} {_tries(subject, one)} at {destination} and never answered. It is behind"
+        f"The phone at {destination} was sent the {one.method} {_tries(subject, one)} and never answered. It is behind"
         " NAT: the router has dropped the binding, or the phone is off."
     )
     advice = (
