@@ -124,7 +124,7 @@ async def test_items_are_dragged_onto_a_payment(settings: Settings, folders: Fol
         assert "of £250.80 (£209.00 + £41.80 VAT)" in agent.screen
         await agent.press("delete")
         assert "of £178.80 (£149.00 + £29.80 VAT)" in agent.screen
-        assert "20%, the rate of United Kingdom" in agent.screen
+        assert "20%, the standard rate (United Kingdom)" in agent.screen
         await agent.press("ctrl+s")
         assert "recorded." in agent.message
         assert agent.column("description") == ["Headset", "Delivery"]

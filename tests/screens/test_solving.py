@@ -1,4 +1,4 @@
-"""What helps to solve a ticket, on screen: time line, earlier answers, the same test again, the carrier fault report."""
+"""What helps to solve a ticket: time line, earlier answers, the same test again, the carrier fault report."""
 
 from __future__ import annotations
 
