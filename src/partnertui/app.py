@@ -158,7 +158,9 @@ class PartnerApp(ErrorBoundary, App[int]):
         minutes = self.services.settings.lock.idle_minutes
         idle = seconds_awake_or_asleep() - self.last_input
         if minutes and idle >= 60 * minutes and self.services.operator is not None:
-            self.services.database_state.access.lock(f"No key was pressed for {minutes:g} minutes.")
+            self.services.database_state.access.lock(
+                f"No key was pressed for {minutes:g} minute{'' if minutes == 1 else 's'}."
+            )
 
     def _painted(self) -> None:
         self.header.refresh()

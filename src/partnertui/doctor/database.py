@@ -107,7 +107,7 @@ def months_of_calls(database: Database) -> Iterator[Finding]:
         return
     left = database.read(lambda connection: months_left(connection, utc_now()))
     if left:
-        yield ok("calls", f"partitioned by month; partitions exist for the next {left} months")
+        yield ok("calls", f"partitioned by month; partitions exist for the next {plural(left, 'month')}")
     else:
         advice = "Run partnertui maintain every night (partnertui-maintain.timer): until then, lists get slower."
         yield look("calls", "partitioned by month, but next month has no partition", advice)

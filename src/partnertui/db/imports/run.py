@@ -194,7 +194,7 @@ def _cells(record: Record, header: Header) -> Cells:
     cells = record.cells
     if len(cells) != header.width and (len(cells) < header.width or any(cells[header.width :])):
         raise DomainError(
-            f"The line has {len(cells)} columns; the header has {header.width}.",
+            f"The line has {plural(len(cells), 'column')}; the header has {header.width}.",
             "Check its delimiters and quotes.",
         )
     return {name: cells[place].strip() for name, place in header.places.items()}
