@@ -217,7 +217,7 @@ def test_numbers_are_named_once(ready: Database) -> None:
     block = read_range("+49302319[000-004]")
     stock = [{"number": "49302319002", "country": "DE", "state": "free"}]
     ready.write(lambda connection: connection.execute(insert(Ddi), stock))
-    with pytest.raises(NumbersTaken, match="on order ORD-1 of Acme"):
+    with pytest.raises(NumbersTaken, match="on Acme's order ORD-1"):
         run(ready, lambda unit: name_numbers(unit, 2, 1, read_range("+493023125[00-04]")))
     assert "5 numbers" in run(ready, lambda unit: name_numbers(unit, 2, 1, block))
     assert len(ready.read(lambda connection: numbers_of(connection, 2))) == 5
