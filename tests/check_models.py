@@ -30,7 +30,7 @@ from partnertui.db.models import TABLES, load_all
 from partnertui.db.models.base import Base, table_of
 from partnertui.db.models.calls import Cdr
 from partnertui.db.models.cdr_indexes import SLOTTED
-from partnertui.db.rows.cdr_number_trigrams import FTS
+from partnertui.db.models.cdr_trigram_index import FTS
 from partnertui.db.schema_version import MIGRATIONS, revisions
 from partnertui.db.tickets.search import SEARCH_NAMES
 from partnertui.demo import build

@@ -35,7 +35,7 @@ ROOT = Path(__file__).parent.parent
 SOURCE = ROOT / "src" / "partnertui"
 NO_COMMANDS = frozenset({"flags", "forked_workers", "open_app", "price_list_lookup", "progress_line"})
 """Modules of `commands` that are no command of their own."""
-NOT_IN_THE_LAB = frozenset({"rdap", "vies", "xmpp_domain"})
+NOT_IN_THE_LAB = frozenset({"rdap", "vies", "xmpp_serves_domain"})
 """Probes that ask a server of the settings, not an address of a row: no command, nothing in the lab answers them."""
 
 NEEDED_BY_PROBES = (

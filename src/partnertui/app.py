@@ -158,7 +158,9 @@ class PartnerApp(ErrorBoundary, App[int]):
         minutes = self.services.settings.lock.idle_minutes
         idle = seconds_awake_or_asleep() - self.last_input
         if minutes and idle >= 60 * minutes and self.services.operator is not None:
-            self.services.database_state.access.lock(f"No key was pressed for {minutes:g} minutes.")
+            self.services.database_state.access.lock(
+                f"No key was pressed for {minutes:g} minute{'' if minutes == 1 else 's'}."
+            )
 
     def _painted(self) -> None:
         self.header.refresh()
@@ -229,7 +231,7 @@ class PartnerApp(ErrorBoundary, App[int]):
 
     def action_help_quit(self) -> None:
         """Ctrl+C: many press it out of habit."""
-        self.services.notify("{key:app.quit} quits; {key:list.copy} copies what is under the cursor.", "")
+        self.services.notify("{key:app.quit} quits; {key:list.copy} copies what's under the cursor.", "")
 
     async def on_unmount(self) -> None:
         """Keeps what is to be remembered."""

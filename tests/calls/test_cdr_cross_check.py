@@ -67,7 +67,7 @@ def test_answered_by_one_and_refused_by_the_other_is_not_certain() -> None:
     code, confidence, text = judged(BUSY, PlatformRecord(Disposition.ANSWERED, 200))
     assert before.confidence == Confidence.CERTAIN
     assert (code, confidence) == (before.code, Confidence.LIKELY)
-    assert "according to the CDR the call was answered, but in the capture it was refused with 486" in text
+    assert "according to the CDR, the call was answered, but in the capture it was refused with 486" in text
     assert "ended as “busy”, but in the capture it was answered" in judged(FINE, PlatformRecord(Disposition.BUSY))[2]
 
 

@@ -125,7 +125,7 @@ def test_both_call_ids_of_a_cdr_are_one_call(tmp_path: Path) -> None:
         searched = facts(CallFinder(index).call([path], ["c1", "c2"]))
         IndexUpdate(index).update([path])
         assert facts(CallFinder(index).call([path], ["c1", "c2"])) == searched
-    assert searched == (("c1", "c2"), "both Call-IDs of the CDR", False, 2)
+    assert searched == (("c1", "c2"), "both of the CDR's Call-IDs", False, 2)
 
 
 def test_a_leg_over_tcp_is_found_by_what_it_names(tmp_path: Path) -> None:

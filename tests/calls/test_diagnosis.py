@@ -403,7 +403,7 @@ def test_every_rule_that_is_written_is_asked() -> None:
 
 def test_what_is_missing_is_said() -> None:
     assert "ends before the final response: 1002 was still ringing" in diagnose(trace(RANG)).verdict.text
-    assert "The INVITE that began it wasn't captured" in diagnose(trace("0 P>A 180 INVITE 2")).verdict.text
+    assert "The initial INVITE wasn't captured" in diagnose(trace("0 P>A 180 INVITE 2")).verdict.text
     assert "No response to the INVITE was captured" in diagnose(trace("0 A>P INVITE 1")).verdict.text
 
 

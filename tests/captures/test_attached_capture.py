@@ -8,9 +8,9 @@ from pathlib import Path
 import pytest
 from tests.ladder.ladder_samples import call, stream
 
-from partnertui.calls.capture_sidecar import restored, snapshot_of
 from partnertui.calls.diagnosis.diagnose import diagnose
 from partnertui.calls.trace_model import Trace
+from partnertui.calls.trace_snapshot import restored, snapshot_of
 from partnertui.captures.attached_capture import kept_messages
 from partnertui.captures.saving import build_pcap, masked
 from partnertui.domain.errors import DomainError

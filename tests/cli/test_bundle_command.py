@@ -51,7 +51,7 @@ def test_written_and_unpacked(
     assert file.stat().st_mode & 0o777 == 0o600
     assert said.encode() not in file.read_bytes()
     assert main(["--dir", str(folder), "bundle", "--open", str(file), "-o", str(out)]) == 0
-    assert "all match the manifest" in capsys.readouterr().out
+    assert "matching the manifest" in capsys.readouterr().out
     assert said.strip() in (out / "conversation.txt").read_text()
     assert content in [one.read_bytes() for one in (out / "attachments").iterdir()]
     assert json.loads((out / "calls.json").read_text())

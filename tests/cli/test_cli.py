@@ -55,7 +55,7 @@ def test_a_mistake_in_the_settings_is_2_and_named(tmp_path: Path, capsys: Captur
     (tmp_path / "settings.toml").write_text("\ntheem = 1\n")
     assert main(["--dir", str(tmp_path), "screens"]) == 2
     error = capsys.readouterr().err
-    assert error.startswith('partnertui: settings.toml line 2: "theem" isn\'t a setting; did you mean "theme"?\n')
+    assert error.startswith("partnertui: settings.toml line 2: “theem” isn't a setting; did you mean “theme”?\n")
     assert str(tmp_path / "settings.toml") in error
     assert main(["--dir", str(tmp_path), "--theme", "pink", "screens"]) == 2
     (tmp_path / "settings.toml").unlink()

@@ -87,7 +87,7 @@ def test_broken_settings_are_a_finding_and_the_rest_is_checked(folders: Folders)
         load_settings(folders, {})
     found = examine(load_settings(Folders.inside(folders.state), {}), folders, caught.value)
     assert found[0].state == "fail"
-    assert '"theem" isn\'t a setting' in found[0].text
+    assert "“theem” isn't a setting" in found[0].text
     assert state(found, "database") == "ok"
 
 

@@ -13,4 +13,4 @@ def test_rejected_rows_are_named(database: Database) -> None:
     row = {"source": "s", "row_key": "acc_cdrs 1", "reason": "r", "content": "c", "rejected_at": now()}
     database.write(lambda connection: connection.execute(table_of(RejectedRow).insert(), row))
     (found,) = rejected_rows(database)
-    assert "1 rows from the switches" in found.text
+    assert "1 row from the switches" in found.text

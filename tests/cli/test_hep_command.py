@@ -102,7 +102,7 @@ def test_messages_are_stored_and_found(url: str, database: Database, tmp_path: P
     receiver.send(*packets("leg-2", "call-1"))
     code, shown = receiver.end(number)
     assert code == 0, shown
-    assert "12 packets received, 9 messages stored; 3 are malformed." in shown
+    assert "12 packets received, 9 messages stored; 3 malformed." in shown
     trace = database.read(lambda connection: hep_call(connection, ["c1"]))
     assert trace is not None
     assert trace.call_ids == ("c1", "leg-2")

@@ -53,7 +53,7 @@ def test_it_writes_and_checks(folder: Path, tmp_path: Path, capsys: pytest.Captu
     for file in (path, xml):
         assert run(folder, "check", str(file)) == 0
         shown = capsys.readouterr().out
-        assert "Sums to the cent: correct\nOfficial schema: correct\nOfficial rules: correct" in shown
+        assert "Amounts to the cent: correct\nOfficial schema: correct\nOfficial rules: correct" in shown
     wrong = xml.read_text().replace("<ram:DuePayableAmount>0.00<", "<ram:DuePayableAmount>0.50<")
     xml.write_text(wrong)
     assert run(folder, "check", str(xml)) == 1

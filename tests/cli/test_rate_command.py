@@ -77,7 +77,7 @@ def test_again_a_dry_run_then_the_correction(folder: Path, capsys: pytest.Captur
     assert run(folder, "--again", key, "--since", OLD, "--apply") == 0
     assert "Corrected for" in capsys.readouterr().out
     assert run(folder, "--again", key, "--since", OLD) == 0
-    assert capsys.readouterr().out == "No call's charge would change.\n"
+    assert capsys.readouterr().out == "No charges would change.\n"
     assert database(folder, ledgers_add_up)
 
 

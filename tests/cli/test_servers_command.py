@@ -46,7 +46,7 @@ def test_a_server_from_adding_to_upgrading(
         months.write(lambda connection: connection.exec_driver_sql("CREATE EXTENSION postgres_fdw"))
         assert main(["servers", "add", "north", remote.link]) == 0
         assert main(["servers", "move", "north=7", "--before", "2026-06"]) == 0
-        assert "cdrs_2026_05: 1 calls to north; 1 stayed here.\n1 months moved." in capsys.readouterr().out
+        assert "cdrs_2026_05: 1 call to north; 1 stayed here.\n1 month moved." in capsys.readouterr().out
         assert main(["servers", "list"]) == 0
         where = f"north: link@{remote.folder}:5432/calls"
         assert capsys.readouterr().out == f"{where}, responds\n  2026_05: partners 7\n"

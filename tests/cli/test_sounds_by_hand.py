@@ -142,7 +142,7 @@ def test_a_mistake_is_shown_and_nothing_typed_is_lost(terminal: MouseTerminal, t
 def test_the_copy_command_works_once(terminal: MouseTerminal, url: str, tmp_path: Path) -> None:
     choose(terminal, "keyboard")
     terminal.type("p")
-    terminal.wait("You are connected over SSH")
+    terminal.wait("You're connected over SSH")
     terminal.type("y")
     terminal.wait("sounds get", "")
     terminal.wait("Test-sound.mp3")

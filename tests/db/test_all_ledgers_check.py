@@ -71,7 +71,7 @@ def test_ledgers_that_add_up(database: Database, parties: list[int]) -> None:
     report = check_ledgers(database, tell=lambda done, total: seen.append((done, total)))
     assert (report.customers, report.lines, report.wrong) == (3, 4, 0)
     assert report.words() == (
-        "3 ledgers with 4 lines: every line adds up, and each ledger ends at its customer's credit."
+        "3 ledgers with 4 entries: every entry adds up, and each ledger ends at its customer's credit."
     )
     assert seen == [(3, 3)]
     assert check_ledgers(database, partner_id=7).customers == 2
@@ -87,7 +87,7 @@ def test_a_line_that_was_deleted(database: Database, parties: list[int]) -> None
     mine = StatementEntry.customer_id == parties[0]
     corrupt(database, delete(StatementEntry).where(mine, StatementEntry.sequence == 2))
     assert texts(database) == {
-        parties[0]: ["Lines are missing before line 3.", "Line 3 doesn't start from the previous line's balance."]
+        parties[0]: ["Entries are missing before entry 3.", "Entry 3 doesn't start from the previous entry's balance."]
     }
 
 
@@ -99,7 +99,7 @@ def test_the_last_line_that_was_deleted(database: Database, parties: list[int]) 
 
 def test_a_line_in_another_currency(database: Database, parties: list[int]) -> None:
     corrupt(database, update(StatementEntry).where(StatementEntry.customer_id == parties[1]).values(currency="EUR"))
-    assert texts(database) == {parties[1]: ["There are lines in EUR, but the customer's currency is GBP."]}
+    assert texts(database) == {parties[1]: ["There are entries in EUR, but the customer's currency is GBP."]}
 
 
 @settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])

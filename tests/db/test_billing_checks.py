@@ -144,7 +144,7 @@ def test_ledger_against_credit(database: Database, acme: int) -> None:
         "ledger": [
             (
                 "The ledger ends at £20.00, but the credit is £25.50.",
-                "Adds the missing line of £5.50 to the ledger; the credit isn't changed.",
+                "Adds the missing entry of £5.50 to the ledger; the credit isn't changed.",
             )
         ]
     }
@@ -160,7 +160,7 @@ def test_a_gap_in_the_ledger_has_no_automatic_fix(database: Database, acme: int)
     line = {"sequence": 2, "kind": "top-up", "description": "x", "currency": "GBP", "at": NOW}
     put(database, StatementEntry, customer_id=acme, **line, **balances)
     assert findings(database, acme) == {
-        "gaps": [("Line 2 starts at £19.00, but the line before it ends at £20.00.", "")]
+        "gaps": [("Entry 2 starts at £19.00, but the entry before it ends at £20.00.", "")]
     }
 
 
@@ -168,7 +168,7 @@ def test_a_call_charged_twice_is_paid_back_once(database: Database, acme: int) -
     for sequence, (cdr, debit) in enumerate(((7, 300_000), (8, 100_000), (7, 300_000)), start=2):
         call_line(database, acme, sequence, cdr, debit)
     assert findings(database, acme) == {
-        "calls": [("Call 7 was charged more than once: £0.30 too much.", "Refunds £0.30, with a line in the ledger.")]
+        "calls": [("Call 7 was charged more than once: £0.30 too much.", "Refunds £0.30, with an entry in the ledger.")]
     }
     fix(database, acme)
     assert findings(database, acme) == {}
@@ -182,7 +182,7 @@ def test_payments_made_twice(database: Database, acme: int) -> None:
     for number, seconds in ((2, 90), (3, 86_400)):
         when = first + timedelta(seconds=seconds)
         put(database, Payment, id=number, unique_payment_id=f"PAY-{number}", at=when, **payment)
-    text = "Payment PAY-2 of £9.00 came 90 s after another of the same amount."
+    text = "Payment PAY-2 of £9.00 came 90 s after another for the same amount."
     assert findings(database, acme) == {"payments": [(text, "")]}
 
 
@@ -319,7 +319,7 @@ def test_what_has_changed_since_is_not_fixed(database: Database, acme: int, what
     wanted = ticks(database, acme)
     change(database, Customer, credit=31 * EURO) if what == "another" else change(database, BasketItem, state="paid")
     before = findings(database, acme)
-    with pytest.raises(DomainError, match=r"Something changed since the check.*Nothing was fixed"):
+    with pytest.raises(DomainError, match=r"Something has changed since the check.*Nothing was fixed"):
         fix(database, acme, wanted)
     assert findings(database, acme) == before
 

@@ -141,7 +141,7 @@ def test_a_rejection_ends_numbers_with_its_reason(ready: Database) -> None:
 
 def test_an_order_is_not_undone_without_its_numbers(ready: Database) -> None:
     run(ready, lambda unit: reject(unit, 1, seen(ready), "x"))
-    with pytest.raises(DomainError, match="follows from its numbers"):
+    with pytest.raises(DomainError, match="depends on its numbers"):
         ready.read(lambda connection: last_changes(connection, ANN, "pending_ddis", [1]))
 
 
@@ -217,7 +217,7 @@ def test_numbers_are_named_once(ready: Database) -> None:
     block = read_range("+49302319[000-004]")
     stock = [{"number": "49302319002", "country": "DE", "state": "free"}]
     ready.write(lambda connection: connection.execute(insert(Ddi), stock))
-    with pytest.raises(NumbersTaken, match="on order ORD-1 of Acme"):
+    with pytest.raises(NumbersTaken, match="on Acme's order ORD-1"):
         run(ready, lambda unit: name_numbers(unit, 2, 1, read_range("+493023125[00-04]")))
     assert "5 numbers" in run(ready, lambda unit: name_numbers(unit, 2, 1, block))
     assert len(ready.read(lambda connection: numbers_of(connection, 2))) == 5
@@ -246,7 +246,7 @@ def test_a_rehearsal_says_only_what_was_looked_at(ready: Database) -> None:
     without = verdicts()
     assert [one.verdict for one in without] == ["not known", "red", "not known", "red"]
     assert "not known" in without[0].checks[0].text
-    assert without[1].checks[2].text == "emergency address of u2: no location"
+    assert without[1].checks[2].text == "u2's emergency address: no location"
     assert [check.ok for check in without[3].checks] == [False, False, None]
     ready.write(create_tables)
     assert [one.verdict for one in verdicts()] == ["red"] * 4

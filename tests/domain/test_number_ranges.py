@@ -67,7 +67,7 @@ def test_bad_input_is_refused_at_its_field(typed: str, last: str, words: str, fi
 def test_the_wrong_country_for_the_prefix() -> None:
     numbers = read_range("+44 20 7946 0000")
     require_country(numbers, "GB")
-    with pytest.raises(DomainError, match=r"\+44 isn't the country code of Germany") as caught:
+    with pytest.raises(DomainError, match=r"\+44 isn't the country code for Germany") as caught:
         require_country(numbers, "DE")
     assert caught.value.field == "country"
 
@@ -82,7 +82,7 @@ def test_italy_keeps_its_zero(typed: str) -> None:
 def test_the_plan_is_asked_for_every_number_of_a_range() -> None:
     require_plan(read_range("+493023125[00-99]"))
     block = read_range("+1212[1999998-2000001]")  # 199-9999 isn't a number of New York, 200-0000 is
-    with pytest.raises(DomainError, match=r"\+12121999998 doesn't fit the numbering plan of United States"):
+    with pytest.raises(DomainError, match=r"\+12121999998 doesn't fit the numbering plan \(United States\)"):
         require_plan(block)
     with pytest.raises(DomainError, match="numbering plan"):
         require_plan(read_range("+441234567"))

@@ -55,7 +55,7 @@ Rule 10 “Open” applies: inbound calls to any number on working days, 9:00 to
 
 def test_at_night_the_menu_with_its_loop_and_what_is_gone() -> None:
     way = told(PLAN, when=datetime(2026, 3, 2, 17, 0, tzinfo=UTC))
-    why = "it applies on working days, 9:00 to 17:00, and it is Monday 17:00 in Europe/London."
+    why = "it only applies on working days, 9:00 to 17:00, but it's Monday 17:00 in Europe/London."
     assert f"Rule 10 “Open” doesn't apply: {why}" in way
     assert "    digit 2:\n      back to the IVR “Main”: a loop" in way
     assert "    no digit in time:\n      to user Old Bob, which no longer exists: the call fails" in way
@@ -133,7 +133,7 @@ def test_every_end_is_told(goal: Goal, words: str) -> None:
 
 def test_a_number_that_is_not_active_gets_no_call() -> None:
     plan = Plan(people={1: ANN}, numbers=PLAN.numbers, resting={"442079460000": "quarantined"})
-    assert "\nIt is quarantined: no call reaches it. If it were active:\n" in told(plan)
+    assert "\nThe number is quarantined: no calls reach it. If it were active:\n" in told(plan)
 
 
 @pytest.mark.parametrize(
@@ -157,7 +157,7 @@ def test_groups_that_pass_calls_to_each_other_are_a_loop() -> None:
     one = Group(7, "One", RingStrategy.LINEAR, 20, (ANN,), Goal(TargetType.RING_GROUP, 8))
     two = Group(8, "Two", RingStrategy.LINEAR, 20, (ANN,), Goal(TargetType.RING_GROUP, 7))
     way = told(Plan(groups={7: one, 8: two}, numbers={"442079460000": Goal(TargetType.RING_GROUP, 7)}))
-    assert way.endswith("back to the ring group “One”: a loop that the caller can't leave")
+    assert way.endswith("back to the ring group “One”: a loop that the caller can't get out of")
 
 
 # times

@@ -69,7 +69,7 @@ def test_b2a_three_credit_notes_come_to_the_invoice(
     assert sum(note.gross for note in notes) == -sold.gross
     assert notes[0].notes == ()
     odd = next(note for note in notes if note.notes)
-    assert "is what remained on invoice INV-2026-000001" in odd.notes[0]
+    assert "the amount left on invoice INV-2026-000001" in odd.notes[0]
     with pytest.raises(DomainError, match="would total"):
         credit_note(sold, *notes, items=(item(-CENT, 0, rate=2000, refund_of=1),))
 

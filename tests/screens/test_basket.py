@@ -124,7 +124,7 @@ async def test_items_are_dragged_onto_a_payment(settings: Settings, folders: Fol
         assert "of £250.80 (£209.00 + £41.80 VAT)" in agent.screen
         await agent.press("delete")
         assert "of £178.80 (£149.00 + £29.80 VAT)" in agent.screen
-        assert "20%, the rate of United Kingdom" in agent.screen
+        assert "20%, the standard rate (United Kingdom)" in agent.screen
         await agent.press("ctrl+s")
         assert "recorded." in agent.message
         assert agent.column("description") == ["Headset", "Delivery"]
@@ -161,7 +161,7 @@ async def test_marked_items_are_on_it_and_a_difference_needs_a_reason(
         await agent.press("home", "space", "space", "home", "e")
         assert "It is attached to payment" in agent.message
         await agent.press("delete")
-        assert "mark that one as not received first" in agent.message
+        assert "mark that payment as not received first" in agent.message
         await narrow(agent)
         await agent.press(PAY, "space", "enter")
         assert "of £50.80" in agent.screen

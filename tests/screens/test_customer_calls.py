@@ -278,7 +278,7 @@ async def test_findings_are_previewed_ticked_and_fixed(settings: Settings, folde
         await at_customer(agent, broken)
         await agent.press("Q")
         assert "[ ] The ledger ends at" in agent.screen
-        assert "Fix: Adds the missing line of" in agent.screen
+        assert "Fix: Adds the missing entry of" in agent.screen
         await agent.press("ctrl+s")
         assert "Nothing is ticked" in agent.message
         await agent.press("space", "ctrl+s")
@@ -300,7 +300,7 @@ async def test_a_fix_that_has_changed_is_refused(settings: Settings, folders: Fo
         await agent.press("Q", "space")
         write(settings, update(Customer).where(Customer.id == broken).values(credit=Customer.credit + 1))
         await agent.press("ctrl+s")
-        assert "Something changed since the check" in agent.screen
+        assert "Something has changed since the check" in agent.screen
         await agent.press("r")
         assert "[ ] The ledger ends at" in agent.screen
 

@@ -84,7 +84,7 @@ async def test_a_range_is_counted_priced_and_added(settings: Settings, folders: 
     [
         ("+49 30 231250001234", "has 16 digits; E.164 allows at most 15"),  # C3b
         ("+493023125[99-00]", "The range ends before it starts"),
-        ("+44 1234 567", "doesn't fit the numbering plan of United Kingdom"),
+        ("+44 1234 567", "doesn't fit the numbering plan (United Kingdom)"),
         ("++49 30 2312500", "has more than one plus sign"),
     ],
 )
@@ -110,7 +110,7 @@ async def test_the_wrong_country_and_the_pattern_check(settings: Settings, folde
         await agent.press("tab", "tab")
         await agent.type("Germ")
         await agent.press("ctrl+s")
-        assert "+44 isn't the country code of Germany" in agent.screen
+        assert "+44 isn't the country code for Germany" in agent.screen
         await agent.press("backspace", "tab", "tab", "space", "ctrl+s")
         assert "Reason *" in agent.screen
         assert "Required" in agent.screen

@@ -1,4 +1,4 @@
-"""What helps to solve a ticket, on screen: time line, earlier answers, the same test again, the carrier complaint."""
+"""What helps to solve a ticket: time line, earlier answers, the same test again, the carrier fault report."""
 
 from __future__ import annotations
 
@@ -49,11 +49,11 @@ async def test_a_complaint_is_shown_and_attached(settings: Settings, folders: Fo
         await agent.press("/")
         await agent.type("result:congestion direction:outbound")
         await agent.press("enter")
-        await palette(agent, "carrier complaint")
+        await palette(agent, "carrier fault report")
         assert isinstance(agent.app.screen, ComplaintDialog)
         assert "Subject: Calls to" in agent.screen
         await agent.press("A", "enter")
-        assert "Attached the carrier complaint to T-" in agent.message
+        assert "Attached the carrier fault report to T-" in agent.message
 
 
 async def test_a_reply_of_then_is_inserted(settings: Settings, folders: Folders) -> None:

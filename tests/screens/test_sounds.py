@@ -316,7 +316,7 @@ async def test_over_ssh_it_is_saved_or_copied(
     async with agent_at(settings, folders, "sounds", SMALL) as agent:
         await find(agent, "geöffnet")
         await agent.press("p")
-        assert "You are connected over SSH" in agent.screen
+        assert "You're connected over SSH" in agent.screen
         await agent.press("y")
         await wait(agent, lambda: "sounds get --once" in text_of(agent))
         assert "ssh -p 2222 " in text_of(agent)

@@ -66,7 +66,7 @@ def test_bad_lines_are_listed_cleaned_and_fail_the_run(folder: Path) -> None:
     (folder / "Master.csv").write_bytes(b'"' + b'","'.join([b"\x1b]0;x\x07"] * 18) + b'"\n')
     code, shown, _ = run(folder, "--master-csv", str(folder / "Master.csv"))
     assert code == 1
-    assert "1 rows couldn't be imported" in shown
+    assert "1 row couldn't be imported" in shown
     assert "\x1b" not in shown
 
 

@@ -39,7 +39,7 @@ def refusal(code: object, figures: object) -> DomainError:
     if code == "tag-lies":
         return _error(f"Wrong header: its tag says {first:,} bytes, but the file has {second:,}.", AGAIN)
     if code == "mostly-other":
-        return _error(f"Only {first:,} of the {second:,} bytes of this file are MP3.", AGAIN)
+        return _error(f"Only {first:,} of the {second:,} bytes in this file are MP3.", AGAIN)
     return _error("This isn't an MP3: no MPEG audio was found in it.", "Choose an MP3 file.")
 
 

@@ -26,7 +26,7 @@ REAL = tuple(one for one in miniaudio.Backend if one.name not in {"NULL", "CUSTO
 def no_device_words(environment: Mapping[str, str] = os.environ) -> str:
     """Why nothing can be heard here, as far as that is known without opening a device; "" if it may work."""
     if environment.get("SSH_CONNECTION"):
-        return "You are connected over SSH, so sound would play on the server."
+        return "You're connected over SSH, so sound would play on the server."
     if not sys.platform.startswith("linux") or environment.get("PULSE_SERVER"):
         return ""
     runtime = Path(environment.get("XDG_RUNTIME_DIR") or f"/run/user/{os.getuid()}")

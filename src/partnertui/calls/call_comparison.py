@@ -38,7 +38,7 @@ def differences(one: Trace, other: Trace) -> list[Difference]:
     return [pair for pair in pairs if pair.one != pair.other and (pair.label in LEADING or (pair.one and pair.other))]
 
 
-ENDED_BY = {"caller": "caller", "callee": "called side", "server": "platform"}
+ENDED_BY = {"caller": "caller", "callee": "called party", "server": "platform"}
 LEADING = ("Result", "Verdict", "Encryption offered", "Identity")
 """Facts whose absence from one call says something, too."""
 
@@ -53,7 +53,7 @@ def _facts(trace: Trace) -> Iterator[tuple[str, str]]:
     first = analysis.message(analysis.initial_requests[-1]) if analysis.initial_requests else None
     if first is not None:
         yield from _request_facts(first)
-        yield "Server called", str(analysis.server)
+        yield "Sent to", str(analysis.server)
     yield "Password", _password(analysis)
     yield "Passed on to", ", ".join(dict.fromkeys(one.server for one in analysis.forwarded))
     yield "Far-end device", statistics.destination_agent
@@ -99,7 +99,7 @@ def _size(message: Message) -> str:
     """Only whether it is large: every two requests differ by some bytes."""
     if message.transport.lower() != "udp" or len(message.data) < LARGE_INVITE:
         return "small enough for one packet"
-    return f"{LARGE_INVITE:,} bytes or more: it may be fragmented"
+    return f"{LARGE_INVITE:,} bytes or more: may be fragmented"
 
 
 def _password(analysis: CallAnalysis) -> str:

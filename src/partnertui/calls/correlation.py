@@ -13,7 +13,7 @@ OTHER_LEG_HEADERS = ("x-cid", "x-call-id", "x-callid", "x-a-leg-call-id", "x-b-l
 """Headers in which a B2BUA names the Call-ID of the other leg."""
 MAX_LEG_ROUNDS = 4
 """How many times headers that name other legs are followed."""
-GIVEN = "both Call-IDs of the CDR"
+GIVEN = "both of the CDR's Call-IDs"
 OTHER_LEG_VALUE = re.compile(
     rb"\n(?:" + "|".join(OTHER_LEG_HEADERS).encode() + rb")[ \t]*:[ \t]*([^\r\n]+)", re.IGNORECASE
 )

@@ -18,6 +18,7 @@ from partnertui.captures.streams_across_files import Span, carried_records, join
 from partnertui.captures.tshark_reassembly import Assembly
 from partnertui.config.settings import Captures
 from partnertui.domain.errors import DomainError
+from partnertui.domain.plurals import plural
 
 EVERY = 5_000
 """Packets between two looks at whether to stop."""
@@ -119,7 +120,7 @@ class IndexUpdate:
             if not file or changed_ns >= capture.stat.st_mtime_ns:
                 raise DomainError(
                     f"{capture.path.name} isn't indexed: the capture index can't be larger than"
-                    f" {self.most / 1e6:,.0f} MB, and newer ones fill it.",
+                    f" {self.most / 1e6:,.0f} MB, and newer captures fill it.",
                     advice="Its calls can still be found by Call-ID.",
                 )
             self.index.forget(file)
@@ -167,12 +168,16 @@ class IndexUpdate:
         scan.set_aside_tcp(keys=self.keys is not None)
         notes = [damage for damage in (capture.damage or records.damage,) if damage]
         if scan.nameless:
-            notes.append(f"{scan.nameless:,} of its messages have no Call-ID, probably cut off by a snap length")
+            notes.append(
+                f"{plural(scan.nameless, 'of its messages has', 'of its messages have')} no Call-ID, probably cut off"
+                " by a snap length"
+            )
         if scan.tcp.encrypted and self.keys is None:
             notes.append(f"SIP over TLS {LOCKED} (packets: {scan.tcp.encrypted:,})")
         if scan.fragments.incomplete:
+            cut = plural(scan.fragments.incomplete, "SIP message is", "SIP messages are")
             notes.append(
-                f"{scan.fragments.incomplete:,} SIP messages are truncated: not all of their IP fragments were"
+                f"{cut} truncated: not all of their IP fragments were"
                 " captured (a"
                 ' capture filter such as "port 5060" drops them)'
             )
@@ -209,10 +214,9 @@ class IndexUpdate:
                 f"SIP over TLS can't be decrypted with these keys, or began before the capture (packets: {encrypted:,})"
             ]
         if assembly.left_out:
-            return [f"{assembly.left_out:,} TCP packets, fragments or tunnelled packets are too many to reassemble"]
+            return [f"too many TCP packets, fragments or tunnelled packets to reassemble ({assembly.left_out:,})"]
         if assembly.pieces:
-            counted = "1 piece" if assembly.pieces == 1 else f"{assembly.pieces:,} pieces"
-            return [f"{counted} of SIP over TCP {PIECES}"]
+            return [f"{plural(assembly.pieces, 'piece')} of SIP over TCP {PIECES}"]
         return []
 
     def _join_files(self, paths: Sequence[Path]) -> None:

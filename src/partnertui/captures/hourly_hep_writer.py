@@ -82,7 +82,7 @@ class HourlyFiles:
 
     def _error(self, error: OSError) -> DomainError:
         return DomainError(
-            f"No captures can be written to {self.folder}: {(error.strerror or str(error)).lower()}.",
+            f"Captures can't be written to {self.folder}: {(error.strerror or str(error)).lower()}.",
             advice="Choose another folder with --folder, or - to write none.",
         )
 

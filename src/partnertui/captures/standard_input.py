@@ -61,9 +61,11 @@ def _copy(path: Path, target: Path, largest: int) -> None:
             while chunk := source.read(CHUNK):
                 size += made.write(chunk)
                 if size > largest:
-                    raise DomainError(f"The {target.name} has more than {largest / 1e6:,.0f} MB, so it isn't read.")
+                    raise DomainError(
+                        f"{target.name.capitalize()} has more than {largest / 1e6:,.0f} MB, so it isn't read."
+                    )
     except OSError as error:
         raise DomainError(
-            f"The {target.name} can't be read: {(error.strerror or str(error)).lower()}.",
+            f"{target.name.capitalize()} can't be read: {(error.strerror or str(error)).lower()}.",
             advice=f"Free some space in {os.path.dirname(target.parent)}, or set TMPDIR.",
         ) from None

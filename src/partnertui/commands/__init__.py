@@ -21,7 +21,7 @@ COMMANDS = {
     "siptest": "send SIP OPTIONS to phones or servers and explain the responses",
     "mtr": "probe the path to a host hop by hop and explain the result",
     "import": "import rates, numbers, customers or users from a CSV file",
-    "export": "write the rows of a screen to a file",
+    "export": "write a screen's rows to a file",
     "renew": "renew recurring basket items that are due",
     "wake": "wake tickets whose snooze has ended or whose awaited event has happened",
     "incidents": "find failures that share a cause: a carrier, prefix, network, phone model or server",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from partnertui.domain.plurals import plural
 from partnertui.errors import UserError
 
 if TYPE_CHECKING:
@@ -54,8 +55,8 @@ def run(args: Namespace, settings: Settings, folders: Folders) -> int:
             for done in archive_months(database, folder, before):
                 count += done.is_new
                 state = "written" if done.is_new else "already there"
-                print(f"{done.month:%Y-%m}: {done.calls:,} calls {state}: {done.path}", flush=True)
+                print(f"{done.month:%Y-%m}: {plural(done.calls, 'call')} {state}: {done.path}", flush=True)
         except OSError as error:
             raise UserError(f"The archive can't be written: {error.strerror or error}.", "Check the folder.") from None
-    print(f"{count:,} months written.")
+    print(f"{plural(count, 'month')} written.")
     return 0

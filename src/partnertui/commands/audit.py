@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from partnertui.domain.errors import DomainError
+from partnertui.domain.plurals import plural
 
 if TYPE_CHECKING:
     from argparse import ArgumentParser, Namespace
@@ -63,7 +64,8 @@ def _verify(args: Namespace, settings: Settings, database: Database) -> int:
         print(f"{problem.owner} (customer {problem.owner_id}): {problem.text}.")
     erased = f", {result.erased:,} of them erased" if result.erased else ""
     print(
-        f"{result.entries:,} entries of {result.owners:,} chains compared{erased}: {len(result.problems):,} problems."
+        f"{plural(result.entries, 'entry', 'entries')} in {plural(result.owners, 'chain')} compared{erased}:"
+        f" {plural(len(result.problems), 'problem')}."
     )
     if saved is None:
         print("Without --heads, anyone who can write to the whole database could have rewritten the chains as well.")
@@ -93,7 +95,10 @@ def _heads(args: Namespace, settings: Settings, database: Database) -> int:
     from partnertui.kit.clock import utc_now
 
     count = write_heads(database, Path(args.output), utc_now())
-    print(f"{count:,} chains: {args.output}. Keep it where nobody with write access to the database can change it.")
+    print(
+        f"{plural(count, 'chain')}: {args.output}. Keep the file where nobody with write access to the database"
+        " can change it."
+    )
     return 0
 
 
@@ -114,7 +119,7 @@ def _export(args: Namespace, settings: Settings, database: Database) -> int:
 
     with whole_file(Path(args.output), replace=True) as file:
         count = database.read(work, deadline=86_400, steady=True)
-    print(f"{count:,} entries: {args.output}")
+    print(f"{plural(count, 'entry', 'entries')}: {args.output}")
     return 0
 
 
@@ -137,12 +142,12 @@ def _show(args: Namespace, settings: Settings, database: Database) -> int:
     if past is None:
         raise DomainError(f"Neither {args.table} nor its history has a record {args.id}.", advice="Check its ID.")
     if past.values is None:
-        print(f"It didn't exist on {at.astimezone():%Y-%m-%d %H:%M:%S %Z}.")
+        print(f"This record didn't exist on {at.astimezone():%Y-%m-%d %H:%M:%S %Z}.")
         return 1
     wide = max(map(len, past.values))
     for name, value in past.values.items():
         print(f"{name:<{wide}}  {'' if value is None else one_line(str(value), 500)}".rstrip())
-    print(f"On {at.astimezone():%Y-%m-%d %H:%M:%S %Z}; {past.changes_since} later changes undone.")
+    print(f"As of {at.astimezone():%Y-%m-%d %H:%M:%S %Z}; {plural(past.changes_since, 'later change')} undone.")
     return 0
 
 

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from partnertui.domain.errors import DomainError
+from partnertui.domain.plurals import plural
 
 if TYPE_CHECKING:
     from argparse import ArgumentParser, Namespace
@@ -57,7 +58,7 @@ def _write(args: Namespace, settings: Settings) -> int:
         passphrase = read_passphrase(args.passphrase_file, twice=True)
         path = args.output.expanduser()
         done = write_bundle(database, operator, new_key(), ticket, path, passphrase)
-    print(f"{done.parts} files of {args.ticket}: {done.size:,} bytes in {path}.")
+    print(f"{plural(done.parts, 'file')} from ticket {args.ticket}: {done.size:,} bytes in {path}.")
     return 0
 
 
@@ -73,7 +74,7 @@ def _open(args: Namespace) -> int:
     parts = unpack(open_sealed(sealed, read_passphrase(args.passphrase_file, twice=False)))
     folder = args.output.expanduser()
     write_parts(parts, folder)
-    print(f"{len(parts)} files in {folder}; all match the manifest.")
+    print(f"{plural(len(parts), 'file')} in {folder}, matching the manifest.")
     return 0
 
 

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from partnertui.config.settings import MOST_DAYS
 from partnertui.domain.errors import DomainError
+from partnertui.domain.plurals import plural
 
 if TYPE_CHECKING:
     from argparse import ArgumentParser, Namespace
@@ -39,5 +40,5 @@ def run(args: Namespace, settings: Settings, folders: Folders) -> int:
     with closing(open_database(settings.database_url)) as database:
         database.check().require(development=settings.development)
         count = expire_chats(database, utc_now() - timedelta(days=days))
-    print(f"{count:,} chat{'' if count == 1 else 's'} older than {days:g} days: text destroyed.")
+    print(f"{plural(count, 'chat')} older than {days:g} day{'' if days == 1 else 's'}: text destroyed.")
     return 0

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from partnertui.commands.progress_line import overwrite_line
 from partnertui.domain.errors import DomainError
+from partnertui.domain.plurals import plural
 
 if TYPE_CHECKING:
     from argparse import ArgumentParser, Namespace
@@ -166,7 +167,7 @@ def write(args: Namespace, database: Database, plan: Plan) -> int:
         raise DomainError(str(error), advice="Overwrite it with --replace, or choose another file with -o.") from None
     if tell is not None:
         print("\r\x1b[2K", end="", file=sys.stderr)
-    print(f"{rows:,} rows in {one_line(str(path), 200)}.", file=sys.stderr)
+    print(f"{plural(rows, 'row')} in {one_line(str(path), 200)}.", file=sys.stderr)
     return 0
 
 

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from partnertui.config import hep_folder
 from partnertui.config.settings import MOST_DAYS, Hep
+from partnertui.domain.plurals import plural
 
 if TYPE_CHECKING:
     from argparse import ArgumentParser, Namespace
@@ -84,9 +85,9 @@ def _report(receiver: HepReceiver, sink: HepSink, stop: threading.Event) -> None
 def summary(receiver: HepReceiver, sink: HepSink) -> str:
     """The counts in a sentence."""
     counts = {
-        "aren't SIP": sink.other,
-        "are malformed": sink.malformed,
-        "were lost": sink.lost + receiver.dropped,
+        "not SIP": sink.other,
+        "malformed": sink.malformed,
+        "lost": sink.lost + receiver.dropped,
     }
     rest = "".join(f"; {number:,} {what}" for what, number in counts.items() if number)
-    return f"{receiver.received:,} packets received, {sink.stored:,} messages stored{rest}."
+    return f"{plural(receiver.received, 'packet')} received, {plural(sink.stored, 'message')} stored{rest}."

@@ -22,7 +22,7 @@ def arguments(parser: ArgumentParser) -> None:
     parser.add_argument("what", metavar="ID", help=f"ID of a transaction, or “{CHECK}”")
     parser.add_argument("file", nargs="?", metavar="FILE", help=f"PDF or XML to check, after “{CHECK}”")
     parser.add_argument(
-        "--detailed", action="store_true", help="include the calls of its period, by user and destination"
+        "--detailed", action="store_true", help="include the calls in its period, by user and destination"
     )
     parser.add_argument("--xml", action="store_true", help="write only the Factur-X XML")
     parser.add_argument("-o", "--output", metavar="FILE", help="file to write, - for standard output")
@@ -96,7 +96,7 @@ def _check(args: Namespace) -> int:
         raise DomainError(f"{args.file} can't be read: {error.strerror}.") from None
     found = check_file(content)
     print(f"{one_line(found.number, 80)}, profile {one_line(found.profile, 120)}")
-    checks = (("Sums to the cent", found.cents), ("Official schema", found.schema), ("Official rules", found.rules))
+    checks = (("Amounts to the cent", found.cents), ("Official schema", found.schema), ("Official rules", found.rules))
     for name, problems in checks:
         print(f"{name}: {f'{len(problems)} wrong' if problems else 'correct'}")
         for problem in problems:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from partnertui.domain.plurals import plural
+
 if TYPE_CHECKING:
     from argparse import ArgumentParser, Namespace
     from pathlib import Path
@@ -65,7 +67,8 @@ def _usage(database: Database, vault: Vault) -> int:
     for column, counts in database.read(key_usage, deadline=3600).items():
         own = [key_id for key_id in counts if key_id in customers]
         if own:
-            print(f"{column}: {sum(counts.pop(key_id) for key_id in own):,} with {len(own):,} customers' own keys")
+            keys = plural(len(own), "customer's own key", "customers' own keys")
+            print(f"{column}: {sum(counts.pop(key_id) for key_id in own):,} with {keys}")
         for key_id, count in sorted(counts.items()):
             known = key_id in vault.keys
             lost += 0 if known else count
@@ -78,9 +81,9 @@ def _rotate(database: Database, vault: Vault) -> int:
     from partnertui.db.key_rotation import rotate
 
     result = rotate(database, vault)
-    print(f"{result.sealed:,} values encrypted with {vault.current}.")
+    print(f"{plural(result.sealed, 'value')} encrypted with {vault.current}.")
     for column, count in result.unreadable.items():
-        print(f"{column}: {count:,} can't be read and are left unchanged.")
+        print(f"{column}: {count:,} couldn't be read; left unchanged.")
     if result.dropped:
         print(f"Deleted: {', '.join(result.dropped)}, which no longer encrypt anything.")
     return int(bool(result.unreadable))
@@ -95,8 +98,8 @@ def _new_master(database: Database, old: MasterKey, file: Path) -> int:
         raise DomainError(f"{file} already exists.", advice="Choose a new file.")
     count = rewrap(database, old, make_master_key(file))
     print(
-        f"{count} keys are wrapped by the new master key in {file}; the old one ({old.source}) no longer decrypts"
-        " anything."
+        f"{plural(count, 'key is', 'keys are')} now wrapped by the new master key in {file}; the old one ({old.source})"
+        " no longer decrypts anything."
     )
     print(f'Set vault.file = "{file}" on every host, then destroy the old one.')
     return 0

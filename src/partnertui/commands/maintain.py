@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from partnertui.domain.plurals import plural
 from partnertui.errors import UserError
 
 if TYPE_CHECKING:
@@ -67,7 +68,7 @@ def _words(result: KindResult, dry_run: bool) -> str:
     if result.problem:
         return f"{name}: failed. {result.problem}"
     verb = "would be removed" if dry_run else "removed"
-    return f"{name}: {result.removed:,} older than {result.keep_days:,} days {verb}."
+    return f"{name}: {result.removed:,} older than {plural(result.keep_days, 'day')} {verb}."
 
 
 def _upkeep(settings: Settings, database: Database, removed: int) -> bool:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from partnertui.domain.errors import DomainError
 from partnertui.domain.operators import Operator, Role
+from partnertui.domain.plurals import plural
 
 if TYPE_CHECKING:
     from argparse import ArgumentParser, Namespace
@@ -121,7 +122,7 @@ def _disable(args: Namespace, database: Database, acting: Operator) -> int:
         ended = disconnect(unit, args.login)
     words = f"{args.login} is disabled" if changed else f"{args.login} was already disabled"
     print(
-        f"{words}; {ended} database connections ended."
+        f"{words}; {plural(ended, 'database connection')} ended."
         if ended
         else f"{words}. Programs that are still running will exit on their own."
     )
@@ -136,7 +137,7 @@ def _passwd(args: Namespace, database: Database, acting: Operator) -> int:
     with UnitOfWork(database, acting) as unit:
         set_password(unit, args.login, password)
         unit.commit()
-    print(f"The password of {args.login} was {'set' if password else 'removed'}.")
+    print(f"{args.login}'s password was {'set' if password else 'removed'}.")
     return 0
 
 

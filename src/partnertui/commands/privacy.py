@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from partnertui.domain.errors import DomainError
+from partnertui.domain.plurals import plural
 
 if TYPE_CHECKING:
     from argparse import ArgumentParser, Namespace
@@ -84,12 +85,13 @@ def _export(args: Namespace, settings: Settings, folders: Folders, database: Dat
             steady=True,
         )
         archived = _export_archived(settings, customer, archive)
-    print(f"{sum(done.rows.values()):,} records from {sum(map(bool, done.rows.values())):,} tables: {path}")
+    records, tables = sum(done.rows.values()), sum(map(bool, done.rows.values()))
+    print(f"{plural(records, 'record')} from {plural(tables, 'table')}: {path}")
     if archived:
-        print(f"{archived:,} archived calls.")
+        print(f"{plural(archived, 'archived call')}.")
     print(f"Files: {done.files:,}; chats: {done.chats:,}. The export is recorded in the customer's history.")
     if done.unreadable:
-        print(f"{done.unreadable:,} chats are missing: the keys on this host can't decrypt them.")
+        print(f"{plural(done.unreadable, 'chat is', 'chats are')} missing: the keys on this host can't decrypt them.")
     return int(bool(done.unreadable))
 
 
@@ -136,8 +138,9 @@ def _erase(args: Namespace, settings: Settings, folders: Folders, database: Data
         from partnertui.db.archive.customer_export_and_erasure import erase_calls
 
         count = erase_calls(Path(settings.archive.folder).expanduser(), customer)
-        print(f"{count:,} archived calls: names, numbers and addresses removed.")
-    print(f"{sum(done.values()):,} records in {sum(map(bool, done.values())):,} tables deleted or overwritten.")
+        print(f"{plural(count, 'archived call')}: names, numbers and addresses removed.")
+    records, tables = sum(done.values()), sum(map(bool, done.values()))
+    print(f"{plural(records, 'record')} in {plural(tables, 'table')} deleted or overwritten.")
     for line in AFTERWARDS[database.dialect]:
         print(line)
     return 0
@@ -159,7 +162,7 @@ def _print_plan(plan: Plan) -> None:
 
 
 ELSEWHERE = (
-    "Not erased from here: recordings' and voicemails' audio on the switch, its own CDRs and traces, captures and HEP"
+    "Not erased from here: recording and voicemail audio on the switch, its own CDRs and traces, captures and HEP"
     " messages until their retention ends, drafts and filters in agents' state folders, the mail servers, the gateways."
 )
 AFTERWARDS = {

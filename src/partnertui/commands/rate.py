@@ -70,7 +70,7 @@ def rate_again(args: Namespace, settings: Settings, database: Database, since: d
     found = [one for one in dry_run(database, scope) if args.customer in (None, one.customer_id)]
     for one in found:
         print(f"{one_line(one.company, 40)} ({one.customer_id}): {difference_text(one)}")
-    print("\n".join(total_texts(found)) or "No call's charge would change.")
+    print("\n".join(total_texts(found)) or "No charges would change.")
     if not args.apply:
         if found:
             print("This was a dry run: add --apply to make the corrections.")

@@ -8,6 +8,7 @@ from contextlib import closing
 from typing import TYPE_CHECKING
 
 from partnertui.domain.errors import DomainError
+from partnertui.domain.plurals import plural
 from partnertui.errors import UserError
 
 if TYPE_CHECKING:
@@ -102,7 +103,7 @@ def _move(args: Namespace, database: Database) -> int:
     for line in move_months(database, until, placement):
         print(line, flush=True)
         count += 1
-    print(f"{count:,} months moved.")
+    print(f"{plural(count, 'month')} moved.")
     return 0
 
 

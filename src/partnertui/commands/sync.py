@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from partnertui.commands.progress_line import overwrite_line
 from partnertui.domain.errors import DomainError
+from partnertui.domain.plurals import plural
 
 if TYPE_CHECKING:
     from argparse import ArgumentParser, Namespace
@@ -86,24 +87,26 @@ def summary(report: SyncReport) -> list[str]:
     """The report as lines, without control characters from the switches' tables."""
     from partnertui.kit.terminal.safe_text import block
 
-    lines = [f"{report.imported:,} CDRs imported; {report.known:,} rows belong to calls already imported."]
+    known = plural(report.known, "row belongs", "rows belong")
+    lines = [f"{plural(report.imported, 'CDR')} imported; {known} to calls already imported."]
     lines += [f"  {source}: {number:,}" for source, number in report.by_source.items()]
     if report.unmatched:
-        lines.append(
-            f"{report.unmatched:,} of them don't belong to a customer: neither the SIP username nor the DDI is known."
-        )
+        unmatched = plural(report.unmatched, "of them doesn't", "of them don't")
+        lines.append(f"{unmatched} belong to a customer: neither the SIP username nor the DDI is known.")
     if report.charged:
-        lines.append(f"{report.charged:,} of them have a price and were charged.")
-    if report.without_price:
         lines.append(
-            f"{report.without_price:,} of them have no price and weren't charged (screen: CDR, view “No price”); once"
+            f"{plural(report.charged, 'of them has a price and was', 'of them have a price and were')} charged."
+        )
+    if report.without_price:
+        unpriced = plural(report.without_price, "of them has no price and wasn't", "of them have no price and weren't")
+        lines.append(
+            f"{unpriced} charged (screen: CDR, view “No price”); once"
             " the prices are added, “partnertui rate” will charge them."
         )
     if report.waiting:
-        lines.append(
-            f"{report.waiting:,} calls have just ended and aren't complete yet; the next run will import them."
-        )
+        waiting = plural(report.waiting, "call has just ended and isn't", "calls have just ended and aren't")
+        lines.append(f"{waiting} complete yet; left for the next run.")
     if report.bad:
-        lines.append(f"{report.bad:,} rows couldn't be imported (screen: Rejected rows); the first ones:")
+        lines.append(f"{plural(report.bad, 'row')} couldn't be imported (screen: Rejected rows):")
         lines += [f"  {block(error)}" for error in report.errors]
     return lines

@@ -49,7 +49,7 @@ def arguments(parser: ArgumentParser) -> None:
     )
     form = parser.add_mutually_exclusive_group()
     form.add_argument("--json", action="store_true", help="print JSON: a list with everything about each call")
-    form.add_argument("--svg", type=Path, metavar="FILE", help="write the ladder of the call as a picture")
+    form.add_argument("--svg", type=Path, metavar="FILE", help="write the call's ladder as a picture")
     form.add_argument("--pcap", type=Path, metavar="FILE", help="write a capture of just this call")
     parser.add_argument(
         "--keys", type=Path, metavar="FILE", help="TLS key log file (SSLKEYLOGFILE) to decrypt SIP over TLS"

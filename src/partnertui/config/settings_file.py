@@ -44,7 +44,7 @@ def _syntax_error(name: str, text: str, error: str) -> str:
     reason = error[: at.start()] if at else re.sub(r" ?\(at end of document\)", " before the file ends", error)
     lines = text.splitlines()
     key = re.match(r"\s*([\w.\"-]+)\s*=", lines[number - 1]) if number <= len(lines) else None
-    about = f', at "{key[1]}"' if key else ""
+    about = f", at “{key[1]}”" if key else ""
     return f"{name} line {number}{about}: this isn't valid TOML: {reason[:1].lower()}{reason[1:]}."
 
 
@@ -78,15 +78,15 @@ class Checker:
         """The message for an unknown key, with the most similar one."""
         name = ".".join(path)
         if path in self.tables:
-            return f'"{name}" is a table: write [{name}] on its own line.'
+            return f"“{name}” is a table: write [{name}] on its own line."
         siblings = [known[-1] for known in self.known if known[:-1] == path[:-1]]
         siblings += [table[-1] for table in self.tables if table and table[:-1] == path[:-1]]
         near = nearest(path[-1], siblings)
         if near:
-            return f'"{name}" isn\'t a setting{did_you_mean([".".join((*path[:-1], near[0]))])}'
+            return f"“{name}” isn't a setting{did_you_mean(['.'.join((*path[:-1], near[0]))])}"
         elsewhere = [".".join(known) for known in self.known if known[-1] == path[-1]]
         full = nearest(name, [".".join(known) for known in self.known])
-        return f'"{name}" isn\'t a setting{did_you_mean((elsewhere or full)[:1])}'
+        return f"“{name}” isn't a setting{did_you_mean((elsewhere or full)[:1])}"
 
     def value(self, path: Path, value: object) -> object:
         """The value of a setting; raises ConfigError."""
@@ -96,18 +96,18 @@ class Checker:
             return reader.read(value)
         except InvalidSetting as error:
             shown = "this value" if entry.repr is False else _shown(value)  # secrets have no repr
-            raise self.error(path, f'"{".".join(path)}" can\'t be {shown}: {error}.') from None
+            raise self.error(path, f"“{'.'.join(path)}” can't be {shown}: {error}.") from None
 
     def keys(self, table: object) -> Mapping[str, tuple[str, ...]]:
         """The key map; raises ConfigError."""
         if not isinstance(table, dict):
-            raise self.error(("keys",), '"keys" is a table: write [keys] on its own line.')
+            raise self.error(("keys",), "“keys” is a table: write [keys] on its own line.")
         found: dict[str, tuple[str, ...]] = {}
         for action, keys in _actions(table, ""):
             words = [keys] if isinstance(keys, str) else keys
             if not isinstance(words, list) or not all(isinstance(word, str) and word for word in words):
                 path = ("keys", action) if ("keys", action) in self.lines else ("keys", *action.split("."))
-                raise self.error(path, f'"{action}" needs a key or a list of keys, such as "ctrl+l".')
+                raise self.error(path, f'“{action}” needs a key or a list of keys, such as "ctrl+l".')
             found[action] = tuple(words)
         return MappingProxyType(found)
 
@@ -137,4 +137,4 @@ def nearest(name: str, names: list[str]) -> list[str]:
 
 def did_you_mean(near: list[str]) -> str:
     """The end of a sentence: a question if there is a similar name, else a full stop."""
-    return f'; did you mean "{near[0]}"?' if near else "."
+    return f"; did you mean “{near[0]}”?" if near else "."

@@ -13,6 +13,7 @@ from partnertui.db.models import Customer, StatementEntry
 from partnertui.db.query_cancellation import Cancel
 from partnertui.db.rows.type_aliases import Query, ResultRow
 from partnertui.domain.money import format_money
+from partnertui.domain.plurals import plural
 
 CUSTOMERS_PER_READ = 200
 """Customers whose ledgers one query reads: each has a snapshot of its own, so that no long one holds up VACUUM."""
@@ -43,9 +44,9 @@ class LedgerReport:
 
     def words(self) -> str:
         """The outcome in a sentence."""
-        looked_at = f"{self.customers:,} ledger{'' if self.customers == 1 else 's'} with {self.lines:,} lines"
+        looked_at = f"{plural(self.customers, 'ledger')} with {plural(self.lines, 'entry', 'entries')}"
         if not self.wrong:
-            return f"{looked_at}: every line adds up, and each ledger ends at its customer's credit."
+            return f"{looked_at}: every entry adds up, and each ledger ends at its customer's credit."
         return f"{looked_at}: {self.wrong:,} {'is' if self.wrong == 1 else 'are'} wrong."
 
 
@@ -139,14 +140,14 @@ def _note(report: LedgerReport, row: ResultRow) -> None:
 def _problems(row: ResultRow) -> Iterator[str]:
     currency = row.customer_currency
     if row.sum is not None:
-        yield f"Line {row.sum} doesn't add up."
+        yield f"Entry {row.sum} doesn't add up."
     if row.missing is not None:
-        yield f"Lines are missing before line {row.missing}."
+        yield f"Entries are missing before entry {row.missing}."
     if row.gap is not None:
-        yield f"Line {row.gap} doesn't start from the previous line's balance."
+        yield f"Entry {row.gap} doesn't start from the previous entry's balance."
     if row.lines and {row.currency, row.other_currency} != {currency}:
         other = next(one for one in (row.currency, row.other_currency) if one != currency)
-        yield f"There are lines in {other}, but the customer's currency is {currency}."
+        yield f"There are entries in {other}, but the customer's currency is {currency}."
     end = row.end or 0
     if end != row.credit:
         ledger, credit = (format_money(amount, currency, exact=True) for amount in (end, row.credit))

@@ -12,6 +12,7 @@ from sqlalchemy import Connection, select, text
 from partnertui.db.audit_chain import EMPTY, HEADS, LINKS, entry_columns, entry_digest, link_hash
 from partnertui.db.models import Customer
 from partnertui.db.rows.type_aliases import ResultRow
+from partnertui.domain.plurals import plural
 
 ERASED = "erased"
 """The action of the entry about an erasure."""
@@ -120,7 +121,11 @@ def _link_problems(
     chain, expected, entries, at_saved = EMPTY, 1, 0, ""
     for link in links:
         if link.sequence != expected:
-            yield f"links {expected} to {link.sequence - 1} of the chain are missing"
+            yield (
+                f"link {expected} of the chain is missing"
+                if link.sequence == expected + 1
+                else f"links {expected} to {link.sequence - 1} of the chain are missing"
+            )
         elif link.chain != link_hash(chain, link.digest, owner, link.sequence, link.entries):
             yield f"link {link.sequence} of the chain was altered"
         found = batches.pop(link.batch, None)
@@ -151,13 +156,13 @@ def _head_problems(stored: Head | None, found: Head) -> Iterator[str]:
         if found.sequence:
             yield "the end of the chain isn't stored"
     elif stored.sequence > found.sequence:
-        yield f"the last {stored.sequence - found.sequence} links of the chain are missing"
+        yield f"{plural(stored.sequence - found.sequence, 'link is', 'links are')} missing from the end of the chain"
     elif stored != found:
         yield "the stored end of the chain doesn't match its last link"
 
 
 def _entries_text(count: int) -> str:
-    return f"{count:,} entr{'y was' if count == 1 else 'ies were'}"
+    return plural(count, "entry was", "entries were")
 
 
 def _name(connection: Connection, owner: int) -> str:

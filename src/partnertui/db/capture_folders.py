@@ -33,7 +33,7 @@ def _checked(unit: UnitOfWork, values: Row, folder_id: int) -> RowDict:
     others = select(CaptureFolder).where(CaptureFolder.id != folder_id).order_by(CaptureFolder.id)
     for other in unit.session.scalars(others):
         if other.path == path:
-            raise DomainError(f"“{other.name}” is already this folder.", field="path", advice="Edit that one.")
+            raise DomainError(f"“{other.name}” already uses this folder.", field="path", advice="Edit that one.")
         if other.name == name:
             raise DomainError("Another folder has this name.", field="name", advice="Choose another name.")
     pattern, enabled = str(values.get("pattern") or "*"), bool(values.get("enabled"))

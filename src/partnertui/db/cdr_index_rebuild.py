@@ -9,7 +9,7 @@ from sqlalchemy.schema import CreateIndex
 
 from partnertui.db.cdr_partitions import calls_are_by_month
 from partnertui.db.models import Base
-from partnertui.db.rows.cdr_number_trigrams import (
+from partnertui.db.models.cdr_trigram_index import (
     FTS,
     POSTGRESQL_INDEXES,
     SQLITE_FILL,

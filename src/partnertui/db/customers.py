@@ -156,7 +156,7 @@ def follow_undo(work: UnitOfWork, customer: Customer, names: Collection[str]) ->
 def _require_allowed(operator: Operator, names: Collection[str]) -> None:
     if operator.role == Role.PARTNER and names:
         first = next(name for name in FORM_COLUMNS if name in names)
-        raise NotAllowed("Partners can't change limits and minutes.", field=first, advice="Ask support.")
+        raise NotAllowed("Partners can't change limits or minutes.", field=first, advice="Ask support.")
 
 
 def checked_values(values: Row) -> RowDict:

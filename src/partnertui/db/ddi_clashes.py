@@ -38,7 +38,7 @@ def stock_or_clashes(
         else:
             clashes[number] = Clash(number, _holder(row, operator))
     for row in connection.execute(_on_order(numbers, order_id)):
-        shown = f"on order {row.order_number} of {row.company}"
+        shown = f"on {row.company}'s order {row.order_number}"
         clashes.setdefault(row.number, Clash(row.number, shown if _knows(operator, row) else TAKEN))
     return stock, sorted(clashes.values(), key=lambda clash: int(clash.number))
 

@@ -123,4 +123,4 @@ def _emergency_check(row: Row, users: list[_Answering]) -> Check:
     if not bad:
         return Check(True, "emergency address verified")
     state = bad[0].emergency.value if bad[0].emergency is not None else "no location"
-    return Check(False, f"emergency address of {bad[0].name}: {state}")
+    return Check(False, f"{bad[0].name}'s emergency address: {state}")

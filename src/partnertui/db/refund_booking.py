@@ -241,7 +241,7 @@ def _move(work: UnitOfWork, obj: Transaction | Payment, amount: int) -> None:
     )
     if not _changed_one(done):
         left = format_money(obj.amount - obj.refunded, obj.currency)
-        raise DomainError(f"Only {left} of this payment is left, or its state changed.", "Check it again.")
+        raise DomainError(f"Only {left} of this payment is left, or its state has changed.", "Check it again.")
     work.session.refresh(obj)
     changes: JsonObject = {"refunded": [before, obj.refunded]}
     if obj.state != state_before:

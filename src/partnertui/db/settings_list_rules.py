@@ -181,7 +181,7 @@ PRICES = RowRules(
     ),
     _as_given,
     _price,
-    advice="Assign them another price first.",
+    advice="Give them another price first.",
 )
 PRICE_PLANS = RowRules(
     PricePlan,
@@ -232,7 +232,7 @@ BUSINESS_CALENDARS = RowRules(
     ("name", "time_zone", *WEEKDAYS, "country", "subdivision"),
     checked_calendar,
     parts=("calendar_days",),
-    advice="Assign those targets another calendar first.",
+    advice="Give those targets another calendar first.",
 )
 CALENDAR_DAYS = RowRules(CalendarDay, "day", ("calendar_id", "day", "name", "hours"), checked_day)
 OPERATORS = RowRules(

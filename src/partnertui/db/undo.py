@@ -80,7 +80,7 @@ def last_changes(connection: Connection, operator: Operator, table: str, records
         raise DomainError("Changes to these rows can't be undone.", advice="Make the correction in a new row.")
     if table in SUMS:
         raise DomainError(
-            "An order's state follows from its numbers, so it can't be undone on its own.",
+            "An order's state depends on its numbers, so a change of state can't be undone on its own.",
             advice="Advance, edit or reject the numbers.",
         )
     if table in LINKS:
@@ -144,12 +144,12 @@ def _require_undoable(table: str, changes: dict[str, tuple[Any, Any]]) -> None:
             raise DomainError(f"The last event is “{what}”, which isn't a field that can be restored.")
         if table == "basket_items" and name in ITEM_STATE:
             raise DomainError(
-                "An item's state follows from its payment and the clock, so it can't be undone.",
+                "An item's state depends on its payment and due date, so a change of state can't be undone.",
                 advice="Edit the item, or change the payment.",
             )
         if name in BALANCES:
             raise DomainError(
-                "A balance change can't be undone; balances only change through ledger lines.",
+                "A balance change can't be undone; balances only change through ledger entries.",
                 advice="Adjust it instead.",
             )
         if MASK in (old, new):

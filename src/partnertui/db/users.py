@@ -187,7 +187,7 @@ def _require_free_email(work: UnitOfWork, email: str, user_id: int) -> None:
     if work.operator.role == Role.PARTNER and found.partner_id != work.operator.partner_id:
         raise email_taken()
     raise DomainError(
-        f"This address is already the user name of {found.name} at {found.company}.",
+        f"This address is already {found.name}'s user name at {found.company}.",
         field="email",
         advice="Every user needs their own address.",
     )

@@ -25,6 +25,7 @@ from partnertui.db.models.base import table_of
 from partnertui.db.permissions import scope
 from partnertui.db.rows.type_aliases import Query
 from partnertui.domain.operators import Operator, Role
+from partnertui.domain.plurals import plural
 
 BEFORE = timedelta(hours=24)
 """How long before the first failure is looked at."""
@@ -200,5 +201,5 @@ def _incidents(connection: Connection, subject: Subject, since: datetime, until:
         .limit(MOST)
     )
     for row in connection.execute(records):
-        text = f"{row.shared_by.value} {row.value}: {row.verdict}, {row.failures:,} failures"
+        text = f"{row.shared_by.value} {row.value}: {row.verdict}, {plural(row.failures, 'failure')}"
         yield Change(row.first_at, "incident", text, "incidents", row.id)

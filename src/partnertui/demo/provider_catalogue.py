@@ -128,9 +128,8 @@ CANNED = (
         "Credit used up",
         "en",
         "Your call credit",
-        "Hello {customer.contact},\n\nthe call credit of "
-        "{customer.company} is used "
-        "up: {customer.credit}. Calls to the public network will work again as soon as you top up.\n\n{operator.name}",
+        "Hello {customer.contact},\n\n{customer.company}'s call credit has run "
+        "out: {customer.credit}. Calls to the public network will work again as soon as you top up.\n\n{operator.name}",
     ),
     (
         "Porting documents",

@@ -28,7 +28,7 @@ STORIES = (
         "Can't reach {number}",
         "Hello,\n\n{user} tried to call {number} on {when} and only got a tone. It worked last week.\n\n"
         "Regards\n{contact}",
-        "SIP {code} from the far side, Call-ID {call_id}. Other carriers reach the number.",
+        "SIP {code} from the far end, Call-ID {call_id}. Other carriers reach the number.",
         "Hello {contact},\n\nour carrier answered {code} for {number}. We've changed the route; please try"
         " again.\n\n{agent}",
         ("outbound", "carrier"),
@@ -47,11 +47,11 @@ STORIES = (
     Story(
         "mos",
         "Voice is choppy",
-        "Good morning,\n\n{user} could hardly understand the other side on {when} ({number}). Words went"
-        " missing.\n\n{contact}",
+        "Good morning,\n\n{user} could hardly make out the other person on {when} ({number}). Words"
+        " kept dropping out.\n\n{contact}",
         "MOS {mos} on that call (Call-ID {call_id}), codec {codec}. MTR to {ip} shows loss at the last hop.",
-        "Hello {contact},\n\nwe see packet loss on your line at {ip}. Is somebody uploading large files at that "
-        "time?\n\n{agent}",
+        "Hello {contact},\n\nwe see packet loss on your line at {ip}. Is somebody uploading large files around "
+        "then?\n\n{agent}",
         ("quality", "mos"),
     ),
     Story(

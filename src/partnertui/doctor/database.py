@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from partnertui.config import without_password
 from partnertui.db.errors import DatabaseError
 from partnertui.doctor.check_result import Finding, fail, look, ok
+from partnertui.domain.plurals import plural
 
 if TYPE_CHECKING:
     from partnertui.config import Folders, Settings
@@ -79,7 +80,7 @@ def other_servers(settings: Settings, database: Database) -> Iterator[Finding]:
             database.direct.read(lambda connection: connection.execute(text("SELECT 1")))
             yield ok("direct", f"{shown} responds")
         except DatabaseError as error:
-            yield look("direct", f"{shown}: {error}", "No change notifications arrive. See database.direct.")
+            yield look("direct", f"{shown}: {error}", "Change notifications aren't arriving. See database.direct.")
 
 
 def rejected_rows(database: Database) -> Iterator[Finding]:
@@ -91,7 +92,7 @@ def rejected_rows(database: Database) -> Iterator[Finding]:
     number = database.read(lambda connection: connection.scalar(select(func.count(RejectedRow.id)))) or 0
     if number:
         advice = "Open the Rejected rows screen (:rejected-rows); each row shows the reason."
-        yield look("sync", f"{number:,} rows from the switches couldn't be imported", advice)
+        yield look("sync", f"{plural(number, 'row')} from the switches couldn't be imported", advice)
 
 
 def months_of_calls(database: Database) -> Iterator[Finding]:
@@ -106,7 +107,7 @@ def months_of_calls(database: Database) -> Iterator[Finding]:
         return
     left = database.read(lambda connection: months_left(connection, utc_now()))
     if left:
-        yield ok("calls", f"partitioned by month; partitions exist for the next {left} months")
+        yield ok("calls", f"partitioned by month; partitions exist for the next {plural(left, 'month')}")
     else:
         advice = "Run partnertui maintain every night (partnertui-maintain.timer): until then, lists get slower."
         yield look("calls", "partitioned by month, but next month has no partition", advice)
@@ -123,7 +124,7 @@ def rights_of_everybody(database: Database) -> Iterator[Finding]:
         advice = "Run deploy/rights.sql as a superuser: see docs/operating.md."
         yield look("rights", f"partners can use {', '.join(given)}", advice)
     else:
-        yield ok("rights", "partners have none of the rights that PostgreSQL grants everybody")
+        yield ok("rights", "partners have none of the rights that PostgreSQL grants to everybody")
 
 
 def speed(database: Database, shown: str) -> Finding:
@@ -172,7 +173,7 @@ def versions(found: Sequence[TableVersion]) -> Iterator[Finding]:
         if table.is_supported:
             continue
         if table.found is None and table.table != "location":
-            yield look("kamailio", str(table), "Its data stays empty: load the module in kamailio.cfg.")
+            yield look("kamailio", str(table), "Anything based on it will be empty: load its module in kamailio.cfg.")
         else:
             advice = "Upgrade Kamailio's tables to that version with kamdbctl, or update partnertui."
             yield fail("kamailio", str(table), advice)

@@ -74,7 +74,7 @@ def checked_item(values: Mapping[str, Any], currency: str, zone: ZoneInfo) -> di
     if not description:
         raise DomainError("A description is required.", field="description", advice="It is printed on the invoice.")
     if len(description) > LONGEST_DESCRIPTION:
-        raise DomainError(f"It is longer than {LONGEST_DESCRIPTION} characters.", field="description")
+        raise DomainError(f"This is longer than {LONGEST_DESCRIPTION} characters.", field="description")
     if problem := price_problem(values.get("price"), currency):
         raise DomainError(problem, field="price", advice="Enter it without VAT, such as 12.50.")
     day = values.get("due")
@@ -102,5 +102,5 @@ def change_refusal(state: str, payment: str | None) -> str:
     if state == BasketState.PAID:
         return f"it is paid with payment{which}" if which else "it is paid"
     if state == BasketState.ATTACHED:
-        return f"it is attached to payment{which}: mark that one as not received first"
+        return f"it is attached to payment{which}; mark that payment as not received first"
     return ""

@@ -71,7 +71,7 @@ def require_known_variables(text: str, field: str) -> None:
         if found[1] not in VARIABLES:
             raise DomainError(f"{found[0]} isn't a variable.", f"Use one of {known}.", field=field)
     if re.search(r"[{}]", _VARIABLE.sub("", text)):
-        raise DomainError("A brace isn't matched.", "Write variables like {customer.contact}.", field=field)
+        raise DomainError("There is an unmatched brace.", "Write variables like {customer.contact}.", field=field)
 
 
 def checked_response(values: Values) -> StoredValues:

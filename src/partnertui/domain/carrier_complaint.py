@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from partnertui.domain.call_enums import Disposition
+from partnertui.domain.plurals import plural
 from partnertui.domain.safe_text import one_line
 from partnertui.domain.sip_and_q850_codes import NETWORK_CAUSES, q850_words, sip_words
 
@@ -46,7 +47,7 @@ def complaint_text(failures: Sequence[CarrierFailure], attempts: int | None) -> 
     first, last = ordered[0], ordered[-1]
     whom = _told(first.their_address) or "you"
     count = _counted(len(ordered), attempts)
-    lines = [f"Subject: Calls to {whom} failing: {_usual(ordered)}", "", "Dear colleagues,", ""]
+    lines = [f"Subject: Calls to {whom} failing: {_usual(ordered)}", "", "Dear support team,", ""]
     when = f"between {_moment(first.at)} and {_moment(last.at)}" if len(ordered) > 1 else f"at {_moment(first.at)}"
     lines.append(f"{count} that we sent to {whom} {when} failed.")
     ours = list(dict.fromkeys(_told(one.our_address) for one in ordered if one.our_address))
@@ -57,7 +58,8 @@ def complaint_text(failures: Sequence[CarrierFailure], attempts: int | None) -> 
     for number, one in enumerate(ordered[:MOST_LISTED], 1):
         lines += ["", *_call_lines(number, one)]
     if len(ordered) > MOST_LISTED:
-        lines += ["", f"{len(ordered) - MOST_LISTED:,} more calls aren't listed; we can send them on request."]
+        more = plural(len(ordered) - MOST_LISTED, "more call isn't", "more calls aren't")
+        lines += ["", f"{more} listed; we can send details on request."]
     lines += ["", "Please let us know the cause, and when calls will go through again."]
     return "\n".join(lines)
 

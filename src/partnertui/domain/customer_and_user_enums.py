@@ -40,7 +40,7 @@ def status_effects(before: str, after: str, sessions: int, unpaid_items: int) ->
 
 
 _VERBS: dict[CustomerStatus, str] = {
-    CustomerStatus.TRIAL: "Trial",
+    CustomerStatus.TRIAL: "Starting a trial",
     CustomerStatus.ACTIVE: "Activating",
     CustomerStatus.SUSPENDED: "Suspending",
     CustomerStatus.BLOCKED: "Blocking",

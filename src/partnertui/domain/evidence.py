@@ -65,7 +65,12 @@ class Evidence:
     @property
     def words(self) -> str:
         """What is attached, in words."""
-        return f"the {self.kind}"
+        return f"the {kind_words(self.kind)}"
+
+
+def kind_words(kind: str) -> str:
+    """A stored kind, as it is called on screen."""
+    return "carrier fault report" if kind == EvidenceKind.COMPLAINT else kind
 
 
 def facts_of(stored: Mapping[str, object] | None) -> dict[str, str]:

@@ -107,7 +107,7 @@ def _check_name(name: object) -> None:
     folder, slash, last = name.rpartition("/") if isinstance(name, str) else ("", "", "")
     fits = folder in FOLDERS if slash else not folder
     if not fits or not last or safe_file_name(last) != last or last.lower() == MANIFEST:
-        raise DomainError("This bundle has a file name that isn't safe; nothing was unpacked.", advice=ASK_AGAIN)
+        raise DomainError("This bundle contains an unsafe file name; nothing was unpacked.", advice=ASK_AGAIN)
 
 
 def write_parts(parts: Sequence[Part], folder: Path) -> None:

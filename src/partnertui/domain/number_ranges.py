@@ -130,7 +130,7 @@ def require_country(numbers: NumberRange, country: str) -> None:
     if country and not is_number_of(numbers.first, country):
         code = country_code_of(numbers.first)
         raise DomainError(
-            f"+{code} isn't the country code of {country_name(country)}.",
+            f"+{code} isn't the country code for {country_name(country)}.",
             "Correct the number or the country.",
             field="country",
         )

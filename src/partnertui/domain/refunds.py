@@ -252,7 +252,7 @@ def _rounding(sale: Sale, parts: Sequence[Returned], amount: int) -> str:
         )
     if taken != amount:
         exact = format_money(taken, currency, exact=True)
-        return f"Exactly {exact}, rounded to {shown}; later refunds even this out, so that all of them total {total}."
+        return f"Exactly {exact}, rounded to {shown}; later refunds even this out, so that together they total {total}."
     return ""
 
 

@@ -114,7 +114,7 @@ def plan_problem(digits: str) -> str:
         return ""
     region = phonenumbers.region_code_for_country_code(number.country_code or 0)
     name = country_name(region) if region not in {"ZZ", "001"} else f"+{number.country_code}"
-    return f"+{digits} doesn't fit the numbering plan of {name}."
+    return f"+{digits} doesn't fit the numbering plan ({name})."
 
 
 def country_code_of(digits: str) -> str:

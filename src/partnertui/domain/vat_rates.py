@@ -33,6 +33,6 @@ def standard_rate(country: str) -> int:
     if country not in STANDARD:
         name = country_name(country) if country else "the seller's country, which isn't set"
         raise DomainError(
-            f"The VAT rate of {name} isn't known.", advice="Set the seller's country, or ask for the rate to be added."
+            f"The VAT rate for {name} isn't known.", advice="Set the seller's country, or ask for the rate to be added."
         )
     return STANDARD[country]

@@ -96,7 +96,7 @@ def _origin(item: SoldItem, invoice: Document) -> Line:
         raise DomainError(
             f"“{one_line(item.description, 40)}” doesn't say which line of invoice {invoice.number} it refunds, and "
             "that invoice has several VAT rates.",
-            advice="Refund it by item.",
+            advice="Refund it item by item.",
         )
     return invoice.lines[0]
 
@@ -181,8 +181,8 @@ def _rest(group: TaxGroup, sale: Sale) -> int:
 def _rest_words(group: TaxGroup, currency: str, invoice: str) -> str:
     usual = format_money(-tax_of(group.net, group.rate, currency), currency)
     return (
-        f"The VAT of {format_money(-group.tax, currency)} is what remained on invoice {invoice} "
-        f"(recomputed, it would be {usual}), so that its credit notes add up to its total."
+        f"VAT is {format_money(-group.tax, currency)}, the amount left on invoice {invoice}, rather than {usual} as"
+        " recalculated, so that the credit notes add up to the invoice total."
     )
 
 
@@ -200,8 +200,8 @@ def require_covered(invoice: Document, notes: list[Document]) -> None:
     if over or (net == invoice.net and abs(tax - invoice.tax) > most):
         has, gives = (format_money(value, invoice.currency) for value in (invoice.gross, net + tax))
         raise DomainError(
-            f"The credit notes of invoice {invoice.number} would total {gives}, but it totals {has}.",
-            advice="Check the refunds of its transaction.",
+            f"The credit notes for invoice {invoice.number} would total {gives}, but the invoice totals {has}.",
+            advice="Check the transaction's refunds.",
         )
 
 

@@ -105,7 +105,7 @@ def _signed(entry: Element) -> Decimal:
 def _one(parent: Element, path: str) -> Element:
     found = parent.find(path, NAMES)
     if found is None:
-        raise Unreadable(f"It has no {path.rpartition(':')[2]}.")
+        raise Unreadable(f"The XML has no {path.rpartition(':')[2]}.")
     return found
 
 

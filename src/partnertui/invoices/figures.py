@@ -64,7 +64,12 @@ def disagreements(figures: Figures) -> Iterator[str]:
     checks = (
         ("The lines come to", sum((line.net for line in figures.lines), NOTHING), "sum of lines", figures.line_total),
         ("Lines less allowances come to", figures.line_total - off, "total excluding VAT", figures.net),
-        ("The VAT of all rates is", sum((group.tax for group in figures.groups), NOTHING), "total VAT", figures.tax),
+        (
+            "VAT at all rates comes to",
+            sum((group.tax for group in figures.groups), NOTHING),
+            "total VAT",
+            figures.tax,
+        ),
         ("Net and VAT come to", figures.net + figures.tax, "total including VAT", figures.gross),
         ("Less the amount paid, that is", figures.gross - figures.paid + figures.rounding, "amount due", figures.due),
     )

@@ -68,7 +68,7 @@ def terms_of_sale(place: TaxPlace) -> SaleTerms:
     if not rate:
         return SaleTerms(TaxCategory.EXEMPT, 0, no_rate_reason(country))
     why = f". {charge.sentence}" if charge.check_now else ""
-    return SaleTerms(TaxCategory.STANDARD, rate, f"{percent(rate)}, the rate of {country_name(country)}{why}")
+    return SaleTerms(TaxCategory.STANDARD, rate, f"{percent(rate)}, the standard rate ({country_name(country)}){why}")
 
 
 def sum_of(prices: Iterable[int], rate: int, currency: str) -> SaleSum:

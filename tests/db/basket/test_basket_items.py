@@ -114,7 +114,7 @@ def test_paid_and_attached_items_stay(database: Database) -> None:
 def test_a_state_that_a_payment_wrote_is_not_undone(database: Database) -> None:
     basket(database)
     pay(database, (1,))
-    with pytest.raises(DomainError, match="follows from its payment"):
+    with pytest.raises(DomainError, match="depends on its payment"):
         database.read(lambda connection: last_changes(connection, ANN, "basket_items", [1]))
 
 

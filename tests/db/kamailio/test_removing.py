@@ -245,9 +245,12 @@ def test_a_registrar_that_writes_its_table_later(sqlite_database: Database) -> N
     ("answer", "words"),
     [
         (says(error={"code": 404, "message": "AOR not found"}), "Kamailio has no such registration"),
-        (says(error={"code": 500, "message": "Command failed"}, status=500), "refused to remove it: Command failed"),
+        (
+            says(error={"code": 500, "message": "Command failed"}, status=500),
+            "refused to remove the registration: Command failed",
+        ),
         (says(error={"code": -32601, "message": "Method Not Found"}), r"has no method ul\.rm_contact"),
-        (says(error="odd"), "refused to remove it: odd"),
+        (says(error="odd"), "refused to remove the registration: odd"),
         (lambda question: (401, b"no"), "password is missing"),
         (lambda question: (403, b""), "this host isn't allowed"),
         (lambda question: (200, b"<html>"), "isn't valid JSON-RPC"),

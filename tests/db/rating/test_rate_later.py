@@ -43,7 +43,7 @@ def test_a_missing_price_is_a_state_and_mended_once(database: Database) -> None:
     call = switch.cdrs(database)["kamailio:satellite"]
     assert (call.rating, call.charge) == (RatingState.NO_PRICE, 0)
     words = database.read(lambda connection: [text for text, _ in explanation(load_charged_call(connection, call.id))])
-    assert words[0] == "No price for +88213…: it isn't charged."
+    assert words[0] == "No price for +88213…, so the call isn't charged."
     assert "“Calls” has no prefix for this number that is valid on 01 Mar 2026" in words[1]
     assert (rate_calls(database).priced, rate_calls(database).without_price) == (0, 1)
     makers.add_price(database, id=9, prefix="882", per_minute=3_000_000)
@@ -178,7 +178,7 @@ def test_a_wrong_charge_of_another_program_is_put_right(database: Database) -> N
     call = switch.cdrs(database)["kamailio:call"]
     words = database.read(lambda connection: list(explanation(load_charged_call(connection, call.id))))
     assert words[-1] == (
-        "But £0.12 was charged, £0.108 more than calculated: rate the calls at this price again.",
+        "But £0.12 was charged, £0.108 more than calculated: re-rate the calls on this price.",
         "bad",
     )
     rate_again(database, ANN, scope(), dry_run(database, scope())[0], "key")

@@ -37,8 +37,8 @@ from partnertui.db.kamailio.subscriber_tables import VERSIONS, switch_tables
 from partnertui.db.kamailio.tables import tables
 from partnertui.db.models import Ddi, SwitchUser, User
 from partnertui.db.provisioning import outbox_consumer
-from partnertui.db.provisioning.comparison import compare, mend
 from partnertui.db.provisioning.outbox_consumer import empty_outbox
+from partnertui.db.provisioning.switch_differences import compare, mend
 from partnertui.db.sip_passwords import replace_sip_password
 from partnertui.db.unit_of_work import UnitOfWork
 from partnertui.db.user_removal import remove_user

@@ -53,7 +53,7 @@ def contradictions(record: PlatformRecord, analysis: CallAnalysis) -> Iterator[s
         shown = "was answered" if captured else f"was refused with {analysis.code}"
         said = "was answered" if record.answered else f"ended as “{record.disposition}”"
         yield (
-            f"The {source} contradicts the capture: according to the {source} the call {said}, but in the capture it"
+            f"The {source} contradicts the capture: according to the {source}, the call {said}, but in the capture it"
             f" {shown}."
         )
         return

@@ -76,7 +76,7 @@ def unknown(subject: Subject) -> Verdict:
     return Verdict(
         Code.UNKNOWN,
         Confidence.POSSIBLE,
-        f"It can't be determined from this trace: {missing}.",
+        f"The cause can't be determined from this trace: {missing}.",
         "Capture for longer, closer to the platform, or on both sides of it; then open the new capture.",
         (last,),
     )

@@ -54,7 +54,12 @@ def responder(analysis: CallAnalysis, transaction: Transaction | None) -> str:
         return f"the platform ({transaction.server})"
     if transaction.server == analysis.server:
         return f"the answering side ({transaction.server})"
-    return f"the called side ({transaction.server})"
+    return f"the called party ({transaction.server})"
+
+
+def change_name(method: str) -> str:
+    """What a request that changes a call is called: `re-INVITE`, but `UPDATE`."""
+    return f"re-{method}" if method == "INVITE" else method
 
 
 def capital(text: str) -> str:

@@ -34,7 +34,7 @@ def _section(code: Code) -> list[str]:
         _distinct(rule.meaning for rule in rules),
         "",
         f"- Based on: {_joined(rule.looks_for for rule in rules)}.",
-        f"- To be certain, it needs: {_needs(rules)}.",
+        f"- Needed to be certain: {_needs(rules)}.",
         f"- Tell the customer: {_distinct(rule.customer for rule in rules[:1])}",
         f"- Try: {_distinct(rule.steps for rule in rules[:1])}",
         "",

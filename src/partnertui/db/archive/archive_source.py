@@ -95,7 +95,7 @@ class ArchiveSource:
                     if "interrupt" in str(error.orig).lower():
                         raise QueryTimeout(
                             f"The archive didn't respond within {DEADLINE:.0f} seconds.",
-                            "Narrow it by a day or a month.",
+                            "Filter by a day or a month.",
                         ) from None
                     raise DatabaseError(
                         f"The archive can't be read: {str(error.orig).splitlines()[0]}", "Check its files."

@@ -18,6 +18,7 @@ from partnertui.db.database import Database
 from partnertui.db.models import Cdr, Customer, User
 from partnertui.db.rows.type_aliases import Query
 from partnertui.domain.errors import DomainError
+from partnertui.domain.plurals import plural
 
 FETCHED = 5_000
 Figures = tuple[int, int, int, int]
@@ -67,8 +68,8 @@ def _archive(database: Database, engine: Engine, folder: Path, month: datetime) 
             execute(copy, _copy_statement(rows, written))
             if (found := _figures_in(copy, written)) != wanted:
                 raise DomainError(
-                    f"The file for {month:%Y-%m} has {found[0]:,} calls and the database has {wanted[0]:,}, or their"
-                    " totals differ.",
+                    f"The file for {month:%Y-%m} has {plural(found[0], 'call')} and the database has {wanted[0]:,}, or"
+                    " their totals differ.",
                     advice="Calls from that month were imported or deleted in the meantime: run this again.",
                 )
     return ArchivedMonth(month, path, wanted[0], is_new=True)

@@ -32,13 +32,15 @@ def ends_elsewhere(connection: Connection, account: Account) -> Iterator[Finding
     missing = format_money(credit - end, currency, exact=True)
     text = f"The ledger ends at {format_money(end, currency, exact=True)}, but the credit is "
     text += f"{format_money(credit, currency, exact=True)}."
-    fix = f"Adds the missing line of {missing} to the ledger; the credit isn't changed."
+    fix = f"Adds the missing entry of {missing} to the ledger; the credit isn't changed."
     yield Finding(account.id, text, fix, amount=credit - end)
 
 
 def add_missing_line(work: UnitOfWork, customer: Customer, finding: Finding, now: datetime) -> None:
     """Leads the ledger to the credit."""
-    line = LedgerLine(StatementKind.ADJUSTMENT, "Correction: credit changed without a ledger line", finding.amount, now)
+    line = LedgerLine(
+        StatementKind.ADJUSTMENT, "Correction: credit changed without a ledger entry", finding.amount, now
+    )
     write_missing_line(work, customer, line)
 
 
@@ -56,7 +58,7 @@ def gaps(connection: Connection, account: Account) -> Iterator[Finding]:
         before, after = (format_money(amount, currency, exact=True) for amount in (row.earlier, row.balance_before))
         yield Finding(
             row.id,
-            f"Line {row.sequence} starts at {after}, but the line before it ends at {before}.",
+            f"Entry {row.sequence} starts at {after}, but the entry before it ends at {before}.",
             screen="statements",
         )
 
@@ -81,7 +83,7 @@ def charged_twice(connection: Connection, account: Account) -> Iterator[Finding]
         amount = format_money(excess, account.row["currency"], exact=True)
         text = f"Call {row.cdr_id} was charged more than once: {amount} too much."
         yield Finding(
-            row.cdr_id, text, f"Refunds {amount}, with a line in the ledger.", "cdr", amount=excess, value=row.line
+            row.cdr_id, text, f"Refunds {amount}, with an entry in the ledger.", "cdr", amount=excess, value=row.line
         )
 
 
@@ -114,14 +116,14 @@ def paid_twice(connection: Connection, account: Account) -> Iterator[Finding]:
             found += 1
             amount, seconds = format_money(row.amount, row.currency), (row.at - before).total_seconds()
             text = (
-                f"Payment {row.unique_payment_id} of {amount} came {seconds:,.0f} s after another of the same amount."
+                f"Payment {row.unique_payment_id} of {amount} came {seconds:,.0f} s after another for the same amount."
             )
             yield Finding(row.id, text, screen="payments")
 
 
 LEDGER_CHECKS = (
     BillingCheck("ledger", "Ledger and credit", "", ends_elsewhere, add_missing_line),
-    BillingCheck("gaps", "Gaps in the ledger", "Ledger lines can't be changed: escalate to development.", gaps),
+    BillingCheck("gaps", "Gaps in the ledger", "Ledger entries can't be changed: escalate to development.", gaps),
     BillingCheck("calls", f"Calls charged twice in {span_words(LOOKED_BACK)}", "", charged_twice, pay_back),
     BillingCheck(
         "payments",

@@ -75,4 +75,4 @@ def apply_fixes(work: UnitOfWork, customer_id: int, ticked: Mapping[str, str], n
 
 
 def _changed(text: str) -> DomainError:
-    return DomainError(f"Something changed since the check: {text} Nothing was fixed.", advice="Check again.")
+    return DomainError(f"Something has changed since the check: {text} Nothing was fixed.", advice="Check again.")

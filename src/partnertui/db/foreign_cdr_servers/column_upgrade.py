@@ -11,6 +11,7 @@ from sqlalchemy import Connection
 from partnertui.db.database import Database, open_database
 from partnertui.db.foreign_cdr_servers.catalog import CdrServer, cdr_servers, moved_months, require_owner
 from partnertui.db.foreign_cdr_servers.remote_month_table import add_lacking_columns
+from partnertui.domain.plurals import plural
 
 
 def upgrade_months(database: Database) -> Generator[str]:
@@ -18,7 +19,7 @@ def upgrade_months(database: Database) -> Generator[str]:
     database.read(require_owner)
     for server in database.read(cdr_servers):
         added = database.read(partial(_upgrade, server=server), deadline=600)
-        yield f"{server.name}: {added:,} columns added."
+        yield f"{server.name}: {plural(added, 'column')} added."
 
 
 def _upgrade(here: Connection, server: CdrServer) -> int:

@@ -32,6 +32,7 @@ from partnertui.db.models.base import now
 from partnertui.db.models.cdr_indexes import TO_MEND_SQL
 from partnertui.db.schema_statement_runner import LOCK_TIMEOUT, run_statement
 from partnertui.domain.errors import DomainError
+from partnertui.domain.plurals import plural
 
 LONG = 24 * 3600.0
 """Seconds that a month may take: some 20,000 calls a second are copied and indexed."""
@@ -87,8 +88,9 @@ def _whole_months(connection: Connection, until: datetime) -> list[_Month]:
     for row in rows:
         unpriced = connection.scalar(text(f"SELECT count(*) FROM public.{row.part} WHERE {TO_MEND_SQL}"))
         if unpriced:
+            verb = "has" if unpriced == 1 else "have"
             raise DomainError(
-                f"{unpriced:,} calls in {row.part} have no price and can't be rated on another server.",
+                f"{plural(unpriced, 'call')} in {row.part} {verb} no price and can't be rated on another server.",
                 advice="Run “partnertui rate” first.",
             )
     return [_Month(row.part, row.bounds) for row in rows]
@@ -102,7 +104,7 @@ def _move(connection: Connection, month: _Month, places: Mapping[CdrServer, tupl
     for server, partners in places.items():
         with closing(open_database(server.url)) as there:
             calls = _copy(connection, there.engine, part, partners)
-        words.append(f"{calls:,} calls to {server.name}")
+        words.append(f"{plural(calls, 'call')} to {server.name}")
     run(f"SET LOCAL lock_timeout = '{LOCK_TIMEOUT}'")
     run(f"ALTER TABLE public.cdrs DETACH PARTITION public.{part}")
     run(f"ALTER TABLE public.{part} RENAME TO {part}_whole")
@@ -141,7 +143,7 @@ def _copy(here: Connection, remote: Engine, part: str, partners: Sequence[int]) 
         kept = there.exec_driver_sql(SUM.format(table, "true")).one()
         if tuple(sent) != tuple(kept):
             raise DomainError(
-                f"The copy of {part} differs: {kept.calls:,} of {sent.calls:,} calls at most are the same.",
+                f"The copy of {part} differs: at most {kept.calls:,} of {plural(sent.calls, 'call')} match.",
                 advice="Nothing was moved. See the log, and try again.",
             )
         index_month(here, there, part)

@@ -40,7 +40,7 @@ def _exchange(connection: Connection, parts: list[str]) -> None:
     connection.exec_driver_sql(f"SET LOCAL lock_timeout = '{LOCK_TIMEOUT}'")
     connection.exec_driver_sql("LOCK TABLE public.cdrs IN ACCESS EXCLUSIVE MODE")
     if list(connection.scalars(PARTS)) != parts:
-        raise DomainError("A month was added in the meantime.", advice="Run it again.")
+        raise DomainError("A month was added in the meantime.", advice="Run the command again.")
     for index in connection.execute(UNIQUE).all():
         if index.of_constraint is None:
             connection.exec_driver_sql(f"DROP INDEX public.{index.name}")

@@ -17,6 +17,7 @@ from partnertui.db.errors import DatabaseError, DatabaseLocked, DatabaseUnavaila
 from partnertui.db.hep.message_writer import HepRow, write_rows
 from partnertui.db.hep.partitions import drop_old, make_partitions
 from partnertui.domain.errors import DomainError
+from partnertui.domain.plurals import plural
 
 MAX_WAITING = 200_000
 """Messages that are kept while the database can't be reached; then the oldest are dropped."""
@@ -71,7 +72,9 @@ class HepSink:
             self.problem = ""
         except _TEMPORARY as error:
             self._retry_at = time.monotonic() + RETRY_SECONDS
-            self._report(f"{error} {len(self._waiting):,} messages are waiting for the database.")
+            self._report(
+                f"{error} {plural(len(self._waiting), 'message is', 'messages are')} waiting for the database."
+            )
 
     def give_up(self) -> None:
         """At the end: what still waits is lost, and counted."""

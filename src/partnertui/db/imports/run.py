@@ -23,6 +23,7 @@ from partnertui.domain.csv_files.problems import Problems
 from partnertui.domain.csv_files.records import Record, open_records
 from partnertui.domain.errors import DomainError
 from partnertui.domain.operators import Operator
+from partnertui.domain.plurals import plural
 from partnertui.errors import UserError
 
 DEADLINE_SECONDS = 3600.0
@@ -83,7 +84,8 @@ class CsvImport:
         Raises DomainError if a line isn't valid any more or the file changed; then nothing is stored.
         """
         if checked.problems.count:
-            raise DomainError(f"{checked.problems.count:,} lines aren't valid: nothing was imported.", "Correct them.")
+            lines = plural(checked.problems.count, "line isn't", "lines aren't")
+            raise DomainError(f"{lines} valid: nothing was imported.", "Fix the file.")
         if self._seen() != checked.seen:
             raise DomainError("The file has changed since it was checked.", "Check it again.", field="file")
 
@@ -192,7 +194,7 @@ def _cells(record: Record, header: Header) -> Cells:
     cells = record.cells
     if len(cells) != header.width and (len(cells) < header.width or any(cells[header.width :])):
         raise DomainError(
-            f"The line has {len(cells)} columns; the header has {header.width}.",
+            f"The line has {plural(len(cells), 'column')}; the header has {header.width}.",
             "Check its delimiters and quotes.",
         )
     return {name: cells[place].strip() for name, place in header.places.items()}

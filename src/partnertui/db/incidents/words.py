@@ -6,6 +6,7 @@ from sqlalchemy import Connection, select
 
 from partnertui.db.models import IncidentRecord
 from partnertui.db.rows.type_aliases import Row
+from partnertui.domain.plurals import plural
 
 
 def incident_words(connection: Connection, incident_id: int) -> str:
@@ -18,7 +19,7 @@ def incident_words(connection: Connection, incident_id: int) -> str:
 def sentence(row: Row) -> str:
     """An incident in a sentence, from its row."""
     failures, customers = row["failures"], row["customers"]
-    what = f"{failures:,} failure{'s' if failures != 1 else ''} ({row['verdict']})"
-    whom = f" of {customers:,} customer{'s' if customers != 1 else ''}" if customers else ""
+    what = f"{plural(failures, 'failure')} ({row['verdict']})"
+    whom = f" affecting {plural(customers, 'customer')}" if customers else ""
     first = f"{row['first_at']:%Y-%m-%d %H:%M:%S}"
     return f"{what}{whom} share the {row['shared_by']} {row['value']}; the first was at {first} UTC."

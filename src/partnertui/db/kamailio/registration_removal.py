@@ -91,7 +91,7 @@ class RegistrationRemover:
                 unit.commit()
         except UserError as error:
             raise DomainError(
-                f"The registration was removed, but that couldn't be recorded in history: {error}",
+                f"The registration was removed, but that couldn't be recorded in the history: {error}",
                 advice="Add a note about it.",
             ) from error
         return f"{REMOVED} {note}".strip()

@@ -104,7 +104,8 @@ def error_of(method: str, error: JsonValue) -> DomainError:
             f"Kamailio's RPC has no method {method}.", advice="Check that the usrloc module is loaded and allowed."
         )
     return DomainError(
-        f"Kamailio refused to remove it: {message or 'no reason given'}.", advice="Escalate to development."
+        f"Kamailio refused to remove the registration: {message or 'no reason given'}.",
+        advice="Escalate to development.",
     )
 
 

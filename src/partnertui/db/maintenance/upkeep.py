@@ -11,6 +11,7 @@ from partnertui.db.cdr_partitions import MONTHS_AHEAD, calls_are_by_month, make_
 from partnertui.db.database import Database
 from partnertui.db.hep.partitions import DAYS_AHEAD, make_partitions
 from partnertui.db.privacy.erase import clear_old_numbers
+from partnertui.domain.plurals import plural
 
 MANY = 100_000
 """Rows after whose deletion their space is worth a hint."""
@@ -21,7 +22,7 @@ def keep_in_order(database: Database, country: str, removed: int) -> Iterator[st
 
     `country` is the seller's, whose law says how long numbers of erased customers are kept.
     """
-    yield f"Erased customers: numbers removed from {clear_old_numbers(database, country):,} calls."
+    yield f"Erased customers: numbers removed from {plural(clear_old_numbers(database, country), 'call')}."
     today = datetime.now(UTC).date()
     if database.dialect == "postgresql":
         database.write(lambda connection: make_partitions(connection, today, DAYS_AHEAD))
@@ -42,7 +43,8 @@ def _keep_months(database: Database, today: date) -> Iterator[str]:
     if not database.read(calls_are_by_month):
         return
     moved = make_months(database, today)
-    yield f"Call partitions: created for the next {MONTHS_AHEAD} months; {moved:,} calls moved into their partitions."
+    calls = plural(moved, "call moved into its partition", "calls moved into their partitions")
+    yield f"Call partitions: created for the next {MONTHS_AHEAD} months; {calls}."
 
 
 def _optimize(connection: Connection) -> None:

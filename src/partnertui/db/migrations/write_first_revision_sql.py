@@ -14,8 +14,7 @@ from sqlalchemy.dialects.sqlite.base import SQLiteDialect
 from sqlalchemy.schema import CreateIndex, CreateTable, DDLElement
 
 from partnertui.atomic_files import write_file
-from partnertui.db.models import Base
-from partnertui.db.rows import cdr_number_trigrams
+from partnertui.db.models import Base, cdr_trigram_index
 
 
 def statements(dialect: Dialect) -> Iterator[str]:
@@ -29,17 +28,17 @@ def statements(dialect: Dialect) -> Iterator[str]:
         )
 
     if dialect.name == "postgresql":
-        yield cdr_number_trigrams.POSTGRESQL_EXTENSION
+        yield cdr_trigram_index.POSTGRESQL_EXTENSION
     for table in Base.metadata.sorted_tables:
         yield sql(CreateTable(table))
         for index in sorted(table.indexes, key=lambda index: str(index.name)):
             if index._ddl_if is None or index._ddl_if.dialect == dialect.name:
                 yield sql(CreateIndex(index))
     if dialect.name == "sqlite":
-        yield cdr_number_trigrams.SQLITE_TABLE
-        yield from cdr_number_trigrams.SQLITE_TRIGGERS
+        yield cdr_trigram_index.SQLITE_TABLE
+        yield from cdr_trigram_index.SQLITE_TRIGGERS
     else:
-        yield from (statement for _, statement in cdr_number_trigrams.POSTGRESQL_INDEXES)
+        yield from (statement for _, statement in cdr_trigram_index.POSTGRESQL_INDEXES)
 
 
 def main() -> None:

@@ -33,9 +33,9 @@ SUFFIXES = {("mails", "raw"): ".eml", ("sounds", "content"): ".mp3", ("sounds", 
 README = """Everything that {seller} holds about {company} (customer {customer}) and its users, as of {at}.
 
 tables/*.json   one file for each kind of record: a list of objects, UTF-8. Times are ISO 8601 in UTC. Amounts are
-                integers of millionths of the currency beside them: 12500000 is 12.50.
+                whole millionths of the currency given beside them: 12500000 is 12.50.
 files/*/*       attachments, e-mails as they were received, and sounds; the tables name them.
-chats/*.txt     the texts of chats.
+chats/*.txt     chat texts.
 
 Not included: passwords, PINs, tokens and full card numbers, which are stored encrypted or hashed; audio of recordings
 and voicemail, which is on the telephone system: their details are in recordings.json and voicemails.json.

@@ -15,6 +15,7 @@ from partnertui.db.sync.asterisk_call_conversion import COLUMNS, call_of
 from partnertui.db.sync.batch_size import BatchSize
 from partnertui.db.sync.switch_call import SourceRow, clean
 from partnertui.domain.errors import DomainError
+from partnertui.domain.plurals import plural
 
 HEAD_BYTES = 256
 """The first bytes tell whether it is still the same file, or a new one after a rotation."""
@@ -74,7 +75,7 @@ def record_of(line: str) -> dict[str, str]:
     """The columns of a line; raises ValueError if there are too few, csv.Error if it isn't valid CSV."""
     fields = next(csv.reader([line], strict=True), [])
     if len(fields) < MIN_COLUMNS:
-        raise ValueError(f"the line has {len(fields)} columns instead of {len(COLUMNS)}")
+        raise ValueError(f"the line has {plural(len(fields), 'column')} instead of {len(COLUMNS)}")
     return dict(zip(COLUMNS, fields, strict=False))
 
 

@@ -16,10 +16,11 @@ from partnertui.db.rows.dict_rows import fetch_dicts
 from partnertui.db.rows.type_aliases import Query, RowDict
 from partnertui.db.tickets.new_conversation_entries import add_event
 from partnertui.db.unit_of_work import UnitOfWork
-from partnertui.domain.evidence import facts_of
+from partnertui.domain.evidence import facts_of, kind_words
 from partnertui.domain.evidence_zip import Part
 from partnertui.domain.file_names import safe_file_name
 from partnertui.domain.operators import Operator
+from partnertui.domain.plurals import plural
 
 MOST_CALLS, MOST_PROBES = 1_000, 50
 LEFT_OUT = frozenset({"slot", "version"})
@@ -61,7 +62,7 @@ def bundle_parts(unit: UnitOfWork, ticket_id: int) -> list[Part]:
         parts.append(Part("calls.json", _json(calls), "the calls that it is about"))
     if probes:
         parts.append(Part("probes.json", _json(probes), "SIP and MTR tests of its phone"))
-    add_event(unit, ticket, f"evidence bundle of {len(parts)} files", {"bundle": [None, len(parts)]})
+    add_event(unit, ticket, f"evidence bundle with {plural(len(parts), 'file')}", {"bundle": [None, len(parts)]})
     return parts
 
 
@@ -82,7 +83,7 @@ def _attachments(connection: Connection, ticket_id: int) -> Iterator[Part]:
     )
     for row in fetch_dicts(connection, statement):
         name = safe_file_name(f"{row['id']}-{safe_file_name(row['name'])}")
-        yield Part(f"attachments/{name}", row["content"], row["evidence_kind"] or "a file")
+        yield Part(f"attachments/{name}", row["content"], kind_words(row["evidence_kind"] or "a file"))
         if row["evidence_kind"]:
             stored = row["evidence"] or {}
             told = {"kind": row["evidence_kind"], "title": stored.get("title"), "facts": facts_of(stored), "file": name}

@@ -46,7 +46,7 @@ def _possible_marks(typed: str, text: str) -> tuple[str, ...]:
     """The decimal mark of an amount by itself: the last mark, if there are both."""
     if _AMBIGUOUS.fullmatch(text):
         plain, parted = re.sub("[.,]", "", text), re.sub("[.,]", ".", text)
-        raise DomainError(f"“{typed}” can be {plain} or {parted}.", "Choose the file's decimal mark: point or comma.")
+        raise DomainError(f"“{typed}” could be {plain} or {parted}.", "Choose the file's decimal mark: point or comma.")
     comma, point = text.rfind(","), text.rfind(".")
     if comma < 0 or point < 0:  # the same mark several times separates thousands
         return (".", ",")

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from partnertui.domain.errors import DomainError
+from partnertui.domain.plurals import plural
 
 LONGEST_DAYS = 36_525
 
@@ -50,7 +51,7 @@ class RetentionKindFacts:
 FACTS = {
     RetentionKind.CHATS: RetentionKindFacts("chat text, from the start of the chat; the chat's details are kept", None),
     RetentionKind.CDRS: RetentionKindFacts(
-        "finished calls, from their start; ledger lines and invoices are kept",
+        "finished calls, from their start; ledger entries and invoices are kept",
         None,
         90,
         "§ 67 TKG: bills can be disputed for 8 weeks; directive 2002/58/EC, art. 6",
@@ -78,7 +79,7 @@ def require_lawful(kind: RetentionKind, days: int | None) -> None:
     facts = FACTS[kind]
     if days is not None and days < facts.fewest:
         raise DomainError(
-            f"{kind[:1].upper()}{kind[1:]} must be kept for at least {facts.fewest} days"
+            f"{kind[:1].upper()}{kind[1:]} must be kept for at least {plural(facts.fewest, 'day')}"
             f"{f' ({facts.law})' if facts.law else ''}.",
             f"Enter {facts.fewest} or more, or leave it empty to keep them indefinitely.",
             field="keep_days",

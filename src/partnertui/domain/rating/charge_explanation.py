@@ -39,7 +39,7 @@ def unpriced_words(state: RatingState | None, number: str, price_list: str, curr
         yield f"The customer's price list “{price_list}” is in {currency}, but the customer pays in another currency."
         yield "Assign a price list in the customer's currency; “partnertui rate” will then charge the call."
     elif state == RatingState.NO_PRICE:
-        yield f"No price for {short_number(number)}: it isn't charged."
+        yield f"No price for {short_number(number)}, so the call isn't charged."
         if price_list:
             yield f"The price list “{price_list}” has no prefix for this number that is valid on {day:%d %b %Y}."
             yield "Add the price; “partnertui rate” will then charge the call."
@@ -83,7 +83,7 @@ def sum_words(terms: CallTerms, duration: int, charge: Charge) -> Iterator[str]:
     yield _time_words(terms, duration, charge.billed_seconds)
     covered, billed = charge.covered_seconds, charge.billed_seconds
     if covered:
-        yield f"The customer's minutes cover {covered} s of them; {billed - covered} s are charged."
+        yield f"The customer's minutes cover {covered} s of that; {billed - covered} s are charged."
     elif terms.unlimited and charge.amount:
         yield "The customer's minutes would cover it, but none were left."
     if covered >= billed:

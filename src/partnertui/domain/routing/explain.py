@@ -43,7 +43,7 @@ def explain(plan: Plan, number: str, caller: str, when: datetime) -> list[Step]:
     whose = "is one of this customer's numbers" if inbound else "isn't one of this customer's numbers"
     steps = [Step(f"{format_number(number)} {whose}, so the call is {direction.value}.", role="title")]
     if number in plan.resting:
-        steps.append(Step(f"It is {plan.resting[number]}: no call reaches it. If it were active:", role="bad"))
+        steps.append(Step(f"The number is {plan.resting[number]}: no calls reach it. If it were active:", role="bad"))
     rules = sorted((rule for rule in plan.rules if rule.direction == direction), key=lambda rule: rule.priority)
     for rule in rules:
         why = refusal(rule, number, caller, when)
@@ -76,7 +76,7 @@ def refusal(rule: Rule, number: str, caller: str, when: datetime) -> str:
         return f"its time condition isn't valid: {str(error).rstrip('.')}"
     if condition.holds(local):
         return ""
-    return f"it applies {condition.words()}, and it is {local:%A %H:%M} in {rule.time_zone}"
+    return f"it only applies {condition.words()}, but it's {local:%A %H:%M} in {rule.time_zone}"
 
 
 def sentence(plan: Plan, rule: Rule) -> str:
@@ -87,7 +87,13 @@ def sentence(plan: Plan, rule: Rule) -> str:
     except DomainError:
         when = f" at times that aren't valid (“{rule.time_condition}”)"
     kind = "inbound calls" if rule.direction == RuleDirection.INBOUND else "outbound calls"
-    return f"{kind}{who} to {pattern_words(rule.number_pattern)}{when} go to {plan.name(rule.goal)}."
+    return f"{kind}{who} to {pattern_words(rule.number_pattern)}{when} {_goes(plan, rule.goal)}."
+
+
+def _goes(plan: Plan, goal: Goal) -> str:
+    if goal.kind == TargetType.HANG_UP:
+        return "are ended by the switch"
+    return "go nowhere" if goal.kind == TargetType.NONE else f"go to {plan.name(goal)}"
 
 
 def follow(plan: Plan, goal: Goal, depth: int = 0) -> Iterator[Step]:
@@ -100,7 +106,7 @@ def follow(plan: Plan, goal: Goal, depth: int = 0) -> Iterator[Step]:
 
 def _follow(plan: Plan, goal: Goal, depth: int, seen: tuple[Goal, ...]) -> Iterator[Step]:
     if goal in seen:
-        yield Step(f"back to {plan.name(goal)}: a loop that the caller can't leave", depth, "bad", goal)
+        yield Step(f"back to {plan.name(goal)}: a loop that the caller can't get out of", depth, "bad", goal)
         return
     if depth > DEEPEST:
         yield Step("and so on: too deep to follow", depth, "warn")

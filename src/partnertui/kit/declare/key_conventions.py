@@ -34,7 +34,7 @@ def _means(keys: tuple[str, ...], meaning: str, *verbs: str) -> KeyMeaning:
 KEY_MEANINGS = (
     _means(
         ("enter",),
-        "Open or choose what is under the cursor; save a single line",
+        "Open or choose what's under the cursor; save a one-line form",
         "open",
         "close",
         "toggle",

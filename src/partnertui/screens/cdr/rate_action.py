@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 TEXT = (
     "Calls without a price are rated again, at the prices that are now on file for their day. Each call that now has "
-    "a price is charged to its customer, with a ledger line."
+    "a price is charged to its customer, with a ledger entry."
 )
 
 

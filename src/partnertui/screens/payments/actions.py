@@ -103,8 +103,8 @@ def correction_words(values: Values) -> str:
     if values.get("is_open"):
         return f"The amount outstanding on the sale {'falls' if difference > 0 else 'rises'} by {words}."
     if difference > 0:
-        return f"{words} more: added to the PSTN credit as a separate ledger line."
-    return f"{words} less: deducted from the PSTN credit as a separate ledger line."
+        return f"{words} more: added to the PSTN credit as a separate ledger entry."
+    return f"{words} less: deducted from the PSTN credit as a separate ledger entry."
 
 
 def correction_fields(key: int) -> tuple[Field, ...]:

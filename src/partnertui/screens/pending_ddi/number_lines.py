@@ -11,16 +11,8 @@ from partnertui.kit.declare.styled_line import Line
 from partnertui.kit.declare.view_location import Location
 from partnertui.kit.terminal.safe_text import one_line
 from partnertui.kit.widgets.record_lines import wrapped
+from partnertui.screens.pending_ddi.state_roles import STATES
 
-STATES = (
-    ("draft", "muted"),
-    ("submitted", "info"),
-    ("in process", "info"),
-    ("exception", "bad"),
-    ("date confirmed", "good"),
-    ("activated", "muted"),
-    ("cancelled", "muted"),
-)
 INDENT = "   "
 
 

@@ -9,8 +9,9 @@ from partnertui.kit.clock import utc_now
 from partnertui.kit.declare.kinds import Choice, Country, Identifier, Integer, Number, Remaining, Row, Text, Time
 from partnertui.kit.declare.page import Column, Drawing, Fact, Page, Tab
 from partnertui.screens.pending_ddi.actions import ACTIONS
-from partnertui.screens.pending_ddi.number_lines import STATES, number_lines
+from partnertui.screens.pending_ddi.number_lines import number_lines
 from partnertui.screens.pending_ddi.queries import orders, read_numbers
+from partnertui.screens.pending_ddi.state_roles import STATES
 
 UNDER_WAY = (PendingState.DRAFT, PendingState.SUBMITTED, PendingState.IN_PROCESS, PendingState.DATE_CONFIRMED)
 

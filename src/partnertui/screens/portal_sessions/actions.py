@@ -33,7 +33,7 @@ def end(context: ActionContext) -> None:
 
 
 def _end(unit: UnitOfWork, session_id: int) -> str:
-    from partnertui.db.web_sessions import end_session  # the mapped models, at the first use
+    from partnertui.db.end_portal_session import end_session  # the mapped models, at the first use
 
     return one_line(end_session(unit, session_id))
 

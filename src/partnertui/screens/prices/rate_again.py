@@ -1,4 +1,4 @@
-"""*Rate again*: after a price was corrected, shows the changes by customer, then rerates the calls once approved."""
+"""*Re-rate*: after a price was corrected, shows the changes by customer, then rerates the calls once approved."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from partnertui.domain.errors import DomainError
 from partnertui.domain.money import format_money
 from partnertui.domain.operators import STAFF
+from partnertui.domain.plurals import plural
 from partnertui.domain.price_list_enums import PriceListKind
 from partnertui.kit.clock import utc_now
 from partnertui.kit.declare.actions import Action, ActionContext
@@ -67,7 +68,7 @@ class RateAgainDialog(LiveDialog):
     """The dry run, then the correction of those customers that it found."""
 
     def __init__(self, context: ActionContext, price: Row, since: datetime) -> None:
-        super().__init__(context.services, f"Rate again: {price['name']}, {price['price_list']}")
+        super().__init__(context.services, f"Re-rate: {price['name']}, {price['price_list']}")
         self.price, self.since, self.until = price, since, utc_now()
         self.found: Sequence[Difference] = ()
         self.done: list[int] = []
@@ -105,7 +106,7 @@ class RateAgainDialog(LiveDialog):
             self.found, self.state = found, "ready" if found else "nothing"
             self.changed()
 
-        self.job = services.jobs.long(f"Rate again: {one_line(self.price['name'], 40)}", work, looked, self._failed)
+        self.job = services.jobs.long(f"Re-rate: {one_line(self.price['name'], 40)}", work, looked, self._failed)
         self.paint()
 
     def look_again(self) -> None:
@@ -141,12 +142,12 @@ class RateAgainDialog(LiveDialog):
 
         def corrected(count: int) -> None:
             self.state = "done"
-            services.notify(f"Rated again: {count:,} customers.", "good" if not self.refused else "warn")
+            services.notify(f"Re-rated: {plural(count, 'customer')}.", "good" if not self.refused else "warn")
             self.changed()
 
         self.state, self.refused = "correcting", []
         self.job = None  # what is being written isn't cancelled when the dialog is closed
-        services.jobs.write(f"Rate again: {one_line(self.price['name'], 40)}", run, corrected, self._failed)
+        services.jobs.write(f"Re-rate: {one_line(self.price['name'], 40)}", run, corrected, self._failed)
         self.paint()
 
     def _failed(self, error: UserError) -> None:
@@ -197,7 +198,7 @@ def rate_again(context: ActionContext) -> None:
     """Asks since when, then shows what would change."""
     price = dict(context.row or {})
     form = Form(
-        f"Rate again: {one_line(price['name'], 40)}",
+        f"Re-rate: {one_line(price['name'], 40)}",
         (
             Field(
                 "since",
@@ -260,14 +261,14 @@ RATE_AGAIN_ACTIONS = (
 )
 RATE_AGAIN = Action(
     "prices.rate-again",
-    "Rate its calls again",
+    "Re-rate its calls",
     rate_again,
     ("f12",),
-    "rate again",
+    "re-rate",
     rows="one",
     roles=STAFF,
     refuse=_no_calls,
     group="Price",
-    about="after a price correction: a dry run first, then correcting ledger lines",
-    leads_to=("When rating calls again", "partnertui.screens.prices.rate_again:RATE_AGAIN_ACTIONS"),
+    about="after a price correction: a dry run first, then correcting ledger entries",
+    leads_to=("When re-rating calls", "partnertui.screens.prices.rate_again:RATE_AGAIN_ACTIONS"),
 )

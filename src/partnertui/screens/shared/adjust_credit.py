@@ -136,5 +136,5 @@ def adjust_action(area: str, group: str) -> Action:
         rows="one",
         roles=STAFF,
         group=group,
-        about="by an amount, with a reason; adds a ledger line",
+        about="by an amount, with a reason; adds a ledger entry",
     )

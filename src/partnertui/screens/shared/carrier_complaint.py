@@ -1,4 +1,4 @@
-"""*Carrier complaint*: writes one about marked calls, an incident or a trace; copied, saved or attached."""
+"""*Carrier fault report*: writes one about marked calls, an incident or a trace; copied, saved or attached."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from partnertui.screens.shared.ticket_attachment import attach_to_ticket
 if TYPE_CHECKING:
     from sqlalchemy import Connection
 
-FILE = "carrier-complaint.txt"
+FILE = "carrier-fault-report.txt"
 NONE = "None of these calls failed at a carrier: none was outbound and failed because of congestion or a missing route."
 
 
@@ -29,7 +29,7 @@ class ComplaintDialog(LinesDialog):
     """The text, to be copied as a whole, saved or attached."""
 
     def __init__(self, services: Services, text: str, customer_id: int | None = None) -> None:
-        super().__init__(services, "Carrier complaint", lambda width: wrapped(text, width))
+        super().__init__(services, "Carrier fault report", lambda width: wrapped(text, width))
         self.text, self.customer_id = text, customer_id
 
     def actions(self) -> tuple[Action, ...]:
@@ -52,10 +52,10 @@ COMPLAINT_ACTIONS = (
     Action(
         "complaint.copy-all",
         "Copy everything",
-        lambda c: c.services.copy(_dialog(c).text, "the complaint"),
+        lambda c: c.services.copy(_dialog(c).text, "the fault report"),
         ("upper_y", "Y"),
         "copy all",
-        group="Complaint",
+        group="Fault report",
     ),
     Action(
         "complaint.save",
@@ -63,7 +63,7 @@ COMPLAINT_ACTIONS = (
         lambda c: save(c.services, FILE, _dialog(c).text.encode()),
         ("ctrl+s",),
         "save",
-        group="Complaint",
+        group="Fault report",
     ),
     Action(
         "complaint.attach",
@@ -71,14 +71,14 @@ COMPLAINT_ACTIONS = (
         lambda c: _dialog(c).attach(),
         ("upper_a", "A"),
         "attach",
-        group="Complaint",
+        group="Fault report",
     ),
     Action(
         "complaint.copy",
         "Copy the line",
         lambda c: c.services.copy(_dialog(c).body.line.copy, "the line"),
         ("y",),
-        group="Complaint",
+        group="Fault report",
     ),
     *move_actions("complaint", lambda c: _dialog(c).body),
     help_action("complaint"),

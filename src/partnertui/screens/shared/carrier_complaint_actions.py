@@ -8,7 +8,7 @@ from partnertui.kit.declare.lazy import lazy
 from partnertui.kit.declare.menu_entry import STAFF
 
 ABOUT = "times in UTC, numbers, Call-IDs, SIP codes and Q.850 causes; to copy, save or attach"
-IN_COMPLAINT = ("In the complaint", "partnertui.screens.shared.carrier_complaint:COMPLAINT_ACTIONS")
+IN_COMPLAINT = ("In the fault report", "partnertui.screens.shared.carrier_complaint:COMPLAINT_ACTIONS")
 
 
 def _none_failed(context: ActionContext) -> str:
@@ -25,7 +25,7 @@ def _none_failed(context: ActionContext) -> str:
 
 COMPLAINT_OF_CALLS = Action(
     "cdr.complaint",
-    "Carrier complaint",
+    "Carrier fault report",
     lazy("partnertui.screens.shared.carrier_complaint:complain_about_calls"),
     rows="many",
     refuse=_none_failed,
@@ -36,7 +36,7 @@ COMPLAINT_OF_CALLS = Action(
 )
 COMPLAINT_OF_INCIDENT = Action(
     "incidents.complaint",
-    "Carrier complaint",
+    "Carrier fault report",
     lazy("partnertui.screens.shared.carrier_complaint:complain_about_incident"),
     rows="one",
     group="Incident",

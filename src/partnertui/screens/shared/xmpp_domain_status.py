@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from partnertui.db.query_cancellation import Cancel
     from partnertui.db.rows.type_aliases import RowDict
     from partnertui.errors import UserError
-    from partnertui.probes.xmpp_domain import XmppLook
+    from partnertui.probes.xmpp_serves_domain import XmppLook
 
 STATUS_ROLES = {XmppStatus.ACTIVE: "good", XmppStatus.FAILED: "bad", XmppStatus.OFF: "muted"}
 SERVED_ROLES = {True: "good", False: "bad", None: "warn"}
@@ -58,7 +58,7 @@ class XmppDialog(LiveDialog):
         if not self.reason():
 
             def work(cancel: Cancel, tell: Callable[[int, int], None]) -> XmppLook:
-                from partnertui.probes.xmpp_domain import look_up_domain
+                from partnertui.probes.xmpp_serves_domain import look_up_domain
 
                 return look_up_domain(domain, settings.server, settings.timeout)
 

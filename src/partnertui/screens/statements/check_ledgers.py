@@ -65,5 +65,5 @@ CHECK_LEDGERS = Action(
     "check ledgers",
     refuse=signed_in,
     group="Ledger",
-    about="checks that every customer's lines add up to the credit",
+    about="checks that every customer's entries add up to the credit",
 )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from partnertui.domain.evidence import facts_of
+from partnertui.domain.evidence import facts_of, kind_words
 from partnertui.kit.declare.styled_line import BLANK, Line
 from partnertui.kit.terminal.safe_text import one_line
 from partnertui.kit.widgets.record_lines import field_lines, title_line, wrapped
@@ -26,7 +26,7 @@ def facts_dialog(services: Services, attachment: Row) -> LinesDialog:
     def lines(width: int) -> list[Line]:
         masked = " Names, numbers and addresses are masked." if stored.get("masked") else ""
         found = [*wrapped(AS_IT_WAS + masked, width, "muted"), BLANK]
-        found.append(title_line(one_line(attachment["evidence_kind"]).capitalize(), width, rule))
+        found.append(title_line(one_line(kind_words(attachment["evidence_kind"])).capitalize(), width, rule))
         for label, value in facts_of(stored).items():
             found += field_lines(one_line(label, 40), value, "", width)
         return found

@@ -11,6 +11,7 @@ from sqlalchemy import Connection, select
 from partnertui.atomic_files import open_regular
 from partnertui.db.tickets.draft_files import require_room
 from partnertui.domain.errors import DomainError
+from partnertui.domain.evidence import kind_words
 from partnertui.domain.file_names import safe_file_name
 from partnertui.kit.declare.form import Field, Form, MutableValues
 from partnertui.kit.terminal.safe_text import one_line
@@ -132,7 +133,9 @@ def _ask_evidence(view: TicketBase) -> None:
     if not found:
         view.services.notify("This ticket has no attachments yet.", "warn")
         return
-    items = [Item(one, one_line(one["name"], 60), one["evidence_kind"] or one["media_type"]) for one in found]
+    items = [
+        Item(one, one_line(one["name"], 60), kind_words(one["evidence_kind"] or one["media_type"])) for one in found
+    ]
 
     def chosen(one: Row) -> None:
         answer.evidence[one["id"]] = one["name"]

@@ -15,8 +15,8 @@ from partnertui.kit.declare.kinds.base import EMPTY_ROW
 from partnertui.kit.declare.page import Column, ListPreset, Page, Tab
 from partnertui.kit.declare.view_location import Location
 from partnertui.screens.support.actions import ACTIONS
+from partnertui.screens.support.assign_tag_merge_and_link_actions import QUEUE_ACTIONS
 from partnertui.screens.support.queries import tickets
-from partnertui.screens.support.queue_actions import QUEUE_ACTIONS
 from partnertui.screens.support.ticket_view_reads import ticket_detail
 
 if TYPE_CHECKING:

@@ -9,6 +9,7 @@ from functools import lru_cache
 
 from rich.cells import cell_len
 
+from partnertui.domain.evidence import kind_words
 from partnertui.domain.mail_quoted_text import Part, PartKind, fold
 from partnertui.domain.symbols import Symbols
 from partnertui.domain.ticket_enums import MessageKind
@@ -78,7 +79,7 @@ NAMES = (("to", "To"), ("cc", "Cc"), ("bcc", "Bcc"))
 
 
 def _attachment_line(attachment: Row, width: int) -> Line:
-    kind = attachment["evidence_kind"] or attachment["media_type"]
+    kind = kind_words(attachment["evidence_kind"] or attachment["media_type"])
     name = one_line(attachment["name"], 120)
     text = f"{INDENT}+ {name}  {one_line(kind, 40)}, {Bytes().text(attachment['size'])}"
     shown = fit(text, width, "left", "…").rstrip()

@@ -6,7 +6,7 @@ from contextlib import closing
 from typing import TYPE_CHECKING
 
 from partnertui.db.kamailio.subscriber_database import open_switch
-from partnertui.db.provisioning.comparison import Comparison, Difference, compare, mend
+from partnertui.db.provisioning.switch_differences import Comparison, Difference, compare, mend
 from partnertui.kit.declare.actions import Action, ActionContext, Services
 from partnertui.kit.declare.styled_line import BLANK, Line
 from partnertui.kit.declare.view_location import Location

@@ -46,7 +46,7 @@ def jitter(subject: Subject) -> Finding | None:
         f" {worst.jitter_ms:.0f} ms on average{order}. This is audible."
     )
     advice = (
-        f"Check the connection of {worst.source.address}: Wi-Fi, an overloaded uplink, no priority for voice (QoS)."
+        f"Check the connection at {worst.source.address}: Wi-Fi, an overloaded uplink, no priority for voice (QoS)."
     )
     return Finding(LIKELY, text, advice, agreement_messages(subject))
 

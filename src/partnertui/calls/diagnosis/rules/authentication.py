@@ -68,7 +68,7 @@ def wrong_password(subject: Subject) -> Finding | None:
         return _challenged_again(analysis)
     user, said = account(analysis), quote(analysis, analysis.final)
     if PASSWORD.search(analysis.reason_text([analysis.final])) and analysis.code == 403:
-        text = f"The server says that the password of {user} is wrong: {said}."
+        text = f"The server says that the password for {user} is wrong: {said}."
         return Finding(CERTAIN, text, RETYPE, _evidence(analysis))
     refusal = subject.refusal
     after = analysis.method == "REGISTER" and analysis.code == 403 and _bare(analysis) and bool(analysis.credentials)
@@ -137,7 +137,7 @@ def no_credentials(subject: Subject) -> Finding | None:
     tries = len([one for one in analysis.initial if one.code in CHALLENGES])
     times = f"{tries} times " if tries > 1 else ""
     text = f"{user} was asked for a password {times}and sent none."
-    advice = "Enter the user name and password on the phone; if they are set already, capture for longer."
+    advice = "Enter the user name and password on the phone; if they're already set, capture for longer."
     confirmed = any(analysis.message(index).reading.cseq == analysis.initial[-1].cseq for index in analysis.acks)
     sure = CERTAIN if tries > 2 else LIKELY if tries > 1 or confirmed else POSSIBLE
     return Finding(sure, text, advice, (*analysis.asked, analysis.final))

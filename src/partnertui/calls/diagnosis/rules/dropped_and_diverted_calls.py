@@ -111,7 +111,7 @@ ENDINGS = (
         "a BYE whose text says that an administrator cleared the call",
         "The call was cleared{after} by {by}: {said}.",
         "Check who cleared calls at that time.",
-        "A server in between ended the call on both sides.",
+        "A server along the route ended the call on both sides.",
         "The call was ended on our side.",
         "Check the platform's log.",
     ),
@@ -143,7 +143,7 @@ DIVERSION = (
         diverted_on_the_way,
         (Evidence.NEXT_HOP,),
         "The call was forwarded before it was answered.",
-        "The called side has call forwarding switched on.",
+        "The called party has call forwarding switched on.",
         "Check the called user's call forwarding.",
     ),
 )

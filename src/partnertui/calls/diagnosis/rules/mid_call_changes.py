@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from partnertui.calls.capture_coverage import Evidence
-from partnertui.calls.diagnosis.parties_and_quotes import quote, seconds_text
+from partnertui.calls.diagnosis.parties_and_quotes import change_name, quote, seconds_text
 from partnertui.calls.diagnosis.rule import CERTAIN, LIKELY, POSSIBLE, Finding, Rule, Subject
 from partnertui.calls.diagnosis.rules.dropped_and_diverted_calls import END
 from partnertui.calls.diagnosis.verdict import Code
@@ -79,7 +79,7 @@ def change_refused(subject: Subject) -> Finding | None:
     soon = same and analysis.seconds(one.final, byes[0]) < AFTER_REFUSAL
     said = causes_of(analysis.message(index) for index in byes).quote
     ended = f", and the call was ended {seconds_text(analysis.seconds(one.final, byes[0]))} later" if soon else ""
-    text = f"A mid-call change (re-{one.method}) was refused with {quote(analysis, one.final)}{ended}" + (
+    text = f"A mid-call change ({change_name(one.method)}) was refused with {quote(analysis, one.final)}{ended}" + (
         f" ({said})." if soon and said else "."
     )
     advice = "Check what the change asks for: video, codec, hold or encryption that the other side doesn't support."
@@ -141,7 +141,9 @@ def change_unanswered(subject: Subject) -> Finding | None:
         if one.responses or one.request is None or analysis.retransmissions(one) < 2:
             continue
         tries = analysis.retransmissions(one) + 1
-        text = f"A mid-call change (re-{one.method}) was sent {tries} times to {one.server} and never answered"
+        text = (
+            f"A mid-call change ({change_name(one.method)}) was sent {tries} times to {one.server} and never answered"
+        )
         byes = [index for index in analysis.byes if index > one.request]
         ended = ", and the call was ended." if byes else "."
         advice = "That side is no longer reachable for signalling: check its NAT binding, Contact and firewall."

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from partnertui.calls.capture_coverage import Evidence
 from partnertui.calls.diagnosis.audio_preconditions import NEEDS_SOUND, applies, talked
-from partnertui.calls.diagnosis.parties_and_quotes import agreement_messages, quote, seconds_text
+from partnertui.calls.diagnosis.parties_and_quotes import agreement_messages, change_name, quote, seconds_text
 from partnertui.calls.diagnosis.rule import CERTAIN, LIKELY, POSSIBLE, Finding, Rule, Subject
 from partnertui.calls.diagnosis.rules.answered_media_mismatch import AGREED
 from partnertui.calls.diagnosis.verdict import Code
@@ -55,7 +55,7 @@ def _by_direction(subject: Subject) -> Finding | None:
         return Finding(CERTAIN, text, advice, (place, agreement.answer))
     for side, direction, shown in (
         ("caller asked for", offered.direction, messages),
-        ("called side agreed to", answered.direction, messages[1:]),
+        ("called party agreed to", answered.direction, messages[1:]),
     ):
         if direction in ONE_WAY:
             text = f"The {side} one-way audio: its SDP is {direction}, so it {ONE_WAY[direction]}."
@@ -142,7 +142,7 @@ def _side_of(subject: Subject, host: str, *, far: bool) -> str:
         return "the caller"
     if host == analysis.server and analysis.has_both_hops:
         return "the platform"
-    return "the called side" if far else "the other side"
+    return "the called party" if far else "the other side"
 
 
 def _relay_keeps(subject: Subject, hop: MediaHop, *, missing_far: bool) -> bool:
@@ -170,7 +170,7 @@ def relay_failed(subject: Subject) -> Finding | None:
             stream = max(sounding(arriving), key=lambda one: one.packets)
             text = (
                 f"The media relay {stream.destination.address} receives audio but doesn't forward it: {stream.packets}"
-                f" packets arrive from {stream.source}, none is forwarded to {to}."
+                f" packets arrive from {stream.source}, but none are forwarded to {to}."
             )
             advice = "Check the relay on the platform (its ports, its log), and restart it if other calls are affected."
             return Finding(LIKELY, text, advice, agreement_messages(subject))
@@ -182,7 +182,7 @@ def _by_address(subject: Subject) -> Finding | None:
     if subject.media.streams:
         return None
     for agreement in subject.media.first_agreements:
-        for index, side in ((agreement.offer, "caller's"), (agreement.answer, "called side's")):
+        for index, side in ((agreement.offer, "caller's"), (agreement.answer, "called party's")):
             message = subject.analysis.message(index)
             media = message.sdp.audio if message.sdp is not None else None
             if media is None or not media.port or not is_private(media.address):
@@ -211,7 +211,7 @@ def no_audio(subject: Subject) -> Finding | None:
         return None
     hop = subject.media.hops[0]
     text = (
-        f"No audio of this call was captured in {seconds_text(talked(subject))} of talk time, from either side"
+        f"No audio from this call was captured in {seconds_text(talked(subject))} of talk time, from either side"
         f" ({hop.near_host} and {hop.far_host}), although the capture has audio from other calls."
     )
     advice = "Check the firewall and NAT between the two, and whether their audio bypasses the capture point."
@@ -242,8 +242,8 @@ def ice_failed(subject: Subject) -> Finding | None:
     if requests >= FEWEST_CHECKS and not responses:
         sender = max(checks, key=lambda one: one.requests)
         text = (
-            f"No path for the audio was found (ICE): {requests} connectivity checks (STUN), from {sender.source} for"
-            " example, were never answered, and no audio followed."
+            f"No path for the audio was found (ICE): {requests} connectivity checks (STUN), for example"
+            f" from {sender.source}, were never answered, and no audio followed."
         )
     elif any(one.handshakes for one in checks):
         text = (
@@ -297,7 +297,7 @@ def _with_a_change(subject: Subject, last_us: int) -> str:
             continue
         inside = analysis.message(one.request).reading.to_tag
         if inside and abs(analysis.message(one.final).time_us - last_us) < CHANGE_US:
-            return f" It stopped with a mid-call change (re-{one.method}, {quote(analysis, one.final)})."
+            return f" It stopped with a mid-call change ({change_name(one.method)}, {quote(analysis, one.final)})."
     return ""
 
 

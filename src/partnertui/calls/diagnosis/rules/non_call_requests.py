@@ -64,21 +64,21 @@ def registration_lost(subject: Subject) -> Finding | None:
     purpose = "remove and to renew" if removals else "renew"
     times = f"{tries} attempts" if tries > 1 else "the attempt"
     if last.final is None:
-        how = f"{times} to {purpose} it got no response"
+        how = f"{times} to {purpose} the registration got no response"
         advice = "Check the phone's network and the NAT in front of it; test the registrar from outside."
     elif last.code in CHALLENGES and last.request in analysis.credentials:
         stale = is_stale(analysis.message(last.final))
         why = "an outdated nonce" if stale else "the password"
-        how = f"{why} wasn't accepted in {times} to {purpose} it ({quote(analysis, last.final)})"
+        how = f"{why} wasn't accepted in {times} to {purpose} the registration ({quote(analysis, last.final)})"
         advice = (
             "The phone responds to challenges too late: restart it, check its network and firmware."
             if stale
             else "The password may have been changed in the meantime: reset it in the portal and on the phone."
         )
     else:
-        how = f"{times} to {purpose} it failed ({quote(analysis, last.final)})"
+        how = f"{times} to {purpose} the registration failed ({quote(analysis, last.final)})"
         advice = "Check the registrar's response and the account."
-    text = f"{account(analysis)} was registered, but {how}, {seconds_text(begun)} after the registration was granted."
+    text = f"{account(analysis)} was registered, but {how}, {seconds_text(begun)} after it was granted."
     left = (state.seconds or 0) - analysis.seconds(state.granted.first, last.first)
     if left > 0:
         text += (
@@ -117,7 +117,7 @@ def unregistered(subject: Subject) -> Finding | None:
     if not state.asked_for_removal:
         text = f"{account(analysis)} isn't registered: the server granted 0 seconds."
     return Finding(
-        CERTAIN, text, "Nothing is wrong, unless the phone should be reachable: restart it.", _chain(subject)
+        CERTAIN, text, "Nothing is wrong, unless the phone should be reachable: if so, restart it.", _chain(subject)
     )
 
 
@@ -235,7 +235,7 @@ TEXTS: dict[Code, tuple[str, str]] = {
         "Set the phone's registration interval to that value or more.",
     ),
     Code.SUBSCRIPTION_REFUSED: (
-        "The {request} {event} of {user} was refused: {who} answered {quote}.",
+        "The {request} {event} for {user} was refused: {who} answered {quote}.",
         "Harmless for calls. Correct the watched extension, or switch the feature off on the phone.",
     ),
     Code.SUBSCRIPTION_LOST: (
@@ -243,7 +243,7 @@ TEXTS: dict[Code, tuple[str, str]] = {
         "The phone has to subscribe again: restart it, and check why it lost the subscription.",
     ),
     Code.MAILBOX_UNKNOWN: (
-        "The message-waiting subscription of {user} was refused, as if there were no mailbox: {quote}.",
+        "The message-waiting subscription for {user} was refused, as if there were no mailbox: {quote}.",
         "Set up a mailbox for the user, or switch message waiting (MWI) off on the phone.",
     ),
     Code.REJECTED: (
@@ -256,8 +256,8 @@ TEXTS: dict[Code, tuple[str, str]] = {
         "Switch the extension off on the side that requires it.",
     ),
     Code.NUMBER_CHANGED: ("{user} no longer exists: {who} answered {quote}.", "Check the user name on the phone."),
-    Code.DIALOG_LOST: ("{Who} doesn't know the dialog of this {method}: {quote}.", "Restart the phone."),
-    Code.LOOP: ("The {method} was looped: {quote}.", "Check how it is routed."),
+    Code.DIALOG_LOST: ("{Who} doesn't know the dialog that this {method} belongs to: {quote}.", "Restart the phone."),
+    Code.LOOP: ("The {method} looped: {quote}.", "Check how it is routed."),
     Code.CONGESTION: ("{Who} can't take the {method} now: {quote}.", "It is overloaded or restarting: try again."),
     Code.SERVER_ERROR: ("{Who} failed: {quote}.", "Try again, then escalate to development with this trace."),
     Code.DIVERTED: (
@@ -297,7 +297,7 @@ def request_refused(code: Code) -> Rule:
 
     words = {"who": "the server", "Who": "The server", "method": "request", "user": "A user", "event": "an event"}
     template = TEXTS[code][0].split(":")[0].replace(" ({quote})", "").replace("the user {user}", "the user")
-    meaning = template.replace("of {user}", "of a user").format(**words, request="subscription to")
+    meaning = template.replace("for {user}", "for a user").format(**words, request="subscription to")
     return Rule(
         code,
         "a REGISTER, SUBSCRIBE, MESSAGE, OPTIONS … refused for this reason",
@@ -362,7 +362,7 @@ REGISTRATION = (
         subscription_lost,
         (Evidence.REQUEST,),
         "A subscription that was granted no longer exists on one side.",
-        "A lamp on your phone may be wrong until it is restarted.",
+        "A lamp on your phone may be wrong until you restart the phone.",
         "Restart the phone; check why it lost the subscription.",
     ),
 )

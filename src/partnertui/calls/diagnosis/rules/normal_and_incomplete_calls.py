@@ -10,7 +10,7 @@ from partnertui.calls.diagnosis.rules.refusal_texts import MORE
 from partnertui.calls.diagnosis.verdict import Code
 from partnertui.domain.sip_and_q850_codes import NORMAL_CLEARING
 
-ENDED_BY = {"caller": "the caller hung up", "callee": "the called side hung up", "server": "the platform ended it"}
+ENDED_BY = {"caller": "the caller hung up", "callee": "the called party hung up", "server": "the platform ended it"}
 
 
 def fine(subject: Subject) -> Finding | None:
@@ -118,10 +118,10 @@ def _without_end(subject: Subject) -> Finding | None:
     last = len(subject.trace.messages) - 1
     if not analysis.initial_requests and not analysis.responses:
         return None
-    absent = "" if analysis.initial_requests else " The INVITE that began it wasn't captured."
+    absent = "" if analysis.initial_requests else " The initial INVITE wasn't captured."
     reset = _reset_text(subject)
     if reset:
-        text = f"{reset} before a final response{' while it was ringing' if analysis.ringing else ''}.{absent}"
+        text = f"{reset} before a final response{', while the call was ringing' if analysis.ringing else ''}.{absent}"
     elif analysis.ringing:
         text = f"The capture ends before the final response: {dialled(analysis)} was still ringing.{absent}"
     elif analysis.responses:

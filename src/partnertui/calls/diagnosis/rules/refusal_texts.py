@@ -72,7 +72,7 @@ def rejected_text(subject: Subject, refusal: Refusal) -> tuple[str, str]:
         return (
             f"The call was declined after ringing for {seconds_text(refusal.rang)}: {refuser(subject)} answered"
             f" {said}.",
-            "Somebody rejected the call, or a rule on the phone did. Ask the called side.",
+            "Somebody rejected the call, or a rule on the phone did. Ask the called party.",
         )
     if status not in (403, 603, 607) or refusal.causes.q850 is not None:
         return (
@@ -83,7 +83,7 @@ def rejected_text(subject: Subject, refusal: Refusal) -> tuple[str, str]:
     where = "A block list, do-not-disturb or the called phone's settings caused that"
     if not analysis.has_both_hops:
         where = "Nothing rang, so a block list, do-not-disturb or the server itself is more likely than a person"
-    return f"The call was declined{after}: {refuser(subject)} answered {said}. {where}.", "Ask the called side."
+    return f"The call was declined{after}: {refuser(subject)} answered {said}. {where}.", "Ask the called party."
 
 
 def cancelled_text(subject: Subject, refusal: Refusal) -> tuple[str, str]:
@@ -99,7 +99,7 @@ def cancelled_text(subject: Subject, refusal: Refusal) -> tuple[str, str]:
             )
         return f"The caller hung up after {after} of ringing.", "Nothing is wrong: the caller gave up."
     if not analysis.initial_requests and not analysis.responses:
-        return "The call was cancelled by the calling side; nothing before that was captured.", MORE
+        return "The caller cancelled the call; nothing before that was captured.", MORE
     begun = analysis.initial_requests[:1] or analysis.responses[:1]
     after = seconds_text(analysis.seconds(begun[0], end))
     tone = "; there was early media, such as an announcement" if analysis.early_media else ""
@@ -172,7 +172,7 @@ def no_route_text(subject: Subject, refusal: Refusal) -> tuple[str, str]:
         )
     if refusal.causes.q850 is None:
         return (
-            f"The platform had no route to {dialled(analysis)}, or is overloaded: it refused the call itself ({said})"
+            f"The platform had no route to {dialled(analysis)}, or was overloaded: it refused the call itself ({said})"
             " without trying any other server.",
             "Its carrier for this number is down or missing: check the prefix's routing, and whether other calls fail.",
         )

@@ -120,7 +120,7 @@ REFUSALS = (
         "486 or 600, or Q.850 cause 17",
         refused_as(Code.BUSY, busy_text),
         (Evidence.FINAL,),
-        "The called side is busy (RFC 3261, sections 21.4.24 and 21.6.1). If it rang first, somebody may have declined"
+        "The called party is busy (RFC 3261, sections 21.4.24 and 21.6.1). If it rang first, somebody may have declined"
         " it.",
         "The number you called was busy.",
         "No action needed; you could offer call waiting, a ring group or voicemail on busy.",
@@ -140,21 +140,21 @@ REFUSALS = (
         Code.ANONYMOUS_REFUSED,
         "433, or text about anonymous callers",
         plain_text(
-            "The called side doesn't accept calls without a caller number: {who} answered {quote}.",
+            "The called party doesn't accept calls without a caller number: {who} answered {quote}.",
             "Send the caller's number, at least for this call.",
         ),
         "Anonymous calls are refused (RFC 5079).",
-        "The number you called doesn't accept calls with a withheld number.",
+        "The number you called doesn't accept calls from withheld numbers.",
         "Switch caller ID restriction off for the user or for the call.",
     ),
     _rule(
         Code.REJECTED,
         "603 or 607, a phone that says 480 without ringing, Q.850 cause 21, or a method that isn't supported",
         rejected_text,
-        "The called side, or one of its rules, declined (RFC 3261, section 21.6.2; RFC 8197). It can only have been"
+        "The called party, or one of their rules, declined (RFC 3261, section 21.6.2; RFC 8197). It can only have been"
         " a person if a phone rang.",
-        "The called side declined the call.",
-        "Ask the called side whether it was do-not-disturb, a block list or a person.",
+        "The called party declined the call.",
+        "Ask the called party whether it was do-not-disturb, a block list or a person.",
     ),
     Rule(
         Code.CANCELLED,
@@ -287,7 +287,7 @@ REFUSALS = (
         "488, 606 or 415 without text about encryption",
         _offer_chain(refused_as(Code.CODEC_MISMATCH, codec_text)),
         CALL,
-        "The called side accepted none of the offered codecs (RFC 3261, sections 21.4.26 and 21.6.4).",
+        "The called party accepted none of the offered codecs (RFC 3261, sections 21.4.26 and 21.6.4).",
         "The two phones have no codec in common.",
         "Enable G.711 (PCMA, PCMU) at both ends.",
     ),
@@ -296,7 +296,7 @@ REFUSALS = (
         "Q.850 causes 58, 65 and 88, or 406",
         plain_text(
             "The requested kind of connection was refused: {who} answered {quote}.",
-            "Compare the offered media with what the called side supports.",
+            "Compare the offered media with what the called party supports.",
         ),
         "The offered media was refused, but not because of codecs or encryption.",
         "The other side doesn't support this kind of call.",
@@ -381,8 +381,8 @@ REFUSALS = (
         "a 30x redirect that wasn't followed",
         refused_as(Code.DIVERTED, diverted_text),
         CALL,
-        "The called side diverts calls elsewhere (RFC 3261, section 21.3).",
-        "The called side has call forwarding switched on.",
+        "The called party diverts calls elsewhere (RFC 3261, section 21.3).",
+        "The called party has call forwarding switched on.",
         "Check the called user's call forwarding.",
     ),
 )

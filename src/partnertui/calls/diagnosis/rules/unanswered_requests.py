@@ -70,7 +70,9 @@ def unreachable(subject: Subject) -> Finding | None:
             f"{error.destination} can't be reached: {error.router} reported “{error.meaning}” via ICMP for the"
             f" {one.method} (frame {error.frame})."
         )
-        advice = "Nothing is listening there, or a firewall refuses it: check that the phone or server is running."
+        advice = (
+            "Nothing is listening there, or a firewall rejects the packets: check that the phone or server is running."
+        )
         return Finding(CERTAIN, text, advice, (*analysis.asked, one.request, analysis.final))
     return None
 
@@ -82,7 +84,7 @@ def nat_binding_lost(subject: Subject) -> Finding | None:
         return None
     destination = analysis.message(one.first).destination
     text = (
-        f"The phone was sent the {one.method} {_tries(subject, one)} at {destination} and never answered. It is behind"
+        f"The phone at {destination} was sent the {one.method} {_tries(subject, one)} and never answered. It is behind"
         " NAT: the router has dropped the binding, or the phone is off."
     )
     advice = (
@@ -120,7 +122,7 @@ def _given_up(subject: Subject) -> str:
     analysis = subject.analysis
     if not analysis.cancels or analysis.final is None or analysis.cancels[0] > analysis.final:
         return ""
-    return f" The caller had hung up {seconds_text(analysis.seconds(analysis.cancels[0], analysis.final))} before."
+    return f" The caller had hung up {seconds_text(analysis.seconds(analysis.cancels[0], analysis.final))} earlier."
 
 
 def replies_lost(subject: Subject) -> Finding | None:

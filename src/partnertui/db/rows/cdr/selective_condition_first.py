@@ -10,11 +10,11 @@ from collections.abc import Sequence
 from sqlalchemy import CTE, ColumnElement, String, and_, case, column, func, or_, select, table, union
 
 from partnertui.db.models.cdr_indexes import SLOTTED, TRIGRAMS, index_name
+from partnertui.db.models.cdr_trigram_index import FTS, sqlite_match
 from partnertui.db.rows.cdr.index_ranges import directed, ranges_after_key
 from partnertui.db.rows.cdr.request import CdrRequest, as_row_filter, in_slots
 from partnertui.db.rows.cdr.slot_merge import slots_table
 from partnertui.db.rows.cdr.table import CDRS, C, with_index
-from partnertui.db.rows.cdr_number_trigrams import FTS, sqlite_match
 from partnertui.db.rows.filter_criteria import (
     AnyOf,
     Between,

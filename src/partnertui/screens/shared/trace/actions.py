@@ -88,7 +88,7 @@ TRACE_ACTIONS = (
     ),
     Action(
         "trace.complaint",
-        "Carrier complaint",
+        "Carrier fault report",
         _complain,
         refuse=no_trace,
         group="Copy and save",

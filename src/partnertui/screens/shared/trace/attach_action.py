@@ -6,10 +6,10 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from partnertui.calls.call_statistics import statistics_of
-from partnertui.calls.capture_sidecar import snapshot_of
 from partnertui.calls.diagnosis.diagnose import diagnose
 from partnertui.calls.diagnosis.verdict import Diagnosis
 from partnertui.calls.trace_model import Trace
+from partnertui.calls.trace_snapshot import snapshot_of
 from partnertui.captures.saving import masked as mask
 from partnertui.captures.saving.pcap_writer import build_pcap
 from partnertui.domain.evidence import CODE, CONFIDENCE, PCAP, TEXT_WIDTH, VERDICT, Evidence, EvidenceKind

@@ -26,7 +26,7 @@ def show_kept_trace(services: Services, content: bytes, evidence: JsonObject) ->
 
     def read(cancel: Cancel, progress: Callable[[int, int], None]) -> Restored:
         # the capture index, which only those who open a trace need
-        from partnertui.calls.capture_sidecar import restored
+        from partnertui.calls.trace_snapshot import restored
         from partnertui.captures.attached_capture import kept_messages
 
         return restored(kept_messages(content, services.folders.state), drawing)

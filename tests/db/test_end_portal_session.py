@@ -10,10 +10,10 @@ from tests.db.makers import ANN, PAT
 from tests.db.users.makers import company, new_user
 
 from partnertui.db.database import Database
+from partnertui.db.end_portal_session import end_session
 from partnertui.db.models import History, WebSession
 from partnertui.db.models.base import now
 from partnertui.db.unit_of_work import UnitOfWork
-from partnertui.db.web_sessions import end_session
 from partnertui.domain.errors import DomainError
 from partnertui.domain.operators import Operator
 

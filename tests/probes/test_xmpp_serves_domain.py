@@ -11,7 +11,7 @@ import pytest
 from tests.probes.prosody import SERVED, free_port, prosody
 
 from partnertui.domain.errors import DomainError
-from partnertui.probes.xmpp_domain import look_up_domain, read_server
+from partnertui.probes.xmpp_serves_domain import look_up_domain, read_server
 
 
 @pytest.fixture(scope="module")
