@@ -145,7 +145,7 @@ def connecting_as(settings: Settings, login: str) -> Settings:
     """The settings with the operator's own login to a PostgreSQL database: one of another user's would decide."""
     from dataclasses import replace
 
-    from partnertui.db.login_urls_and_passwords import url_of_user
+    from partnertui.db.database_url_logins import url_of_user
 
     return replace(settings, database=replace(settings.database, url=url_of_user(settings.database_url, login)))
 

@@ -18,7 +18,7 @@ from tests.servers import Cluster
 from tests.terminal import PtyRun, Terminal
 
 from partnertui.db.database import Database, open_database
-from partnertui.db.login_urls_and_passwords import url_of_user
+from partnertui.db.database_url_logins import url_of_user
 from partnertui.db.models import OperatorAccount
 from partnertui.db.operator_access import accounts
 from partnertui.db.operator_access.accounts import NewOperator

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from partnertui.domain.call_enums import Disposition
 from partnertui.domain.countries import EU, country_name, find_country
-from partnertui.domain.durations import span_words
+from partnertui.domain.duration_text import span_words
 from partnertui.domain.errors import DomainError
 from partnertui.domain.phone_numbers import country_of, format_number, parse_number
 from partnertui.domain.sip_and_q850_codes import disposition_from_sip, q850_words, sip_words

@@ -9,6 +9,7 @@ from sqlalchemy import URL, Connection, Engine, text
 from sqlalchemy.exc import SQLAlchemyError
 
 from partnertui.db.database_url import parse_url
+from partnertui.db.database_url_logins import typed_password
 from partnertui.db.drivers import sqlite
 from partnertui.db.drivers.error_translation import translate_error
 from partnertui.db.errors import (
@@ -18,7 +19,6 @@ from partnertui.db.errors import (
     QueryTimeout,
     UndecodableText,
 )
-from partnertui.db.login_urls_and_passwords import typed_password
 from partnertui.db.query_cancellation import Cancel
 from partnertui.db.query_deadline import Deadline
 from partnertui.db.schema_version import SchemaState, schema_state

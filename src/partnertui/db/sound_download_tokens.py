@@ -11,7 +11,7 @@ from partnertui.db.models import Sound, SoundCopy
 from partnertui.db.models.base import now
 from partnertui.db.portal_login_links import hash_token
 from partnertui.db.unit_of_work import UnitOfWork
-from partnertui.domain.durations import span_words
+from partnertui.domain.duration_text import span_words
 from partnertui.domain.errors import DomainError
 
 LASTS = timedelta(minutes=10)

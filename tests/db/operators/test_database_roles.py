@@ -14,8 +14,8 @@ from tests.servers import Cluster
 
 from partnertui.db.connected_operator import find_operator
 from partnertui.db.database import Database, open_database
+from partnertui.db.database_url_logins import remember_password, url_of_user
 from partnertui.db.errors import DatabaseError, LoginRefused
-from partnertui.db.login_urls_and_passwords import remember_password, url_of_user
 from partnertui.db.models import OperatorAccount
 from partnertui.db.operator_access import accounts
 from partnertui.db.operator_access.accounts import NewOperator

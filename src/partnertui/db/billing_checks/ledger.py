@@ -12,7 +12,7 @@ from partnertui.db.credit import LedgerLine, read_ledger_balance, write_line, wr
 from partnertui.db.models import Customer, Payment, StatementEntry
 from partnertui.db.unit_of_work import UnitOfWork
 from partnertui.domain.billing_enums import PaymentState, StatementKind
-from partnertui.domain.durations import span_words
+from partnertui.domain.duration_text import span_words
 from partnertui.domain.errors import DomainError
 from partnertui.domain.money import format_money
 

@@ -9,9 +9,9 @@ from sqlalchemy import Connection, text
 
 from partnertui.db.database import Database, open_database
 from partnertui.db.database_url import parse_url
+from partnertui.db.database_url_logins import used_password
 from partnertui.db.errors import DatabaseError
 from partnertui.db.foreign_cdr_servers.catalog import PREFIX, cdr_servers, require_owner
-from partnertui.db.login_urls_and_passwords import used_password
 from partnertui.db.schema_statement_runner import run_statement
 from partnertui.domain.errors import DomainError
 

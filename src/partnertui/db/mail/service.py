@@ -13,7 +13,7 @@ from functools import partial
 from partnertui.db.database import Database
 from partnertui.db.mail.delivery import MailSender
 from partnertui.db.mail.interrupted_sends import COPY_WAIT, send_again_without_copy, take_over
-from partnertui.db.mail.mailbox_poller import MailReader
+from partnertui.db.mail.mailbox_reader import MailReader
 from partnertui.db.mail.mailboxes import MailboxRow, SignIns, add_states, enabled_mailboxes, lacks_states
 from partnertui.domain.operators import Operator
 from partnertui.errors import UserError

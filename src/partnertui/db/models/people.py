@@ -17,7 +17,7 @@ from partnertui.domain.customer_and_user_enums import (
     UserState,
     XmppStatus,
 )
-from partnertui.domain.languages import DEFAULT_LANGUAGE
+from partnertui.domain.default_language import DEFAULT_LANGUAGE
 from partnertui.domain.operators import Role
 from partnertui.domain.price_list_enums import PriceListSlot
 from partnertui.domain.vat_numbers import VatState

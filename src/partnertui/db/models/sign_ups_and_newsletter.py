@@ -8,7 +8,7 @@ from sqlalchemy import UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from partnertui.db.models.base import Base, MaybeOwned, Versioned, now
-from partnertui.domain.languages import DEFAULT_LANGUAGE
+from partnertui.domain.default_language import DEFAULT_LANGUAGE
 
 
 class TrialRegistration(MaybeOwned, Versioned, Base):

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from partnertui.db.models.base import Base, MaybeOwned, Versioned, now
 from partnertui.db.models.types import EnumText
 from partnertui.db.rows.type_aliases import JsonObject
-from partnertui.domain.languages import DEFAULT_LANGUAGE
+from partnertui.domain.default_language import DEFAULT_LANGUAGE
 from partnertui.domain.ticket_enums import MessageKind, ParticipantKind, Priority, TicketState, WatchKind
 
 

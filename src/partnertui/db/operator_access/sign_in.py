@@ -10,8 +10,8 @@ from sqlalchemy import Connection, select
 
 from partnertui.db.connected_operator import find_operator, owns_tables
 from partnertui.db.database import open_database
+from partnertui.db.database_url_logins import used_password
 from partnertui.db.errors import LoginRefused
-from partnertui.db.login_urls_and_passwords import used_password
 from partnertui.db.models import OperatorAccount
 from partnertui.db.models.base import table_of
 from partnertui.domain.operators import Operator

@@ -7,7 +7,7 @@ from sqlalchemy import Connection, select
 from partnertui.db.models import CannedResponse
 from partnertui.db.rows.dict_rows import fetch_dicts
 from partnertui.db.rows.type_aliases import RowDict
-from partnertui.domain.languages import DEFAULT_LANGUAGE
+from partnertui.domain.default_language import DEFAULT_LANGUAGE
 
 MOST = 2_000
 

@@ -40,7 +40,7 @@ class Access:
 
     def ask_for_database_password(self, then: Callable[[], None]) -> None:
         """Asks for the password of the database, which refused to go on without."""
-        from partnertui.db.login_urls_and_passwords import (  # here, because SQLite never asks
+        from partnertui.db.database_url_logins import (  # here, because SQLite never asks
             login_of,
             remember_password,
         )

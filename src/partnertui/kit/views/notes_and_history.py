@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from partnertui.db.rows.read_limits import NOTES_READ
 from partnertui.domain.drafts import DraftOf
-from partnertui.domain.durations import short_duration
+from partnertui.domain.duration_text import short_duration
 from partnertui.kit.clock import utc_now
 from partnertui.kit.declare.kinds import Flag, Integer, Money, Number, Row, Time
 from partnertui.kit.declare.page import Column

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from partnertui.domain.canned_response_variables import VARIABLES, require_known_variables
+from partnertui.domain.default_language import DEFAULT_LANGUAGE
 from partnertui.domain.errors import DomainError
-from partnertui.domain.languages import DEFAULT_LANGUAGE
 from partnertui.kit.declare.kinds import Flag, TextBlock
 from partnertui.kit.views.form import Field, Values
 from partnertui.screens.shared.settings_list_actions import EditedList

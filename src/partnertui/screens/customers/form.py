@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from partnertui.domain.customer_and_user_enums import CustomerStatus, status_effects
+from partnertui.domain.default_language import DEFAULT_LANGUAGE
 from partnertui.domain.errors import DomainError
-from partnertui.domain.languages import DEFAULT_LANGUAGE
 from partnertui.domain.price_list_enums import SLOT_TAKES, PriceListSlot
 from partnertui.domain.vat_numbers import check_vat, vat_required
 from partnertui.kit.declare.drag_and_drop import Board, Item, Slot

@@ -9,7 +9,7 @@ from partnertui.db.customer_overview import MOST_COUNTED
 from partnertui.domain.billing_enums import PaymentState
 from partnertui.domain.customer_and_user_enums import NO_BASKET, CustomerStatus
 from partnertui.domain.decline_codes import decline_words
-from partnertui.domain.durations import short_duration
+from partnertui.domain.duration_text import short_duration
 from partnertui.domain.money import format_money
 from partnertui.domain.pstn_credit import lasts
 from partnertui.kit.declare.kinds import Row

@@ -7,7 +7,7 @@ from datetime import datetime
 from partnertui.db.models import Mailbox, MailboxState, Partner
 from partnertui.db.rows.list_query import list_query
 from partnertui.db.rows.type_aliases import Query
-from partnertui.domain.durations import short_duration
+from partnertui.domain.duration_text import short_duration
 from partnertui.kit.clock import utc_now
 from partnertui.kit.declare.kinds import Age, Flag, Identifier, Integer, Row, Time
 from partnertui.kit.declare.page import Column, Fact, Page, Panel

@@ -8,7 +8,7 @@ from partnertui.db.models import OperatorAccount, OperatorSession
 from partnertui.db.rows.filter_criteria import Equals, Not
 from partnertui.db.rows.list_query import list_query
 from partnertui.db.rows.type_aliases import Query
-from partnertui.domain.durations import span_words
+from partnertui.domain.duration_text import span_words
 from partnertui.domain.operators import Role
 from partnertui.kit.clock import utc_now
 from partnertui.kit.declare.kinds import Age, Choice, Identifier, Row, Time

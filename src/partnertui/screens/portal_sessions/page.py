@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from partnertui.db.rows.filter_criteria import Equals
-from partnertui.domain.durations import short_duration
+from partnertui.domain.duration_text import short_duration
 from partnertui.domain.portal_and_chat_enums import SessionKind
 from partnertui.kit.clock import utc_now
 from partnertui.kit.declare.kinds import Age, Choice, Country, Identifier, Ip, Row, Time

@@ -5,7 +5,7 @@ from __future__ import annotations
 from partnertui.db.models import BusinessCalendar, PricePlan, SlaTarget
 from partnertui.db.rows.list_query import list_query
 from partnertui.db.rows.type_aliases import Query
-from partnertui.domain.durations import short_duration
+from partnertui.domain.duration_text import short_duration
 from partnertui.domain.ticket_enums import Priority
 from partnertui.kit.declare.kinds import Choice, Identifier, Integer, Row
 from partnertui.kit.declare.page import Column, Fact, Page

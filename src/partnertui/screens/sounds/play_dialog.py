@@ -8,7 +8,7 @@ from partnertui.audio import player, sandboxed_decoder
 from partnertui.audio.file_error_messages import clock
 from partnertui.db.sound_download_tokens import LASTS
 from partnertui.db.sounds import Stored, load_audio
-from partnertui.domain.durations import span_words
+from partnertui.domain.duration_text import span_words
 from partnertui.domain.errors import DomainError
 from partnertui.domain.sounds import WAVEFORM_STEPS
 from partnertui.kit.declare.actions import Action, ActionContext

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
-from partnertui.domain.durations import short_duration
+from partnertui.domain.duration_text import short_duration
 from partnertui.kit.declare.actions import ActionContext
 from partnertui.kit.declare.styled_line import BLANK, Line
 from partnertui.kit.widgets.record_lines import wrapped

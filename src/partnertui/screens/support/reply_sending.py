@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from partnertui.domain.default_language import DEFAULT_LANGUAGE
 from partnertui.domain.drafts import DraftOf
-from partnertui.domain.languages import DEFAULT_LANGUAGE
 from partnertui.domain.reply_recall import RECALL_SECONDS
 from partnertui.domain.ticket_enums import TicketState
 from partnertui.kit.clock import utc_now

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from partnertui.domain.durations import span_words
+from partnertui.domain.duration_text import span_words
 from partnertui.domain.ticket_enums import STAYS_SOLVED
 from partnertui.kit.declare.actions import Action, ActionContext, Services
 from partnertui.kit.declare.styled_line import BLANK, Line

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from partnertui.domain.drafts import DraftOf
-from partnertui.domain.durations import span_words
+from partnertui.domain.duration_text import span_words
 from partnertui.domain.ticket_enums import LONGEST_WAIT, WatchKind
 from partnertui.kit.declare.actions import ActionContext
 from partnertui.kit.declare.kinds import Time

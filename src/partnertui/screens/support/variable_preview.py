@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from partnertui.domain.canned_response_variables import ResolvedText, variables_in
-from partnertui.domain.languages import DEFAULT_LANGUAGE
+from partnertui.domain.default_language import DEFAULT_LANGUAGE
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from partnertui.domain.durations import short_duration
+from partnertui.domain.duration_text import short_duration
 from partnertui.kit.clock import utc_now
 from partnertui.kit.declare.kinds import Country, Identifier, Ip, Number, Row, Time
 from partnertui.kit.declare.page import Column, Fact, Page

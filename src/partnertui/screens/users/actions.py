@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from partnertui.db.portal_login_links import LINK_VALID
-from partnertui.domain.durations import span_words
+from partnertui.domain.duration_text import span_words
 from partnertui.kit.declare.actions import Action, ActionContext, signed_in
 from partnertui.kit.declare.lazy import lazy
 from partnertui.screens.shared.csv_import.action import import_action

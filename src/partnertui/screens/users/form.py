@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from partnertui.domain.customer_and_user_enums import UserRole, UserState
+from partnertui.domain.default_language import DEFAULT_LANGUAGE
 from partnertui.domain.extensions import read_extension
-from partnertui.domain.languages import DEFAULT_LANGUAGE
 from partnertui.kit.declare.kinds import Choice, Email, Flag, Integer, Number
 from partnertui.kit.views.form import Field, Option, Values
 

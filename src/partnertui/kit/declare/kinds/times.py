@@ -8,7 +8,7 @@ from datetime import UTC, date, datetime, timedelta
 from typing import TYPE_CHECKING, ClassVar
 
 from partnertui.db.rows.filter_criteria import Between, Criterion
-from partnertui.domain.durations import short_duration
+from partnertui.domain.duration_text import short_duration
 from partnertui.kit.clock import utc_now
 from partnertui.kit.declare.kinds.base import EMPTY_ROW, InvalidValue, Kind
 from partnertui.kit.declare.kinds.typed_times import AGO, SAMPLES, WORDS, read_range, read_span

@@ -7,7 +7,7 @@ from pathlib import Path
 from partnertui.calls.registration_timeline import EventKind, RegistrationEvent, RegistrationTimeline
 from partnertui.db.hep.stored_messages import ORIGIN as HEP_ORIGIN
 from partnertui.db.kamailio.sip_trace import ORIGIN as TRACE_ORIGIN
-from partnertui.domain.durations import short_duration
+from partnertui.domain.duration_text import short_duration
 from partnertui.domain.symbols import Symbols
 from partnertui.kit.declare.styled_line import BLANK, Line
 from partnertui.kit.terminal.safe_text import one_line
