@@ -151,7 +151,9 @@ def test_a_small_amount_has_the_rate_of_the_others() -> None:
 
 
 def test_amounts_that_differ_from_what_was_paid_are_refused() -> None:
-    with pytest.raises(DomainError, match=r"come to €11.90 with €1.90 VAT, but it has €11.40 with €1.40 VAT"):
+    with pytest.raises(
+        DomainError, match=r"come to €11.90 with €1.90 VAT, but the transaction is for €11.40 with €1.40 VAT"
+    ):
         invoice(item(10 * EURO, 1_900_000), tax=1_400_000)
 
 

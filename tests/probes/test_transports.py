@@ -189,7 +189,7 @@ async def test_a_certificate_for_an_address(lab: Authority) -> None:
     [
         (["other.test", "third.test"], (-1, 30), False, "is for other.test, third.test, not for sip.lab.test"),
         (["sip.lab.test"], (-30, -2), False, "its certificate expired on 20"),
-        (["sip.lab.test"], (2, 30), False, "its certificate is valid from 20"),
+        (["sip.lab.test"], (2, 30), False, "its certificate is only valid from 20"),
         (["sip.lab.test"], (-1, 30), True, "its certificate is self-signed"),
     ],
 )

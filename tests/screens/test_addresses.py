@@ -241,9 +241,9 @@ async def test_the_sites_command_gets_arguments_and_no_shell(
 @pytest.mark.parametrize(
     ("text", "words"),
     [
-        ("echo '\x1b[2Jno route'; exit 3", "The command hook ended with 3: ·[2Jno route"),
+        ("echo '\x1b[2Jno route'; exit 3", "The command hook exited with code 3: ·[2Jno route"),
         ("sleep 30 & sleep 30", "The command hook was stopped after 0.5 seconds."),
-        ("kill -9 $$", "The command hook was ended by signal 9."),
+        ("kill -9 $$", "The command hook was killed by signal 9."),
         ("yes", "The command hook was stopped after 0.5 seconds: y"),
         (None, "The command hook couldn't be started: No such file or directory."),
     ],

@@ -82,7 +82,7 @@ async def test_an_item_is_added_with_its_product(settings: Settings, folders: Fo
         await agent.press("down")
         await agent.type("250")
         await agent.press("ctrl+s")
-        assert "Added to the basket of" in agent.message
+        assert "'s basket." in agent.message
     added = all_of(settings, BasketItem)[-1]
     assert (added.description, added.price, added.currency, added.item_type) == (
         "Site survey",
@@ -258,7 +258,7 @@ async def test_a_transfer_arrives(settings: Settings, folders: Folders, items: i
         assert "hasn't arrived yet" in agent.screen
         assert "VAT 20% on £149.00: £29.80" in agent.screen
         await agent.press("escape", "S")
-        assert "State of £178.80" in agent.screen
+        assert "Change the state of £178.80" in agent.screen
         await agent.press("ctrl+s")
         await agent.press()
         assert "is marked as paid." in agent.message
@@ -274,7 +274,7 @@ async def test_a_transfer_never_comes(settings: Settings, folders: Folders, item
         await agent.type("customer withdrew it")
         await agent.press("ctrl+s")
         await agent.press()
-        assert "is not received; its items are due again." in agent.message
+        assert "is marked as not received; its items are due again." in agent.message
         assert "the money didn't arrive" in agent.screen
         assert "Ask the customer to pay again" in agent.screen
     assert all_of(settings, BasketItem)[0].state == "due"

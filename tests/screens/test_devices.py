@@ -314,7 +314,7 @@ async def test_a_session_is_ended_after_a_question(settings: Settings, folders: 
         kept = select(WebSession.id).where(WebSession.id == row["id"])
         assert read(settings, kept)
         await agent.press("delete", "y")
-        assert agent.message == f"Session of {row['user_name']} ended."
+        assert agent.message == f"{row['user_name']}'s session has ended."
         assert not read(settings, kept)
     entry = read(settings, select(History.changes, History.object_id).order_by(History.id.desc()).limit(1))[0]
     assert entry["object_id"] == row["user_id"]

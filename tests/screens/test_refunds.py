@@ -269,7 +269,7 @@ async def test_a_rejected_refund_gives_the_credit_back(settings: Settings, folde
         await agent.type("not agreed")
         await agent.press("enter")
         await agent.press()
-        assert agent.message == "€38.59 was rejected; nothing is booked."
+        assert agent.message == "The refund of €38.59 was rejected; nothing is booked."
     assert {one.id: one.credit for one in all_of(settings, Customer)} == balances
     assert 32 * EURO < 32_160_000
 

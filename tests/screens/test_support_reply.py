@@ -148,9 +148,9 @@ async def test_sent_later(settings: Settings, folders: Folders) -> None:
         await agent.press("f8")
         await agent.type("2099-12-03T09:00")
         await agent.press("ctrl+s")
-        assert "Will be sent Thu 03 Dec 09:00" in agent.screen
+        assert "Will be sent on Thu 03 Dec at 09:00" in agent.screen
         await agent.press("ctrl+s", "o")
-        assert agent.message == "It will be sent Thu 03 Dec 09:00."
+        assert agent.message == "It will be sent on Thu 03 Dec at 09:00."
         assert f"{newest(agent, OutboxMail)['not_before'].astimezone():%Y-%m-%d %H:%M}" == "2099-12-03 09:00"
         assert "will be sent 2099-12-03 09:00" in agent.screen
 

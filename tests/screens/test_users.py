@@ -267,7 +267,7 @@ async def test_the_status_log(settings: Settings, folders: Folders) -> None:
         agent.app.services.open(Location("users", key))
         await agent.press()
         await agent.press("Z")
-        await until(agent, "Status log of")
+        await until(agent, "'s status log")
         assert re.search(r"2026-\d\d-\d\d .* (available|busy|away|do not disturb|offline)", agent.screen)
 
 

@@ -270,8 +270,8 @@ def _require_amounts(document: Document, sale: Sale) -> None:
             for gross, tax in ((document.gross, document.tax), (sale.amount, sale.tax))
         )
         raise DomainError(
-            f"The items of transaction {sale.transaction_id} come to {lines}, but it has {has}.",
-            advice="Correct them before invoicing.",
+            f"The items of transaction {sale.transaction_id} come to {lines}, but the transaction is for {has}.",
+            advice="Correct the items before invoicing.",
         )
     for problem in disagreements(figures_of(document)):
         raise DomainError(f"The {document.kind} doesn't add up. {problem}", advice="Correct the transaction's items.")

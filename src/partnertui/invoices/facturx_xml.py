@@ -36,7 +36,7 @@ def build_xml(document: Document) -> bytes:
     if not has_xml(document):
         raise DomainError(
             f"Factur-X can't express amounts in {document.currency}: it only has two decimals.",
-            advice="Write a plain PDF.",
+            advice="Save a plain PDF instead.",
         )
     fields = _fields(document)
     found: bytes = generate_cii_xml(fields, level=LEVEL, check_xsd=False, check_schematron=False)

@@ -71,7 +71,12 @@ def disagreements(figures: Figures) -> Iterator[str]:
             figures.tax,
         ),
         ("Net and VAT come to", figures.net + figures.tax, "total including VAT", figures.gross),
-        ("Less the amount paid, that is", figures.gross - figures.paid + figures.rounding, "amount due", figures.due),
+        (
+            "Less the amount paid, that leaves",
+            figures.gross - figures.paid + figures.rounding,
+            "amount due",
+            figures.due,
+        ),
     )
     for what, expected, name, found in checks:
         if expected != found:

@@ -102,6 +102,6 @@ def require_seller(seller: Seller) -> None:
     if seller.id:
         raise DomainError(f"The partner {party.name} has no {words} for invoices.", advice="An admin can add it.")
     raise DomainError(
-        f"The seller's {words} {'is' if len(missing) == 1 else 'are'} missing on invoices.",
+        f"The seller's {words} {'is' if len(missing) == 1 else 'are'} missing from invoices.",
         advice="Fill in [invoices] in the settings.",
     )

@@ -90,7 +90,7 @@ class CommandGateway:
                     os.killpg(process.pid, signal.SIGKILL)
                 process.wait()
             if code != 0:
-                raise _unclear(f"exited with {code}")
+                raise _unclear(f"exited with code {code}")
             output.seek(0)
             return output.read(MOST_BYTES + 1)
 

@@ -94,7 +94,7 @@ class StripeGateway:
                     return _answer(one)
                 if count == MOST_LISTED:
                     raise OutcomeUnclear(
-                        "Stripe returned too many results to find this one.", "Check Stripe's dashboard."
+                        "Stripe returned too many results to find this one.", "Check the Stripe dashboard."
                     )
             return None
 

@@ -46,6 +46,6 @@ def _first(host: str, allowed: tuple[Network, ...], from_shell: bool) -> str:
     try:
         found = socket.getaddrinfo(host, None, type=socket.SOCK_DGRAM)
     except (OSError, UnicodeError):
-        raise ProbeRefused(f"The name {host[:60]} is unknown.", advice=ADVICE) from None
+        raise ProbeRefused(f"The name {host[:60]} can't be resolved.", advice=ADVICE) from None
     checked = [check_address(str(entry[4][0]), allowed, from_shell=from_shell) for entry in found]
     return checked[0]

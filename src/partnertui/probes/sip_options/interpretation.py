@@ -211,7 +211,7 @@ def _half_open(event: Refused, target: Target) -> Interpretation:
         return Interpretation(
             f"no TLS: {event.words}",
             f"{who[0].upper()}{who[1:]} accepts connections, but TLS couldn't be negotiated.",
-            "Check port and transport: SIP over TLS is usually on 5061.",
+            "Check the port and transport: SIP over TLS is usually on 5061.",
             "bad",
         )
     return Interpretation(

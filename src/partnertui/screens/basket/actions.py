@@ -29,7 +29,7 @@ def add(context: ActionContext) -> None:
         from partnertui.screens.basket.item_form import add_form  # what the list itself doesn't need
 
         def added(key: int) -> None:
-            context.services.notify(f"Added to the basket of {one_line(customer.name, 40)}.", "good")
+            context.services.notify(f"Added to {one_line(customer.name, 40)}'s basket.", "good")
             context.services.context().refresh_rows()
 
         ask_form(context.services, add_form(customer), added)

@@ -45,7 +45,7 @@ def unblock(context: ActionContext) -> None:
             f"unblock {name}",
             work,
             lambda outcome: finished(context, outcome),
-            lambda error: services.notify(f"Not unblocked: {error} {error.advice}".strip(), "bad"),
+            lambda error: services.notify(f"Couldn't unblock {name}: {error} {error.advice}".strip(), "bad"),
         )
 
     words = f"{name} was blocked. Reason: {one_line(row['reason'])}"

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from partnertui.errors import UserError
 
 TEXT = (
-    "Calls without a price are rated again, at the prices that are now on file for their day. Each call that now has "
+    "Calls without a price are re-rated at the price now on file for the day of the call. Each call that now has "
     "a price is charged to its customer, with a ledger entry."
 )
 

@@ -28,7 +28,7 @@ def remove(context: ActionContext) -> None:
 
     def ask(is_last: bool) -> None:
         of = one_line(str(row["customer"] or ""), 60)
-        text = f"{name} of {of}: its number and the gateway's token will be destroyed, and it can't be charged again. "
+        text = f"{name} ({of}): its number and gateway token will be destroyed, and it can't be charged again. "
         text += "Payments keep the last four digits. This can't be undone."
         text += "\nAuto top-up is on, and there is no other active card to charge." if is_last else ""
         services.show_dialog(Confirm(services, "Delete the card?", text, "delete it"), lambda yes: delete())

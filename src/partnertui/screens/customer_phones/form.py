@@ -140,7 +140,7 @@ def edit_form(row: Row) -> Form:
         return edit_phone(unit, row["id"], _with_vendor(values), seen)
 
     return Form(
-        f"Phone {Mac().text(row['mac'])} of {one_line(row['customer'])}",
+        f"Phone {Mac().text(row['mac'])} ({one_line(row['customer'])})",
         fields(row["customer_id"], row["model_id"]),
         write=write,
         load=load,

@@ -117,7 +117,7 @@ def lists(context: ActionContext) -> None:
         for listed in services.catalog.visible(role).values()
         if listed.id != "customers" and services.catalog.page(listed.id).scope == "customer_id"
     ]
-    heading = f"Lists of {one_line((context.row or {})['company'], 40)}: press a key"
+    heading = f"{one_line((context.row or {})['company'], 40)}'s lists: press a key"
     services.show_dialog(Picker(services, heading, items, by_key=True), services.open)
 
 

@@ -96,5 +96,10 @@ def state_form(row: Row, quarantine_days: float) -> Form:
         help=f"Currently {row['state']}; choose the new state.",
     )
     return Form(
-        f"State of {number}", (field,), write=write, verb="change", preview=preview, values={"state": options[0].value}
+        f"Change the state of {number}",
+        (field,),
+        write=write,
+        verb="change",
+        preview=preview,
+        values={"state": options[0].value},
     )

@@ -29,7 +29,7 @@ STATES = (
 )
 NEXT = {
     OutboxState.UNKNOWN: "check the mail server's log, then mark it as sent or send it again; "
-    "with blind copies (Settings, Mailboxes) this is settled automatically",
+    "with blind copies (Settings, Mailboxes), this is settled automatically",
     OutboxState.FAILED: "correct the recipients in a new reply, or send it again",
     OutboxState.BLOCKED: "rewrite the reply without the variable, or send it again once it has a value",
 }
@@ -90,7 +90,7 @@ def next_step(row: Row) -> str:
     if row["state"] == OutboxState.WAITING and row["send_error"]:
         return f"wait: {row['send_error']} It will be sent when the server is back."
     if row["state"] == OutboxState.WAITING and row["mailbox_id"] is None:
-        return "wait for the mail service; it sends with the first mailbox that has an SMTP server"
+        return "wait for the mail service; it sends from the first mailbox that has an SMTP server"
     return NEXT.get(row["state"], "")
 
 

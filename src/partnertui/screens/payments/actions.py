@@ -71,7 +71,7 @@ def state(context: ActionContext) -> None:
 
         if _failed(values):
             done = not_received(unit, row["id"], values.get("reason"), utc_now())
-            return "not received; its items are due again" if done else "already marked as not received"
+            return "marked as not received; its items are due again" if done else "already marked as not received"
         done = mark_paid(unit, row["id"], utc_now())
         return "marked as paid" if done else "already marked as paid, so nothing was booked"
 
@@ -80,7 +80,7 @@ def state(context: ActionContext) -> None:
         context.refresh_rows()
 
     form = Form(
-        f"State of {_name(row)}",
+        f"Change the state of {_name(row)}",
         STATE_FIELDS,
         write=write,
         values={"outcome": Outcome.PAID},

@@ -82,10 +82,10 @@ ACTIONS = (
     ),
     _step(
         "exception",
-        "Exception: the other side sent it back",
+        "Exception: the other provider sent it back",
         "partnertui.screens.pending_ddi.step_forms:exception_form",
         ("semicolon",),
-        about="with the reason and whose move it is; advancing resubmits it",
+        about="with the reason and who has to act next; advancing resubmits it",
     ),
     _step("reject", "Reject with a reason", "partnertui.screens.pending_ddi.step_forms:reject_form", ("minus",)),
 )

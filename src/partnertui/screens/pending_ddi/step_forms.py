@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
     Write = Callable[[UnitOfWork, Values, Values], str]
 
-REASON = Field("reason", required=True, help="In the other side's words; stored with the numbers.")
+REASON = Field("reason", required=True, help="In the other provider's words; stored with the numbers.")
 DOCUMENTS = Field(
     "documents_missing", help="What the customer still has to send; clear it once everything has arrived."
 )
@@ -37,7 +37,7 @@ AGREED = Field(
     Time(seconds=False, ahead=True),
     title="Agreed date",
     width=24,
-    help="The date the other side has confirmed.",
+    help="The date the other provider has confirmed.",
 )
 ACTION = Field("required_action", help="The next action required.")
 
@@ -92,7 +92,7 @@ def exception_form(row: Row) -> Form:
         return come_back(unit, row["id"], seen_versions(values), changed)
 
     fields = (REASON, DOCUMENTS, PARTY, ACTION, chosen_field("Sent back"))
-    return _form(row, "Exception", "record", fields, load, write, _count("go to exception; advancing resubmits them"))
+    return _form(row, "Exception", "record", fields, load, write, _count("go into exception; “Advance” resubmits"))
 
 
 def reject_form(row: Row) -> Form:
@@ -129,7 +129,9 @@ def activate_form(row: Row) -> Form:
         required=True,
         help="The numbers work immediately and are free of charge until then.",
     )
-    return _form(row, "Activate", "activate", (billing, chosen_field("Activate")), load, write, _count("become DDIs"))
+    return _form(
+        row, "Activate", "activate", (billing, chosen_field("Activate")), load, write, _count("be added to the DDIs")
+    )
 
 
 def _count(what: str) -> Callable[[Values], str]:

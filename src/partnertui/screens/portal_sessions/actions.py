@@ -26,7 +26,7 @@ def end(context: ActionContext) -> None:
 
     def confirmed(answer: object) -> None:
         run_unit_of_work(
-            context, "end the session", lambda unit: _end(unit, row["id"]), lambda name: f"Session of {name} ended."
+            context, "end the session", lambda unit: _end(unit, row["id"]), lambda name: f"{name}'s session has ended."
         )
 
     context.services.show_dialog(Confirm(context.services, "End this session?", explanation(row), "end it"), confirmed)
@@ -53,7 +53,7 @@ def explanation(row: Row) -> str:
         [
             *(f"{label:<11}{one_line(text, LONGEST)}" for label, text in told if text),
             "",
-            "Their next click leads to the login page; unsaved changes are lost. Calls continue.",
+            "Their next click takes them to the login page; unsaved changes are lost. Calls continue.",
             "",
             "They can log in again: to prevent that, disable the user or block the address.",
         ]

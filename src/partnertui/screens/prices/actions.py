@@ -130,7 +130,7 @@ FIELDS = (
         title="First day",
         width=12,
         shown=used("valid_from"),
-        help="Empty: valid from the start. In the customer's time zone; a call is charged at the price of its day.",
+        help="Empty: valid from the start. In the customer's time zone; a call is charged at the price valid on its day.",
     ),
     Field("valid_to", Date(), title="Last day", width=12, shown=used("valid_to"), help="Empty: no end date."),
 )

@@ -105,7 +105,7 @@ def paid_out(context: ActionContext) -> None:
         return paid_by_hand(unit, key, values["reference"], utc_now())
 
     field = Field(
-        "reference", required=True, help="Reference of the transfer or cheque, or from the gateway's own records."
+        "reference", required=True, help="The transfer or cheque reference, or the one in the gateway's own records."
     )
     _ask(context, "Paid out", "mark as paid", field, write)
 
@@ -161,7 +161,7 @@ def look_up(context: ActionContext) -> None:
     services, key = context.services, (context.row or {})["id"]
 
     def failed(error: UserError) -> None:
-        _finish(context, [f"Not looked up: {error} {error.advice}".strip(), "bad"])
+        _finish(context, [f"Couldn't look it up: {error} {error.advice}".strip(), "bad"])
 
     services.jobs.write(
         "look up a refund", lambda: _sent(context, key), lambda answer: _finish(context, answer), failed

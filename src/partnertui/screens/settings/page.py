@@ -32,8 +32,8 @@ def how(row: Row) -> str:
     if not row["key"]:
         return ""
     *table, name = row["key"].split(".")
-    place = f"{name} under [{'.'.join(table)}]" if table else f"{name} at the top"
-    return f"{place} in the settings file, or {row['variable']} in the environment; then restart"
+    place = f"under [{'.'.join(table)}] in" if table else "at the top of"
+    return f"{name} {place} the settings file, or {row['variable']} in the environment; then restart"
 
 
 PAGE = Page(

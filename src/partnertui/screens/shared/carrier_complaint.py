@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from partnertui.db.carrier_complaint_calls import attempts_to, failures_of_calls, failures_of_incident
 from partnertui.domain.carrier_complaint import CarrierFailure, complaint_text
 from partnertui.domain.evidence import Evidence, EvidenceKind
+from partnertui.domain.plurals import plural
 from partnertui.kit.declare.actions import Action, ActionContext, Services
 from partnertui.kit.terminal.safe_text import one_line
 from partnertui.kit.widgets.dialog import close_action, help_action, move_actions
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
     from sqlalchemy import Connection
 
 FILE = "carrier-fault-report.txt"
-NONE = "None of these calls failed at a carrier: none was outbound and failed because of congestion or a missing route."
+NONE = "None of these calls failed at a carrier: no outbound call failed because of congestion or a missing route."
 
 
 class ComplaintDialog(LinesDialog):
@@ -117,10 +118,10 @@ def _read(
             show_complaint(services, next(iter(texts.values()))[1], customer_id)
         else:
             items = [
-                Item(text, one_line(carrier) or "unknown", f"{count:,} calls")
+                Item(text, one_line(carrier) or "unknown", plural(count, "call"))
                 for carrier, (count, text) in texts.items()
             ]
-            picker = Picker(services, "Complain to which carrier?", items)
+            picker = Picker(services, "Report the fault to which carrier?", items)
             services.show_dialog(picker, lambda text: show_complaint(services, text, customer_id))
 
     services.read(context.view, "failed calls", read, show, opens=True)

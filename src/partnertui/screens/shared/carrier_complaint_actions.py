@@ -19,7 +19,7 @@ def _none_failed(context: ActionContext) -> str:
     return (
         ""
         if any(fits)
-        else "only outbound calls that failed because of congestion or a missing route are a carrier's fault"
+        else "only outbound calls that failed because of congestion or a missing route can be a carrier's fault"
     )
 
 

@@ -9,7 +9,7 @@ NAMED = (TRACE, SIP_TEST)
 """Actions of other screens whose keys are named, so that they are declared when the lines are shown."""
 
 START_LINES = (
-    "Start here: {key:customers.phones} shows the phones of a customer; {key:sip.test} tests whether one answers.",
+    "Start here: {key:customers.phones} shows a customer's phones; {key:sip.test} tests whether one answers.",
     "{key:app.go-key} d lists calls: {key:call.trace} shows why one failed; {key:app.go-key} a lists live ones.",
     "{key:app.help} lists all keys, Esc goes back. These lines go away when you open something.",
 )

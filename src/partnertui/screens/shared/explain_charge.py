@@ -102,7 +102,7 @@ class ChargeDialog(LinesDialog):
 
     def _other(self, result: tuple[CallPrice, Charge] | None) -> Iterator[Sentence]:
         if result is None:
-            yield "It has no price for this call on that day.", "warn"
+            yield "There is no price for this call on that day.", "warn"
             return
         price, charge = result
         number = str(self.call.call["destination_number"] or "")
@@ -170,7 +170,7 @@ def explain_charge(context: ActionContext) -> None:
 
 def _no_call(context: ActionContext) -> str:
     if context.screen == "statements" and (context.row or {}).get("cdr_id") is None:
-        return "this line doesn't belong to a single call"
+        return "this entry doesn't belong to a single call"
     return ""
 
 
@@ -209,7 +209,7 @@ EXPLAIN_CHARGE = Action(
     rows="one",
     refuse=_no_call,
     group="Money",
-    about="prefix, price of the day, increments, minutes and rounding; what it would cost at another price",
+    about="prefix, price on the day of the call, increments, minutes and rounding; what it would cost at another price",
     leads_to=("In the explanation of a charge", "partnertui.screens.shared.explain_charge:CHARGE_ACTIONS"),
 )
 """Of a call, or of the call that a line of a statement is about."""

@@ -25,7 +25,7 @@ SENTENCES = {
         "warn",
     ),
     RefundState.FAILED: ("{amount} wasn't refunded; nothing is booked. See Refunds for the reason.", "bad"),
-    RefundState.REJECTED: ("{amount} was rejected; nothing is booked.", "warn"),
+    RefundState.REJECTED: ("The refund of {amount} was rejected; nothing is booked.", "warn"),
 }
 
 

@@ -32,7 +32,7 @@ def save(services: Services, name: str, content: bytes) -> None:
                 out.buffer.write(content)
 
         def failed(error: UserError) -> None:
-            dialog.ask_again(choice, error, "It wasn't saved")
+            dialog.ask_again(choice, error, "Not saved")
 
         services.jobs.long(
             f"Saving {name}",

@@ -137,7 +137,7 @@ class EditedList:
                 ("delete",),
                 "delete",
                 rows="one",
-                about="refused while something uses it; says what does",
+                about="refused while something uses it; the message says what",
                 **shared,
             ),
         )

@@ -46,6 +46,6 @@ def run_site_command(command: Sequence[str], arguments: Sequence[str], timeout: 
     if code is None:
         return False, f"The command {name} was stopped after {timeout:g} seconds{words_of}"
     if code != 0:
-        ended = f"ended with {code}" if code > 0 else f"was ended by signal {-code}"
+        ended = f"exited with code {code}" if code > 0 else f"was killed by signal {-code}"
         return False, f"The command {name} {ended}{words_of}"
     return True, f"{name} succeeded{words_of}"

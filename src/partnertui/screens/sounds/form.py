@@ -212,7 +212,7 @@ class SoundForm:
                 )
             self.audio = self.decode(content, wanted)
             if not wanted:
-                self.words = "The original sound is restored."
+                self.words = "The original sound has been restored."
         return dict(values)
 
     def decode(self, content: bytes, adjusts: bool) -> Audio:

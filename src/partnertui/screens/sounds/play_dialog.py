@@ -151,7 +151,7 @@ class PlayDialog(LiveDialog):
     def further_lines(self, width: int) -> list[Line]:
         """The one-time command, or how to get at the sound without a device."""
         if self.command:
-            intro = f"Run this where you want the file. It works once, within {span_words(LASTS)}:"
+            intro = f"Run this where you want the file. It works only once, within {span_words(LASTS)}:"
             return [*wrapped(intro, width, "muted"), *wrapped(self.command, width, "text")]
         if self.player is not None:
             return [Line((("in mono at 16 kHz, as wideband phones play it", "muted"),))]

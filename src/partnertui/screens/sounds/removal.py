@@ -24,7 +24,7 @@ def remove(context: ActionContext) -> None:
         if uses:
             services.show_dialog(LinesDialog(services, f"{name} is in use", lambda width: _lines(uses, width)))
             return
-        text = f"{name} of {one_line(str(row['customer'] or ''), 60)} and its audio will be removed. Nothing plays it."
+        text = f"{name} ({one_line(str(row['customer'] or ''), 60)}) and its audio will be removed. Nothing plays it."
         services.show_dialog(Confirm(services, "Remove the sound?", text, "remove it"), lambda yes: confirmed())
 
     def confirmed() -> None:

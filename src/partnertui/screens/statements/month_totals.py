@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from partnertui.domain.money import format_money
+from partnertui.domain.plurals import plural
 from partnertui.domain.pstn_credit import balance_words
 from partnertui.kit.declare.actions import Action, ActionContext
 from partnertui.kit.declare.styled_line import BLANK, Line
@@ -56,7 +57,7 @@ def total_lines(totals: Sequence[MonthTotal], width: int, rule: str) -> list[Lin
         return [Line((("No credit movements yet.", "muted"),))]
     lines: list[Line] = []
     for total in totals:
-        count = f"{total.lines:,} line{'' if total.lines == 1 else 's'}"
+        count = plural(total.lines, "entry", "entries")
         lines.append(title_line(f"{total.month:%B %Y}: {count}", width, rule))
         for kind, amount in sorted(total.by_kind.items(), key=lambda pair: pair[1]):
             lines.append(

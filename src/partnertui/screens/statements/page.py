@@ -12,6 +12,7 @@ from partnertui.db.models import Customer, StatementEntry, Transaction
 from partnertui.db.rows.list_query import list_query
 from partnertui.db.rows.type_aliases import Query
 from partnertui.domain.billing_enums import StatementKind
+from partnertui.domain.plurals import plural
 from partnertui.domain.pstn_credit import balance_words
 from partnertui.kit.declare.kinds import Choice, Identifier, Integer, Money, Row, Time
 from partnertui.kit.declare.page import Column, Drawing, Fact, Page, Panel
@@ -68,15 +69,18 @@ def curve(row: Row, width: int) -> Iterator[str]:
     money = Money()
     yield sparkline(balances, width)
     shown = balances[-width:]
-    yield f"lowest {money.text(min(shown), row)}, highest {money.text(max(shown), row)}, {len(shown) - 1} lines"
+    count = plural(len(shown) - 1, "entry", "entries")
+    yield f"lowest {money.text(min(shown), row)}, highest {money.text(max(shown), row)}, {count}"
     broken = sum(1 for earlier, later in pairwise(lines) if earlier[1] != later[0])
     if broken:
-        yield f"{broken} of these lines don't start with the balance of the previous line."
+        verb = "doesn't" if broken == 1 else "don't"
+        yield f"{broken} of these entries {verb} follow on from the balance of the entry before."
     if row["customer_credit"] != row["ledger_end"]:
         end, credit = (money.text(row[name], row) for name in ("ledger_end", "customer_credit"))
         yield f"The ledger ends at {end}, but the customer's credit is {credit}: check the customer's billing."
     elif not broken:
-        yield f"All {len(lines)} lines add up, and the ledger matches the customer's credit."
+        every = "The only entry adds" if len(lines) == 1 else f"All {len(lines)} entries add"
+        yield f"{every} up, and the ledger matches the customer's credit."
 
 
 def in_words(row: Row) -> str:
@@ -87,7 +91,7 @@ def in_words(row: Row) -> str:
 PAGE = Page(
     rows=entries,
     columns=(
-        Column("at", Time(seconds=False), title="Time", width=16, group="Line"),
+        Column("at", Time(seconds=False), title="Time", width=16, group="Entry"),
         Column("customer", width=14, link="customers", priority=1),
         Column("kind", Choice(StatementKind, KINDS), title="Type", width=10, priority=3),
         Column("description", width=26),
@@ -98,7 +102,7 @@ PAGE = Page(
         Column("currency", width=5, shown=False),
         Column("transaction", width=16, link="transactions", group="Source"),
         Column("cdr", Integer(), title="Call", width=9, link="cdr", priority=3),
-        Column("sequence", Integer(), title="Line no.", shown=False),
+        Column("sequence", Integer(), title="Entry no.", shown=False),
         Column("id", Identifier(), shown=False),
     ),
     search=("description",),
@@ -122,7 +126,7 @@ PAGE = Page(
             columns=("description", "quantity", "total"),
         ),
     ),
-    title=lambda row: f"{row['customer']}, line {row['sequence']}",
+    title=lambda row: f"{row['customer']}, entry {row['sequence']}",
     actions=(EXPLAIN_CHARGE, adjust_action("statements", "Ledger"), MONTH_TOTALS, CHECK_LEDGERS),
     table="statement_entries",
     empty="No credit movements yet.",

@@ -103,6 +103,7 @@ def assign(context: ActionContext) -> None:
             assign(unit, row["id"], None if number == NOBODY else number, name, version=row["version"])
 
         shown = one_line(name, 40).replace("{", "(").replace("}", ")")
-        change_tickets(context, "assign the ticket", act, f"Assigned to {shown}.", f"{{count}} assigned to {shown}.")
+        done = "unassigned" if number == NOBODY else f"assigned to {shown}"
+        change_tickets(context, "assign the ticket", act, f"{done.capitalize()}.", f"{{count}} {done}.")
 
     services.read(context.view, "agents", read, found, opens=True)

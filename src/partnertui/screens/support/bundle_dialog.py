@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from partnertui.domain.errors import DomainError
 from partnertui.domain.file_names import safe_file_name
+from partnertui.domain.plurals import plural
 from partnertui.kit.declare.form import Field, Form, MutableValues
 from partnertui.kit.terminal.safe_text import one_line
 from partnertui.kit.views import output_file
@@ -48,7 +49,8 @@ def ask_bundle(context: ActionContext) -> None:
     )
 
     def done(written: Written) -> None:
-        words = f"Encrypted evidence bundle of {written.parts} files written; “partnertui bundle --open” unpacks it."
+        files = plural(written.parts, "file")
+        words = f"Encrypted evidence bundle with {files} written; “partnertui bundle --open” unpacks it."
         context.services.notify(words, "good")
         context.refresh_rows()
 

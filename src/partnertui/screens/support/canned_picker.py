@@ -8,6 +8,7 @@ from textual.containers import Vertical
 from textual.widgets import Static
 
 from partnertui.domain.canned_response_variables import ResolvedText
+from partnertui.domain.plurals import plural
 from partnertui.kit.terminal.safe_text import block, one_line
 from partnertui.kit.widgets.picker import Choices, Item, Picker
 
@@ -115,6 +116,6 @@ def pick_canned(view: TicketBase) -> None:
 
 def _item(row: Row) -> Item[Row]:
     languages = " ".join(row["languages"])
-    used = f"used {row['used']:,} times" if row["used"] else "not used yet"
+    used = f"used {plural(row['used'], 'time')}" if row["used"] else "not used yet"
     searched = one_line(row["body"], SEARCHED)
     return Item(row, one_line(row["name"], 60), f"{languages}, {used}", group=row["folder"] or NO_FOLDER, name=searched)

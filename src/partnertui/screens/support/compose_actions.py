@@ -67,7 +67,7 @@ COMPOSE_ACTIONS = (
         rows="one",
         group="Reply",
         about="from solved tickets with the same verdict, phone and carrier",
-        leads_to=("In what helped last time", "partnertui.screens.support.similar_tickets:SIMILAR_ACTIONS"),
+        leads_to=("In “What helped last time”", "partnertui.screens.support.similar_tickets:SIMILAR_ACTIONS"),
     ),
     Action(
         "compose.close",

@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 from partnertui.domain.duration_text import short_duration
+from partnertui.domain.plurals import plural
 from partnertui.kit.declare.actions import ActionContext
 from partnertui.kit.declare.styled_line import BLANK, Line
 from partnertui.kit.widgets.record_lines import wrapped
@@ -61,7 +62,7 @@ def due_words(found: DueExplanation) -> Iterator[tuple[str, str]]:
         reason = f" · {day.reason}" if day.reason else ""
         yield f"{day.day:%a %d %b}  {_hours(day.counted)}{paused}{reason}", "value" if day.counted else "muted"
     if len(found.days) > MOST_DAYS:
-        yield f"and {len(found.days) - MOST_DAYS} more days", "muted"
+        yield f"and {plural(len(found.days) - MOST_DAYS, 'more day')}", "muted"
     yield "", ""
     counted = sum((day.counted for day in found.days), timedelta())
     yield (

@@ -72,8 +72,8 @@ def _ask(context: ActionContext, target: Target) -> None:
     rows = tuple(row for row in context.rows if row["id"] != target[0])
     names = [f"{row['number']} {one_line(row['subject'], 50)}" for row in rows[:NAMED]]
     names += [f"and {len(rows) - NAMED} more"] if len(rows) > NAMED else []
-    closed = "this ticket is closed" if len(rows) == 1 else "these tickets are closed"
-    lines = [*names, "", f"Messages, participants, links and drafts move to {target[1]}; {closed}."]
+    closed = "the ticket above will be closed" if len(rows) == 1 else "the tickets above will be closed"
+    lines = [*names, "", f"Messages, participants, links and drafts will move to {target[1]}; {closed}."]
     if whose := theirs(context):
         lines += ["", f"{whose} Merge them anyway?"]
     question = Confirm(context.services, f"Merge into {target[1]}?", "\n".join(lines), "merge")

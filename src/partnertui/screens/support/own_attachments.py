@@ -40,7 +40,7 @@ def attach(view: TicketBase) -> None:
     items = [
         Item("file", "A file", "on this host", "f"),
         Item("invoice", "A customer invoice", "PDF", "i", refusal="" if customer else "there is no customer"),
-        Item("evidence", "Evidence from this ticket", "trace, MTR, test", "e", refusal="".join(evidence)),
+        Item("evidence", "Evidence from this ticket", "trace, MTR, SIP test", "e", refusal="".join(evidence)),
     ]
     if answer.files or answer.evidence:
         items.append(Item("none", "Remove all attachments", "", "r"))

@@ -35,7 +35,7 @@ STATE_ROLES = (
 BEST_FIRST = "-last_update_at"
 """The order of the list; while words are searched for, the order of their ranks."""
 PRIORITY_ROLES = (("urgent", "bad"), ("high", "warn"), ("low", "muted"))
-HARM = f"the customer's failing calls {LAST_HOURS} × weight of the plan × weight of the time left in the SLA"
+HARM = f"the customer's failing calls {LAST_HOURS} × plan weight × weight of the SLA time left"
 WORKED_ON = OneOf("state", (TicketState.NEW, TicketState.OPEN, TicketState.PENDING, TicketState.ON_HOLD))
 
 

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from partnertui.kit.declare.draft_store import Drafts
     from partnertui.screens.support.reply_options import Answer
 
-NOT_KEPT = "{names} wasn't kept: attach it again."
+NOT_KEPT, NONE_KEPT = "{names} wasn't kept: attach it again.", "{names} weren't kept: attach them again."
 
 
 def files_draft(what: DraftOf) -> DraftOf:
@@ -74,4 +74,5 @@ def _found(named: list[str], done: Callable[[tuple[NewAttachment, ...], str], No
     files = files_in(found.values) if found is not None else ()
     kept = {file.name for file in files}
     lost = [one_line(name, 60) for name in named if name not in kept]
-    done(files, NOT_KEPT.format(names=", ".join(lost)) if lost else "")
+    told = NOT_KEPT if len(lost) == 1 else NONE_KEPT
+    done(files, told.format(names=", ".join(lost)) if lost else "")

@@ -59,7 +59,7 @@ class Answer:
         if not is_reply:
             return lines
         if self.send_at is not None:
-            lines.append(f"Will be sent {self.send_at.astimezone():%a %d %b %H:%M}")
+            lines.append(f"Will be sent on {self.send_at.astimezone():%a %d %b at %H:%M}")
         return lines + [f"Reminder on {day_words(one.day)}: “{one_line(one.words, 40)}”" for one in self.reminders]
 
 

@@ -137,11 +137,11 @@ def _send(view: TicketBase, state: TicketState, *, then_next: bool = False) -> N
 def _done(answer: Answer, number: str, state: TicketState, then_next: bool) -> str:
     """What is said of a reply that was sent; where it solves the ticket, the test to repeat is offered."""
     later = answer.send_at
-    sent = SENT if later is None else f"It will be sent {later.astimezone():%a %d %b %H:%M}."
+    sent = SENT if later is None else f"It will be sent on {later.astimezone():%a %d %b at %H:%M}."
     if state != TicketState.SOLVED or not answer.unproved:
         return sent
     back = f"{{key:record.previous}} goes back to {number}, " if then_next else ""
-    return f"{sent} Its {answer.unproved} hasn't been repeated yet. {back}{{key:support.prove}} repeats it."
+    return f"{sent} The ticket's {answer.unproved} hasn't been repeated yet. {back}{{key:support.prove}} repeats it."
 
 
 def _to_the_next(view: TicketBase) -> None:

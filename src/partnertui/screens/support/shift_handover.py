@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from partnertui.domain.plurals import plural
 from partnertui.kit.clock import utc_now
 from partnertui.kit.declare.actions import Action, ActionContext
 from partnertui.kit.declare.kinds import Remaining
@@ -36,7 +37,7 @@ def show_handover(context: ActionContext) -> None:
         return handed_tickets(connection, operator, utc_now())
 
     def show(found: Sequence[HandedTicket]) -> None:
-        heading = f"Handover from {one_line(operator.name, 40)}: {len(found)} tickets"
+        heading = f"Handover from {one_line(operator.name, 40)}: {plural(len(found), 'ticket')}"
         rule = services.symbols.line
         services.show_dialog(
             LinesDialog(services, heading, lambda width: handover_lines(found, width, rule)), services.open

@@ -25,8 +25,8 @@ FOUND = (
     "Their replies name other customers and numbers."
 )
 NONE = (
-    "No solved ticket with the same verdict or SIP code was found. These are known once a trace is attached to the"
-    " ticket, or a failed call is linked to it."
+    "No solved ticket with the same verdict or SIP code was found. A ticket's verdict and code are known once a trace"
+    " is attached or a failed call is linked to it."
 )
 REPLY = "reply"
 """Begins the key of lines that belong to a reply: `reply:<ticket>:<reply>`."""

@@ -16,10 +16,10 @@ if TYPE_CHECKING:
 
 BY_TIME = "time"
 EVENTS = (
-    Option(BY_TIME, "a time", "it comes back then"),
-    Option(WatchKind.CALL.value, "the next call", "of a number, however it ends"),
-    Option(WatchKind.REGISTRATION.value, "a registration", "of a phone"),
-    Option(WatchKind.PAYMENT.value, "a payment", "of the customer, once completed"),
+    Option(BY_TIME, "a time", "the ticket comes back then"),
+    Option(WatchKind.CALL.value, "the next call", "from or to a number, however it ends"),
+    Option(WatchKind.REGISTRATION.value, "a registration", "by a phone"),
+    Option(WatchKind.PAYMENT.value, "a payment", "by the customer, once completed"),
 )
 
 

@@ -25,7 +25,7 @@ SOLVING_ACTIONS = (
         refuse=signed_in,
         group="Solve",
         about="solved tickets with the same verdict, phone and carrier: replies and actions to insert",
-        leads_to=("In what helped last time", "partnertui.screens.support.similar_tickets:SIMILAR_ACTIONS"),
+        leads_to=("In “What helped last time”", "partnertui.screens.support.similar_tickets:SIMILAR_ACTIONS"),
     ),
     Action(
         "support.prove",

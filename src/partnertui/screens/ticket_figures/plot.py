@@ -30,7 +30,7 @@ class PlotDialog(ActionDialog[None]):
     DEFAULT_CSS = BOX_CSS.format(name="PlotDialog") + "PlotDialog > Vertical { height: 90%; width: 90%; }"
 
     def __init__(self, services: Services, days: Sequence[RowDict]) -> None:
-        super().__init__(services, "Opened, replies and solved by day")
+        super().__init__(services, "Tickets opened, replies and tickets solved by day")
         self.days = days
         self._plot: PlotWidget
 

@@ -81,7 +81,11 @@ def planned(found: Refundable, values: Values) -> RefundPlan:
     if payment is not None and plan.amount > payment.left:
         left = format_money(payment.left, found.sale.currency)
         field = "payment_id" if len(found.payments) > 1 else "amount"
-        raise DomainError(f"This payment has {left} left.", field=field, advice="Refund less, or in several parts.")
+        raise DomainError(
+            f"Only {left} of this payment can still be refunded.",
+            field=field,
+            advice="Refund less, or in several parts.",
+        )
     return plan
 
 

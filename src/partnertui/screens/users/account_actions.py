@@ -173,7 +173,7 @@ def removal_text(row: Row, found: RemovalPreview) -> str:
         f"Extension {row['extension'] or '(none)'} and the address {one_line(row['email'])} will become available.",
         f"The SIP account {one_line(row['aor'])} will be removed; its phones can no longer register.",
     ]
-    lines += [f"Will be removed from {_without_role(one)}." for one in found.memberships]
+    lines += [f"The user will be removed from {_without_role(one)}." for one in found.memberships]
     if found.phones:
         lines.append(
             f"{found.phones} provisioned phones will be left without a user." if found.phones > 1 else ONE_PHONE
@@ -200,7 +200,7 @@ def status_log(context: ActionContext) -> None:
         return [dict(entry) for entry in connection.execute(latest).mappings()]
 
     def done(entries: list[Row]) -> None:
-        heading = f"Status log of {one_line(row['name'])}"
+        heading = f"{one_line(row['name'])}'s status log"
         services.show_dialog(LinesDialog(services, heading, lambda width: status_lines(entries)))
 
     services.read(context.view, "status log", work, done, opens=True)

@@ -89,7 +89,7 @@ class ComparisonDialog(LinesDialog):
         users = [one.user_id for one in self.mendable]
         count = f"{len(users)} user" + ("s" if len(users) != 1 else "")
         done = f"{count} will be written to the switch again."
-        run_unit_of_work(self.behind, "write it again", lambda unit: mend(unit, users), done)
+        run_unit_of_work(self.behind, "write the users to the switch again", lambda unit: mend(unit, users), done)
         self.dismiss(None)
 
 

@@ -41,9 +41,9 @@ class Integer(Kind[int]):
         except ValueError:
             raise InvalidValue(f"“{typed.strip()}” isn't a whole number") from None
         if self.minimum is not None and number < self.minimum:
-            raise InvalidValue(f"it can't be less than {self.minimum}")
+            raise InvalidValue(f"the number must be at least {self.minimum}")
         if abs(number) >= 2**63:
-            raise InvalidValue("that number is too large")
+            raise InvalidValue("the number is too large")
         return number
 
     def search_criterion(self, field: str, typed: str) -> Criterion | None:

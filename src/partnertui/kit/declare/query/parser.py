@@ -102,7 +102,7 @@ class _Reader:
         if term.open_quote >= 0:
             raise _Wrong(term.open_quote, term.end, 'a quotation mark is missing: put " after the words', True)
         if UNSENDABLE.search(term.value):
-            raise _Wrong(term.value_start, term.end, "it contains a character that can't occur in any row")
+            raise _Wrong(term.value_start, term.end, "the filter contains a character that can't occur in any row")
         if len(term.value) > LONGEST_VALUE:
             raise _Wrong(term.value_start, term.end, f"too long: {LONGEST_VALUE} characters at most")
         return self._of_column(term) if term.op else self._of_word(term)

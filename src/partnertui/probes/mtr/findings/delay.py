@@ -23,7 +23,7 @@ def delay(view: PathView) -> Iterator[Finding]:
     total = view.last.avg or 0.0
     role = "bad" if total >= BAD_MS else "warn" if total >= NOTICEABLE_MS else "info"
     advice = (
-        "Callers won't notice: it's the distance, or a slow line (1,000 km of fibre add 10 ms of round trip)."
+        "Callers won't notice: it's the distance, or a slow line (1,000 km of fibre adds 10 ms to the round trip)."
         if total < NOTICEABLE_MS
         else f"Above a round trip of about {BAD_MS:g} ms, callers interrupt each other (ITU-T G.114). Check for a "
         "satellite or mobile link, or a saturated line: compare at a quiet time."
@@ -57,6 +57,6 @@ def jitter(view: PathView) -> Iterator[Finding]:
     yield Finding(
         "jitter",
         "warn",
-        f"The delay varies from {hop_name(first)} on: by {view.last.jitter:.0f} ms on average between replies.",
+        f"From {hop_name(first)} on, the delay varies by {view.last.jitter:.0f} ms on average between replies.",
         "Voice needs jitter below 20 to 30 ms. A saturated line or Wi-Fi causes it: ask what else is using the line.",
     )

@@ -193,9 +193,9 @@ class ImportDialog(LiveDialog):
         lines = lines_text(self.checked.lines) if self.checked is not None else ""
         texts = {
             "checking": f"Checking every line … {self.done}%",
-            "ready": f"{lines} can be imported: {keys.label('import.save')} imports all of them.",
-            "refused": f"Correct the file, then {keys.label('import.refresh')} checks it again.",
-            "storing": f"Importing {lines} … {self.done}%. {keys.label('import.close')} cancels all of it.",
+            "ready": f"{lines} can be imported: press {keys.label('import.save')} to start.",
+            "refused": f"Correct the file, then press {keys.label('import.refresh')} to check it again.",
+            "storing": f"Importing {lines} … {self.done}%. {keys.label('import.close')} cancels the whole import.",
             "cancelling": "Cancelling …",
         }
         return texts.get(self.state, self.error)

@@ -19,7 +19,7 @@ def report_texts(checked: Checked) -> list[str]:
     found = [f"The file is {checked.dialect.words()}."]
     if checked.unknown:
         names = ", ".join(f"“{name}”" for name in checked.unknown)
-        found.append(f"Ignored, unknown column{'s' if len(checked.unknown) != 1 else ''}: {names}.")
+        found.append(f"Unknown column{'s' if len(checked.unknown) != 1 else ''}, ignored: {names}.")
     found += [problem.words() for problem in problems.first]
     if problems.count > len(problems.first):
         found.append(f"… and {problems.count - len(problems.first):,} more.")

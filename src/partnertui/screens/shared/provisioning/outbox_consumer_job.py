@@ -53,7 +53,7 @@ class OutboxJob:
 
     def _done(self, found: Emptied) -> None:
         if found.reason and found.reason != self.reason:
-            self.services.notify(f"Not on the switch yet: {found.reason} It will be retried automatically.", "warn")
+            self.services.notify(f"The switch isn't up to date yet: {found.reason} Retrying automatically.", "warn")
         elif self.reason and not found.reason and found.written:
             self.services.notify("The switch is up to date again.", "good")
         self.reason, self.unread = found.reason, ""

@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
+from partnertui.domain.plurals import plural
 from partnertui.errors import UserError
 from partnertui.kit.declare.actions import ActionContext, Services
 from partnertui.kit.declare.kinds import Row
@@ -41,7 +42,7 @@ def look_up(context: ActionContext, field: str, value: int | str, name: str, tes
         if not rows:
             services.notify(f"{name} has no registered phones.", "warn")
             return
-        test(services, rows, f"{name}: {len(rows)}{' of many' if page.more else ''} phones")
+        test(services, rows, f"{name}: {'the first ' if page.more else ''}{plural(len(rows), 'phone')}")
 
     def failed(error: UserError) -> None:
         services.notify(f"{error} {error.advice}".strip(), "bad")

@@ -31,9 +31,7 @@ def _complain(context: ActionContext) -> None:
     view, services = view_of(context), context.services
     found = carrier_failure(trace_of(context))
     if found is None:
-        services.notify(
-            "This call was put through, or its INVITE is missing, so there is nothing to complain about.", "warn"
-        )
+        services.notify("This call was put through, or its INVITE is missing, so there is no fault to report.", "warn")
         return
     customer_id = view.loader.customer_id if isinstance(view.loader, HasCustomer) else None
     show_complaint(services, complaint_text([found], None), customer_id)

@@ -53,7 +53,7 @@ def _title(trace: Trace) -> tuple[Run, ...]:
     legs = len(trace.own_call_ids) if Side.DESTINATION in trace.sides else 1
     joined = f"  {legs} legs{', matched by best guess' if trace.guessed else ''}" if legs > 1 else ""
     if trace.others:
-        joined += "  with the calls of its transfer"
+        joined += "  with the other calls in the transfer"
     return (call_title(trace), "title"), (when, "muted"), (joined, "warn" if trace.guessed else "muted")
 
 

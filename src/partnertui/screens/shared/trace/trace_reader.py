@@ -130,7 +130,7 @@ class TraceReader:
         self._show(found)
         trace = found.trace
         if trace.messages and found.judgement is None:
-            self._run(f"Verdict of {self.title}", lambda *_: analyse(trace), self.messages_read, self._failed)
+            self._run(f"Verdict on {self.title}", lambda *_: analyse(trace), self.messages_read, self._failed)
         elif trace.messages:
             # only once the messages are painted: in parallel it would delay their painting
             self.display.call_after_refresh(self._read_more)
@@ -138,7 +138,7 @@ class TraceReader:
 
     def _read_more(self) -> None:
         if self.job is None:
-            self._run(f"RTP and details of {self.title}", self._load_more, self._more_read, self._rtp_failed)
+            self._run(f"RTP and details for {self.title}", self._load_more, self._more_read, self._rtp_failed)
             self.display.paint()
 
     def _load_more(self, cancel: Cancel, progress: Progress) -> Analysis:

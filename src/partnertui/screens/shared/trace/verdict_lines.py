@@ -21,8 +21,8 @@ MAX_HEADER_LINES = 2
 """Most lines of the verdict above the ladder."""
 CONFIDENCE_TEXT = {
     Confidence.CERTAIN: "certain",
-    Confidence.LIKELY: "likely, not certain",
-    Confidence.POSSIBLE: "possible, no more than a hint",
+    Confidence.LIKELY: "likely, but not certain",
+    Confidence.POSSIBLE: "possible, but only a hint",
 }
 ROLES = {
     **dict.fromkeys(FINE, "good"),
