@@ -191,5 +191,5 @@ def test_a_chat_is_read(demo: Path, how: str) -> None:
         chats.wait("Show the text?")
         assert [row["read_at"] for row in read(demo, asked)] == [None]
         do(how, chats, "y", "y show it")
-        chats.wait("this reading is recorded")
+        chats.wait("viewing it is recorded")
     assert read(demo, asked)[0]["read_at"] is not None

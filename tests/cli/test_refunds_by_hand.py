@@ -75,7 +75,7 @@ def test_an_item_by_mouse_alone(folder: Path, terminal: Terminal) -> None:
     click(terminal, "( refund")
     terminal.wait("Refund MTP-INV-")
     click(terminal, "Refund ", "full")
-    click(terminal, "items to choose")
+    click(terminal, "individual items")
     line = terminal.wait("Standard user", "Refund: no item")
     y = terminal.lines.index(line) + 1
     start, end = line.index("Standard") + 1, line.index("Refund: no item") + 1

@@ -159,7 +159,7 @@ def test_amounts_that_differ_from_what_was_paid_are_refused() -> None:
 
 @pytest.mark.parametrize(
     ("state", "words"),
-    [(PaymentState.PENDING, "isn't complete yet: it is pending"), (PaymentState.FAILED, "its payment failed")],
+    [(PaymentState.PENDING, r"isn't complete yet \(state: pending\)"), (PaymentState.FAILED, "its payment failed")],
 )
 def test_nothing_is_issued_before_it_is_paid(state: PaymentState, words: str) -> None:
     with pytest.raises(DomainError, match=words):

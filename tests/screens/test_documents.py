@@ -159,7 +159,7 @@ async def test_the_draft_looks_as_it_did(
 
 async def test_what_was_not_paid_is_refused_with_the_reason(shop: Settings, folders: Folders) -> None:
     number = forgotten(shop)
-    states = ((PaymentState.PENDING, "isn't complete yet: it is pending"), (PaymentState.FAILED, "payment failed"))
+    states = ((PaymentState.PENDING, "isn't complete yet (state: pending)"), (PaymentState.FAILED, "payment failed"))
     for state, words in states:
         run(shop, update(Transaction).where(Transaction.id == number).values(state=state))
         async with agent_at(shop, folders, "transactions") as agent:
@@ -193,7 +193,7 @@ async def test_an_admin_gives_a_partner_a_logo_and_a_prefix(shop: Settings, fold
     run(shop, update(Partner).values(logo_id=None))
     async with agent_at(replace(shop, operator="admin"), folders, "partners", SMALL) as agent:
         agent.app.services.run_by_id("partners.replace-logo")
-        await wait(agent, lambda: "Logo of" in agent.screen)
+        await wait(agent, lambda: "Logo for" in agent.screen)
         await agent.type(str(tmp_path / "missing.png"))
         await agent.press("ctrl+s")
         await wait(agent, lambda: "can't be read" in agent.screen)

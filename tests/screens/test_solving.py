@@ -136,7 +136,7 @@ async def test_a_reply_that_solves_offers_the_test_and_never_waits_for_it(settin
         assert "The MTR test of aaa1@lab.test hasn't been repeated yet: Ctrl+T repeats it." in agent.screen
         await agent.press("ctrl+s", "s")
         assert agent.message.startswith("Sent.")
-        assert "Its MTR test of aaa1@lab.test hasn't been repeated yet. Ctrl+T repeats it." in agent.message
+        assert "The ticket's MTR test of aaa1@lab.test hasn't been repeated yet. Ctrl+T repeats it." in agent.message
         assert agent.view.row["state"] == "solved"
 
 

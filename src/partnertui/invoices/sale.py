@@ -71,7 +71,7 @@ def refusal(transaction_type: str, state: str, amount: int, failure_code: str | 
         reason = decline_words(failure_code)
         return f"its payment failed{f' ({reason})' if reason else ''}, so there is nothing to invoice"
     if state not in RECEIVED:
-        return f"it isn't complete yet: it is {state}"
+        return f"it isn't complete yet (state: {state})"
     if transaction_type == TransactionType.ADJUSTMENT and amount < 0:
         return "it is a negative correction without a matching refund"
     return "" if has_items else "it has no items"

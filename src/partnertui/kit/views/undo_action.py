@@ -39,7 +39,7 @@ def ask_undo(context: ActionContext) -> None:
         names = {row["id"]: one_line(page.title(row), 40) for row in rows}
         lines = preview(page, changes, names)
         when = {f"{change.at.astimezone():%d %b %H:%M}" for change in changes}
-        of = f"your change of {min(when)}" if len(when) == 1 else "your last changes"
+        of = f"your change from {min(when)}" if len(when) == 1 else "your last changes"
         question = Confirm(services, f"Undo {of}?", "\n".join(lines), "undo it", "keep it")
         services.show_dialog(question, lambda yes: write(changes))
 

@@ -81,7 +81,9 @@ class IcmpProber:
         try:
             self._icmp = (ICMPv6Socket if self.version == 6 else ICMPv4Socket)(privileged=True)
         except SocketPermissionError:
-            raise ProbeRefused(NOT_PERMITTED, advice="Use UDP, which needs no privileges, or run it as root.") from None
+            raise ProbeRefused(
+                NOT_PERMITTED, advice="Use UDP, which needs no privileges, or run partnertui as root."
+            ) from None
         except ICMPSocketError as error:
             raise ProbeRefused(f"No ICMP socket can be opened: {error}.", advice="Try UDP.") from None
         self._icmp.blocking = False

@@ -29,7 +29,7 @@ class UdpProber:
     def __init__(self, address: str) -> None:
         """Raises ProbeRefused on systems without error queues."""
         if sys.platform != "linux":
-            raise ProbeRefused("UDP probes are only available on Linux.", advice="Run it as root to use ICMP.")
+            raise ProbeRefused("UDP probes are only available on Linux.", advice="Run partnertui as root to use ICMP.")
         self.address, self.version = address, 6 if ":" in address else 4
         self.outstanding = OutstandingProbes()
         self._sockets: dict[int, socket.socket] = {}

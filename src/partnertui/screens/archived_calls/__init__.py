@@ -6,7 +6,7 @@ ENTRY = Entry(
     "Archived calls",
     "Support",
     "",
-    "Calls of past months in the archive files, some no longer in the database.",
+    "Calls from past months in the archive files, some no longer in the database.",
     STAFF,
     61,
     menu=False,

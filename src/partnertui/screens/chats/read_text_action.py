@@ -50,7 +50,9 @@ def _offer(context: ActionContext, row: Row, request: int) -> None:
     """The second step: the request is committed by now."""
     from partnertui.kit.widgets.text_dialogs import Confirm  # no other key of the list needs it
 
-    text = f"Your request to read the chat with {_who(row)} is recorded.\n\nShowing the text will be recorded, too."
+    text = (
+        f"Your request to read the chat with {_who(row)} has been recorded.\n\nShowing the text will be recorded, too."
+    )
     question = Confirm(context.services, "Show the text?", text, "show it")
     context.services.show_dialog(question, lambda yes: _read(context, row, request), context.refresh_rows)
 
@@ -75,7 +77,7 @@ def _read(context: ActionContext, row: Row, request: int) -> None:
         from partnertui.kit.widgets.record_lines import wrapped
         from partnertui.kit.widgets.text_dialogs import LinesDialog
 
-        title = f"Chat with {_who(row)}: this reading is recorded"
+        title = f"Chat with {_who(row)}: viewing it is recorded"
         services.show_dialog(LinesDialog(services, title, lambda width: wrapped(block(text), width)))
         context.refresh_rows()
 

@@ -48,7 +48,7 @@ def configuration_words(row: Row) -> str:
         return f"hasn't been fetched since the SIP password changed, {Time(seconds=False).text(changed)}"
     if changed is not None:
         return f"fetched since the SIP password changed, {Time(seconds=False).text(changed)}"
-    return "" if row["user_id"] is None else "fetched; no later change of the SIP password is known"
+    return "" if row["user_id"] is None else "fetched; no later change to the SIP password is known"
 
 
 @dataclass(frozen=True)

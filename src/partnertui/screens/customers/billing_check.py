@@ -44,7 +44,7 @@ class BillingCheckDialog(ActionDialog[Location]):
     """
 
     def __init__(self, services: Services, customer_id: int, company: str) -> None:
-        super().__init__(services, f"Check billing of {one_line(company, 50)}")
+        super().__init__(services, f"Check billing for {one_line(company, 50)}")
         self.customer_id = customer_id
         self.found: Sequence[Found] | None = None
         self.ticked: dict[str, str] = {}

@@ -69,7 +69,11 @@ def _write(context: ActionContext, body: str) -> None:
 
 
 def _no_tickets(context: ActionContext) -> str:
-    return "" if (context.row or {}).get("tickets") else "there are no open tickets from its customers since it began"
+    return (
+        ""
+        if (context.row or {}).get("tickets")
+        else "there are no open tickets from affected customers since the incident began"
+    )
 
 
 ACTIONS = (

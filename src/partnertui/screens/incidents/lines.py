@@ -18,7 +18,7 @@ def ticket_lines(row: Row, width: int) -> list[Line]:
         _line(f"{one['number']:<10} {one['state']:<8} {one['subject']}", width, "support", one["id"])
         for one in row.get("hit_tickets", ())
     ]
-    return found or [Line((("none since it began", "muted"),))]
+    return found or [Line((("none since the incident began", "muted"),))]
 
 
 def customer_lines(row: Row, width: int) -> list[Line]:

@@ -13,7 +13,7 @@ from partnertui.screens.incoming_mails.actions import ACTIONS
 
 KINDS = (("message", "good"), ("bounce", "bad"), ("automatic", "muted"), ("copy", "muted"), ("unreadable", "bad"))
 MEANS = {
-    MailKind.BOUNCE: "an e-mail of ours bounced; its ticket says where and why",
+    MailKind.BOUNCE: "one of our e-mails bounced; its ticket says where and why",
     MailKind.AUTOMATIC: "sent automatically, so it doesn't reopen a ticket and is never answered",
     MailKind.COPY: "a duplicate, or our own e-mail; ignored",
     MailKind.UNREADABLE: "read its raw text, and reply manually if necessary",

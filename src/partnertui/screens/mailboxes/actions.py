@@ -81,7 +81,7 @@ def replace_secret(context: ActionContext) -> None:
     field = Field(
         "secret", title=title, required=True, secret=True, help=f"{words} Stored encrypted; it can't be shown here."
     )
-    form = Form(f"Replace the secret of {one_line(row['address'], 60)}", (field,), write=write, saved="Saved.")
+    form = Form(f"Replace the secret for {one_line(row['address'], 60)}", (field,), write=write, saved="Saved.")
     ask_form(services, form, lambda found: context.refresh_rows())
 
 

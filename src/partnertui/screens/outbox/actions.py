@@ -26,7 +26,7 @@ def _words(context: ActionContext) -> str:
 
 def _in(context: ActionContext, states: frozenset[OutboxState], words: str) -> str:
     state = (context.row or {}).get("state")
-    return signed_in(context) or ("" if state in states else f"this e-mail is {state}: {words}")
+    return signed_in(context) or ("" if state in states else f"this e-mail's state is “{state}”: {words}")
 
 
 def _failed(context: ActionContext) -> str:

@@ -66,7 +66,7 @@ def replace_logo(context: ActionContext) -> None:
         partner.logo_id = keep_logo(unit.session.connection(), values["content"])
 
     form = Form(
-        f"Logo of {row['name']}",
+        f"Logo for {row['name']}",
         (Field("file", required=True, help="PNG or JPEG, 300 kB at most. ~ is your home folder."),),
         write=write,
         prepare=_content,

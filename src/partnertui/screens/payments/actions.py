@@ -134,7 +134,7 @@ def correction_fields(key: int) -> tuple[Field, ...]:
             check=lambda typed, values: id_problem(typed),
             look_up=in_use,
         ),
-        Field("gateway_reference", title="Reference", help="The reference of the transfer."),
+        Field("gateway_reference", title="Reference", help="The transfer reference."),
         Field("reason", required=True, help="What was wrong; stored with the correction."),
     )
 

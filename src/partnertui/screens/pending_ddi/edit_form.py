@@ -72,7 +72,7 @@ def _name_form(row: Row) -> Form:
         check=check,
         help="One number, or a range: +49 30 23125-00 … -99, or +493023125[00-99].",
     )
-    return Form(f"Numbers of {row['order_number']}", (field,), write=write, load=load, preview=preview)
+    return Form(f"Numbers in {row['order_number']}", (field,), write=write, load=load, preview=preview)
 
 
 def _plan_form(row: Row) -> Form:

@@ -2,4 +2,4 @@
 
 from partnertui.kit.declare.menu_entry import STAFF, Entry
 
-ENTRY = Entry("Price lists", "Settings", "", "Prices of calls, DDIs and products, by currency.", STAFF, 10, menu=False)
+ENTRY = Entry("Price lists", "Settings", "", "Prices for calls, DDIs and products, by currency.", STAFF, 10, menu=False)

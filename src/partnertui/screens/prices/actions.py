@@ -130,13 +130,13 @@ FIELDS = (
         title="First day",
         width=12,
         shown=used("valid_from"),
-        help="Empty: valid from the start. In the customer's time zone; a call is charged at the price valid on its day.",
+        help="Empty: from the start. In the customer's time zone; a call is charged at the price valid on its day.",
     ),
     Field("valid_to", Date(), title="Last day", width=12, shown=used("valid_to"), help="Empty: no end date."),
 )
 RATES = ImportKind(
     "rates",
-    "prices of calls or DDIs into a price list",
+    "prices for calls or DDIs, into a price list",
     "partnertui.screens.prices.chosen_list_import:rates_importer",
     has_amounts=True,
 )

@@ -205,7 +205,7 @@ def rate_again(context: ActionContext) -> None:
                 Time(seconds=False),
                 title="Calls since",
                 required=True,
-                help="Checks calls to this prefix and calls charged at an earlier version of it. Nothing is changed yet.",
+                help="Checks calls to this prefix or charged at an earlier version of this price. Nothing changes yet.",
             ),
         ),
         _checked,

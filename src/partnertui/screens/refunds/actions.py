@@ -37,7 +37,9 @@ def _words(row: Row) -> str:
 
 def _only(context: ActionContext, state: RefundState, words: str) -> str:
     row = context.row or {}
-    return signed_in(context) or ("" if row.get("state") == state else f"this refund is {row.get('state')}: {words}")
+    return signed_in(context) or (
+        "" if row.get("state") == state else f"this refund's state is “{row.get('state')}”: {words}"
+    )
 
 
 def _approvable(context: ActionContext) -> str:
@@ -65,7 +67,7 @@ def _rejectable(context: ActionContext) -> str:
 def _unsettled(context: ActionContext) -> str:
     row = context.row or {}
     return signed_in(context) or (
-        "" if row.get("state") in UNSETTLED else f"this refund is {row.get('state')}: its outcome is known"
+        "" if row.get("state") in UNSETTLED else f"this refund's state is “{row.get('state')}”: its outcome is known"
     )
 
 

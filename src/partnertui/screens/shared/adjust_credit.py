@@ -112,7 +112,7 @@ def adjust(context: ActionContext) -> None:
         context.services.notify(f"Credit adjusted: {before} before, {after} now.", "good")
         context.refresh_rows()
 
-    title = f"Adjust the credit of {one_line(company, 40)}"
+    title = f"Adjust {one_line(company, 40)}'s credit"
     form = Form(
         title,
         fields(context.services.settings.refunds.confirm_above),

@@ -75,7 +75,7 @@ def _refusal(price_id: Hashable, values: Values, known: Numbers | None) -> str:
     price = next((price for price in _prices(values) if price.id == price_id), None)
     if price is None or known is None or fits_all(price, *known):
         return ""
-    what = f"numbers that begin with +{price.prefix}" if price.prefix else f"numbers of {price.country}"
+    what = f"numbers that begin with +{price.prefix}" if price.prefix else f"numbers in {price.country}"
     return f"{price.name} is for {what}; these begin with +{known[0].first[:5]}."
 
 

@@ -41,7 +41,7 @@ def _offer(context: ActionContext, request: int) -> None:
     """The second step: the request is committed by now."""
     from partnertui.kit.widgets.text_dialogs import Confirm  # no other key of the list needs it
 
-    text = "Your request to read the gateway's response is recorded.\n\nShowing it will be recorded, too."
+    text = "Your request to read the gateway's response has been recorded.\n\nShowing it will be recorded, too."
     question = Confirm(context.services, "Show the response?", text, "show it")
     context.services.show_dialog(question, lambda yes: _read(context, request), context.refresh_rows)
 
@@ -66,7 +66,7 @@ def _read(context: ActionContext, request: int) -> None:
         from partnertui.kit.widgets.record_lines import wrapped
         from partnertui.kit.widgets.text_dialogs import LinesDialog
 
-        title = "Gateway response: this reading is recorded"
+        title = "Gateway response: viewing it is recorded"
         services.show_dialog(LinesDialog(services, title, lambda width: wrapped(block(text), width)))
         context.refresh_rows()
 

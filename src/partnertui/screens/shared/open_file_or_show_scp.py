@@ -24,11 +24,11 @@ def hand_out(services: Services, path: Path, what: str) -> None:
     """Opens the file, or copies a command that fetches it; says where it is. `what` is it, as in "Invoice 12"."""
     shown = one_line(str(path), 200)
     if opens_here(os.environ) and _opened(path):
-        services.notify(f"{what} is saved in {shown}, and has been opened.", "good")
+        services.notify(f"{what} has been saved in {shown} and opened.", "good")
         return
     if os.environ.get("SSH_CONNECTION"):
         services.copy(fetch_command(path, services.settings.sounds.ssh, os.environ), "the command that fetches it")
-    services.notify(f"{what} is saved in {shown}.", "good")
+    services.notify(f"{what} has been saved in {shown}.", "good")
 
 
 def opens_here(environment: Mapping[str, str]) -> bool:

@@ -79,7 +79,7 @@ def _refusal(dragged: Item, values: Values) -> str:
     item = next((one for one in payable.items if one.id == dragged.id), None) if payable is not None else None
     if payable is None or item is None or item.currency == payable.currency:
         return ""
-    return f"The item is in {item.currency}, but the customer pays in {payable.currency}."
+    return f"The item is priced in {item.currency}, but the customer pays in {payable.currency}."
 
 
 def sum_words(values: Values) -> str:

@@ -21,7 +21,7 @@ SENTENCES = {
     RefundState.PENDING: ("{amount} is on its way; the gateway is still processing it.", "info"),
     RefundState.COMPLETED: ("{amount} was refunded.", "good"),
     RefundState.UNKNOWN: (
-        "It isn't known whether {amount} was refunded. Nothing is sent again: look it up under Refunds.",
+        "It isn't known whether {amount} was refunded. Nothing will be sent again: look it up under Refunds.",
         "warn",
     ),
     RefundState.FAILED: ("{amount} wasn't refunded; nothing is booked. See Refunds for the reason.", "bad"),

@@ -30,7 +30,7 @@ class XmppDialog(LiveDialog):
     """The stored state at once, the server's answer when it is there."""
 
     def __init__(self, services: Services, customer_id: int, company: str) -> None:
-        super().__init__(services, f"XMPP status of {one_line(company, 50)}")
+        super().__init__(services, f"XMPP status: {one_line(company, 50)}")
         self.customer_id = customer_id
         self.stored: RowDict | None = None
         self.look: XmppLook | None = None
@@ -62,7 +62,7 @@ class XmppDialog(LiveDialog):
 
                 return look_up_domain(domain, settings.server, settings.timeout)
 
-            self.job = self.services.jobs.long(f"XMPP of {one_line(domain, 60)}", work, self.answered, self.failed)
+            self.job = self.services.jobs.long(f"XMPP status: {one_line(domain, 60)}", work, self.answered, self.failed)
         self.changed()
 
     def reason(self) -> str:

@@ -83,7 +83,7 @@ FILE = Field(
     title="MP3 file",
     required=True,
     help=f"On this host, at most {MOST_BYTES // 1_000_000} MB and 30 minutes. ~ is your home folder; "
-    "a file dropped onto the terminal works.",
+    "a file dropped onto the terminal also works.",
 )
 NAME = Field(
     "name",

@@ -39,7 +39,7 @@ def attach(view: TicketBase) -> None:
     customer = view.composer.row.get("customer_id")
     items = [
         Item("file", "A file", "on this host", "f"),
-        Item("invoice", "A customer invoice", "PDF", "i", refusal="" if customer else "there is no customer"),
+        Item("invoice", "A customer invoice", "PDF", "i", refusal="" if customer else "this ticket has no customer"),
         Item("evidence", "Evidence from this ticket", "trace, MTR, SIP test", "e", refusal="".join(evidence)),
     ]
     if answer.files or answer.evidence:

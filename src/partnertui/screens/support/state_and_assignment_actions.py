@@ -42,7 +42,7 @@ def change_all(
 def refuse_done(context: ActionContext) -> str:
     """Why a ticket that is solved or closed isn't snoozed; "" if it can be."""
     done = any(row.get("state") in DONE for row in context.rows)
-    return "a solved or closed ticket isn't snoozed: reopen it first" if done else ""
+    return "a solved or closed ticket can't be snoozed: reopen it first" if done else ""
 
 
 def change_state(context: ActionContext) -> None:

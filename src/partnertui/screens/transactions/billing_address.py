@@ -61,7 +61,7 @@ def ask(context: ActionContext) -> None:
         return edit_address(unit, key, values, seen)
 
     form = Form(
-        f"Billing address of {(context.row or {})['invoice_number'] or f'transaction {key}'}",
+        f"Billing address for {(context.row or {})['invoice_number'] or f'transaction {key}'}",
         FIELDS,
         write=write,
         load=load,

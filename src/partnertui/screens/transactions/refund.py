@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from partnertui.kit.declare.kinds import Row
 
 SLOT = "refund"
-LABELS = (("full", "full"), ("items", "items to choose"), ("amount", "amount over all items"))
+LABELS = (("full", "full"), ("items", "individual items"), ("amount", "amount across all items"))
 
 
 def refusal(context: ActionContext) -> str:

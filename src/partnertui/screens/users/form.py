@@ -119,7 +119,7 @@ def _general(is_new: bool, numbers: Choices) -> tuple[Field, ...]:
 
 
 def _ring_time(seconds: int, values: Values) -> str:
-    return "" if seconds <= LONGEST_RING else f"At most {LONGEST_RING} seconds: callers hang up before that."
+    return "" if seconds <= LONGEST_RING else f"At most {LONGEST_RING} seconds: callers will have hung up by then."
 
 
 def _features() -> tuple[Field, ...]:

@@ -15,6 +15,7 @@ from partnertui.captures.capture_file import Capture
 from partnertui.db.errors import QueryCancelled
 from partnertui.db.query_cancellation import Cancel
 from partnertui.domain.errors import DomainError
+from partnertui.domain.plurals import plural
 from partnertui.kit.declare.actions import Services
 from partnertui.kit.declare.view_location import FixedFilter, Location
 from partnertui.kit.terminal.safe_text import one_line
@@ -49,7 +50,7 @@ def _openable(path: Path) -> None:
     """Raises DomainError for what can't be opened, OSError for what can't be read."""
 
     if not path.exists():
-        raise DomainError(f"There is no {one_line(str(path), 120)}.", advice="Check the name.")
+        raise DomainError(f"{one_line(str(path), 120)} doesn't exist.", advice="Check the name.")
     if path.is_dir():
         _some_capture(path)
     elif not path.is_file():
@@ -99,7 +100,9 @@ def open_capture(services: Services, path: Path) -> None:
     def done(problems: list[str]) -> None:
         services.open(Location(SCREEN, fixed_filters=(FixedFilter("opened", str(path), f"in {name}"),)))
         services.notify(
-            problems[0] + (f" And {len(problems) - 1} more problems." if problems[1:] else "") if problems else "",
+            problems[0] + (f" And {plural(len(problems) - 1, 'more problem')}." if problems[1:] else "")
+            if problems
+            else "",
             "warn",
         )
 

@@ -62,7 +62,7 @@ class MtrDialog(LiveDialog):
             self.job.cancel()
             keep(self.services, self.session, self.opened_from.row)
         self.session.error = ""
-        title = f"MTR test of {one_line(self.session.host)}"
+        title = f"MTR test: {one_line(self.session.host)}"
         self.job = self.services.jobs.probe(title, lambda job: self._run(), live=True)
         self.paint()
 

@@ -44,7 +44,7 @@ def show_timeline(context: ActionContext) -> None:
         from partnertui.kit.widgets.text_dialogs import LinesDialog
         from partnertui.screens.shared.registration_timeline.lines import timeline_lines
 
-        services, title = context.services, f"Registrations of {reader.user}"
+        services, title = context.services, f"Registrations for {reader.user}"
         services.show_dialog(LinesDialog(services, title, lambda width: timeline_lines(found, width, services.symbols)))
 
     context.services.jobs.long(

@@ -29,7 +29,7 @@ def show_exchange(services: Services, probe: SipProbe, on_back: Callable[[], Non
     if first.source[0] != first.destination[0]:
         names |= {first.source[0]: "this host", first.destination[0]: there}
     trace = replace(build_trace(messages), sides=(Side.SOURCE,) * len(messages))  # a series has no second leg
-    title = f"SIP test of {one_line(probe.name)}"
+    title = f"SIP test: {one_line(probe.name)}"
     show_trace(services, title, trace, names, judgement=judgement_of(probe), on_back=on_back)
 
 

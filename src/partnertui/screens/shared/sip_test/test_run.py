@@ -37,7 +37,7 @@ class SipTestRun:
             self.job.cancel()
         self.probes = [self._probe(row) for row in self.rows]
         only = len(self.probes) == 1
-        title = f"SIP test of {one_line(self.phones)}" if only else "SIP tests"
+        title = f"SIP test: {one_line(self.phones)}" if only else "SIP tests"
         self.job = self.services.jobs.probe(title, self._test)
 
     def _probe(self, row: Row) -> SipProbe:

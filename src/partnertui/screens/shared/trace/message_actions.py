@@ -66,7 +66,7 @@ def _copy_message(context: ActionContext) -> None:
 MESSAGE_ACTIONS = (
     Action(
         "trace.open",
-        "Maximize the message",
+        "Maximise the message",
         lambda context: view_of(context).maximize(not view_of(context).maximized),
         ("enter",),
         "message",
