@@ -344,7 +344,7 @@ async def test_a_chat_is_read_in_two_steps(sealed: Settings, folders: Folders) -
         assert "Required" in agent.screen
         await agent.type("complaint")
         await agent.press("enter")
-        assert "is recorded" in agent.screen
+        assert "has been recorded" in agent.screen
         assert [row["read_at"] for row in read(sealed, select(ChatReading.read_at))] == [None]
         assert "canary" not in agent.screen
         await agent.press("y")

@@ -77,7 +77,7 @@ def _series(statistics: SeriesStatistics, found: Interpretation) -> Interpretati
     """Interpret a series: loss and jitter say more than the last response."""
     results, lost = len(statistics.results), len(statistics.results) - len(statistics.times)
     if not statistics.times:
-        return replace(found, meaning=f"{found.meaning} None of {results} requests was answered.")
+        return replace(found, meaning=f"{found.meaning} None of the {results} requests was answered.")
     low, high = min(statistics.times), max(statistics.times)
     shown = " / ".join(_short(time) for time in (low, statistics.average, high))
     times = f"min / avg / max {shown} ms; jitter {_short(statistics.jitter)} ms"

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from partnertui.domain.operators import STAFF
+from partnertui.domain.plurals import plural
 from partnertui.kit.declare.actions import Action, ActionContext, signed_in
 from partnertui.kit.terminal.safe_text import one_line
 from partnertui.kit.widgets.text_dialogs import Confirm
@@ -46,8 +47,9 @@ def report_text(report: RatingReport) -> str:
     """What became of the calls, in a sentence."""
     if not report.calls:
         return "There are no calls without a price."
-    left = f"; {report.without_price:,} still have none" if report.without_price else ""
-    return f"{report.priced:,} of {report.calls:,} calls now have a price{left}."
+    now, still = ("has" if number == 1 else "have" for number in (report.priced, report.without_price))
+    left = f"; {report.without_price:,} still {still} none" if report.without_price else ""
+    return f"{report.priced:,} of {plural(report.calls, 'call')} now {now} a price{left}."
 
 
 RATE = Action(

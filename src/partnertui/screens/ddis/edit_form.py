@@ -80,7 +80,8 @@ def state_form(row: Row, quarantine_days: float) -> Form:
         if values.get("state") != DdiState.QUARANTINED:
             return ""
         customer = one_line(row["customer"])
-        return f"Quarantined for {quarantine_days:g} days; removes the customer ({customer}), route and price."
+        days = f"{quarantine_days:g} day{'' if quarantine_days == 1 else 's'}"
+        return f"Quarantined for {days}; removes the customer ({customer}), route and price."
 
     def write(unit: UnitOfWork, values: Values, seen: Values) -> str:
         from partnertui.db.ddis import change_state

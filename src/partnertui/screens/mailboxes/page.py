@@ -50,7 +50,11 @@ def mailboxes() -> Query:
 def _failing(error: str | None, since: datetime | None) -> str:
     if not error:
         return ""
-    return f"{error} For {short_duration(int((utc_now() - since).total_seconds()))}." if since is not None else error
+    return (
+        f"{error} Failing for {short_duration(int((utc_now() - since).total_seconds()))}."
+        if since is not None
+        else error
+    )
 
 
 def reading(row: Row) -> str:

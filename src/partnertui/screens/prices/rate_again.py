@@ -58,7 +58,7 @@ def total_texts(found: Sequence[Difference]) -> list[str]:
         shown = [format_money(amount, currency, exact=True) for amount in (old, new, new - old)]
         customers = "customer" if len(mine) == 1 else "customers"
         texts.append(
-            f"{len(mine):,} {customers}, {calls:,} calls in {currency}: {shown[0]} before, {shown[1]} after, "
+            f"{len(mine):,} {customers}, {plural(calls, 'call')} in {currency}: {shown[0]} before, {shown[1]} after, "
             f"a difference of {shown[2]}."
         )
     return texts
