@@ -174,7 +174,7 @@ def test_a_session_is_ended(demo: Path, how: str) -> None:
             sessions.write("\x1b[3~")
         sessions.wait("End this session?")
         do(how, sessions, "y", "y end it")
-        sessions.wait("Session of", "ended.")
+        sessions.wait("'s session has ended.")
     assert read(demo, select(func.count(WebSession.id).label("n")))[0]["n"] == before - 1
 
 
