@@ -127,5 +127,5 @@ async def test_the_last_change_is_undone_after_a_look(settings: Settings, folder
 async def test_undo_says_why_not(settings: Settings, folders: Folders) -> None:
     async with agent_at(settings, folders, "customers", (100, 30)) as agent:
         await agent.press("ctrl+z")
-        assert "Undo your change of" not in agent.screen
+        assert "Undo your change from" not in agent.screen
         assert "undo" in agent.message or "The last change was" in agent.message

@@ -113,7 +113,7 @@ async def test_tags_assigns_and_undoes_as_one(settings: Settings, folders: Folde
         assert not set(tickets) & set(agent.column("id"))
         await agent.press("ctrl+z")
         assert agent.screen.count("State: closed -> ") == 3
-        assert "Undo your change of" in agent.screen or "Undo your last changes" in agent.screen
+        assert "Undo your change from" in agent.screen or "Undo your last changes" in agent.screen
         await agent.press("y")
         assert agent.message == "3 undone."
         assert "closed" not in values_of(database, tickets, "state")
