@@ -8,7 +8,9 @@ _RETRY = "Try again; escalate to development if it keeps happening."
 _RETRY_OR_RESTART = "Try again; restart the phone if it keeps happening."
 _OLD = "Remove the registration if it's stale."
 _DND = "Ask whether do-not-disturb is on."
-_SILENT_PHONE = "the proxy forwarded it and the phone stayed silent: it's off, has moved, or its NAT binding expired"
+_SILENT_PHONE = (
+    "the proxy forwarded it and the phone stayed silent: it's off, has moved, or its NAT binding has expired"
+)
 _RESTART_OR_SHORTEN = (
     "Check that the phone is on; a restart registers it again. If it keeps happening, shorten its registration or"
     " keep-alive interval."

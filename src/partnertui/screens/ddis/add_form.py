@@ -119,7 +119,7 @@ FIELDS = (
         title="Billed from",
         width=24,
         required=True,
-        help="The numbers work immediately and are free of charge until then: today, monday, 2026-12-24.",
+        help="The numbers work immediately and are free of charge until then. For example today, monday or 2026-12-24.",
     ),
     price_field(_numbers, PRICE),
 )

@@ -268,7 +268,7 @@ class FormDialog(FieldsDialog):
             self.save()
 
         when = f" at {error.changed_at.astimezone():%H:%M}" if error.changed_at else ""
-        heading = f"{error.changed_by or 'Somebody else'} saved this record{when} while you were editing it"
+        heading = f"{error.changed_by or 'Someone else'} saved this record{when} while you were editing it"
         save = key_label(self.services.keymap.keys(SAVE)[0])
         self.status.show_message(
             f"Not saved: this record has been changed in the meantime. {save} shows both versions again.", "warn"
