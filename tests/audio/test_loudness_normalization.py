@@ -64,7 +64,8 @@ def test_a_target_out_of_reach_is_said() -> None:
     before, after = Measurement(9000, -4000, -100, b""), Measurement(9000, -2500, -120, b"")
     words = adjust_words(before, after, -2300)
     assert words == (
-        "Level adjusted from -40.0 to -25.0 LUFS. -23.0 can't be reached without distortion: its peaks are too high."
+        "Level adjusted from -40.0 to -25.0 LUFS."
+        " -23.0 can't be reached without distortion: the sound's peaks are too high."
     )
 
 

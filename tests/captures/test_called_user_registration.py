@@ -34,7 +34,7 @@ def phone(*, removed: bool = False, refused_at_last: bool = False) -> Dialog:
         (phone(removed=True), 90, "2700 unregistered 60 s before this call"),
         (phone(refused_at_last=True), 90, "2700 failed to renew its registration before this call"),
         (phone(), 90, "2700 registered 90 s before this call, for 300 s"),
-        (phone(), 400, "2700's registration ran out 100 s before this call"),
+        (phone(), 400, "2700's registration expired 100 s before this call"),
     ],
 )
 def test_the_registration_in_the_same_capture(dialog: Dialog, at: float, sentence: str, tmp_path: Path) -> None:

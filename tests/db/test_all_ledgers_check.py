@@ -71,7 +71,7 @@ def test_ledgers_that_add_up(database: Database, parties: list[int]) -> None:
     report = check_ledgers(database, tell=lambda done, total: seen.append((done, total)))
     assert (report.customers, report.lines, report.wrong) == (3, 4, 0)
     assert report.words() == (
-        "3 ledgers with 4 entries: every entry adds up, and each ledger ends at its customer's credit."
+        "3 ledgers with 4 entries: all entries add up, and each closing balance matches the customer's credit."
     )
     assert seen == [(3, 3)]
     assert check_ledgers(database, partner_id=7).customers == 2

@@ -96,5 +96,5 @@ def _state(user: str, analysis: CallAnalysis, state: Registration, at_us: int) -
         return f"In the same capture, {user} failed to renew its registration before this call."
     if state.seconds is not None and passed > state.seconds:
         over = passed - state.seconds
-        return f"In the same capture, {user}'s registration ran out {over:.0f} s before this call."
+        return f"In the same capture, {user}'s registration expired {over:.0f} s before this call."
     return f"In the same capture, {user} registered {ago}, for {state.seconds} s." if state.seconds else ""

@@ -46,7 +46,7 @@ class LedgerReport:
         """The outcome in a sentence."""
         looked_at = f"{plural(self.customers, 'ledger')} with {plural(self.lines, 'entry', 'entries')}"
         if not self.wrong:
-            return f"{looked_at}: every entry adds up, and each ledger ends at its customer's credit."
+            return f"{looked_at}: all entries add up, and each closing balance matches the customer's credit."
         return f"{looked_at}: {self.wrong:,} {'is' if self.wrong == 1 else 'are'} wrong."
 
 

@@ -113,14 +113,14 @@ CANNED = (
         "Restart the phone",
         "en",
         None,
-        "Hello {customer.contact},\n\nplease unplug the phone for ten seconds. It will register again on its own"
+        "Hello {customer.contact},\n\nPlease unplug the phone for ten seconds. It will register again on its own"
         " within two minutes.\n\n{operator.name}",
     ),
     (
         "SIP ALG",
         "en",
         None,
-        "Hello {customer.contact},\n\nyour router rewrites SIP messages (“SIP ALG”). Please "
+        "Hello {customer.contact},\n\nYour router rewrites SIP messages (“SIP ALG”). Please "
         "switch this "
         "off and restart the phones.\n\n{operator.name}",
     ),
@@ -135,7 +135,7 @@ CANNED = (
         "Porting documents",
         "en",
         "Documents for your number transfer",
-        "Hello {customer.contact},\n\nwe still need "
+        "Hello {customer.contact},\n\nWe still need "
         "the signed "
         "letter of authority and a bill from the losing carrier, no more than 30 days old.\n\n{operator.name}",
     ),
@@ -151,7 +151,7 @@ CANNED = (
         "Solved, closing",
         "en",
         None,
-        "Hello {customer.contact},\n\nwe haven't heard from you for a week, so we assume that all is well. Replying to"
+        "Hello {customer.contact},\n\nWe haven't heard from you for a week, so we assume that all is well. Replying to"
         " this message reopens the ticket.\n\n{operator.name}",
     ),
 )

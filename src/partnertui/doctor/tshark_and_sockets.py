@@ -41,7 +41,7 @@ def check_tshark(settings: Settings, folders: Folders) -> Iterator[Finding]:
     words = ".".join(str(part) for part in version)
     if version < LEAST_TSHARK:
         least = ".".join(str(part) for part in LEAST_TSHARK)
-        yield look("tshark", f"{words} is old", f"Reading captures requires {least} or newer.")
+        yield look("tshark", f"{words} is too old", f"Reading captures requires {least} or newer.")
     else:
         yield ok("tshark", words)
 

@@ -68,7 +68,7 @@ def adjust_words(before: Measurement, after: Measurement | None, target: int) ->
     changed = f"Level adjusted from {decibels(before.level)} to {decibels(after.level)} LUFS."
     if abs(after.level - target) <= TOLERANCE:
         return changed
-    return f"{changed} {decibels(target)} can't be reached without distortion: its peaks are too high."
+    return f"{changed} {decibels(target)} can't be reached without distortion: the sound's peaks are too high."
 
 
 def check_size(size: int) -> None:

@@ -76,7 +76,7 @@ def _parties(statistics: Statistics) -> Iterator[StatisticsRow]:
         yield "Retransmissions", "none", ""
     if statistics.mos is not None:
         role = "bad" if statistics.mos < MOS_BAD else "warn" if statistics.mos < MOS_WARN else "good"
-        yield "MOS", f"{statistics.mos:.1f} of 4.5" + ("" if role == "good" else ": users will notice"), role
+        yield "MOS", f"{statistics.mos:.1f} out of 4.5" + ("" if role == "good" else ": users will notice"), role
 
 
 def _ms(value: float | None, none: str = "") -> str:

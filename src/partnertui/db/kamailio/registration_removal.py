@@ -125,7 +125,7 @@ class RegistrationRemover:
         if not database.read(is_listed):
             return ""
         if self.rpc is not None and registration.contact not in self.rpc.contacts(registration.aor):
-            return "The list still shows it until Kamailio next writes its table."
+            return "The list will still show it until Kamailio next writes its table."
         raise DomainError(
             "Kamailio confirmed the removal, but the registration is still there.",
             advice="The phone may have just registered again: refresh the list. If it keeps happening, escalate to"

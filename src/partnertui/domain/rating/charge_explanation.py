@@ -72,7 +72,8 @@ def step_words(terms: CallTerms) -> str:
         return "billed by the second (1/1)"
     if first == step:
         return f"billed in {first} s increments, each charged in full once begun ({first}/{step})"
-    return f"the first {first} s in full, then {step} s increments, each charged in full once begun ({first}/{step})"
+    then = f"then in {step} s increments, each charged in full once begun"
+    return f"the first {first} s billed in full, {then} ({first}/{step})"
 
 
 def sum_words(terms: CallTerms, duration: int, charge: Charge) -> Iterator[str]:

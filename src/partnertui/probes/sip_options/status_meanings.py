@@ -50,7 +50,11 @@ STATUS_MEANINGS: dict[int, tuple[str, str, str]] = {
     ),
     501: ("alive", "the phone answers, but doesn't support OPTIONS", FINE),
     502: ("error along the path", "a gateway beyond the proxy received an invalid response", _RETRY),
-    503: ("error along the path", "the proxy or the phone is overloaded or can't forward it", _RETRY),
+    503: (
+        "error along the path",
+        "the proxy or the phone is overloaded, or the proxy can't forward the request",
+        _RETRY,
+    ),
     504: ("no answer", "a server beyond the proxy didn't respond in time", _RETRY),
     600: ("alive, busy", "the phone answers and is in a call", "Calls can reach it. Call waiting may be switched off."),
     603: ("alive", "the phone answers and declines", _DND),

@@ -142,7 +142,7 @@ FIELDS = (
         title="Charged elsewhere",
         default=False,
         shown=lambda values: values.get("payment_type") == PaymentType.CARD,
-        help="Yes records that a terminal or a gateway's own page charged the card.",
+        help="Choose Yes if the card was charged on a terminal or on a gateway's own page.",
     ),
     Field(
         "unique_payment_id",

@@ -48,9 +48,15 @@ PAGE = Page(
         Shown("solved", Count(), width=7, priority=1),
         Shown("late", Count(), width=5, about="First responses and resolutions past their due time."),
         Shown(
-            "first_answer", Seconds(), title="First response", width=15, about="Median time from opening the ticket."
+            "first_answer",
+            Seconds(),
+            title="First response",
+            width=15,
+            about="Median time from when the ticket was opened.",
         ),
-        Shown("solution", Seconds(), title="Resolution", width=11, about="Median time from opening the ticket."),
+        Shown(
+            "solution", Seconds(), title="Resolution", width=11, about="Median time from when the ticket was opened."
+        ),
         Shown("id", Identifier(), shown=False),
     ),
     search=("name",),

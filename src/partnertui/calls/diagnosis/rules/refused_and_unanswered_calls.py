@@ -209,7 +209,7 @@ REFUSALS = (
         "484, or Q.850 cause 28",
         plain_text(
             "{number} is incomplete or in the wrong format: {who} answered {quote}.",
-            "Dial it with country and area code; check the platform's number rewriting.",
+            "Dial it with the country and area codes; check the platform's number rewriting.",
         ),
         "The number is too short or not in the format that the other side expects (RFC 3261, section 21.4.22).",
         "Please dial the number in full.",
@@ -230,8 +230,8 @@ REFUSALS = (
             "The call looped until it was stopped: {who} answered {quote}.",
             "Look for call forwarding that leads back to the same number.",
         ),
-        "The call came back to a server that it had already passed, or ran out of hops (RFC 3261, sections 21.4.20 and"
-        " 21.4.21).",
+        "The call came back to a server that it had already passed through, or ran out of hops (RFC 3261,"
+        " sections 21.4.20 and 21.4.21).",
         "Call forwarding leads back to the same number.",
         "Check call forwarding for every number in the trace.",
     ),
@@ -259,7 +259,7 @@ REFUSALS = (
         "a refusal with Q.850 cause 38",
         plain_text(
             "A network along the route failed: {who} answered {quote}.",
-            "Try again or use another carrier; report it to the carrier.",
+            "Try again or use another carrier, and report the fault to the carrier that was used.",
         ),
         "A network between the two sides is out of order.",
         "There was a fault in a network along the route.",
@@ -308,7 +308,7 @@ REFUSALS = (
         extension_text,
         "A SIP extension that one side requires isn't supported (RFC 3261, sections 21.4.15 and 21.4.16).",
         "A setting on the phone requires something that we don't support.",
-        "Switch off the extension that the response names.",
+        "Switch off the SIP extension that the response names.",
     ),
     _rule(
         Code.PICKUP_FAILED,

@@ -66,7 +66,8 @@ def refused(view: PathView) -> Iterator[Finding]:
             "interrupted",
             "warn",
             f"{report.host} reported {times_text(report.times)} at hop {report.hop}: {report.words}.",
-            "The route to the destination is unstable: let the test run, and report it to that router's network.",
+            "The route to the destination is unstable: keep the test running,"
+            " and report this to that router's operator.",
         )
 
 

@@ -129,7 +129,7 @@ def stream_lines(stream: Stream, width: int) -> list[list[Piece]]:
         ("Lost", f"{stream.lost:,} of {stream.expected:,}, {stream.loss:.1f}%", role if stream.lost else "value"),
         ("Out of order", f"{stream.out_of_order:,}, duplicates {stream.duplicates:,}", "value"),
         ("Jitter", f"{stream.jitter_ms:.1f} ms mean, {stream.max_jitter_ms:.1f} ms max", "value"),
-        ("MOS", f"{stream.mos:.1f} of 4.5" if stream.mos else "can't be determined for this codec", role),
+        ("MOS", f"{stream.mos:.1f} out of 4.5" if stream.mos else "can't be determined for this codec", role),
         ("DSCP", mark, "value"),
         ("SSRC", f"0x{stream.ssrc:08x}, payload type {stream.payload_type}", "value"),
     )

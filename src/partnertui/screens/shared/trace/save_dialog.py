@@ -43,9 +43,9 @@ FORMATS = {
     "text": Format("txt", "Text: the ladder as shown"),
     "svg": Format("svg", "SVG: the ladder as a picture"),
     "pcap": Format("pcap", "Capture: pcap of just this call"),
-    "masked-text": Format("txt", "Text, numbers and addresses masked", True),
-    "masked-svg": Format("svg", "SVG, numbers and addresses masked", True),
-    "masked-pcap": Format("pcap", "Capture, numbers and addresses masked", True),
+    "masked-text": Format("txt", "Text: numbers and addresses masked", True),
+    "masked-svg": Format("svg", "SVG: numbers and addresses masked", True),
+    "masked-pcap": Format("pcap", "Capture: numbers and addresses masked", True),
 }
 
 
