@@ -133,7 +133,7 @@ def test_a_pipe_brings_at_most_what_the_settings_say(tmp_path: Path) -> None:
     data = pcap([option("one")]).ljust(1_000_001, b"\0")
     run = subprocess.run(command, input=data, capture_output=True, check=False, env=more)
     assert run.returncode == 1
-    assert b"The standard input has more than 1 MB, so it isn't read." in run.stderr
+    assert b"Standard input has more than 1 MB, so it isn't read." in run.stderr
 
 
 def option(call_id: str) -> bytes:

@@ -96,7 +96,9 @@ def _rows(
     if len(parents) == 1 and foreign_key is C.customer_id:
         # a slot is computed from category and customer_id modulo SHARDS: most slots can't hold this customer
         slots = [slot for slot in slots if slot % SHARDS == parents[0] % SHARDS]
-        if len(slots) > 1:  # the index is in order of the ID within a slot alone: else all of its calls are sorted
+        # the index is in order of the ID within a slot alone: else all of its calls are sorted; but another server
+        # sorts them sooner than it is asked for one slot after the other
+        if len(slots) > 1 and not request.may_be_elsewhere:
             part = IndexRange((foreign_key == parents[0], *where), None, _index(name))
             return merge_slots(replace(request, slots=slots), part, limit)
     of_parents = foreign_key.in_(parents) if len(parents) > 1 else foreign_key == parents[0]

@@ -73,7 +73,8 @@ def _rows(request: CdrRequest) -> list[Row]:
     if not ids:
         return []
     ident = column_of(request.columns, "id")
-    bounds = _starts_of(request, ids) if is_parent_name(request.sort_column) and request.spans else ()
+    is_spread = bool(request.spans) and is_parent_name(request.sort_column) and not request.may_be_elsewhere
+    bounds = _starts_of(request, ids) if is_spread else ()
     statement = request.listing.rows().where(ident.in_(ids), *request.bounds, *bounds)
     found = {row["id"]: dict(row) for row in request.connection.execute(statement).mappings()}
     return [found[row_id] for row_id in ids if row_id in found]
