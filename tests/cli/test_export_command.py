@@ -18,6 +18,7 @@ from lxml import etree
 from partnertui import screens
 from partnertui.cli import main
 from partnertui.db.database import Database
+from partnertui.domain.plurals import plural
 
 IDS = tuple(screens.find().screens)
 SCHEMA = etree.XMLSchema(etree.parse(Path(__file__).parents[2] / "docs" / "export.xsd"))
@@ -71,7 +72,7 @@ def test_every_screen_in_three_formats(screen: str, home: Path, capsys: Captured
         path = home / f"out.{form}"
         assert run(home, screen, "-o", str(path), operator=operator) == 0, capsys.readouterr().err
         found[form] = read(path)
-        assert f"{len(found[form]):,} rows in {path}." in capsys.readouterr().err
+        assert f"{plural(len(found[form]), 'row')} in {path}." in capsys.readouterr().err
     assert found["jsonl"] == found["xml"]
     assert [{name: undefused(value) for name, value in row.items()} for row in found["csv"]] == found["jsonl"]
     if found["csv"] and "id" in found["csv"][0]:

@@ -103,7 +103,13 @@ def _rows(
             return merge_slots(replace(request, slots=slots), part, limit)
     of_parents = foreign_key.in_(parents) if len(parents) > 1 else foreign_key == parents[0]
     in_these = C.slot == slots[0] if len(slots) == 1 else in_slots(replace(request, slots=slots))
-    statement: Query = select(C.id).where(of_parents, in_these, *where, *request.bounds, as_row_filter(request))
+    return _in_one_order(request, name, of_parents, limit, in_these, *where)
+
+
+def _in_one_order(
+    request: CdrRequest, name: Expression, of_parents: ColumnElement[bool], limit: int, *where: ColumnElement[bool]
+) -> list[int]:
+    statement: Query = select(C.id).where(of_parents, *where, *request.bounds, as_row_filter(request))
     statement = with_index(statement.order_by(*directed(request, C.id)).limit(limit), _index(name))
     return list(request.connection.execute(statement).scalars())
 
@@ -116,7 +122,11 @@ def _without_parent(request: CdrRequest, name: Expression, limit: int) -> list[i
     if limit <= 0:
         return []
     foreign_key = _foreign_key(name)
-    found = merge_slots(request, IndexRange((foreign_key.is_(None), *later_id), None, _index(name), foreign_key), limit)
+    if request.may_be_elsewhere:
+        found = _in_one_order(request, name, foreign_key.is_(None), limit, in_slots(request), *later_id)
+    else:
+        part = IndexRange((foreign_key.is_(None), *later_id), None, _index(name), foreign_key)
+        found = merge_slots(request, part, limit)
     deleted = _deleted_parents(request, name)
     if not deleted:
         return found
