@@ -59,7 +59,7 @@ def test_a_path_as_json(home: Path, capsys: Captured, host: str) -> None:
     [
         ("169.254.8.7", "--allow 169.254.8.7"),
         ("::ffff:10.9.8.7", "private"),
-        ("nobody.invalid", "unknown"),
+        ("nobody.invalid", "be resolved"),
         ("224.0.0.1", "multicast"),
     ],
 )
