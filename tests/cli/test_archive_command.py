@@ -81,4 +81,4 @@ def test_an_export_has_them_and_an_erasure_takes_names_and_numbers(
     assert {row["customer_id"] for row in rows} == {CUSTOMER}
     close_customer(folder / "partnertui.db", CUSTOMER)
     assert main(["--dir", str(folder), "privacy", "erase", str(CUSTOMER), "--apply"]) == 0
-    assert f"{len(rows):,} archived calls" in capsys.readouterr().out
+    assert f"{len(rows):,} archived call" in capsys.readouterr().out

@@ -23,7 +23,7 @@ def folder(tmp_path: Path) -> Path:
 def test_what_differs_is_listed(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["--dir", str(folder), "ledger", "check"]) == 0
     assert "6 ledgers with " in (said := capsys.readouterr().out)
-    assert "every entry adds up" in said
+    assert "all entries add up" in said
     database = open_database(f"sqlite:///{folder / 'partnertui.db'}")
     name = database.read(lambda c: c.execute(select(Customer.company).where(Customer.id == 3)).scalar_one())
     database.write(lambda c: c.execute(update(Customer).where(Customer.id == 3).values(credit=Customer.credit + 1)))

@@ -115,7 +115,7 @@ async def test_calls_over_tcp_are_listed_too(settings: Settings, folders: Folder
 def wrong(tmp_path: Path, case: str) -> tuple[str, str]:
     """A path that can't be opened, and the expected message."""
     if case == "gone":
-        return str(tmp_path / "gone.pcap"), "There is no"
+        return str(tmp_path / "gone.pcap"), "exist."
     if case == "empty folder":
         (tmp_path / "empty").mkdir()
         return str(tmp_path / "empty"), "There are no captures in"

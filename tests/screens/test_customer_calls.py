@@ -270,7 +270,7 @@ async def test_the_statement_says_that_the_ledger_ends_elsewhere(
         await at_customer(agent, broken)
         await agent.press("percent_sign", "enter")
         assert "the customer's credit is" in agent.screen
-        assert "adds up" not in agent.screen
+        assert "entries add up" not in agent.screen
 
 
 async def test_findings_are_previewed_ticked_and_fixed(settings: Settings, folders: Folders, broken: int) -> None:

@@ -13,7 +13,7 @@ from partnertui.db.models import Customer
 async def test_ledgers_that_add_up_are_one_sentence(settings: Settings, folders: Folders) -> None:
     async with agent_at(settings, folders, "statements") as agent:
         await agent.press("Q")
-        assert "every entry adds up" in agent.message
+        assert "all entries add up" in agent.message
 
 
 async def test_a_difference_leads_to_its_customer(settings: Settings, folders: Folders) -> None:

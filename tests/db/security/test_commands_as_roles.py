@@ -44,7 +44,7 @@ def test_only_the_owner_reaches_all_of_a_customer(
 
 def test_an_admin_verifies_history(as_login: Callable[..., int], capsys: pytest.CaptureFixture[str]) -> None:
     assert as_login("sec_admin", "audit", "verify") in (0, 1)
-    assert "chains compared" in capsys.readouterr().out
+    assert "compared" in capsys.readouterr().out
 
 
 def test_the_owner_exports_and_plans(office: Office, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
