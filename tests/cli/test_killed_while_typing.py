@@ -85,7 +85,7 @@ def test_what_was_typed_is_offered_again(folder: Path, seed: int) -> None:
         assert time.monotonic() - ended < 2.5, how
         safe = [typed for at, typed in done if at < ended - LOST_SECONDS]
         again = opened(folder, dialog)
-        again.wait("Your unsaved draft from")
+        again.wait("Your draft from")
         assert safe[-1] in "".join(line.strip("│ ") for line in again.lines), (how, dialog)
         again.close()
 
@@ -101,7 +101,7 @@ def test_replies_killed_again_and_again(folder: Path) -> None:
         ended = time.monotonic()
         os.waitpid(terminal.run.pid, 0)
         terminal = opened(folder, "reply")
-        terminal.wait("Your unsaved draft from")
+        terminal.wait("Your draft from")
         screen = "".join(line.strip("│ ") for line in terminal.lines)
         kept = max((at for at, typed in done if typed in screen), default=done[0][0])
         lost.append(ended - kept)
@@ -126,6 +126,6 @@ def test_a_file_attached_to_a_reply_is_offered_again(folder: Path) -> None:
     os.waitpid(terminal.run.pid, 0)
     file.unlink()
     again = opened(folder, "reply")
-    again.wait("Your unsaved draft from")
+    again.wait("Your draft from")
     again.wait("Attached: trace.txt")
     again.close()

@@ -149,7 +149,7 @@ def test_a_merge_takes_the_text_along_while_it_is_typed(desk: PaperDesk, start: 
         work.commit()
     bob.wait("Support ›", first["number"])
     bob.wait(f"{text} And this.")
-    bob.wait("Your unsaved draft", second["number"])
+    bob.wait("Your draft", second["number"])
     bob.type(" More.")
     bob.write(CTRL_N)
     bob.wait("Is this the right recipient?")

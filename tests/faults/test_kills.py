@@ -148,7 +148,7 @@ def test_notes_killed_while_they_are_saved(folder: Path) -> None:
         assert found >= is_acknowledged
         said, stored = said + is_acknowledged, stored + found
         again = opened(folder)
-        if any("Your unsaved draft" in line for line in again.lines):
+        if any("Your draft" in line for line in again.lines):
             offered += 1
             again.write("\x13")
             again.wait("Note added")

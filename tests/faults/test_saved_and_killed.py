@@ -38,7 +38,7 @@ async def save_twice(
     async with agent_at(settings, folders, screen) as agent:
         await vault_opened(agent)
         await agent.press(*keys)
-        assert "Your unsaved draft from" in agent.screen
+        assert "Your draft from" in agent.screen
         killed()
         await agent.press("ctrl+s")
         await agent.press()

@@ -38,7 +38,7 @@ async def test_a_text_left_by_quitting_is_offered_again(settings: Settings, fold
         await vault_opened(agent)
         await agent.press("n")
         assert "half a note" in agent.screen
-        assert "Your unsaved draft from" in agent.screen
+        assert "Your draft from" in agent.screen
         await agent.press("f4")
         assert "half a note" not in agent.screen
         await agent.press("f4", "ctrl+s")
@@ -57,7 +57,7 @@ async def test_one_esc_too_many_loses_no_reply(settings: Settings, folders: Fold
         assert "precious words" not in agent.screen
         await agent.press("R")
         assert "precious words" in agent.screen
-        assert "Your unsaved draft from" in agent.screen
+        assert "Your draft from" in agent.screen
         await agent.press("f4")
         assert "precious words" not in agent.screen
         await agent.press("f4")
