@@ -39,9 +39,7 @@ def theme_names() -> tuple[str, ...]:
 class DatabaseSettings:
     """Our own database."""
 
-    url: str = setting(
-        "", readers.url(*DATABASES), "partnertui's own database; leave empty to use the embedded one", secret=True
-    )
+    url: str = setting("", readers.url(*DATABASES), "the program's database; empty for the embedded one", secret=True)
     replica: str = setting(
         "", readers.url(*POSTGRESQL), "streaming replica that lists and records are read from", secret=True
     )
@@ -285,7 +283,7 @@ class Invoices:
     city: str = setting("", readers.text(), "city")
     country: str = setting("GB", readers.country(), "country, which determines VAT")
     vat_number: str = setting("", readers.text(), "VAT number with its country's prefix")
-    registration: str = setting("", readers.text(), "place of registration and company number, printed in the footer")
+    registration: str = setting("", readers.text(), "registry and company number, printed in the footer")
     email: str = setting("", readers.text(), "e-mail address for questions about invoices")
     phone: str = setting("", readers.text(), "telephone number for questions about invoices")
     bank: str = setting("", readers.text(), "name of your bank")
