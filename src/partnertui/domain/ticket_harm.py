@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
+from partnertui.domain.plurals import plural
+
 MICROS = 1_000_000
 PLAN_WEIGHTS: tuple[tuple[int, int], ...] = ((100 * MICROS, 3), (20 * MICROS, 2))
 """Weights by the plan's monthly fee from so many micro-units on, the highest first; below them and without a plan 1."""
@@ -42,7 +44,7 @@ def explained(
     due, paused = times
     weight, why = sla_weight(due, paused, now)
     by_plan = plan_weight(monthly_fee)
-    calls = "1 failing call" if failing == 1 else f"{failing:,} failing calls"
+    calls = plural(failing, "failing call")
     named = f"plan {plan}" if plan else "no plan"
     rate = "an hour" if FAILING_HOURS == 1 else LAST_HOURS
     return f"{calls} {rate} × {by_plan} ({named}) × {weight} ({why}) = {failing * by_plan * weight:,}"

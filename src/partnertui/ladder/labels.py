@@ -6,6 +6,7 @@ from collections.abc import Iterable
 
 from partnertui.calls.quality_limits import JITTER_WARN_MS, LOSS_BAD, LOSS_WARN, MOS_BAD, MOS_WARN
 from partnertui.calls.trace_model import Endpoint, Message, Stream
+from partnertui.domain.plurals import plural
 from partnertui.domain.safe_text import one_line
 from partnertui.domain.sip_and_q850_codes import CHALLENGES
 from partnertui.sip.sdp import Media, Sdp
@@ -96,7 +97,7 @@ def _place(media: Media) -> str:
 def stream_label(stream: Stream) -> str:
     """The label of a stream: `PCMA 1,204 packets, 0.4% lost`."""
     codec = stream.codec or "RTP"
-    packets = f"{stream.packets:,} packet{'' if stream.packets == 1 else 's'}"
+    packets = plural(stream.packets, "packet")
     return one_line(f"{codec} {packets}, {loss_label(stream)}", 80)
 
 
@@ -107,7 +108,7 @@ def loss_label(stream: Stream) -> str:
 
 def short_stream_label(stream: Stream) -> str:
     """Short label of a stream: loss if there was any, else packets."""
-    return loss_label(stream) if stream.lost else f"{stream.packets:,} packet{'' if stream.packets == 1 else 's'}"
+    return loss_label(stream) if stream.lost else plural(stream.packets, "packet")
 
 
 def stream_role(stream: Stream) -> str:

@@ -30,6 +30,7 @@ from partnertui.domain.customer_and_user_enums import UserState
 from partnertui.domain.ddi_price_match import DdiPrice
 from partnertui.domain.money import format_money
 from partnertui.domain.pbx_enums import DdiState
+from partnertui.domain.plurals import plural
 from partnertui.domain.rating.charge_explanation import SHOWN_DIGITS
 
 
@@ -210,7 +211,7 @@ def calls_without_price(connection: Connection, account: Account) -> Iterator[Fi
         .limit(MOST_FOUND)
     )
     for row in connection.execute(statement):
-        count = "1 call" if row.calls == 1 else f"{row.calls:,} calls"
+        count = plural(row.calls, "call")
         yield Finding(row.newest, f"{count} to +{row.begins}… without a price: not charged.", screen="cdr")
 
 

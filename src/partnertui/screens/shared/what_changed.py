@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from partnertui.db.changes_before_failure import FIRST_BAD, LAST_GOOD, TimeLine, time_line_of_call, time_line_of_ticket
 from partnertui.db.what_changed import BEFORE, Change
+from partnertui.domain.plurals import plural
 from partnertui.kit.declare.kinds import Time
 from partnertui.kit.declare.styled_line import BLANK, Line
 from partnertui.kit.declare.view_location import Location
@@ -93,7 +94,7 @@ def summary(found: TimeLine) -> str:
     if not found.found.series:
         return f"It broke at {at}. No earlier calls can be compared: neither the number nor the user is known."
     count = found.found.failures
-    failures = "1 failure" if count == 1 else f"{count:,} failures"
+    failures = plural(count, "failure")
     before = f"It broke at {at}: {failures} since then, among {found.found.series}."
     good = found.found.last_good
     if good is None:
