@@ -135,7 +135,7 @@ def test_numbers_on_order_and_reserved_clash_and_free_ones_are_taken_from_stock(
         unit.add(PendingDdiNumber(customer_id=2, order_id=1, number="49302312510", state="submitted"))
         unit.add(Ddi(number="49302312511", country="DE", state="reserved"))
         unit.commit()
-    with pytest.raises(NumbersTaken, match=r"on order ORD-1 of Other; .*in stock, reserved"):
+    with pytest.raises(NumbersTaken, match=r"on Other's order ORD-1; .*in stock, reserved"):
         add(ready, read_range("+493023125[10-12]"))
 
 

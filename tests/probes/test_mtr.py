@@ -201,7 +201,7 @@ def test_where_it_goes() -> None:
         ("sip:1001@example.com", "isn't a valid host"),
         ("two words", "isn't a valid host"),
         ("example.com:5060", "isn't a valid host"),
-        ("nobody.invalid", "unknown"),
+        ("nobody.invalid", "can't be resolved"),
         ("x" * 300, "isn't a valid host"),
         ("\x1b[31m.invalid", "isn't a valid host"),
     ],

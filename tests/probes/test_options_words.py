@@ -95,7 +95,7 @@ def test_a_series_says_loss_and_times() -> None:
     assert "MTR" in holed.advice
     dead = interpret(TimedOut(4, 3), PROXY, series(None, None, None))
     assert dead.headline == "no answer from phone or proxy"
-    assert "None of 3" in dead.meaning
+    assert "None of the 3 requests was answered" in dead.meaning
     assert interpret(answered(200), PROXY, series(10, 90, 10)).role == "warn", "jitter of 80 ms"
 
 

@@ -324,7 +324,7 @@ async def test_the_program_writes_it_and_the_record_says_so(
         await until(agent, "shown once")
         await agent.press("escape")
         await until(agent, "waiting since")
-        await until(agent, "can't be opened")
+        await until(agent, " " * 21 + "database file can't be opened.")
         make_switch_file(path)
         await until(agent, "yes, written")
     database = open_database(settings.database_url)

@@ -56,13 +56,14 @@ class OutboxJob:
             self.services.notify(f"The switch isn't up to date yet: {found.reason} Retrying automatically.", "warn")
         elif self.reason and not found.reason and found.written:
             self.services.notify("The switch is up to date again.", "good")
+        changed = bool(found.written) or found.reason != self.reason
         self.reason, self.unread = found.reason, ""
-        if found.written:
+        if changed:
             self._show()
         self.services.call_later(PAUSE_SECONDS, self.run)
 
     def _show(self) -> None:
-        """Reads a user's record again that is in front: it says whether the account is on the switch."""
+        """Reads a user's record again that is in front: it says whether the account is on the switch, or why not."""
         location = self.services.location()
         if location is not None and location.screen == "users" and location.record is not None:
             self.services.context().refresh_rows()
