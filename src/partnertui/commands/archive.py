@@ -2,10 +2,18 @@
 
 from __future__ import annotations
 
+from contextlib import closing
+from datetime import UTC, datetime
+from pathlib import Path
 from typing import TYPE_CHECKING
 
+from partnertui.db.archive.month_files import month_of
+from partnertui.db.archive.write_months import archive_months
+from partnertui.db.database import open_database
+from partnertui.domain.errors import DomainError
 from partnertui.domain.plurals import plural
 from partnertui.errors import UserError
+from partnertui.kit.clock import utc_now
 
 if TYPE_CHECKING:
     from argparse import ArgumentParser, Namespace
@@ -29,16 +37,6 @@ def arguments(parser: ArgumentParser) -> None:
 
 def run(args: Namespace, settings: Settings, folders: Folders) -> int:
     """Prints a line for each month. Killed and run again, it goes on; nothing is deleted from the database."""
-    from contextlib import closing
-    from datetime import UTC, datetime
-    from pathlib import Path
-
-    from partnertui.db.archive.month_files import month_of
-    from partnertui.db.archive.write_months import archive_months
-    from partnertui.db.database import open_database
-    from partnertui.domain.errors import DomainError
-    from partnertui.kit.clock import utc_now
-
     before = month_of(utc_now())
     if args.before:
         try:

@@ -2,10 +2,25 @@
 
 from __future__ import annotations
 
+import json
+from contextlib import closing
+from pathlib import Path
 from typing import TYPE_CHECKING
 
+from partnertui.atomic_files import read_regular
+from partnertui.db.audit_export import history_lines
+from partnertui.db.audit_heads_file import write_heads
+from partnertui.db.audit_verification import Head, verify
+from partnertui.db.connected_operator import find_operator
+from partnertui.db.database import open_database
+from partnertui.db.record_as_of import model_of, number_as_of, record_as_of
 from partnertui.domain.errors import DomainError
+from partnertui.domain.phone_numbers import parse_number
 from partnertui.domain.plurals import plural
+from partnertui.kit.clock import utc_now
+from partnertui.kit.declare.kinds import Time
+from partnertui.kit.terminal.safe_text import one_line
+from partnertui.kit.views.output_file import whole_file
 
 if TYPE_CHECKING:
     from argparse import ArgumentParser, Namespace
@@ -14,7 +29,6 @@ if TYPE_CHECKING:
     from sqlalchemy import Connection
 
     from partnertui.config import Folders, Settings
-    from partnertui.db.audit_verification import Head
     from partnertui.db.database import Database
 
 TIME = "a time such as 2026-05-03T14:00, yesterday or 3d"
@@ -45,10 +59,6 @@ def arguments(parser: ArgumentParser) -> None:
 
 def run(args: Namespace, settings: Settings, folders: Folders) -> int:
     """Returns 1 if history was tampered with, or the record isn't known."""
-    from contextlib import closing
-
-    from partnertui.db.database import open_database
-
     action = {"verify": _verify, "heads": _heads, "export": _export, "show": _show, "number": _number}[args.action]
     with closing(open_database(settings.database_url)) as database:
         database.check().require()
@@ -56,7 +66,6 @@ def run(args: Namespace, settings: Settings, folders: Folders) -> int:
 
 
 def _verify(args: Namespace, settings: Settings, database: Database) -> int:
-    from partnertui.db.audit_verification import verify
 
     saved = _read_heads(args.heads) if args.heads else None
     result = database.read(lambda connection: verify(connection, saved), deadline=86_400, steady=True)
@@ -73,11 +82,6 @@ def _verify(args: Namespace, settings: Settings, database: Database) -> int:
 
 
 def _read_heads(path: str) -> dict[int, Head]:
-    import json
-    from pathlib import Path
-
-    from partnertui.atomic_files import read_regular
-    from partnertui.db.audit_verification import Head
 
     try:
         data = json.loads(read_regular(Path(path)))
@@ -89,10 +93,6 @@ def _read_heads(path: str) -> dict[int, Head]:
 
 
 def _heads(args: Namespace, settings: Settings, database: Database) -> int:
-    from pathlib import Path
-
-    from partnertui.db.audit_heads_file import write_heads
-    from partnertui.kit.clock import utc_now
 
     count = write_heads(database, Path(args.output), utc_now())
     print(
@@ -103,10 +103,6 @@ def _heads(args: Namespace, settings: Settings, database: Database) -> int:
 
 
 def _export(args: Namespace, settings: Settings, database: Database) -> int:
-    from pathlib import Path
-
-    from partnertui.db.audit_export import history_lines
-    from partnertui.kit.views.output_file import whole_file
 
     since, until = (_moment(text) if text else None for text in (args.since, args.until))
 
@@ -124,15 +120,11 @@ def _export(args: Namespace, settings: Settings, database: Database) -> int:
 
 
 def _moment(typed: str) -> datetime:
-    from partnertui.kit.declare.kinds import Time
 
     return Time().parse(typed)
 
 
 def _show(args: Namespace, settings: Settings, database: Database) -> int:
-    from partnertui.db.connected_operator import find_operator
-    from partnertui.db.record_as_of import model_of, record_as_of
-    from partnertui.kit.terminal.safe_text import one_line
 
     model, at = model_of(args.table), _moment(args.at)
     if model is None:
@@ -152,9 +144,6 @@ def _show(args: Namespace, settings: Settings, database: Database) -> int:
 
 
 def _number(args: Namespace, settings: Settings, database: Database) -> int:
-    from partnertui.db.connected_operator import find_operator
-    from partnertui.db.record_as_of import number_as_of
-    from partnertui.domain.phone_numbers import parse_number
 
     digits, at = parse_number(args.number, settings.default_country), _moment(args.at)
     operator = database.read(lambda connection: find_operator(connection, settings.operator))

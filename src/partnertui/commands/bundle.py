@@ -4,11 +4,21 @@ from __future__ import annotations
 
 import os
 import sys
+from contextlib import closing
+from getpass import getpass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from partnertui.atomic_files import open_regular, read_regular
+from partnertui.db.connected_operator import find_operator
+from partnertui.db.database import open_database
+from partnertui.db.idempotent_writes import new_key
+from partnertui.db.tickets.bundle import ticket_with_number
+from partnertui.db.tickets.bundle_file import write_bundle
 from partnertui.domain.errors import DomainError
+from partnertui.domain.evidence_zip import unpack, write_parts
 from partnertui.domain.plurals import plural
+from partnertui.vault.passphrase_encryption import open_sealed
 
 if TYPE_CHECKING:
     from argparse import ArgumentParser, Namespace
@@ -43,13 +53,6 @@ def run(args: Namespace, settings: Settings, folders: Folders) -> int:
 
 
 def _write(args: Namespace, settings: Settings) -> int:
-    from contextlib import closing
-
-    from partnertui.db.connected_operator import find_operator
-    from partnertui.db.database import open_database
-    from partnertui.db.idempotent_writes import new_key
-    from partnertui.db.tickets.bundle import ticket_with_number
-    from partnertui.db.tickets.bundle_file import write_bundle
 
     with closing(open_database(settings.database_url)) as database:
         database.check().require(development=settings.development)
@@ -63,9 +66,6 @@ def _write(args: Namespace, settings: Settings) -> int:
 
 
 def _open(args: Namespace) -> int:
-    from partnertui.atomic_files import read_regular
-    from partnertui.domain.evidence_zip import unpack, write_parts
-    from partnertui.vault.passphrase_encryption import open_sealed
 
     try:
         sealed = read_regular(args.open.expanduser())
@@ -80,8 +80,6 @@ def _open(args: Namespace) -> int:
 
 def read_passphrase(file: Path | None, *, twice: bool) -> str:
     """The passphrase of a file or the environment, else typed unseen. Raises DomainError if there is none."""
-    from partnertui.atomic_files import open_regular
-
     if file is not None:
         try:
             with open_regular(file.expanduser()) as opened:
@@ -99,7 +97,6 @@ def read_passphrase(file: Path | None, *, twice: bool) -> str:
 
 
 def _typed(*, twice: bool) -> str:
-    from getpass import getpass
 
     if not sys.stdin.isatty():
         raise DomainError(

@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+from contextlib import closing
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from partnertui.config.settings import MOST_DAYS
+from partnertui.db.chat_retention import expire_chats
+from partnertui.db.database import open_database
 from partnertui.domain.errors import DomainError
 from partnertui.domain.plurals import plural
+from partnertui.kit.clock import utc_now
 
 if TYPE_CHECKING:
     from argparse import ArgumentParser, Namespace
@@ -24,13 +29,6 @@ def arguments(parser: ArgumentParser) -> None:
 
 def run(args: Namespace, settings: Settings, folders: Folders) -> int:
     """Prints how many texts were destroyed."""
-    from contextlib import closing
-    from datetime import timedelta
-
-    from partnertui.db.chat_retention import expire_chats
-    from partnertui.db.database import open_database
-    from partnertui.kit.clock import utc_now
-
     days = settings.chats.keep_days if args.days is None else args.days
     if not 0 < days <= MOST_DAYS:
         raise DomainError(

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from partnertui.doctor.checks import as_json, as_lines, examine
+
 if TYPE_CHECKING:
     from argparse import ArgumentParser, Namespace
 
@@ -17,8 +19,6 @@ def arguments(parser: ArgumentParser) -> None:
 
 def run(args: Namespace, settings: Settings, folders: Folders) -> int:
     """Prints one line per check; returns 1 if a check failed."""
-    from partnertui.doctor.checks import as_json, as_lines, examine
-
     findings = examine(settings, folders, getattr(args, "broken", None))
     print(as_json(findings) if args.json else as_lines(findings))
     return int(any(finding.state == "fail" for finding in findings))

@@ -7,9 +7,26 @@ from contextlib import closing
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from partnertui import screens
 from partnertui.commands.progress_line import overwrite_line
+from partnertui.db.connected_operator import find_operator
+from partnertui.db.customer_lookup import customer_country, customers_like
+from partnertui.db.database import open_database
+from partnertui.db.foreign_cdr_servers.partner_pruning import name_partner
+from partnertui.db.query_cancellation import Cancel
+from partnertui.db.rows.filter_criteria import Equals
+from partnertui.db.rows.listing import Listing, Sort
 from partnertui.domain.errors import DomainError
 from partnertui.domain.plurals import plural
+from partnertui.kit.clock import utc_now
+from partnertui.kit.declare.partner_row_filter import own_joins, own_rows
+from partnertui.kit.declare.query import parse
+from partnertui.kit.terminal.safe_text import one_line
+from partnertui.kit.views.export.plan import FORMATS, make_plan
+from partnertui.kit.views.export.run import export_file, export_to
+from partnertui.kit.views.headless_services import headless_context
+from partnertui.kit.views.output_file import Exists, standard_output
+from partnertui.kit.views.page_row_source import source_of
 
 if TYPE_CHECKING:
     from argparse import ArgumentParser, Namespace
@@ -17,7 +34,6 @@ if TYPE_CHECKING:
     from partnertui.config import Folders, Settings
     from partnertui.db.database import Database
     from partnertui.db.rows.filter_criteria import Criterion
-    from partnertui.db.rows.listing import Sort
     from partnertui.db.rows.source import RowSource
     from partnertui.domain.operators import Operator
     from partnertui.kit.declare.page import Page
@@ -40,13 +56,6 @@ def arguments(parser: ArgumentParser) -> None:
 
 def run(args: Namespace, settings: Settings, folders: Folders) -> int:
     """Writes the rows; if that fails, no file is left."""
-    from partnertui import screens
-    from partnertui.db.connected_operator import find_operator
-    from partnertui.db.database import open_database
-    from partnertui.db.foreign_cdr_servers.partner_pruning import name_partner
-    from partnertui.kit.views.headless_services import headless_context
-    from partnertui.kit.views.page_row_source import source_of
-
     catalog = screens.find()
     with closing(open_database(settings.database_url)) as database:
         database.check().require(development=settings.development)
@@ -65,8 +74,6 @@ def run(args: Namespace, settings: Settings, folders: Folders) -> int:
 
 def country_of(database: Database, customer: int | None) -> str:
     """The customer's country, as numbers in the filter are read; "" for none."""
-    from partnertui.db.customer_lookup import customer_country
-
     return "" if customer is None else database.read(lambda connection: customer_country(connection, customer))
 
 
@@ -74,11 +81,6 @@ def planned(
     args: Namespace, page: Page, source: RowSource, database: Database, operator: Operator, country: str
 ) -> Plan:
     """The plan that the flags describe; raises DomainError for flags that aren't valid."""
-    from partnertui.db.rows.filter_criteria import Equals
-    from partnertui.db.rows.listing import Listing
-    from partnertui.kit.declare.partner_row_filter import own_joins, own_rows
-    from partnertui.kit.views.export.plan import make_plan
-
     criteria = [*own_rows(page, operator), *tab_of(page, args.tab, operator)]
     if args.customer is not None:
         require_customer(database, operator, args.customer)
@@ -93,9 +95,6 @@ def planned(
 
 def criteria_of(page: Page, text: str, country: str) -> tuple[Criterion, ...]:
     """The criteria of a filter; raises DomainError that underlines a mistake."""
-    from partnertui.kit.clock import utc_now
-    from partnertui.kit.declare.query import parse
-
     parsed = parse(text, page.asked, page.search, utc_now(), country)
     if parsed.mistake is None:
         return parsed.criteria
@@ -122,8 +121,6 @@ def tab_of(page: Page, title: str, operator: Operator) -> tuple[Criterion, ...]:
 
 def sort_of(page: Page, typed: str) -> Sort:
     """The order given, else the page's own; raises DomainError for a column that can't be sorted by."""
-    from partnertui.db.rows.listing import Sort
-
     if not typed:
         return Sort.parse(page.sort)
     sort = Sort.parse(typed)
@@ -138,8 +135,6 @@ def sort_of(page: Page, typed: str) -> Sort:
 
 def require_customer(database: Database, operator: Operator, customer: int) -> None:
     """Raises DomainError if there is no such customer, or it belongs to another partner."""
-    from partnertui.db.customer_lookup import customers_like
-
     found = database.read(lambda c: customers_like(c, str(customer), operator=operator))
     if customer not in {row["id"] for row in found}:
         raise DomainError(f"There is no customer {customer}.", advice="partnertui export customers lists them.")
@@ -147,12 +142,6 @@ def require_customer(database: Database, operator: Operator, customer: int) -> N
 
 def write(args: Namespace, database: Database, plan: Plan) -> int:
     """Writes to standard output, or to a file, completely or not at all."""
-    from partnertui.db.query_cancellation import Cancel
-    from partnertui.kit.terminal.safe_text import one_line
-    from partnertui.kit.views.export.plan import FORMATS
-    from partnertui.kit.views.export.run import export_file, export_to
-    from partnertui.kit.views.output_file import Exists, standard_output
-
     tell = show_progress if sys.stderr.isatty() else None
     ending = args.output.rpartition(".")[2].lower()
     form = args.format or (ending if ending in FORMATS else "csv")

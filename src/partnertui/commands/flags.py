@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import sys
 from argparse import ArgumentTypeError
+from ipaddress import ip_network
 from typing import TYPE_CHECKING
 
 from partnertui.domain.errors import DomainError
+from partnertui.kit.terminal.safe_text import block
 
 if TYPE_CHECKING:
     from argparse import ArgumentParser
@@ -32,8 +34,6 @@ def number(low: float, high: float, *, whole: bool = False) -> Callable[[str], f
 
 def network(text: str) -> IPv4Network | IPv6Network:
     """A network that may be probed; raises what argparse wants."""
-    from ipaddress import ip_network
-
     try:
         return ip_network(text, strict=False)
     except ValueError:
@@ -42,8 +42,6 @@ def network(text: str) -> IPv4Network | IPv6Network:
 
 def wrong_use(error: DomainError) -> int:
     """Says what is wrong with a target, and returns the exit code for that."""
-    from partnertui.kit.terminal.safe_text import block
-
     print(block(f"partnertui: {error}\n{error.advice}"), file=sys.stderr)
     return 2
 

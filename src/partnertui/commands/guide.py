@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from partnertui.domain.errors import DomainError
+from partnertui.guide.write_guide import make, stale, write
 
 if TYPE_CHECKING:
     from argparse import ArgumentParser, Namespace
@@ -22,8 +23,6 @@ def arguments(parser: ArgumentParser) -> None:
 
 def run(args: Namespace, settings: Settings, folders: Folders) -> int:
     """Writes or checks the guide; uses neither the user's settings nor database."""
-    from partnertui.guide.write_guide import make, stale, write
-
     folder, files = Path(args.output), make()
     if args.check:
         old = stale(folder, files)

@@ -9,16 +9,18 @@ import time
 from contextlib import closing
 from typing import TYPE_CHECKING
 
+from partnertui.captures.hep_receiver import HepReceiver, endpoint_of, listening_socket
+from partnertui.captures.hourly_hep_writer import HourlyFiles
 from partnertui.config import hep_folder
 from partnertui.config.settings import MOST_DAYS, Hep
+from partnertui.db.database import open_database
+from partnertui.db.hep.datagram_storage import HepSink
 from partnertui.domain.plurals import plural
 
 if TYPE_CHECKING:
     from argparse import ArgumentParser, Namespace
 
-    from partnertui.captures.hep_receiver import HepReceiver
     from partnertui.config import Folders, Settings
-    from partnertui.db.hep.datagram_storage import HepSink
 
 REPORT_SECONDS = 60.0
 
@@ -41,11 +43,6 @@ def _days(text: str) -> int:
 
 def run(args: Namespace, settings: Settings, folders: Folders) -> int:
     """Runs until SIGTERM or SIGINT; what arrived until then is stored. Returns 1 if messages were lost."""
-    from partnertui.captures.hep_receiver import HepReceiver, endpoint_of, listening_socket
-    from partnertui.captures.hourly_hep_writer import HourlyFiles
-    from partnertui.db.database import open_database
-    from partnertui.db.hep.datagram_storage import HepSink
-
     listen = endpoint_of(args.listen or settings.hep.listen)
     folder = hep_folder(args.folder or settings.hep.folder, folders)
     stop = threading.Event()

@@ -7,14 +7,27 @@ from contextlib import ExitStack, closing
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from partnertui.commands.price_list_lookup import find_price_list
 from partnertui.commands.progress_line import overwrite_line
+from partnertui.db.connected_operator import find_operator
+from partnertui.db.database import open_database
+from partnertui.db.idempotent_writes import new_key
+from partnertui.db.imports.run import CsvImport
 from partnertui.domain.errors import DomainError
+from partnertui.kit.terminal.safe_text import one_line
+from partnertui.screens.customers.actions import CUSTOMERS
+from partnertui.screens.ddis.actions import NUMBERS
+from partnertui.screens.prices.actions import RATES
+from partnertui.screens.shared.csv_import.dry_run_report import lines_text, report_texts
+from partnertui.screens.shared.csv_import.import_kinds import ImportOptions
+from partnertui.screens.shared.provisioning import prepare
+from partnertui.screens.users.actions import USERS
 
 if TYPE_CHECKING:
     from argparse import ArgumentParser, Namespace
 
     from partnertui.config import Folders, Settings
-    from partnertui.db.imports.run import Checked, CsvImport
+    from partnertui.db.imports.run import Checked
     from partnertui.screens.shared.csv_import.import_kinds import ImportKind
 
 DECIMALS = {"point": ".", "comma": ","}
@@ -39,25 +52,11 @@ def arguments(parser: ArgumentParser) -> None:
 
 def kinds() -> dict[str, ImportKind]:
     """What can be imported, by its word."""
-    from partnertui.screens.customers.actions import CUSTOMERS
-    from partnertui.screens.ddis.actions import NUMBERS
-    from partnertui.screens.prices.actions import RATES
-    from partnertui.screens.users.actions import USERS
-
     return {kind.word: kind for kind in (RATES, NUMBERS, CUSTOMERS, USERS)}
 
 
 def run(args: Namespace, settings: Settings, folders: Folders) -> int:
     """Exit code 0 if it is imported, or could be; 1 if a line isn't valid."""
-    from partnertui.commands.price_list_lookup import find_price_list
-    from partnertui.db.connected_operator import find_operator
-    from partnertui.db.database import open_database
-    from partnertui.db.idempotent_writes import new_key
-    from partnertui.db.imports.run import CsvImport
-    from partnertui.screens.shared.csv_import.dry_run_report import lines_text
-    from partnertui.screens.shared.csv_import.import_kinds import ImportOptions
-    from partnertui.screens.shared.provisioning import prepare
-
     with closing(open_database(settings.database_url)) as database:
         database.check().require(development=settings.development)
         operator = database.read(lambda connection: find_operator(connection, settings.operator))
@@ -97,8 +96,6 @@ def checked_file(job: CsvImport, problems: str) -> Checked:
 
 def report(checked: Checked, problems: str) -> None:
     """Says how the file is written, which columns aren't read, and what is wrong."""
-    from partnertui.screens.shared.csv_import.dry_run_report import report_texts
-
     for text in report_texts(checked):
         say(text)
     if problems and checked.problems.count:
@@ -107,8 +104,6 @@ def report(checked: Checked, problems: str) -> None:
 
 def say(text: str) -> None:
     """Prints a line of standard error, over the progress."""
-    from partnertui.kit.terminal.safe_text import one_line
-
     clear = "\r\x1b[2K" if sys.stderr.isatty() else ""
     print(f"{clear}{one_line(text, 1000)}", file=sys.stderr, flush=True)
 

@@ -2,7 +2,19 @@
 
 from __future__ import annotations
 
+import sys
+import time
+from contextlib import closing
+from functools import partial
 from typing import TYPE_CHECKING
+
+from partnertui.db.connected_operator import find_operator
+from partnertui.db.database import open_database
+from partnertui.db.incidents.lifecycle import look_for_incidents
+from partnertui.db.incidents.words import incident_words
+from partnertui.db.kamailio.kamailio_database import open_kamailio
+from partnertui.db.kamailio.table_versions import KamailioUnavailable
+from partnertui.kit.clock import utc_now
 
 if TYPE_CHECKING:
     from argparse import ArgumentParser, Namespace
@@ -17,19 +29,6 @@ def arguments(parser: ArgumentParser) -> None:
 
 def run(args: Namespace, settings: Settings, folders: Folders) -> int:
     """Prints each new incident in a line; with an interval until it is interrupted."""
-    import sys
-    import time
-    from contextlib import closing
-    from functools import partial
-
-    from partnertui.db.connected_operator import find_operator
-    from partnertui.db.database import open_database
-    from partnertui.db.incidents.lifecycle import look_for_incidents
-    from partnertui.db.incidents.words import incident_words
-    from partnertui.db.kamailio.kamailio_database import open_kamailio
-    from partnertui.db.kamailio.table_versions import KamailioUnavailable
-    from partnertui.kit.clock import utc_now
-
     with closing(open_database(settings.database_url)) as database, closing(open_kamailio(settings)) as kamailio:
         database.check().require(development=settings.development)
         operator = database.read(lambda connection: find_operator(connection, settings.operator))

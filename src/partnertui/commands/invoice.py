@@ -4,10 +4,22 @@ from __future__ import annotations
 
 import re
 import sys
+from contextlib import closing
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from partnertui.atomic_files import read_regular
+from partnertui.db.connected_operator import find_operator
+from partnertui.db.database import open_database
+from partnertui.db.errors import RowDeleted
+from partnertui.db.idempotent_writes import new_key
+from partnertui.db.invoices.issued_document_file import DETAILED, PDF, XML, issue_once, read_issued
 from partnertui.domain.errors import DomainError
+from partnertui.domain.safe_text import one_line
+from partnertui.invoices.provider import provider
+from partnertui.invoices.validation import check_file
+from partnertui.kit.clock import utc_now
+from partnertui.kit.views import output_file
 
 if TYPE_CHECKING:
     from argparse import ArgumentParser, Namespace
@@ -47,16 +59,6 @@ def run(args: Namespace, settings: Settings, folders: Folders) -> int:
 
 
 def _write(args: Namespace, settings: Settings) -> int:
-    from contextlib import closing
-
-    from partnertui.db.connected_operator import find_operator
-    from partnertui.db.database import open_database
-    from partnertui.db.errors import RowDeleted
-    from partnertui.db.idempotent_writes import new_key
-    from partnertui.db.invoices.issued_document_file import DETAILED, PDF, XML, issue_once, read_issued
-    from partnertui.invoices.provider import provider
-    from partnertui.kit.clock import utc_now
-    from partnertui.kit.views import output_file
 
     form = XML if args.xml else DETAILED if args.detailed else PDF
     path = Path(args.output).expanduser()
@@ -84,10 +86,6 @@ def _write(args: Namespace, settings: Settings) -> int:
 
 def _check(args: Namespace) -> int:
     """Prints what is wrong with a file, each sort of check on its own."""
-    from partnertui.atomic_files import read_regular
-    from partnertui.domain.safe_text import one_line
-    from partnertui.invoices.validation import check_file
-
     if not args.file:
         raise DomainError("No file to check was given.", advice="Use: partnertui invoice check FILE.")
     try:

@@ -6,7 +6,9 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from partnertui import screens
 from partnertui.commands.shot import write
+from partnertui.kit.shell.keys_document import keys_markdown
 
 if TYPE_CHECKING:
     from argparse import ArgumentParser, Namespace
@@ -22,9 +24,6 @@ def arguments(parser: ArgumentParser) -> None:
 
 def run(args: Namespace, settings: Settings, folders: Folders) -> int:
     """Prints, writes or checks the page."""
-    from partnertui import screens
-    from partnertui.kit.shell.keys_document import keys_markdown
-
     text = keys_markdown(screens.find())
     if not args.check:
         write(text, args.output)

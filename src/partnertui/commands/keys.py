@@ -2,13 +2,20 @@
 
 from __future__ import annotations
 
+from contextlib import closing
+from pathlib import Path
 from typing import TYPE_CHECKING
 
+from partnertui.db.customer_data_keys import with_customers_keys
+from partnertui.db.database import open_database
+from partnertui.db.key_rotation import key_usage, rotate
+from partnertui.db.vault_data_keys import make_data_key, master_key, open_vault, rewrap
+from partnertui.domain.errors import DomainError
 from partnertui.domain.plurals import plural
+from partnertui.vault.master_key import make_master_key
 
 if TYPE_CHECKING:
     from argparse import ArgumentParser, Namespace
-    from pathlib import Path
 
     from partnertui.config import Folders, Settings
     from partnertui.db.database import Database
@@ -31,12 +38,6 @@ def arguments(parser: ArgumentParser) -> None:
 
 def run(args: Namespace, settings: Settings, folders: Folders) -> int:
     """Makes or rotates the keys, or says which there are. Returns 1 if there are none or some value doesn't open."""
-    from contextlib import closing
-    from pathlib import Path
-
-    from partnertui.db.database import open_database
-    from partnertui.db.vault_data_keys import make_data_key, master_key, open_vault
-
     with closing(open_database(settings.database_url)) as database:
         database.check().require()
         vault = open_vault(database, settings.vault, folders.data, create=args.action == "init")
@@ -59,9 +60,6 @@ def run(args: Namespace, settings: Settings, folders: Folders) -> int:
 
 def _usage(database: Database, vault: Vault) -> int:
     """What each key encrypts; 1 if a value belongs to none of them."""
-    from partnertui.db.customer_data_keys import with_customers_keys
-    from partnertui.db.key_rotation import key_usage
-
     customers = database.read(lambda connection: with_customers_keys(connection, vault)).keys.keys() - vault.keys.keys()
     lost = 0
     for column, counts in database.read(key_usage, deadline=3600).items():
@@ -78,7 +76,6 @@ def _usage(database: Database, vault: Vault) -> int:
 
 
 def _rotate(database: Database, vault: Vault) -> int:
-    from partnertui.db.key_rotation import rotate
 
     result = rotate(database, vault)
     print(f"{plural(result.sealed, 'value')} encrypted with {vault.current}.")
@@ -90,9 +87,6 @@ def _rotate(database: Database, vault: Vault) -> int:
 
 
 def _new_master(database: Database, old: MasterKey, file: Path) -> int:
-    from partnertui.db.vault_data_keys import rewrap
-    from partnertui.domain.errors import DomainError
-    from partnertui.vault.master_key import make_master_key
 
     if file.exists():
         raise DomainError(f"{file} already exists.", advice="Choose a new file.")

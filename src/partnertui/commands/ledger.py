@@ -3,9 +3,14 @@
 from __future__ import annotations
 
 import sys
+from contextlib import closing
 from typing import TYPE_CHECKING
 
 from partnertui.commands.progress_line import overwrite_line
+from partnertui.db.all_ledgers_check import check_ledgers
+from partnertui.db.database import open_database
+from partnertui.domain.errors import DomainError
+from partnertui.kit.terminal.safe_text import one_line
 
 if TYPE_CHECKING:
     from argparse import ArgumentParser, Namespace
@@ -21,13 +26,6 @@ def arguments(parser: ArgumentParser) -> None:
 
 def run(args: Namespace, settings: Settings, folders: Folders) -> int:
     """Prints what differs, and how much was looked at; returns 1 if something differs."""
-    from contextlib import closing
-
-    from partnertui.db.all_ledgers_check import check_ledgers
-    from partnertui.db.database import open_database
-    from partnertui.domain.errors import DomainError
-    from partnertui.kit.terminal.safe_text import one_line
-
     with closing(open_database(settings.database_url)) as database:
         database.check().require(development=settings.development)
         report = check_ledgers(

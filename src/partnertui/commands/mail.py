@@ -2,7 +2,19 @@
 
 from __future__ import annotations
 
+import signal
+import sys
+import threading
+from contextlib import closing
+from datetime import timedelta
 from typing import TYPE_CHECKING
+
+from partnertui.db.connected_operator import find_operator
+from partnertui.db.database import open_database
+from partnertui.db.mail.service import MailService
+from partnertui.db.vault_data_keys import open_vault
+from partnertui.domain.errors import NotAllowed
+from partnertui.domain.operators import STAFF
 
 if TYPE_CHECKING:
     from argparse import ArgumentParser, Namespace
@@ -43,19 +55,6 @@ def _seconds(text: str) -> float:
 
 def run(args: Namespace, settings: Settings, folders: Folders) -> int:
     """Runs until SIGTERM or SIGINT, which end it in order; returns 1 if something can't be read or sent now."""
-    import signal
-    import sys
-    import threading
-    from contextlib import closing
-    from datetime import timedelta
-
-    from partnertui.db.connected_operator import find_operator
-    from partnertui.db.database import open_database
-    from partnertui.db.mail.service import MailService
-    from partnertui.db.vault_data_keys import open_vault
-    from partnertui.domain.errors import NotAllowed
-    from partnertui.domain.operators import STAFF
-
     stop = threading.Event()
     with closing(open_database(settings.database_url)) as database:
         database.check().require(development=settings.development)

@@ -2,10 +2,19 @@
 
 from __future__ import annotations
 
+from contextlib import ExitStack, closing
+from pathlib import Path
 from typing import TYPE_CHECKING
 
+from partnertui.config import hep_folder
+from partnertui.db.audit_heads_file import write_heads
+from partnertui.db.database import open_database
+from partnertui.db.maintenance.partition_calls import partition_calls
+from partnertui.db.maintenance.retention import Places, run_retention
+from partnertui.db.maintenance.upkeep import keep_in_order
 from partnertui.domain.plurals import plural
 from partnertui.errors import UserError
+from partnertui.kit.clock import utc_now
 
 if TYPE_CHECKING:
     from argparse import ArgumentParser, Namespace
@@ -25,13 +34,6 @@ def arguments(parser: ArgumentParser) -> None:
 
 def run(args: Namespace, settings: Settings, folders: Folders) -> int:
     """Prints a line for each kind; returns 1 if something failed. Killed and run again, it goes on."""
-    from contextlib import ExitStack, closing
-    from pathlib import Path
-
-    from partnertui.config import hep_folder
-    from partnertui.db.database import open_database
-    from partnertui.db.maintenance.retention import Places, run_retention
-
     switch = settings.kamailio
     with ExitStack() as stack:
         database = stack.enter_context(closing(open_database(settings.database_url)))
@@ -54,8 +56,6 @@ def run(args: Namespace, settings: Settings, folders: Folders) -> int:
 
 def _partition_calls(database: Database) -> int:
     """Prints a line for each step; nothing else is done."""
-    from partnertui.db.maintenance.partition_calls import partition_calls
-
     for line in partition_calls(database):
         print(line, flush=True)
     return 0
@@ -73,12 +73,6 @@ def _words(result: KindResult, dry_run: bool) -> str:
 
 def _upkeep(settings: Settings, database: Database, removed: int) -> bool:
     """Partitions, statistics and heads; returns whether something failed."""
-    from pathlib import Path
-
-    from partnertui.db.audit_heads_file import write_heads
-    from partnertui.db.maintenance.upkeep import keep_in_order
-    from partnertui.kit.clock import utc_now
-
     failed = False
     try:
         for line in keep_in_order(database, settings.invoices.country, removed):

@@ -2,7 +2,15 @@
 
 from __future__ import annotations
 
+import sys
+from contextlib import closing
 from typing import TYPE_CHECKING
+
+from prometheus_client import CollectorRegistry, generate_latest, write_to_textfile
+
+from partnertui.db.database import open_database
+from partnertui.db.kamailio.kamailio_database import open_kamailio
+from partnertui.metrics import ServiceCollector, serve
 
 if TYPE_CHECKING:
     from argparse import ArgumentParser, Namespace
@@ -19,15 +27,6 @@ def arguments(parser: ArgumentParser) -> None:
 
 def run(args: Namespace, settings: Settings, folders: Folders) -> int:
     """Prints, writes or serves them; returns 1 if the database could not be read, which the figures then say."""
-    import sys
-    from contextlib import closing
-
-    from prometheus_client import CollectorRegistry, generate_latest, write_to_textfile
-
-    from partnertui.db.database import open_database
-    from partnertui.db.kamailio.kamailio_database import open_kamailio
-    from partnertui.metrics import ServiceCollector, serve
-
     with closing(open_database(settings.database_url)) as database, closing(open_kamailio(settings)) as kamailio:
         registry, collector = CollectorRegistry(auto_describe=False), ServiceCollector(database, kamailio)
         registry.register(collector)

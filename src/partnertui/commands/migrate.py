@@ -5,6 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from partnertui.config import without_password
+from partnertui.db.database import open_database
+from partnertui.db.migrate import upgrade
 
 if TYPE_CHECKING:
     from argparse import ArgumentParser, Namespace
@@ -18,9 +20,6 @@ def arguments(parser: ArgumentParser) -> None:
 
 def run(args: Namespace, settings: Settings, folders: Folders) -> int:
     """Runs the migrations that the database doesn't have yet."""
-    from partnertui.db.database import open_database
-    from partnertui.db.migrate import upgrade
-
     database = open_database(settings.database_url)
     try:
         upgrade(database)

@@ -8,9 +8,24 @@ from collections.abc import Callable
 from contextlib import closing
 from typing import TYPE_CHECKING
 
+from partnertui.db.connected_operator import find_operator, is_operator, owns_tables
+from partnertui.db.database import open_database
+from partnertui.db.models.base import now
+from partnertui.db.operator_access.accounts import (
+    NewOperator,
+    add_operator,
+    disconnect,
+    find_account,
+    listed,
+    set_enabled,
+    set_password,
+    unlock,
+)
+from partnertui.db.unit_of_work import UnitOfWork
 from partnertui.domain.errors import DomainError
 from partnertui.domain.operators import Operator, Role
 from partnertui.domain.plurals import plural
+from partnertui.kit.terminal.safe_text import one_line
 
 if TYPE_CHECKING:
     from argparse import ArgumentParser, Namespace
@@ -39,8 +54,6 @@ def arguments(parser: ArgumentParser) -> None:
 
 def run(args: Namespace, settings: Settings, folders: Folders) -> int:
     """Does it and says so; exit code 0, or 1 where nothing had to be done. Raises UserError."""
-    from partnertui.db.database import open_database
-
     with closing(open_database(settings.database_url)) as database:
         database.check().require()
         if args.action == "list":
@@ -55,8 +68,6 @@ def acting_operator(database: Database, settings: Settings) -> Operator:
 
     The owner of the database adds the first operator. On PostgreSQL nobody else becomes admin by this.
     """
-    from partnertui.db.connected_operator import find_operator, is_operator, owns_tables
-
     user = getpass.getuser()
     if settings.operator or database.read(lambda connection: is_operator(connection, user)):
         return database.read(lambda connection: find_operator(connection, settings.operator))
@@ -83,8 +94,6 @@ def read_password(login: str, *, optional: bool) -> str:
 
 
 def _add(args: Namespace, database: Database, acting: Operator) -> int:
-    from partnertui.db.operator_access.accounts import NewOperator, add_operator
-    from partnertui.db.unit_of_work import UnitOfWork
 
     if args.role is None:
         raise DomainError(
@@ -101,8 +110,6 @@ def _add(args: Namespace, database: Database, acting: Operator) -> int:
 
 
 def _enable(args: Namespace, database: Database, acting: Operator) -> int:
-    from partnertui.db.operator_access.accounts import set_enabled
-    from partnertui.db.unit_of_work import UnitOfWork
 
     with UnitOfWork(database, acting) as unit:
         changed = set_enabled(unit, args.login, True)
@@ -112,8 +119,6 @@ def _enable(args: Namespace, database: Database, acting: Operator) -> int:
 
 
 def _disable(args: Namespace, database: Database, acting: Operator) -> int:
-    from partnertui.db.operator_access.accounts import disconnect, set_enabled
-    from partnertui.db.unit_of_work import UnitOfWork
 
     with UnitOfWork(database, acting) as unit:
         changed = set_enabled(unit, args.login, False)
@@ -130,8 +135,6 @@ def _disable(args: Namespace, database: Database, acting: Operator) -> int:
 
 
 def _passwd(args: Namespace, database: Database, acting: Operator) -> int:
-    from partnertui.db.operator_access.accounts import set_password
-    from partnertui.db.unit_of_work import UnitOfWork
 
     password = read_password(args.login, optional=database.dialect == "sqlite")
     with UnitOfWork(database, acting) as unit:
@@ -142,8 +145,6 @@ def _passwd(args: Namespace, database: Database, acting: Operator) -> int:
 
 
 def _unlock(args: Namespace, database: Database, acting: Operator) -> int:
-    from partnertui.db.operator_access.accounts import find_account, unlock
-    from partnertui.db.unit_of_work import UnitOfWork
 
     with UnitOfWork(database, acting) as unit:
         changed = unlock(unit, find_account(unit, args.login).id)
@@ -162,8 +163,6 @@ ROUTINES: dict[str, Callable[[Namespace, Database, Operator], int]] = {
 
 
 def _print_list(database: Database) -> int:
-    from partnertui.db.operator_access.accounts import listed
-    from partnertui.kit.terminal.safe_text import one_line
 
     is_embedded = database.dialect == "sqlite"
     rows = [("LOGIN", "NAME", "ROLE", "STATE", "PASSWORD")]
@@ -178,7 +177,6 @@ def _print_list(database: Database) -> int:
 
 
 def _state(row: RowDict) -> str:
-    from partnertui.db.models.base import now
 
     if not row["enabled"]:
         return "disabled"

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from sqlalchemy import select
+
+from partnertui.db.models import PriceList
 from partnertui.domain.errors import DomainError
 
 if TYPE_CHECKING:
@@ -12,10 +15,6 @@ if TYPE_CHECKING:
 
 def find_price_list(database: Database, typed: str) -> int:
     """The ID of a price list by ID, name, or name and currency. Raises DomainError if there isn't exactly one."""
-    from sqlalchemy import select
-
-    from partnertui.db.models import PriceList
-
     query = select(PriceList.id, PriceList.name, PriceList.currency).order_by(PriceList.id)
     rows = database.read(lambda connection: list(connection.execute(query)))
     wanted = typed.strip().casefold()

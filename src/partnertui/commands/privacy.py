@@ -2,10 +2,27 @@
 
 from __future__ import annotations
 
+import io
+import json
+import zipfile
+from contextlib import closing
+from pathlib import Path
 from typing import TYPE_CHECKING
 
+from partnertui.atomic_files import new_private_file
+from partnertui.db.archive.customer_export_and_erasure import calls_of, erase_calls
+from partnertui.db.connected_operator import find_operator, owns_tables
+from partnertui.db.database import open_database
+from partnertui.db.privacy.erase import erase, require_admin
+from partnertui.db.privacy.erasure_plan import plan_erasure
+from partnertui.db.privacy.export import file_for, record_export, write_export
+from partnertui.db.privacy.find_customer import find_customer
+from partnertui.db.unit_of_work import UnitOfWork
+from partnertui.db.vault_data_keys import open_vault
 from partnertui.domain.errors import DomainError
 from partnertui.domain.plurals import plural
+from partnertui.kit.clock import utc_now
+from partnertui.kit.terminal.safe_text import one_line
 
 if TYPE_CHECKING:
     from argparse import ArgumentParser, Namespace
@@ -35,11 +52,6 @@ def arguments(parser: ArgumentParser) -> None:
 
 def run(args: Namespace, settings: Settings, folders: Folders) -> int:
     """Returns 1 if something refuses an erasure, or a chat couldn't be read."""
-    from contextlib import closing
-
-    from partnertui.db.database import open_database
-    from partnertui.db.privacy.find_customer import find_customer
-
     with closing(open_database(settings.database_url)) as database:
         database.check().require()
         database.read(_require_owner)
@@ -49,8 +61,6 @@ def run(args: Namespace, settings: Settings, folders: Folders) -> int:
 
 def _require_owner(connection: Connection) -> None:
     """Whoever owns the tables alone reaches all that is held: operators can't read ciphertext or delete history."""
-    from partnertui.db.connected_operator import owns_tables
-
     if not owns_tables(connection):
         raise DomainError(
             "Only the owner of the tables can export or erase everything about a customer.",
@@ -59,15 +69,6 @@ def _require_owner(connection: Connection) -> None:
 
 
 def _export(args: Namespace, settings: Settings, folders: Folders, database: Database, customer: int) -> int:
-    import zipfile
-    from pathlib import Path
-
-    from partnertui.atomic_files import new_private_file
-    from partnertui.db.connected_operator import find_operator
-    from partnertui.db.privacy.export import file_for, record_export, write_export
-    from partnertui.db.unit_of_work import UnitOfWork
-    from partnertui.db.vault_data_keys import open_vault
-    from partnertui.kit.clock import utc_now
 
     path = Path(args.output) if args.output else file_for(customer, utc_now())
     if path.exists():
@@ -97,13 +98,8 @@ def _export(args: Namespace, settings: Settings, folders: Folders, database: Dat
 
 def _export_archived(settings: Settings, customer: int, archive: ZipFile) -> int:
     """Adds the archived calls, if there are any; returns how many."""
-    import io
-    import json
-    from pathlib import Path
-
     if not settings.archive.folder:
         return 0
-    from partnertui.db.archive.customer_export_and_erasure import calls_of
 
     count = 0
     with archive.open("tables/archived_calls.jsonl", "w") as raw, io.TextIOWrapper(raw, "utf-8") as file:
@@ -114,11 +110,6 @@ def _export_archived(settings: Settings, customer: int, archive: ZipFile) -> int
 
 
 def _erase(args: Namespace, settings: Settings, folders: Folders, database: Database, customer: int) -> int:
-    from pathlib import Path
-
-    from partnertui.db.connected_operator import find_operator
-    from partnertui.db.privacy.erase import erase, require_admin
-    from partnertui.db.privacy.erasure_plan import plan_erasure
 
     operator = database.read(lambda connection: find_operator(connection, settings.operator))
     require_admin(operator)
@@ -135,8 +126,6 @@ def _erase(args: Namespace, settings: Settings, folders: Folders, database: Data
         return 0
     done = erase(database, plan, operator)
     if settings.archive.folder:
-        from partnertui.db.archive.customer_export_and_erasure import erase_calls
-
         count = erase_calls(Path(settings.archive.folder).expanduser(), customer)
         print(f"{plural(count, 'archived call')}: names, numbers and addresses removed.")
     records, tables = sum(done.values()), sum(map(bool, done.values()))
@@ -147,7 +136,6 @@ def _erase(args: Namespace, settings: Settings, folders: Folders, database: Data
 
 
 def _print_plan(plan: Plan) -> None:
-    from partnertui.kit.terminal.safe_text import one_line
 
     print(f"Customer {plan.customer_id}: {one_line(plan.company, 60)}")
     for sentence in plan.refusals:

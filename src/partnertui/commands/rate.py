@@ -7,15 +7,25 @@ from contextlib import closing
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
+from partnertui.commands.price_list_lookup import find_price_list
 from partnertui.commands.progress_line import overwrite_line
+from partnertui.db.connected_operator import find_operator
+from partnertui.db.database import open_database
+from partnertui.db.idempotent_writes import new_key
+from partnertui.db.rating.rate_calls import rate_calls
+from partnertui.db.rating.rerate import Scope, dry_run
+from partnertui.db.rating.rerate import rate_again as correct
 from partnertui.domain.errors import DomainError
+from partnertui.kit.terminal.safe_text import one_line
+from partnertui.screens.cdr.rate_action import report_text
+from partnertui.screens.prices.rate_again import difference_text, total_texts
 
 if TYPE_CHECKING:
     from argparse import ArgumentParser, Namespace
 
     from partnertui.config import Folders, Settings
     from partnertui.db.database import Database
-    from partnertui.db.rating.rerate import Difference, Scope
+    from partnertui.db.rating.rerate import Difference
 
 
 def arguments(parser: ArgumentParser) -> None:
@@ -33,8 +43,6 @@ def arguments(parser: ArgumentParser) -> None:
 
 def run(args: Namespace, settings: Settings, folders: Folders) -> int:
     """Exit code 0; 1 if calls without a price are left, or a customer couldn't be corrected."""
-    from partnertui.db.database import open_database
-
     since = read_day(args.since)
     with closing(open_database(settings.database_url)) as database:
         database.check().require(development=settings.development)
@@ -45,9 +53,6 @@ def run(args: Namespace, settings: Settings, folders: Folders) -> int:
 
 def rate(args: Namespace, database: Database, since: datetime | None) -> int:
     """Rates what has no price."""
-    from partnertui.db.rating.rate_calls import rate_calls
-    from partnertui.screens.cdr.rate_action import report_text
-
     tell = show_progress if sys.stderr.isatty() else lambda done: None
     customers = [args.customer] if args.customer is not None else ()
     report = rate_calls(database, since=since, customers=customers, progress=tell)
@@ -57,11 +62,6 @@ def rate(args: Namespace, database: Database, since: datetime | None) -> int:
 
 def rate_again(args: Namespace, settings: Settings, database: Database, since: datetime | None) -> int:
     """The dry run, and with --apply the correction."""
-    from partnertui.commands.price_list_lookup import find_price_list
-    from partnertui.db.rating.rerate import Scope, dry_run
-    from partnertui.kit.terminal.safe_text import one_line
-    from partnertui.screens.prices.rate_again import difference_text, total_texts
-
     if since is None:
         raise DomainError(
             "--again requires a date.", "Add --since with the date from which to re-rate, such as 2026-11-01."
@@ -80,10 +80,6 @@ def rate_again(args: Namespace, settings: Settings, database: Database, since: d
 
 def corrected(settings: Settings, database: Database, scope: Scope, found: list[Difference]) -> int:
     """Corrects customer by customer; one that can't be is named, and the others go on."""
-    from partnertui.db.connected_operator import find_operator
-    from partnertui.db.idempotent_writes import new_key
-    from partnertui.db.rating.rerate import rate_again as correct
-
     operator = database.read(lambda connection: find_operator(connection, settings.operator))
     key, refused = new_key(), 0
     for one in found:

@@ -2,7 +2,22 @@
 
 from __future__ import annotations
 
+from contextlib import closing
 from typing import TYPE_CHECKING
+
+from sqlalchemy import select
+
+from partnertui.db.connected_operator import find_operator
+from partnertui.db.database import open_database
+from partnertui.db.models import Customer, Refund
+from partnertui.db.refund_payout import Payout, resolve
+from partnertui.db.vault_data_keys import open_vault
+from partnertui.domain.errors import NotAllowed
+from partnertui.domain.money import format_money
+from partnertui.domain.operators import STAFF
+from partnertui.domain.refunds import OPEN, RefundState
+from partnertui.domain.safe_text import one_line
+from partnertui.payment_gateways.installed import open_gateway
 
 if TYPE_CHECKING:
     from argparse import ArgumentParser, Namespace
@@ -17,22 +32,6 @@ def arguments(parser: ArgumentParser) -> None:
 
 def run(args: Namespace, settings: Settings, folders: Folders) -> int:
     """Prints a line for each open refund; returns 1 if the outcome of one isn't known."""
-    from contextlib import closing
-
-    from sqlalchemy import select
-
-    from partnertui.db.connected_operator import find_operator
-    from partnertui.db.database import open_database
-    from partnertui.db.models import Customer, Refund
-    from partnertui.db.refund_payout import Payout, resolve
-    from partnertui.db.vault_data_keys import open_vault
-    from partnertui.domain.errors import NotAllowed
-    from partnertui.domain.money import format_money
-    from partnertui.domain.operators import STAFF
-    from partnertui.domain.refunds import OPEN, RefundState
-    from partnertui.domain.safe_text import one_line
-    from partnertui.payment_gateways.installed import open_gateway
-
     with closing(open_database(settings.database_url)) as database:
         database.check().require(development=settings.development)
         operator = database.read(lambda connection: find_operator(connection, settings.operator))

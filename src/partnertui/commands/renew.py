@@ -2,7 +2,14 @@
 
 from __future__ import annotations
 
+from contextlib import closing
 from typing import TYPE_CHECKING
+
+from partnertui.db.basket_items import follow_due
+from partnertui.db.connected_operator import find_operator
+from partnertui.db.database import open_database
+from partnertui.db.idempotent_writes import commit_once, new_key
+from partnertui.kit.clock import utc_now
 
 if TYPE_CHECKING:
     from argparse import ArgumentParser, Namespace
@@ -19,14 +26,6 @@ def arguments(parser: ArgumentParser) -> None:
 
 def run(args: Namespace, settings: Settings, folders: Folders) -> int:
     """Adds the items and says how many; run twice, or by two at a time, each is added once."""
-    from contextlib import closing
-
-    from partnertui.db.basket_items import follow_due
-    from partnertui.db.connected_operator import find_operator
-    from partnertui.db.database import open_database
-    from partnertui.db.idempotent_writes import commit_once, new_key
-    from partnertui.kit.clock import utc_now
-
     count = 0
     with closing(open_database(settings.database_url)) as database:
         database.check().require(development=settings.development)

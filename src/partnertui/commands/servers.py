@@ -5,8 +5,16 @@ from __future__ import annotations
 import os
 import sys
 from contextlib import closing
+from datetime import UTC, datetime
+from functools import partial
 from typing import TYPE_CHECKING
 
+from partnertui.commands.operators import read_password
+from partnertui.db.database import open_database
+from partnertui.db.foreign_cdr_servers.add_server import add_server
+from partnertui.db.foreign_cdr_servers.catalog import cdr_servers, moved_months, require_owner
+from partnertui.db.foreign_cdr_servers.column_upgrade import upgrade_months
+from partnertui.db.foreign_cdr_servers.month_move import move_months
 from partnertui.domain.errors import DomainError
 from partnertui.domain.plurals import plural
 from partnertui.errors import UserError
@@ -38,8 +46,6 @@ def arguments(parser: ArgumentParser) -> None:
 
 def run(args: Namespace, settings: Settings, folders: Folders) -> int:
     """Does it and says so. A move that was killed is run again."""
-    from partnertui.db.database import open_database
-
     with closing(open_database(settings.database_url)) as database:
         database.check().require()
         routine = {"add": _add, "list": _list, "move": _move, "upgrade": _upgrade}[args.action]
@@ -47,8 +53,6 @@ def run(args: Namespace, settings: Settings, folders: Folders) -> int:
 
 
 def _add(args: Namespace, database: Database) -> int:
-    from partnertui.commands.operators import read_password
-    from partnertui.db.foreign_cdr_servers.add_server import add_server
 
     if len(args.words) != 2:
         raise DomainError(
@@ -62,10 +66,6 @@ def _add(args: Namespace, database: Database) -> int:
 
 
 def _list(args: Namespace, database: Database) -> int:
-    from functools import partial
-
-    from partnertui.db.database import open_database
-    from partnertui.db.foreign_cdr_servers.catalog import cdr_servers, moved_months, require_owner
 
     database.read(require_owner)
     servers, failed = database.read(cdr_servers), False
@@ -86,9 +86,6 @@ def _list(args: Namespace, database: Database) -> int:
 
 
 def _move(args: Namespace, database: Database) -> int:
-    from datetime import UTC, datetime
-
-    from partnertui.db.foreign_cdr_servers.month_move import move_months
 
     until = datetime.now(UTC)
     if args.before:
@@ -116,7 +113,6 @@ def _placed(word: str) -> tuple[str, list[int]]:
 
 
 def _upgrade(args: Namespace, database: Database) -> int:
-    from partnertui.db.foreign_cdr_servers.column_upgrade import upgrade_months
 
     for line in upgrade_months(database):
         print(line, file=sys.stdout, flush=True)

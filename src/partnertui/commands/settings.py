@@ -6,6 +6,7 @@ import os
 from typing import TYPE_CHECKING
 
 from partnertui.atomic_files import PRIVATE
+from partnertui.config.sample import sample_toml
 from partnertui.domain.errors import DomainError
 
 if TYPE_CHECKING:
@@ -23,8 +24,6 @@ def arguments(parser: ArgumentParser) -> None:
 
 def run(args: Namespace, settings: Settings, folders: Folders) -> int:
     """Prints the file, or writes it with permissions for its owner only; raises DomainError if there is one already."""
-    from partnertui.config.sample import sample_toml
-
     file = folders.settings_file
     if not args.write:
         print(sample_toml(), end="")

@@ -6,6 +6,7 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from partnertui import screenshot
 from partnertui.atomic_files import write_file
 from partnertui.domain.errors import DomainError
 
@@ -29,8 +30,6 @@ def arguments(parser: ArgumentParser) -> None:
 
 def run(args: Namespace, settings: Settings, folders: Folders) -> int:
     """Writes the picture to a file or to standard output."""
-    from partnertui import screenshot
-
     format = args.format or ("text" if str(args.output or "").endswith(".txt") else "svg")
     picture = screenshot.main(
         settings,

@@ -6,6 +6,10 @@ import sys
 from contextlib import closing
 from typing import TYPE_CHECKING
 
+from partnertui.db.connected_operator import find_operator
+from partnertui.db.database import open_database
+from partnertui.db.sound_download_tokens import take_copy
+from partnertui.db.unit_of_work import UnitOfWork
 from partnertui.domain.errors import DomainError
 
 if TYPE_CHECKING:
@@ -22,11 +26,6 @@ def arguments(parser: ArgumentParser) -> None:
 
 def run(args: Namespace, settings: Settings, folders: Folders) -> int:
     """Writes the MP3; exit code 0. Raises DomainError for a token that isn't valid, and for a terminal."""
-    from partnertui.db.connected_operator import find_operator
-    from partnertui.db.database import open_database
-    from partnertui.db.sound_download_tokens import take_copy
-    from partnertui.db.unit_of_work import UnitOfWork
-
     if sys.stdout.isatty():
         raise DomainError("An MP3 can't be written to a terminal.", advice="Redirect it to a file: … > sound.mp3")
     with closing(open_database(settings.database_url)) as database:

@@ -8,8 +8,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from partnertui.commands.progress_line import overwrite_line
+from partnertui.db.database import open_database
+from partnertui.db.kamailio.subscriber_database import open_switch
+from partnertui.db.provisioning.outbox_consumer import empty_outbox
+from partnertui.db.sync import sync
+from partnertui.db.vault_data_keys import open_vault
 from partnertui.domain.errors import DomainError
 from partnertui.domain.plurals import plural
+from partnertui.kit.terminal.safe_text import block
 
 if TYPE_CHECKING:
     from argparse import ArgumentParser, Namespace
@@ -28,9 +34,6 @@ def arguments(parser: ArgumentParser) -> None:
 
 def run(args: Namespace, settings: Settings, folders: Folders) -> int:
     """Prints the number of calls per source; returns 1 if rows couldn't be imported."""
-    from partnertui.db.database import open_database
-    from partnertui.db.sync import sync
-
     csv = args.master_csv or settings.asterisk.master_csv
     asterisk = args.asterisk or settings.asterisk.url
     kamailio = args.kamailio or settings.kamailio_url
@@ -65,9 +68,6 @@ def write_users(ours: Database, settings: Settings, folders: Folders) -> bool:
     """Writes users to the switch, if the settings say so, and prints how many. False if some are waiting."""
     if settings.kamailio.subscribers != "write":
         return True
-    from partnertui.db.kamailio.subscriber_database import open_switch
-    from partnertui.db.provisioning.outbox_consumer import empty_outbox
-    from partnertui.db.vault_data_keys import open_vault
 
     vault = open_vault(ours, settings.vault, folders.data, create=False)
     with closing(open_switch(ours, settings.kamailio)) as switch:
@@ -85,8 +85,6 @@ def show_progress(source: str, rows: int) -> None:
 
 def summary(report: SyncReport) -> list[str]:
     """The report as lines, without control characters from the switches' tables."""
-    from partnertui.kit.terminal.safe_text import block
-
     known = plural(report.known, "row belongs", "rows belong")
     lines = [f"{plural(report.imported, 'CDR')} imported; {known} to calls already imported."]
     lines += [f"  {source}: {number:,}" for source, number in report.by_source.items()]

@@ -6,6 +6,7 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from partnertui.calls.diagnosis.verdicts_document import verdicts_markdown, with_verdicts
 from partnertui.commands.shot import write
 
 if TYPE_CHECKING:
@@ -22,8 +23,6 @@ def arguments(parser: ArgumentParser) -> None:
 
 def run(args: Namespace, settings: Settings, folders: Folders) -> int:
     """Prints, renews or checks them."""
-    from partnertui.calls.diagnosis.verdicts_document import verdicts_markdown, with_verdicts
-
     name = args.check or args.output
     if not name:
         print(verdicts_markdown())

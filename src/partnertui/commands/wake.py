@@ -2,7 +2,14 @@
 
 from __future__ import annotations
 
+from contextlib import closing
 from typing import TYPE_CHECKING
+
+from partnertui.db.connected_operator import find_operator
+from partnertui.db.database import open_database
+from partnertui.db.kamailio.kamailio_database import open_kamailio
+from partnertui.db.tickets.waking import wake_tickets
+from partnertui.kit.clock import utc_now
 
 if TYPE_CHECKING:
     from argparse import ArgumentParser, Namespace
@@ -16,14 +23,6 @@ def arguments(parser: ArgumentParser) -> None:
 
 def run(args: Namespace, settings: Settings, folders: Folders) -> int:
     """Brings them back and says how many; run twice, or by two at a time, each comes back once."""
-    from contextlib import closing
-
-    from partnertui.db.connected_operator import find_operator
-    from partnertui.db.database import open_database
-    from partnertui.db.kamailio.kamailio_database import open_kamailio
-    from partnertui.db.tickets.waking import wake_tickets
-    from partnertui.kit.clock import utc_now
-
     with closing(open_database(settings.database_url)) as database, closing(open_kamailio(settings)) as kamailio:
         database.check().require(development=settings.development)
         operator = database.read(lambda connection: find_operator(connection, settings.operator))
