@@ -7,13 +7,17 @@ import time
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from textual._wait import wait_for_idle
+
+from partnertui.app import PartnerApp
+from partnertui.db.customer_lookup import customer_country, customer_name
 from partnertui.domain.errors import DomainError
+from partnertui.kit.declare.view_location import Scope
 from partnertui.kit.saved_state import SavedState
 from partnertui.kit.terminal.safe_text import block
 from partnertui.kit.terminal.svg_screenshot_cleanup import clean
 
 if TYPE_CHECKING:
-    from partnertui.app import PartnerApp
     from partnertui.config import Folders, Settings
 
 TIMEOUT = 20.0
@@ -30,8 +34,6 @@ def read_size(text: str) -> tuple[int, int]:
 
 async def settle(app: PartnerApp) -> None:
     """Waits until no query is running and the screen is painted."""
-    from textual._wait import wait_for_idle
-
     end = time.monotonic() + TIMEOUT
     idle = 0
     while idle < 3 and time.monotonic() < end:
@@ -54,8 +56,6 @@ async def take(
 
     `keys` are Textual's key names with spaces between: `slash a c m e enter`.
     """
-    from partnertui.app import PartnerApp
-
     if settings.theme == "auto":
         settings = replace(settings, theme="dark")
     app = PartnerApp(settings, folders, screen)
@@ -76,9 +76,6 @@ async def take(
 
 async def narrow(app: PartnerApp, customer: int) -> None:
     """Sets the customer scope; raises DomainError if there is no such customer."""
-    from partnertui.db.customer_lookup import customer_country, customer_name
-    from partnertui.kit.declare.view_location import Scope
-
     operator = app.services.operator
     name = app.services.database.read(lambda connection: customer_name(connection, customer, operator))
     if name is None or operator is None:

@@ -15,6 +15,7 @@ from partnertui.captures.capture_file import Record
 from partnertui.captures.field_tree import Tree, tree_of
 from partnertui.captures.original_frame_lookup import originals
 from partnertui.captures.pcapng_writer import Extract
+from partnertui.captures.pyshark_xml_packets import packets
 from partnertui.captures.saving.pcap_writer import RAW_IP, build_pcap
 from partnertui.domain.errors import DomainError
 
@@ -93,8 +94,6 @@ def _made(message: Message) -> Iterator[tuple[Record, bytes]]:
 
 async def _run(extracted: Extracted, tell: Callable[[int, Tree], None]) -> int:
     """Returns how many frames were dissected."""
-    from partnertui.captures.pyshark_xml_packets import packets
-
     done = 0
 
     def take(packet: bytes) -> None:

@@ -10,6 +10,7 @@ from partnertui.db.models import Customer, Ddi
 from partnertui.db.models.base import table_of
 from partnertui.db.rows.filters import prefix
 from partnertui.domain.operators import Operator
+from partnertui.domain.phone_numbers import e164_beginnings, typed_digits
 
 NO_ID = -1
 """An ID that no row has."""
@@ -44,8 +45,6 @@ def _has_words(text: str) -> ColumnElement[bool]:
 
 def _has_number(text: str, country: str) -> list[ColumnElement[bool]]:
     """The phone or a DDI of the customer, in any notation; a few digits are looked for in the phone alone."""
-    from partnertui.domain.phone_numbers import e164_beginnings, typed_digits
-
     beginnings = e164_beginnings(text, country)
     if len(typed_digits(text).lstrip("+")) < FEWEST_DIGITS:
         return [Customer.phone.contains(digits) for digits in beginnings]

@@ -20,6 +20,7 @@ from partnertui.db.models import (
     RetentionRule,
     SlaTarget,
 )
+from partnertui.db.operator_access import database_roles
 from partnertui.db.rows.type_aliases import Row, RowDict
 from partnertui.db.settings_list_writes import RowRules
 from partnertui.db.unit_of_work import UnitOfWork
@@ -128,8 +129,6 @@ def _not_the_last_admin(unit: UnitOfWork, key: int) -> None:
     _require_other_admin(unit, key, "role")
     role = unit.session.scalar(select(OperatorAccount.database_role).where(OperatorAccount.id == key))
     if role is not None and unit.database.dialect == "postgresql":
-        from partnertui.db.operator_access import database_roles
-
         database_roles.drop(unit.session.connection(), role)
 
 

@@ -12,6 +12,8 @@ from collections.abc import Iterator
 from contextlib import closing
 from typing import TYPE_CHECKING
 
+import psycopg
+from psycopg import sql
 from sqlalchemy.exc import SQLAlchemyError
 
 from partnertui.db.database import Database
@@ -56,8 +58,6 @@ def changes(database: Database, cancel: Cancel) -> Iterator[int | None]:
 
 
 def _postgresql(database: Database, cancel: Cancel) -> Iterator[int | None]:
-    import psycopg
-    from psycopg import sql
 
     pooled = (database.direct or database).engine.raw_connection()
     driver = pooled.driver_connection

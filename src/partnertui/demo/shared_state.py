@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from random import Random
 from typing import TypeVar
 
+from partnertui.db.models import OperatorAccount
 from partnertui.demo.collected_rows import Row, Rows
 from partnertui.demo.countries import Country
 from partnertui.demo.fictional_numbers import Numbers
@@ -84,6 +85,4 @@ class World:
 
 def staff(world: World) -> list[Row]:
     """The provider's own operators: those who are no partner's."""
-    from partnertui.db.models import OperatorAccount
-
     return [one for one in world.rows.of(OperatorAccount) if one["partner_id"] is None]

@@ -4,6 +4,10 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+from stdnum.ch import vat as swiss
+from stdnum.eu import vat as european
+from stdnum.gb import vat as british
+
 from partnertui.demo.collected_rows import Row
 from partnertui.demo.shared_state import World
 from partnertui.domain.countries import EU
@@ -58,9 +62,6 @@ def _filled(world: World, shape: str) -> str:
 
 
 def _holds(country: str, number: str) -> bool:
-    from stdnum.ch import vat as swiss
-    from stdnum.eu import vat as european
-    from stdnum.gb import vat as british
 
     checker = {"CH": swiss, "GB": british}.get(country, european)
     return bool(checker.is_valid(number))

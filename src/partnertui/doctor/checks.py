@@ -9,6 +9,7 @@ from dataclasses import asdict
 from typing import TYPE_CHECKING
 
 from partnertui.config import ConfigError, without_password
+from partnertui.doctor import database, files, key_map, provisioning, terminal, tshark_and_sockets
 from partnertui.doctor.check_result import Finding, fail
 from partnertui.kit.terminal.safe_text import one_line
 from partnertui.log import Unexpected
@@ -22,8 +23,6 @@ log = logging.getLogger(__name__)
 
 def checks() -> tuple[tuple[str, Check], ...]:
     """All checks by area, in the order of the report."""
-    from partnertui.doctor import database, files, key_map, provisioning, terminal, tshark_and_sockets
-
     return (
         ("folders", files.check),
         ("database", database.check),

@@ -6,10 +6,18 @@ import time
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
+from sqlalchemy import func, select, text
+
 from partnertui.config import without_password
+from partnertui.db.cdr_partitions import calls_are_by_month, months_left, unfinished_check
+from partnertui.db.database import open_database
 from partnertui.db.errors import DatabaseError
+from partnertui.db.kamailio import check_versions
+from partnertui.db.models import RejectedRow
+from partnertui.db.read_replica import REPLICA_SQL
 from partnertui.doctor.check_result import Finding, fail, look, ok
 from partnertui.domain.plurals import plural
+from partnertui.kit.clock import utc_now
 
 if TYPE_CHECKING:
     from partnertui.config import Folders, Settings
@@ -30,8 +38,6 @@ SLOW = 50.0
 
 def check(settings: Settings, folders: Folders) -> Iterator[Finding]:
     """It answers, how fast, and its tables fit."""
-    from partnertui.db.database import open_database
-
     shown = without_password(settings.database_url)
     try:
         ours = settings.database
@@ -56,9 +62,6 @@ def check(settings: Settings, folders: Folders) -> Iterator[Finding]:
 
 def other_servers(settings: Settings, database: Database) -> Iterator[Finding]:
     """The replica is one and follows; the direct way is direct."""
-    from sqlalchemy import text
-
-    from partnertui.db.read_replica import REPLICA_SQL
 
     if database.replica is not None:
         shown = without_password(settings.database.replica)
@@ -85,9 +88,6 @@ def other_servers(settings: Settings, database: Database) -> Iterator[Finding]:
 
 def rejected_rows(database: Database) -> Iterator[Finding]:
     """The number of calls that sync couldn't import, if there are any."""
-    from sqlalchemy import func, select
-
-    from partnertui.db.models import RejectedRow
 
     number = database.read(lambda connection: connection.scalar(select(func.count(RejectedRow.id)))) or 0
     if number:
@@ -97,9 +97,6 @@ def rejected_rows(database: Database) -> Iterator[Finding]:
 
 def months_of_calls(database: Database) -> Iterator[Finding]:
     """Where calls are in months, whether the next one is there."""
-    from partnertui.db.cdr_partitions import calls_are_by_month, months_left, unfinished_check
-    from partnertui.kit.clock import utc_now
-
     if database.read(unfinished_check):
         advice = "Run it again, or drop ck_cdrs_before: this constraint rejects calls from next month on."
         yield look("calls", "“partnertui maintain --partition-calls” was interrupted", advice)
@@ -115,8 +112,6 @@ def months_of_calls(database: Database) -> Iterator[Finding]:
 
 def rights_of_everybody(database: Database) -> Iterator[Finding]:
     """Whether what PostgreSQL gives to everybody was taken from partners: a copied database has some of it again."""
-    from sqlalchemy import text
-
     if database.dialect != "postgresql":
         return
     row = database.read(lambda connection: connection.execute(text(RIGHTS)).mappings().one())
@@ -129,8 +124,6 @@ def rights_of_everybody(database: Database) -> Iterator[Finding]:
 
 def speed(database: Database, shown: str) -> Finding:
     """How long an empty question takes, the best of five."""
-    from sqlalchemy import text
-
     times = []
     for _ in range(5):
         start = time.perf_counter()
@@ -144,9 +137,6 @@ def speed(database: Database, shown: str) -> Finding:
 
 def check_kamailio(settings: Settings, folders: Folders) -> Iterator[Finding]:
     """Its tables are there and of the versions that this program reads."""
-    from partnertui.db.database import open_database
-    from partnertui.db.kamailio import check_versions
-
     shown = without_password(settings.kamailio_url)
     try:
         database = open_database(settings.kamailio_url, read_only=True)

@@ -6,7 +6,12 @@ import difflib
 from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING
 
+from partnertui import screens
 from partnertui.doctor.check_result import Finding, fail, look, ok
+from partnertui.kit.declare.actions import actions_of_views
+from partnertui.kit.shell.global_actions import APP_ACTIONS
+from partnertui.kit.views.lists.actions import LIST_ACTIONS
+from partnertui.kit.views.records.actions import RECORD_ACTIONS
 
 if TYPE_CHECKING:
     from partnertui.config import Folders, Settings
@@ -33,12 +38,6 @@ def check(settings: Settings, folders: Folders) -> Iterator[Finding]:
 
 def all_places() -> Places:
     """The actions that can meet: those of lists and of records, each with those of everywhere."""
-    from partnertui import screens
-    from partnertui.kit.declare.actions import actions_of_views
-    from partnertui.kit.shell.global_actions import APP_ACTIONS
-    from partnertui.kit.views.lists.actions import LIST_ACTIONS
-    from partnertui.kit.views.records.actions import RECORD_ACTIONS
-
     catalog = screens.find()
     everywhere = [*catalog.common_actions, *APP_ACTIONS]
     places: dict[str, Sequence[Action]] = {

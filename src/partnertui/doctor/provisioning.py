@@ -6,7 +6,11 @@ from collections.abc import Iterator
 from contextlib import closing
 from typing import TYPE_CHECKING
 
+from partnertui.db.database import open_database
 from partnertui.db.errors import DatabaseError
+from partnertui.db.kamailio.subscriber_database import open_switch
+from partnertui.db.kamailio.subscriber_tables import VERSIONS
+from partnertui.db.provisioning.outbox_consumer import count_waiting
 from partnertui.doctor.check_result import Finding, fail, look, ok
 
 if TYPE_CHECKING:
@@ -17,10 +21,6 @@ def check(settings: Settings, folders: Folders) -> Iterator[Finding]:
     """The switch has both tables, and nothing is waiting."""
     if settings.kamailio.subscribers != "write":
         return
-    from partnertui.db.database import open_database
-    from partnertui.db.kamailio.subscriber_database import open_switch
-    from partnertui.db.kamailio.subscriber_tables import VERSIONS
-    from partnertui.db.provisioning.outbox_consumer import count_waiting
 
     try:
         with (

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import re
 
+from stdnum import iban
+from stdnum.exceptions import ValidationError
+
 from partnertui.domain.errors import DomainError
 from partnertui.domain.price_lists import one_name
 from partnertui.domain.value_types import StoredValues, Values
@@ -40,9 +43,6 @@ def _one_line(value: object) -> str | None:
 
 def _checked_iban(typed: str | None) -> str | None:
     """An IBAN in groups of four; another account number as it was typed."""
-    from stdnum import iban
-    from stdnum.exceptions import ValidationError
-
     compact = (typed or "").replace(" ", "").upper()
     if not _IBAN.fullmatch(compact):
         return typed

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from partnertui.domain.errors import DomainError
-from partnertui.domain.money import LARGEST, LARGEST_ADVICE
+from partnertui.domain.money import LARGEST, LARGEST_ADVICE, format_money
 from partnertui.domain.reasons import checked_reason
 
 WEEK = timedelta(days=7)
@@ -45,8 +45,6 @@ def adjusted(balance: int, amount: int) -> int:
 
 def balance_words(balance: int, currency: str) -> str:
     """A balance as it is told to a customer: what they have, or what they owe."""
-    from partnertui.domain.money import format_money
-
     if not balance:
         return "nothing owed, no credit"
     amount = format_money(abs(balance), currency)

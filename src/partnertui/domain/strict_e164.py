@@ -5,9 +5,11 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+import phonenumbers
+
 from partnertui.domain.countries import country_name
 from partnertui.domain.errors import DomainError
-from partnertui.domain.phone_numbers import SEPARATORS, TRUNK_ZERO
+from partnertui.domain.phone_numbers import SEPARATORS, TRUNK_ZERO, country_of
 
 if TYPE_CHECKING:
     from phonenumbers import PhoneNumber
@@ -53,7 +55,6 @@ def _without_separators(text: str, country: str) -> str:
 
 
 def _international(digits: str, text: str) -> str:
-    import phonenumbers
 
     _require_length(digits, text)
     if digits[0] == "0":
@@ -66,7 +67,6 @@ def _international(digits: str, text: str) -> str:
 
 
 def _national(typed: str, text: str, country: str) -> str:
-    import phonenumbers
 
     if not country:
         raise DomainError(f"“{text.strip()}” has no country code.", advice="Use the format +44 20 7946 0000.")
@@ -82,7 +82,6 @@ def _national(typed: str, text: str, country: str) -> str:
 
 
 def _formatted(number: PhoneNumber, text: str) -> str:
-    import phonenumbers
 
     digits = str(phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164))[1:]
     _require_length(digits, text)
@@ -104,8 +103,6 @@ def _require_length(digits: str, text: str, shortest: int = MIN_DIGITS) -> None:
 
 def plan_problem(digits: str) -> str:
     """Why a number doesn't fit the numbering plan of its country, in a sentence; "" if it does."""
-    import phonenumbers
-
     try:
         number = phonenumbers.parse("+" + digits)
     except phonenumbers.NumberParseException:
@@ -119,8 +116,6 @@ def plan_problem(digits: str) -> str:
 
 def country_code_of(digits: str) -> str:
     """The country calling code that the digits begin with; "" if none is known."""
-    import phonenumbers
-
     for length in (1, 2, 3):
         if phonenumbers.region_code_for_country_code(int(digits[:length] or "0")) != "ZZ":
             return digits[:length]
@@ -129,16 +124,11 @@ def country_code_of(digits: str) -> str:
 
 def is_number_of(digits: str, country: str) -> bool:
     """Whether a country (ISO 3166) has the country calling code of these digits."""
-    import phonenumbers
-
     return phonenumbers.country_code_for_region(country) == int(country_code_of(digits) or "0") != 0
 
 
 def country_of_code(digits: str) -> str:
     """ISO 3166 code of the country of these digits, by the numbering plan, else by the country code; "" for none."""
-    import phonenumbers
-
-    from partnertui.domain.phone_numbers import country_of
 
     found = country_of(digits)
     if found is not None:

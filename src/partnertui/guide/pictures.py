@@ -13,6 +13,9 @@ from pathlib import Path
 from partnertui.app import PartnerApp
 from partnertui.config import Folders, Settings
 from partnertui.config.settings import Archive, DatabaseSettings
+from partnertui.db.archive.write_months import archive_months
+from partnertui.db.database import open_database
+from partnertui.demo import build
 from partnertui.kit import clock
 from partnertui.kit.declare.view_location import Location
 from partnertui.kit.saved_state import SavedState
@@ -60,10 +63,6 @@ def stopped_clock() -> Iterator[None]:
 
 async def take_all() -> dict[str, str]:
     """SVG by file name: every screen, and a record of some."""
-    from partnertui.db.archive.write_months import archive_months
-    from partnertui.db.database import open_database
-    from partnertui.demo import build
-
     found: dict[str, str] = {}
     with tempfile.TemporaryDirectory() as place, stopped_clock():
         folders = Folders.inside(Path(place))

@@ -5,13 +5,13 @@ from __future__ import annotations
 from datetime import date
 from decimal import Decimal
 from functools import lru_cache
-from typing import TYPE_CHECKING
+
+from babel import Locale, UnknownLocaleError
+from babel.dates import format_date
+from babel.numbers import format_currency, format_decimal, get_decimal_symbol
 
 from partnertui.domain.money import MICRO, decimal_places, rounded
 from partnertui.invoices.document_vat import percent
-
-if TYPE_CHECKING:
-    from babel import Locale
 
 FALLBACK = "en_GB"
 UNGROUPED = 1_000 * MICRO
@@ -23,7 +23,6 @@ class Formats:
     """The formats of a language in a country, where Babel has them, else of the language, else British ones."""
 
     def __init__(self, language: str, country: str) -> None:
-        from babel.numbers import get_decimal_symbol
 
         self.locale = _locale(language, country)
         self._point: str = get_decimal_symbol(self.locale)
@@ -32,8 +31,6 @@ class Formats:
 
     def _amount(self, micro: int, currency: str, *, exact: bool = False) -> str:
         """An amount without its currency; `exact` keeps fractions of a cent."""
-        from babel.numbers import format_decimal
-
         value, least = micro if exact else rounded(micro, currency), decimal_places(currency)
         if 0 <= value < UNGROUPED:  # most of ten thousand charges; Babel takes 20 µs each
             whole, part = divmod(value, MICRO)
@@ -45,15 +42,11 @@ class Formats:
 
     def money(self, micro: int, currency: str) -> str:
         """An amount with its currency."""
-        from babel.numbers import format_currency
-
         amount = Decimal(rounded(micro, currency)) / MICRO  # Babel would round half to even
         return str(format_currency(amount, currency, locale=self.locale))
 
     def quantity(self, thousandths: int, unit: str) -> str:
         """A quantity with its unit."""
-        from babel.numbers import format_decimal
-
         number = format_decimal(Decimal(thousandths) / 1000, format="#,##0.###", locale=self.locale)
         return f"{number} {UNITS.get(unit, unit)}".strip()
 
@@ -63,13 +56,10 @@ class Formats:
 
     def _day(self, iso: str) -> str:
         """A day such as 1 May 2026."""
-        from babel.dates import format_date
-
         return str(format_date(date.fromisoformat(iso), "medium", locale=self.locale))
 
 
 def _locale(language: str, country: str) -> Locale:
-    from babel import Locale, UnknownLocaleError
 
     for name in (f"{language}_{country}", language):
         try:

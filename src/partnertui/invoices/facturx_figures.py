@@ -5,6 +5,8 @@ from __future__ import annotations
 from decimal import Decimal, InvalidOperation
 from typing import TYPE_CHECKING
 
+from lxml import etree
+
 from partnertui.invoices.figures import NOTHING, Figures, GroupFigures, LineFigures
 
 if TYPE_CHECKING:
@@ -30,8 +32,6 @@ class Unreadable(ValueError):
 
 def parse(content: bytes) -> Element:
     """The root of the XML: no entities, no network. Raises Unreadable."""
-    from lxml import etree
-
     parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False)
     try:
         root = etree.fromstring(content, parser)

@@ -6,6 +6,8 @@ from datetime import date
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
+from facturx.generate_xml import generate_cii_xml
+
 from partnertui.domain.billing_enums import TaxCategory
 from partnertui.domain.errors import DomainError
 from partnertui.domain.money import MICRO, decimal_places
@@ -31,8 +33,6 @@ def has_xml(document: Document) -> bool:
 
 def build_xml(document: Document) -> bytes:
     """The XML. Raises DomainError for a currency that it can't hold."""
-    from facturx.generate_xml import generate_cii_xml
-
     if not has_xml(document):
         raise DomainError(
             f"Factur-X can't express amounts in {document.currency}: it only has two decimals.",

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import struct
+from io import BytesIO
+
+from fpdf import FPDF
 
 from partnertui.domain.errors import DomainError
 
@@ -42,9 +45,6 @@ def _size(content: bytes) -> tuple[int, int]:
 
 
 def _require_drawable(content: bytes) -> None:
-    from io import BytesIO
-
-    from fpdf import FPDF
 
     pdf = FPDF()
     pdf.add_page()

@@ -10,6 +10,10 @@ import sys
 from importlib.resources import as_file, files
 from typing import TYPE_CHECKING
 
+from facturx import get_xml_from_pdf
+from lxml import etree
+from saxonche import PySaxonProcessor
+
 from partnertui.invoices.facturx_figures import Unreadable, parse, read_figures
 from partnertui.invoices.figures import disagreements
 
@@ -52,7 +56,6 @@ def _xml_of(data: bytes) -> bytes:
     """The XML itself, or what is attached to a PDF."""
     if not data.startswith(b"%PDF"):
         return data
-    from facturx import get_xml_from_pdf
 
     try:
         name, content = get_xml_from_pdf(data, check_xsd=False)
@@ -82,7 +85,6 @@ def _checked(xml: bytes, places: dict[str, int]) -> dict[str, object]:
 
 
 def _schema(root: Element, path: str) -> list[str]:
-    from lxml import etree
 
     schema = etree.XMLSchema(etree.parse(path))
     schema.validate(root)
@@ -91,9 +93,6 @@ def _schema(root: Element, path: str) -> list[str]:
 
 def _rules(xml: bytes, path: str) -> list[str]:
     """The rules that failed (schematron, as XSLT)."""
-    from lxml import etree
-    from saxonche import PySaxonProcessor
-
     with PySaxonProcessor(license=False) as saxon:
         executable = saxon.new_xslt30_processor().compile_stylesheet(stylesheet_file=path)
         node = saxon.parse_xml(xml_text=xml.decode())

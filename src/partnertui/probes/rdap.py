@@ -10,6 +10,11 @@ from ipaddress import ip_address
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
+import httpx
+from whoisit import _bootstrap
+from whoisit.errors import WhoisItError
+from whoisit.parser import parse
+
 from partnertui.domain.errors import DomainError
 from partnertui.domain.ip_addresses import Address
 
@@ -42,8 +47,6 @@ async def query_rdap(address: Address, url: str, seconds: float) -> AddressHolde
 
     Raises DomainError when the server can't be reached, refuses, or answers with something other than RDAP.
     """
-    import httpx
-
     wanted = f"{url.rstrip('/')}/ip/{address}"
     server = urlsplit(url).hostname or url
     headers = {"Accept": "application/rdap+json, application/json", "User-Agent": "partnertui"}
@@ -163,10 +166,6 @@ def _range(found: dict[str, Any]) -> str:
 
 def _parser() -> Any:
     """whoisit's parser, with its log handlers removed so that nothing is written to the terminal."""
-    from whoisit import _bootstrap
-    from whoisit.errors import WhoisItError
-    from whoisit.parser import parse
-
     for name in ("bootstrap", "parser", "query", "utils"):
         logging.getLogger(name).handlers.clear()
 

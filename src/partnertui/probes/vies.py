@@ -12,6 +12,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
+import httpx
+
 from partnertui.domain.safe_text import one_line
 from partnertui.domain.vat_numbers import VatState
 
@@ -49,8 +51,6 @@ async def query_vies(number: str, url: str, seconds: float) -> ViesAnswer:
 
     Raises nothing for what goes wrong with the service: the state is unknown then, and the words say why.
     """
-    import httpx
-
     wanted, server = f"{url.rstrip('/')}/check-vat-number", urlsplit(url).hostname or url
     question = {"countryCode": number[:2], "vatNumber": number[2:]}
     try:

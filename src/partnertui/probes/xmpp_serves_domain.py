@@ -7,6 +7,11 @@ import time
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from slixmpp import ClientXMPP
+from slixmpp.jid import InvalidJID
+from slixmpp.xmlstream.handler import Callback
+from slixmpp.xmlstream.matcher import MatchXPath
+
 from partnertui.domain.errors import DomainError
 from partnertui.domain.safe_text import one_line
 
@@ -55,10 +60,6 @@ def look_up_domain(domain: str, server: str, seconds: float) -> XmppLook:
 
 
 async def _look(domain: str, host: str, port: int, seconds: float) -> XmppLook:
-    from slixmpp import ClientXMPP
-    from slixmpp.jid import InvalidJID
-    from slixmpp.xmlstream.handler import Callback
-    from slixmpp.xmlstream.matcher import MatchXPath
 
     try:
         client = ClientXMPP(domain, "")

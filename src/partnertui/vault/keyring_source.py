@@ -8,6 +8,8 @@ from __future__ import annotations
 from importlib import import_module
 from typing import TYPE_CHECKING
 
+from keyring.errors import KeyringError
+
 from partnertui.vault.errors import VaultError
 
 if TYPE_CHECKING:
@@ -25,8 +27,6 @@ SERVICE, USER = "partnertui", "master-key"
 
 def read_secret(name: str) -> str | None:
     """The secret in a keyring, None if it has none. Raises VaultError if the keyring can't be reached."""
-    from keyring.errors import KeyringError
-
     try:
         return _backend(name).get_password(SERVICE, USER)
     except (KeyringError, RuntimeError, OSError) as error:
@@ -35,8 +35,6 @@ def read_secret(name: str) -> str | None:
 
 def write_secret(name: str, secret: str) -> None:
     """Puts a secret into a keyring. Raises VaultError."""
-    from keyring.errors import KeyringError
-
     try:
         _backend(name).set_password(SERVICE, USER, secret)
     except (KeyringError, RuntimeError, OSError) as error:

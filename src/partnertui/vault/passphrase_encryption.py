@@ -9,6 +9,10 @@ from __future__ import annotations
 import os
 import struct
 
+from argon2.low_level import Type, hash_secret_raw
+from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+
 from partnertui.vault.errors import VaultError
 
 MAGIC = b"PTSEAL\x00\x01"
@@ -35,9 +39,6 @@ def seal(content: bytes, passphrase: str) -> bytes:
 
 def open_sealed(sealed: bytes, passphrase: str) -> bytes:
     """What was sealed. Raises VaultError for another passphrase, an altered file, or one that isn't sealed."""
-    from cryptography.exceptions import InvalidTag
-    from cryptography.hazmat.primitives.ciphers.aead import AESGCM
-
     if not sealed.startswith(MAGIC) or len(sealed) < HEAD.size:
         raise VaultError("This file isn't an evidence bundle.", "Use a file written by “partnertui bundle”.")
     head = sealed[: HEAD.size]
@@ -48,7 +49,6 @@ def open_sealed(sealed: bytes, passphrase: str) -> bytes:
 
 
 def _key(passphrase: str, head: bytes) -> bytes:
-    from argon2.low_level import Type, hash_secret_raw
 
     _, iterations, memory, lanes, salt, _ = HEAD.unpack(head)
     within = 1 <= iterations <= MOST_ITERATIONS and 1 <= lanes <= MOST_LANES

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import Connection, text
+from sqlalchemy import URL, Connection, text
 
 from partnertui.db.cdr_partitions import calls_are_by_month
 from partnertui.db.connected_operator import owns_tables
@@ -38,8 +38,6 @@ class CdrServer:
     @property
     def url(self) -> str:
         """For a connection of our own to it."""
-        from sqlalchemy import URL
-
         socket = self.host.startswith("/")
         made = URL.create(
             "postgresql",

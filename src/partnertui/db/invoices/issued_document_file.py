@@ -14,6 +14,8 @@ from partnertui.db.models import Customer, Invoice, InvoiceLogo
 from partnertui.db.unit_of_work import UnitOfWork
 from partnertui.domain.errors import DomainError
 from partnertui.invoices.document import Document, from_snapshot
+from partnertui.invoices.facturx_xml import build_xml
+from partnertui.invoices.pdf.write_pdf import build_pdf
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -41,10 +43,7 @@ class Issued:
     def content(self, form: str) -> bytes:
         """The file. Raises DomainError for XML in a currency that it can't hold."""
         if form == XML:
-            from partnertui.invoices.facturx_xml import build_xml
-
             return build_xml(self.document)
-        from partnertui.invoices.pdf.write_pdf import build_pdf
 
         return build_pdf(self.document, self.logo, self.calls)
 

@@ -10,6 +10,7 @@ from pathlib import Path
 from sqlalchemy import Connection, exists, func, select, update
 
 from partnertui.captures.hourly_hep_writer import delete_old_files, old_files
+from partnertui.db.archive.write_months import archive_months
 from partnertui.db.cdr_partitions import drop_months
 from partnertui.db.chat_retention import expire_chats
 from partnertui.db.database import Database
@@ -165,7 +166,6 @@ def _archive(database: Database, folder: Path, days: int, before: datetime) -> N
             advice="Change the rule in Settings, Retention, or clear archive.folder.",
         )
     from partnertui.db.archive.month_files import month_of, next_month  # only where there is an archive
-    from partnertui.db.archive.write_months import archive_months
 
     for _ in archive_months(database, folder, next_month(month_of(before))):
         pass

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from functools import cached_property
 
+from babel.dates import format_datetime
 from sqlalchemy import Connection, select
 
 from partnertui.db.models import (
@@ -175,7 +176,6 @@ class _Facts:
         return found
 
     def _moment(self, at: datetime) -> str:
-        from babel.dates import format_datetime
 
         zone = zone_of(self._customer.get("time_zone") or "UTC")
         return str(format_datetime(at.astimezone(zone), "medium", locale=self._formats.locale))

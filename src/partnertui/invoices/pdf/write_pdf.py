@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from facturx import generate_from_binary
+
 from partnertui.invoices.facturx_xml import LEVEL, build_xml, has_xml
 from partnertui.invoices.pdf.call_pages import add_calls
 from partnertui.invoices.pdf.document_pages import DocumentPages
@@ -24,7 +26,6 @@ def build_pdf(document: Document, logo: bytes | None = None, calls: CallList | N
 
 
 def _with_xml(drawn: bytes, document: Document, title: str) -> bytes:
-    from facturx import generate_from_binary
 
     made: bytes = generate_from_binary(
         drawn,

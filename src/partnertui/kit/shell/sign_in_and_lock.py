@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Literal
 
 from partnertui.db.errors import LoginRefused
 from partnertui.db.operator_access.password_check import check_log_in, origin
+from partnertui.db.operator_access.sign_in import require_password
 from partnertui.domain.account_lockout import MOST_FAILURES
 from partnertui.kit.shell.lock_screen import CoverScreen
 
@@ -117,7 +118,6 @@ class Access:
         return lambda typed: check_log_in(self.services.database, operator, typed, origin())
 
     def _database(self) -> Callable[[str], None]:
-        from partnertui.db.operator_access.sign_in import require_password
 
         url, self._failures = self.services.settings.database_url, 0
 

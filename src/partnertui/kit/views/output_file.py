@@ -12,7 +12,10 @@ from pathlib import Path
 from secrets import token_hex
 from typing import TYPE_CHECKING, TextIO
 
+from platformdirs import user_downloads_path
+
 from partnertui.domain.errors import DomainError
+from partnertui.kit.views.export.plan import FORMATS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -28,8 +31,6 @@ class Exists(DomainError):
 
 def default_name(screen: str, day: str, form: str) -> str:
     """A path in the folder for downloads if there is one, else in the current folder or at home."""
-    from platformdirs import user_downloads_path
-
     places = (user_downloads_path(), Path.cwd(), Path.home())
     place = next((place for place in places if place.is_dir() and os.access(place, os.W_OK)), Path.home())
     return str(place / f"{screen}-{day}.{form}")
@@ -37,8 +38,6 @@ def default_name(screen: str, day: str, form: str) -> str:
 
 def target(typed: str, form: str) -> Path:
     """The path for what was typed: `~` is home; a suffix of another format, or none, becomes that of the format."""
-    from partnertui.kit.views.export.plan import FORMATS
-
     if "\0" in typed:
         raise DomainError("A file name can't contain this character.", field=FIELD, advice="Enter another name.")
     path = Path(typed.strip()).expanduser()

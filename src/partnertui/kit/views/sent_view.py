@@ -4,24 +4,23 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from partnertui.db.sent_views import ViewState, send_view, sent_view
 from partnertui.kit.clock import utc_now
 from partnertui.kit.declare.actions import ActionContext, signed_in
 from partnertui.kit.declare.view_location import FixedFilter, Location
 from partnertui.kit.terminal.safe_text import one_line
+from partnertui.kit.views.form import Field, Form, ask_form
 from partnertui.kit.views.lists.list_view import ListView
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection
 
-    from partnertui.db.sent_views import ViewState
 
 PLAIN = (int, float, str, bool, type(None))
 
 
 def send(context: ActionContext) -> None:
     """Stores where the operator is and shows the code, which is copied, too."""
-    from partnertui.db.sent_views import send_view
-
     services, operator, view = context.services, context.operator, view_state(context)
     if operator is None:
         return
@@ -41,8 +40,6 @@ def send(context: ActionContext) -> None:
 
 def view_state(context: ActionContext) -> ViewState:
     """Where the operator is: screen, record, filters, order and the row under the cursor."""
-    from partnertui.db.sent_views import ViewState
-
     location, view = context.services.location() or Location(context.screen), context.view
     query, tab, sort, descending = location.query or "", location.tab, "", False
     if isinstance(view, ListView) and view.page is not None:
@@ -75,8 +72,6 @@ def refuse(context: ActionContext) -> str:
 
 def ask_for_code(context: ActionContext) -> None:
     """Asks for a code and opens the view."""
-    from partnertui.kit.views.form import Field, Form, ask_form
-
     services = context.services
 
     def opened(found: tuple[str, ViewState]) -> None:
@@ -100,7 +95,6 @@ def ask_for_code(context: ActionContext) -> None:
 
 
 def _read(connection: Connection, code: str) -> tuple[str, ViewState]:
-    from partnertui.db.sent_views import sent_view
 
     return sent_view(connection, code, utc_now())
 

@@ -10,6 +10,9 @@ from contextlib import suppress
 from dataclasses import dataclass
 from ipaddress import ip_address
 
+from icmplib import ICMPRequest, ICMPv4Socket, ICMPv6Socket, SocketPermissionError
+from icmplib.exceptions import ICMPLibError, ICMPSocketError
+
 from partnertui.probes.allowed_addresses import ProbeRefused
 from partnertui.probes.mtr.error_queue import (
     IP_MTU_DISCOVER,
@@ -74,9 +77,6 @@ class IcmpProber:
 
     def __init__(self, address: str) -> None:
         """Raises ProbeRefused when this user lacks the privilege, or the host has no IPv6."""
-        from icmplib import ICMPv4Socket, ICMPv6Socket, SocketPermissionError
-        from icmplib.exceptions import ICMPSocketError
-
         self.address, self.version = address, 6 if ":" in address else 4
         try:
             self._icmp = (ICMPv6Socket if self.version == 6 else ICMPv4Socket)(privileged=True)
@@ -107,9 +107,6 @@ class IcmpProber:
 
     def send(self, number: int, ttl: int, size: int) -> None:
         """Send the echo request of a round. Raises ProbeRefused if none could ever be sent."""
-        from icmplib import ICMPRequest
-        from icmplib.exceptions import ICMPLibError
-
         self._sequence = (self._sequence + 1) & 0xFFFF
         content = self.outstanding.content(self.version, size)
         request = ICMPRequest(self.address, self.id, self._sequence, payload=content, ttl=ttl)

@@ -11,6 +11,11 @@ from ipaddress import ip_address
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import dns.asyncresolver
+import dns.exception
+import dns.nameserver
+import dns.resolver
+
 from partnertui.probes.allowed_addresses import ProbeRefused
 
 if TYPE_CHECKING:
@@ -83,9 +88,6 @@ class Dns:
 
     async def _query(self, name: str, kind: str) -> list[Any]:
         """All records of a type; empty when the name doesn't exist. Raises DnsError."""
-        import dns.exception
-        import dns.resolver
-
         try:
             answer = await self._resolver().resolve(name, kind, search="." not in name, lifetime=QUERY_TIMEOUT)
         except (dns.resolver.NXDOMAIN, dns.resolver.NoAnswer):
@@ -100,10 +102,6 @@ class Dns:
 
     def _resolver(self) -> Resolver:
         if self._cached_resolver is None:
-            import dns.asyncresolver
-            import dns.nameserver
-            import dns.resolver
-
             try:
                 self._cached_resolver = dns.asyncresolver.Resolver(configure=not self.nameservers)
             except dns.resolver.NoResolverConfiguration:

@@ -5,7 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from partnertui.domain.basket_item_rules import change_refusal
+from partnertui.domain.billing_enums import BillingPeriod
 from partnertui.kit.declare.actions import Action, ActionContext, signed_in
+from partnertui.kit.declare.kinds import Money
 from partnertui.kit.terminal.safe_text import one_line
 from partnertui.kit.views.form import ask_form
 from partnertui.kit.views.unit_of_work_job import run_unit_of_work
@@ -46,8 +48,6 @@ def edit(context: ActionContext) -> None:
 
 def remove(context: ActionContext) -> None:
     """Deletes the item under the cursor, after asking."""
-    from partnertui.domain.billing_enums import BillingPeriod
-    from partnertui.kit.declare.kinds import Money
     from partnertui.kit.widgets.text_dialogs import Confirm
 
     row, services = context.row or {}, context.services

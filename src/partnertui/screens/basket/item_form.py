@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from partnertui.db.basket_items import add_item, edit_item
+from partnertui.db.models import BasketItem
 from partnertui.domain.basket_item_rules import id_problem, price_problem
 from partnertui.domain.billing_enums import BillingPeriod, ItemType
+from partnertui.domain.billing_periods import period_of
 from partnertui.domain.drafts import DraftOf
 from partnertui.domain.errors import DomainError
 from partnertui.domain.money import format_money
@@ -61,8 +64,6 @@ def _description(values: Values) -> object:
 
 def preview(values: Values) -> str:
     """What of the item comes again, and when."""
-    from partnertui.domain.billing_periods import period_of
-
     product, currency, due = _product(values), values.get("currency") or "", values.get("due")
     if product is not None and product["currency"] != currency:
         return f"{one_line(product['name'], 40)} is sold in {product['currency']}: enter the price in {currency}."
@@ -103,7 +104,6 @@ def fields(own_id: int) -> tuple[Field, ...]:
 
     def in_use(connection: Connection, typed: str, values: Values) -> str:
         from partnertui.db.basket_items import taken  # as above
-        from partnertui.db.models import BasketItem
 
         return taken(connection, BasketItem.unique_item_id, typed, own_id)
 
@@ -160,7 +160,6 @@ def add_form(scope: Scope) -> Form:
         }
 
     def write(unit: UnitOfWork, values: Values, seen: Values) -> int:
-        from partnertui.db.basket_items import add_item
 
         return add_item(unit, scope.record_id, values)
 
@@ -179,7 +178,6 @@ def edit_form(row: Row) -> Form:
         return load_item(connection, key)
 
     def write(unit: UnitOfWork, values: Values, seen: Values) -> int:
-        from partnertui.db.basket_items import edit_item
 
         return edit_item(unit, key, values, seen)
 

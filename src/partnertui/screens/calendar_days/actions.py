@@ -5,6 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
+from sqlalchemy import select
+
+from partnertui.db.models import BusinessCalendar
 from partnertui.kit.declare.kinds import Date, Row
 from partnertui.kit.views.form import Field, Option
 from partnertui.screens.business_calendars.actions import WEEK
@@ -16,9 +19,6 @@ if TYPE_CHECKING:
 
 def calendars(connection: Connection) -> Sequence[Option]:
     """Calendars to choose from."""
-    from sqlalchemy import select
-
-    from partnertui.db.models import BusinessCalendar
 
     rows = select(BusinessCalendar.id, BusinessCalendar.name).order_by(BusinessCalendar.name)
     return [Option(row.id, row.name) for row in connection.execute(rows)]

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from sqlalchemy import select
+
+from partnertui.db.models import CaptureFolder
 from partnertui.kit.declare.actions import Action, ActionContext
 from partnertui.kit.declare.kinds import Flag
 from partnertui.kit.terminal.safe_text import one_line
@@ -32,9 +35,6 @@ FIELDS = (
 
 def _form(context: ActionContext, title: str, folder_id: int | None) -> Form:
     def load(connection: Connection) -> Values:
-        from sqlalchemy import select
-
-        from partnertui.db.models import CaptureFolder
 
         table = CaptureFolder.__table__
         found = connection.execute(select(table).where(table.c.id == folder_id)).mappings().first()

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
+from partnertui.db.customer_phones import add_phone, edit_phone, load_phone, phone_models, phone_users
 from partnertui.domain.drafts import DraftOf
 from partnertui.domain.mac_addresses import address_problem, mismatch
 from partnertui.kit.declare.kinds import Mac, Row
@@ -49,12 +50,10 @@ def fields(customer_id: int, current_model: int | None = None) -> tuple[Field, .
     """The fields of a phone of a customer."""
 
     def models(connection: Connection) -> Sequence[Option]:
-        from partnertui.db.customer_phones import phone_models
 
         return [_model_option(row) for row in phone_models(connection, current_model)]
 
     def users(connection: Connection) -> Sequence[Option]:
-        from partnertui.db.customer_phones import phone_users
 
         found = [Option(row["id"], row["name"], row["extension"] or "") for row in phone_users(connection, customer_id)]
         return [Option(None, "nobody"), *found]
@@ -94,8 +93,6 @@ def _model_option(row: Row) -> Option:
 
 def _known_models(connection: Connection, current: int | None) -> Mapping[str, Any]:
     """The models by ID, for the warning; and reads the list of makers, so that no key press waits for it."""
-    from partnertui.db.customer_phones import phone_models
-
     maker_of("000000000000")
     return {"models": {row["id"]: row for row in phone_models(connection, current)}}
 
@@ -108,7 +105,6 @@ def add_form(scope: Scope) -> Form:
     """The form for a new phone of a customer; its answer is the phone's ID."""
 
     def write(unit: UnitOfWork, values: Values, seen: Values) -> int:
-        from partnertui.db.customer_phones import add_phone
 
         return add_phone(unit, scope.record_id, _with_vendor(values))
 
@@ -129,13 +125,11 @@ def edit_form(row: Row) -> Form:
     """The form for a stored phone; its answer is its ID."""
 
     def load(connection: Connection) -> Values:
-        from partnertui.db.customer_phones import load_phone
 
         stored = load_phone(connection, row["id"])
         return {**stored, **_known_models(connection, stored["phone_model_id"])}
 
     def write(unit: UnitOfWork, values: Values, seen: Values) -> int:
-        from partnertui.db.customer_phones import edit_phone
 
         return edit_phone(unit, row["id"], _with_vendor(values), seen)
 

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 
 from textual.containers import Horizontal, Vertical
 
+from partnertui.db.billing_checks.run import apply_fixes, check_billing
+from partnertui.db.idempotent_writes import commit_once
 from partnertui.kit.clock import utc_now
 from partnertui.kit.declare.actions import Action, ActionContext, Services
 from partnertui.kit.declare.styled_line import BLANK, Line
@@ -89,7 +91,6 @@ class BillingCheckDialog(ActionDialog[Location]):
         customer_id, now = self.customer_id, utc_now()
 
         def work(connection: Connection) -> Sequence[Found]:
-            from partnertui.db.billing_checks.run import check_billing
 
             return check_billing(connection, customer_id, now)
 
@@ -138,8 +139,6 @@ class BillingCheckDialog(ActionDialog[Location]):
             return
 
         def run() -> int:
-            from partnertui.db.billing_checks.run import apply_fixes
-            from partnertui.db.idempotent_writes import commit_once
 
             def work(unit: UnitOfWork) -> int:
                 return apply_fixes(unit, customer_id, ticked, utc_now())

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from partnertui.db.models import Customer
 from partnertui.domain.customer_and_user_enums import TourState
 from partnertui.domain.operators import STAFF
 from partnertui.kit.declare.actions import Action, ActionContext
@@ -19,7 +20,6 @@ def reset_tour(context: ActionContext) -> None:
     ids = [row["id"] for row in context.rows if row["tour_state"] != TourState.NOT_STARTED]
 
     def work(unit: UnitOfWork) -> int:
-        from partnertui.db.models import Customer
 
         for customer_id in ids:
             unit.get(Customer, customer_id, lock=True).tour_state = TourState.NOT_STARTED

@@ -5,6 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
+from sqlalchemy import select
+
+from partnertui.db.models import PricePlan
 from partnertui.domain.customer_and_user_enums import CustomerStatus, status_effects
 from partnertui.domain.default_language import DEFAULT_LANGUAGE
 from partnertui.domain.errors import DomainError
@@ -56,9 +59,6 @@ def _box(slot: PriceListSlot) -> Slot:
 
 def plans(connection: Connection) -> Sequence[Option]:
     """Price plans to choose from."""
-    from sqlalchemy import select
-
-    from partnertui.db.models import PricePlan
 
     rows = select(PricePlan.id, PricePlan.name, PricePlan.currency).where(PricePlan.enabled).order_by(PricePlan.name)
     return [Option(None, "none"), *(Option(row.id, row.name, row.currency) for row in connection.execute(rows))]

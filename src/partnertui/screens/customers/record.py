@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING, Any
 
 from rich.cells import cell_len
 
+from partnertui.db.customer_overview import read_cockpit
+from partnertui.db.kamailio.registered_count import registered_count
 from partnertui.errors import UserError
 from partnertui.kit.clock import utc_now
 from partnertui.kit.declare.kinds.typed_times import day_span
@@ -17,6 +19,7 @@ from partnertui.kit.widgets.table.painter import fit
 from partnertui.screens.customers.actions import LISTS
 from partnertui.screens.customers.overview import Figure, figures, heading, unread
 from partnertui.screens.shared.customer_scope import customer_filter
+from partnertui.screens.shared.sip_test.registered_phones import registered
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -35,8 +38,6 @@ class CustomerView(RecordView):
 
     def more_reader(self) -> Callable[[Connection, Row], dict[str, Any]]:
         """Reads the figures."""
-        from partnertui.screens.shared.sip_test.registered_phones import registered
-
         return lambda connection, row: read_figures(connection, row, lambda: registered(self.services))
 
     def left_lines(self, width: int) -> list[Line]:
@@ -68,9 +69,6 @@ class CustomerView(RecordView):
 
 def read_figures(connection: Connection, row: Row, source: Callable[[], RegistrationSource]) -> dict[str, Any]:
     """All figures; where the registrations can't be read, the reason instead of their number."""
-    from partnertui.db.customer_overview import read_cockpit
-    from partnertui.db.kamailio.registered_count import registered_count
-
     now = utc_now()
     found = read_cockpit(connection, row["id"], now, day_span(now.astimezone().date())[0])
     try:

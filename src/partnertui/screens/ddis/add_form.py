@@ -4,10 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from partnertui.db.customer_lookup import customer_country
+from partnertui.db.ddi_prices import ddi_prices
+from partnertui.db.ddis import add_ddis
 from partnertui.domain.countries import country_name
 from partnertui.domain.ddis import Addition
 from partnertui.domain.drafts import DraftOf
 from partnertui.domain.errors import DomainError
+from partnertui.domain.money import format_money
 from partnertui.domain.number_ranges import NumberRange, read_range, require_country
 from partnertui.domain.strict_e164 import country_code_of, country_of_code, plan_problem
 from partnertui.kit.clock import utc_now
@@ -59,8 +63,6 @@ def _problem(field: str, values: Values) -> str:
 
 def preview(values: Values) -> str:
     """How many numbers will be added, the first and the last one, and what one costs."""
-    from partnertui.domain.money import format_money
-
     known = _numbers(values)
     if known is None:
         return ""
@@ -129,8 +131,6 @@ def add_form(scope: Scope) -> Form:
     """The form for a customer; its answer is how many numbers were added, and the ID of the first."""
 
     def load(connection: Connection) -> Values:
-        from partnertui.db.customer_lookup import customer_country
-        from partnertui.db.ddi_prices import ddi_prices
 
         country_code_of("44")  # imports phonenumbers: 90 ms, here instead of at a key press
         return {
@@ -141,7 +141,6 @@ def add_form(scope: Scope) -> Form:
         }
 
     def write(unit: UnitOfWork, values: Values, seen: Values) -> list[int]:
-        from partnertui.db.ddis import add_ddis
 
         numbers = typed_range(values)
         require_country(numbers, values.get("country") or "")

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from partnertui.db.ddi_prices import ddi_prices
+from partnertui.db.ddis import change_state, edit_ddi, load_ddi
 from partnertui.domain.ddis import NEXT_STATES
 from partnertui.domain.drafts import DraftOf
 from partnertui.domain.number_ranges import NumberRange
@@ -28,8 +30,6 @@ def edit_form(row: Row) -> Form:
     ddi_id, number = row["id"], row["number"]
 
     def load(connection: Connection) -> Values:
-        from partnertui.db.ddi_prices import ddi_prices
-        from partnertui.db.ddis import load_ddi
 
         found = load_ddi(connection, ddi_id)
         price = found["price_list_entry_id"]
@@ -41,7 +41,6 @@ def edit_form(row: Row) -> Form:
         }
 
     def write(unit: UnitOfWork, values: Values, seen: Values) -> int:
-        from partnertui.db.ddis import edit_ddi
 
         price = chosen_price(values)
         wanted = {name: values[name] for name in PLAIN} | route_of(values)
@@ -84,7 +83,6 @@ def state_form(row: Row, quarantine_days: float) -> Form:
         return f"Quarantined for {days}; removes the customer ({customer}), route and price."
 
     def write(unit: UnitOfWork, values: Values, seen: Values) -> str:
-        from partnertui.db.ddis import change_state
 
         state = change_state(unit, row["id"], row["version"], values["state"], quarantine_days)
         return f"{number} is now {state}."

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from partnertui.db.customer_lookup import customer_country
 from partnertui.db.ddi_prices import ddi_prices
 from partnertui.db.ddis import add_ddis
+from partnertui.domain.csv_files.headings import CsvColumn
 from partnertui.domain.ddi_price_match import DdiPrice, best_price
 from partnertui.domain.ddis import Addition
 from partnertui.domain.errors import DomainError
@@ -24,7 +25,6 @@ if TYPE_CHECKING:
 
     from partnertui.db.imports.importer import Cells
     from partnertui.db.unit_of_work import UnitOfWork
-    from partnertui.domain.csv_files.headings import CsvColumn
     from partnertui.domain.operators import Operator
     from partnertui.kit.declare.form import Values
     from partnertui.screens.shared.csv_import.import_kinds import ImportOptions
@@ -49,7 +49,6 @@ class NumbersImport:
     chunk = 1
 
     def __init__(self, customer_id: int | None) -> None:
-        from partnertui.domain.csv_files.headings import CsvColumn
 
         self.customer_id = customer_id
         price = CsvColumn(PRICE, "Price", ("tariff", "preis"))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from partnertui.db.ddis import swap_routes, swappable
 from partnertui.kit.declare.kinds import Integer, Number, Row
 from partnertui.kit.terminal.safe_text import one_line
 from partnertui.kit.views.form import Field, Form, Option, Values
@@ -25,7 +26,6 @@ def swap_form(row: Row) -> Form:
     """The form; its answer is a sentence."""
 
     def write(unit: UnitOfWork, values: Values, seen: Values) -> str:
-        from partnertui.db.ddis import swap_routes
 
         other = values["other_id"]
         return swap_routes(unit, row["id"], row["version"], other[0], other[1])
@@ -57,7 +57,6 @@ def _pick(services: Services, row: Row, then: Callable[[Option], None]) -> None:
 
     def search(typed: str, show: Callable[[Sequence[Item[Option]]], None]) -> None:
         def work(connection: Connection) -> list[Item[Option]]:
-            from partnertui.db.ddis import swappable
 
             found = swappable(connection, row["customer_id"], row["id"], typed)
             return [_item(one) for one in found]

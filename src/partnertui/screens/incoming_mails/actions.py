@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from sqlalchemy import func, select
+
+from partnertui.db.models import Mail
 from partnertui.domain.operators import STAFF
 from partnertui.kit.declare.actions import Action, ActionContext
 from partnertui.kit.declare.view_location import Location
@@ -21,9 +24,6 @@ def show_raw(context: ActionContext) -> None:
     services, row = context.services, context.row or {}
 
     def read(connection: Connection) -> bytes:
-        from sqlalchemy import func, select
-
-        from partnertui.db.models import Mail
 
         found = connection.scalar(select(func.substr(Mail.raw, 1, MOST_BYTES)).where(Mail.id == row["id"]))
         return bytes(found or b"")

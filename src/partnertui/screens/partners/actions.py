@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from partnertui.db.models import Partner
 from partnertui.domain.drafts import DraftOf
 from partnertui.domain.errors import DomainError
 from partnertui.kit.declare.actions import Action, ActionContext, signed_in
@@ -60,7 +61,6 @@ def replace_logo(context: ActionContext) -> None:
 
     def write(unit: UnitOfWork, values: Values, seen: Values) -> None:
         from partnertui.db.invoices.sellers import keep_logo
-        from partnertui.db.models import Partner
 
         partner = unit.get(Partner, row["id"], lock=True)
         partner.logo_id = keep_logo(unit.session.connection(), values["content"])

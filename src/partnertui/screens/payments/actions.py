@@ -5,6 +5,7 @@ from __future__ import annotations
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
+from partnertui.db.models import Payment
 from partnertui.domain.basket_item_rules import id_problem
 from partnertui.domain.drafts import DraftOf
 from partnertui.domain.money import format_money
@@ -112,7 +113,6 @@ def correction_fields(key: int) -> tuple[Field, ...]:
 
     def in_use(connection: Connection, typed: str, values: Values) -> str:
         from partnertui.db.basket_items import taken  # as above
-        from partnertui.db.models import Payment
 
         return taken(connection, Payment.unique_payment_id, typed, key)
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from partnertui.db.ddi_prices import ddi_prices
+from partnertui.db.pending_ddis import name_numbers, plan_numbers
 from partnertui.domain.errors import DomainError
 from partnertui.domain.number_ranges import NumberRange, read_range, require_country
 from partnertui.domain.pending_ddis import ENDED, PLANNED
@@ -62,7 +64,6 @@ def _name_form(row: Row) -> Form:
         return {}
 
     def write(unit: UnitOfWork, values: Values, seen: Values) -> str:
-        from partnertui.db.pending_ddis import name_numbers
 
         return name_numbers(unit, row["id"], row["version"], typed(values))
 
@@ -77,14 +78,12 @@ def _name_form(row: Row) -> Form:
 
 def _plan_form(row: Row) -> Form:
     def load(connection: Connection) -> Values:
-        from partnertui.db.ddi_prices import ddi_prices
 
         found = read_parts(connection, row["id"], lambda part: part["state"] not in ENDED)
         first = next(iter(found["parts"]), None)
         return {**found, "prices": ddi_prices(connection, row["customer_id"]), **(_of_part(first) if first else {})}
 
     def write(unit: UnitOfWork, values: Values, seen: Values) -> str:
-        from partnertui.db.pending_ddis import plan_numbers
 
         return plan_numbers(unit, row["id"], seen_versions(values), _changed(values, seen))
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from partnertui.db.pending_ddis import numbers_of
 from partnertui.domain.errors import DomainError
 from partnertui.domain.pending_ddis import PLANNED
 from partnertui.kit.declare.drag_and_drop import Board, Item, Slot
@@ -48,8 +49,6 @@ def read_parts(connection: Connection, order_id: int, eligible: Callable[[Row], 
 
     Raises DomainError if there is none: nothing could be done in the form.
     """
-    from partnertui.db.pending_ddis import numbers_of
-
     numbers = numbers_of(connection, order_id)
     parts = [part for part in numbers if eligible(part)]
     if not parts:

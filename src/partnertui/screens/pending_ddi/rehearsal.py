@@ -5,6 +5,9 @@ from __future__ import annotations
 from contextlib import closing
 from typing import TYPE_CHECKING
 
+from partnertui.db import ddi_rehearsal
+from partnertui.db.kamailio.kamailio_database import open_kamailio
+from partnertui.db.pending_ddis import numbers_of
 from partnertui.domain.pending_ddis import ENDED
 from partnertui.kit.clock import utc_now
 from partnertui.kit.declare.actions import ActionContext
@@ -29,9 +32,6 @@ def rehearse(context: ActionContext) -> None:
     services, row = context.services, context.row or {}
 
     def work(connection: Connection) -> list[Rehearsal]:
-        from partnertui.db import ddi_rehearsal
-        from partnertui.db.kamailio.kamailio_database import open_kamailio
-        from partnertui.db.pending_ddis import numbers_of
 
         open_parts = [part for part in numbers_of(connection, row["id"]) if part["state"] not in ENDED]
         with closing(open_kamailio(services.settings)) as kamailio:

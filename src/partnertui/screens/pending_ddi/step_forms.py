@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from partnertui.db.ddi_activation import activate
+from partnertui.db.pending_ddis import advance, come_back, reject
 from partnertui.domain.pbx_enums import ActingParty, PendingState
 from partnertui.domain.pending_ddis import ENDED, PATH, PLANNED, may_come_back, next_state
 from partnertui.kit.clock import utc_now
@@ -59,7 +61,6 @@ def advance_form(row: Row) -> Form:
         return found | {name: first.get(name) for name in PLANNED}
 
     def write(unit: UnitOfWork, values: Values, seen: Values) -> str:
-        from partnertui.db.pending_ddis import advance
 
         changed = planned_changes(values, seen) | {"agreed_at": values.get("agreed_at")}
         return advance(unit, row["id"], seen_versions(values), changed)
@@ -86,7 +87,6 @@ def exception_form(row: Row) -> Form:
         return found | {"documents_missing": first.get("documents_missing"), "acting_party": ActingParty.CUSTOMER}
 
     def write(unit: UnitOfWork, values: Values, seen: Values) -> str:
-        from partnertui.db.pending_ddis import come_back
 
         changed = planned_changes(values, seen) | {name: values.get(name) for name in ("reason", "acting_party")}
         return come_back(unit, row["id"], seen_versions(values), changed)
@@ -102,7 +102,6 @@ def reject_form(row: Row) -> Form:
         return read_parts(connection, row["id"], lambda part: part["state"] not in ENDED)
 
     def write(unit: UnitOfWork, values: Values, seen: Values) -> str:
-        from partnertui.db.pending_ddis import reject
 
         return reject(unit, row["id"], seen_versions(values), values["reason"])
 
@@ -117,7 +116,6 @@ def activate_form(row: Row) -> Form:
         return found | {"billing_starts_at": utc_now()}
 
     def write(unit: UnitOfWork, values: Values, seen: Values) -> str:
-        from partnertui.db.ddi_activation import activate
 
         return activate(unit, row["id"], seen_versions(values), values["billing_starts_at"])
 

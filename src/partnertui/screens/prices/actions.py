@@ -5,6 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
+from sqlalchemy import select
+
+from partnertui.db.models import PriceList, Product
 from partnertui.domain.operators import STAFF
 from partnertui.domain.price_list_enums import PriceListKind
 from partnertui.domain.price_lists import USED_BY, read_prefix
@@ -22,8 +25,6 @@ if TYPE_CHECKING:
 
 def price_lists(connection: Connection) -> Sequence[Option]:
     """Price lists to choose from."""
-    from sqlalchemy import select
-
     from partnertui.db.models import PriceList  # the mapped models, as below
 
     rows = select(PriceList.id, PriceList.name, PriceList.kind, PriceList.currency).order_by(PriceList.name)
@@ -32,9 +33,6 @@ def price_lists(connection: Connection) -> Sequence[Option]:
 
 def products(connection: Connection) -> Sequence[Option]:
     """Products to choose from."""
-    from sqlalchemy import select
-
-    from partnertui.db.models import Product
 
     rows = select(Product.id, Product.name, Product.code).order_by(Product.name)
     return [Option(row.id, row.name, row.code) for row in connection.execute(rows)]
@@ -42,9 +40,6 @@ def products(connection: Connection) -> Sequence[Option]:
 
 def known_lists(connection: Connection) -> Values:
     """Kind and currency of each price list, which decide about the other fields."""
-    from sqlalchemy import select
-
-    from partnertui.db.models import PriceList
 
     rows = connection.execute(select(PriceList.id, PriceList.kind, PriceList.currency))
     return {"known_lists": {row.id: (PriceListKind(row.kind), row.currency) for row in rows}}

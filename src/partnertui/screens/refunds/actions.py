@@ -8,10 +8,12 @@ from partnertui.domain.drafts import DraftOf
 from partnertui.domain.money import format_money
 from partnertui.domain.operators import STAFF
 from partnertui.domain.refunds import UNSETTLED, RefundState
+from partnertui.errors import UserError
 from partnertui.kit.clock import utc_now
 from partnertui.kit.declare.actions import Action, ActionContext, signed_in
 from partnertui.kit.terminal.safe_text import one_line
 from partnertui.kit.views.form import Field, Form, Values, ask_form
+from partnertui.kit.views.unit_of_work_job import NOT_SIGNED_IN
 from partnertui.payment_gateways.installed import MANUAL
 from partnertui.screens.shared.gateway_answer import reveal_action
 from partnertui.screens.shared.refund_payouts import Outcome, outcome, payout_of
@@ -20,7 +22,6 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from partnertui.db.unit_of_work import UnitOfWork
-    from partnertui.errors import UserError
     from partnertui.kit.declare.kinds import Row
 
     Write = Callable[[UnitOfWork, Values], int]
@@ -138,8 +139,6 @@ def approve(context: ActionContext) -> None:
         from partnertui.db.idempotent_writes import commit_once
         from partnertui.db.refund_booking import approve_refund
         from partnertui.db.refund_payout import check_before_approval
-        from partnertui.errors import UserError
-        from partnertui.kit.views.unit_of_work_job import NOT_SIGNED_IN
 
         if services.operator is None:
             raise UserError(NOT_SIGNED_IN)

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from partnertui.domain.operators import STAFF
 from partnertui.domain.refunds import RefundState
+from partnertui.screens.shared.refund_payouts import payout_of
 
 if TYPE_CHECKING:
     from partnertui.errors import UserError
@@ -20,7 +21,6 @@ def begin(context: ActionContext) -> None:
 
     def work(cancel: object, tell: object) -> dict[int, RefundState]:
         from partnertui.db.refund_payout import resolve, unsettled  # the mapped models, which the list has by now
-        from partnertui.screens.shared.refund_payouts import payout_of
 
         payout = payout_of(services)
         return resolve(payout) if unsettled(payout) else {}

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from partnertui.domain.ddi_price_match import DdiPrice, best_price, fits_all
+from partnertui.domain.money import format_money
 from partnertui.kit.declare.drag_and_drop import Board, Item, Slot
 from partnertui.kit.views.form import Field, Values
 
@@ -80,7 +81,6 @@ def _refusal(price_id: Hashable, values: Values, known: Numbers | None) -> str:
 
 
 def _detail(price: DdiPrice) -> str:
-    from partnertui.domain.money import format_money
 
     prefix = f"+{price.prefix}  " if price.prefix else ""
     return f"{prefix}{format_money(price.monthly_fee, price.currency)}"

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from partnertui.domain.operators import STAFF
+from partnertui.errors import UserError
 from partnertui.kit.declare.actions import NO_OPERATOR, Action, ActionContext
 from partnertui.kit.terminal.safe_text import block
 from partnertui.kit.views.form import Field, Form, Values, ask_form
@@ -12,7 +13,6 @@ from partnertui.kit.views.unit_of_work_job import NOT_SIGNED_IN
 
 if TYPE_CHECKING:
     from partnertui.db.unit_of_work import UnitOfWork
-    from partnertui.errors import UserError
 
 FIELDS = (
     Field("reason", required=True, help="Why you need to read it; recorded with your name in the record's history."),
@@ -52,7 +52,6 @@ def _read(context: ActionContext, request: int) -> None:
     def work() -> str:
         from partnertui.db.gateway_answer_access import read_answer  # as above
         from partnertui.db.vault_data_keys import open_vault
-        from partnertui.errors import UserError
         from partnertui.vault.errors import VaultError
 
         if operator is None:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from partnertui.domain.errors import DomainError
 from partnertui.domain.operators import STAFF
 from partnertui.kit.declare.actions import Action, ActionContext
 from partnertui.kit.declare.kinds import Row
@@ -70,7 +71,6 @@ def addresses(row: Row, columns: tuple[str, ...]) -> dict[str, str]:
 
 def address_in(value: object) -> str:
     """The address in a value: an address, a network, or the host of a SIP URI; "" if there is none."""
-    from partnertui.domain.errors import DomainError
     from partnertui.domain.ip_addresses import read_address
     from partnertui.sip.errors import SipSyntaxError
     from partnertui.sip.uri import parse_uri

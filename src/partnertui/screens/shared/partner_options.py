@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
+from sqlalchemy import select
+
 from partnertui.kit.views.form import Option
 
 if TYPE_CHECKING:
@@ -13,8 +15,6 @@ if TYPE_CHECKING:
 
 def partners(connection: Connection) -> Sequence[Option]:
     """Partners to choose from."""
-    from sqlalchemy import select
-
     from partnertui.db.models import Partner  # the mapped models
 
     rows = select(Partner.id, Partner.name).order_by(Partner.name)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from partnertui.db.models import Payment
 from partnertui.domain.basket_item_rules import id_problem
 from partnertui.domain.billing_enums import PaymentType
 from partnertui.domain.drafts import DraftOf
@@ -123,7 +124,6 @@ def _needs_reason(values: Values) -> bool:
 
 def _in_use(connection: Connection, typed: str, values: Values) -> str:
     from partnertui.db.basket_items import taken  # the mapped models, which the list doesn't need
-    from partnertui.db.models import Payment
 
     return taken(connection, Payment.unique_payment_id, typed)
 

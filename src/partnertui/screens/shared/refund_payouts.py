@@ -8,6 +8,7 @@ from partnertui.domain.money import format_money
 from partnertui.domain.refunds import RefundState
 from partnertui.errors import UserError
 from partnertui.kit.views.unit_of_work_job import NOT_SIGNED_IN
+from partnertui.payment_gateways.installed import open_gateway
 
 if TYPE_CHECKING:
     from partnertui.db.refund_payout import Payout
@@ -33,7 +34,6 @@ def payout_of(services: Services) -> Payout:
     """Sends in the operator's name, in a job. Raises VaultError, DatabaseError; UserError where nobody is signed in."""
     from partnertui.db.refund_payout import Payout  # the mapped models, in the job
     from partnertui.db.vault_data_keys import open_vault
-    from partnertui.payment_gateways.installed import open_gateway
 
     if services.operator is None:
         raise UserError(NOT_SIGNED_IN)

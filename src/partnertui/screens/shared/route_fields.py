@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from partnertui.db.route_targets import targets
 from partnertui.domain.pbx_enums import TargetType
 from partnertui.kit.declare.kinds import Choice, Number, Row
 from partnertui.kit.views.form import Field, Option, Values
@@ -61,7 +62,6 @@ def _is(kind: TargetType) -> Callable[[Values], bool]:
 
 def _listed(customer_id: int, kind: TargetType, title: str, tab: str) -> Field:
     def load(connection: Connection) -> Sequence[Option]:
-        from partnertui.db.route_targets import targets
 
         return [Option(found, name) for found, name in targets(connection, customer_id, kind)]
 

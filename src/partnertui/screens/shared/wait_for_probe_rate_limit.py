@@ -6,6 +6,7 @@ import asyncio
 from collections.abc import Sequence
 
 from partnertui.db.errors import DatabaseError
+from partnertui.db.probe_rate_limit import begin
 from partnertui.domain.errors import DomainError
 from partnertui.kit.declare.actions import Services
 from partnertui.kit.jobs import in_thread
@@ -22,7 +23,6 @@ async def wait_for_rate_limit(services: Services, targets: Sequence[str], kind: 
     number = operator.id
 
     def count() -> float:
-        from partnertui.db.probe_rate_limit import begin
 
         try:
             return begin(services.database, number, kind, targets)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from partnertui.db.xmpp_accounts import xmpp_accounts
 from partnertui.domain.customer_and_user_enums import XmppStatus
 from partnertui.kit.declare.actions import Action, ActionContext, Services
 from partnertui.kit.declare.styled_line import BLANK, Line
@@ -11,6 +12,7 @@ from partnertui.kit.terminal.safe_text import one_line
 from partnertui.kit.widgets.dialog import close_action, help_action, move_actions
 from partnertui.kit.widgets.live_dialog import LiveDialog
 from partnertui.kit.widgets.record_lines import field_lines, title_line, wrapped
+from partnertui.probes.xmpp_serves_domain import look_up_domain
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -46,7 +48,6 @@ class XmppDialog(LiveDialog):
         self.look, self.error = None, ""
 
         def work(connection: Connection) -> RowDict:
-            from partnertui.db.xmpp_accounts import xmpp_accounts
 
             return xmpp_accounts(connection, customer_id)
 
@@ -58,7 +59,6 @@ class XmppDialog(LiveDialog):
         if not self.reason():
 
             def work(cancel: Cancel, tell: Callable[[int, int], None]) -> XmppLook:
-                from partnertui.probes.xmpp_serves_domain import look_up_domain
 
                 return look_up_domain(domain, settings.server, settings.timeout)
 

@@ -5,6 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
+from sqlalchemy import select
+
+from partnertui.db.models import PricePlan
 from partnertui.domain.ticket_enums import Priority
 from partnertui.kit.declare.kinds import Choice, Integer
 from partnertui.kit.views.form import Field, Option
@@ -19,9 +22,6 @@ if TYPE_CHECKING:
 
 def plans(connection: Connection) -> Sequence[Option]:
     """Price plans to choose from."""
-    from sqlalchemy import select
-
-    from partnertui.db.models import PricePlan
 
     rows = select(PricePlan.id, PricePlan.name).order_by(PricePlan.name)
     return [Option(row.id, row.name) for row in connection.execute(rows)]

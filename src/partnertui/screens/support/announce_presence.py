@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from partnertui.db.tickets.presence import end_presence, show_presence
 from partnertui.kit.clock import utc_now
 
 if TYPE_CHECKING:
@@ -39,7 +40,6 @@ class Presence:
         """Takes it away."""
         if self._open:
             self._open = False
-            from partnertui.db.tickets.presence import end_presence
 
             self._write(lambda connection, operator: end_presence(connection, self.ticket_id, operator))
 
@@ -65,7 +65,6 @@ class Presence:
     def _show(self) -> None:
         if not self._open:
             return
-        from partnertui.db.tickets.presence import show_presence
 
         typing, time = self.typing, utc_now()
         self._write(lambda connection, operator: show_presence(connection, self.ticket_id, operator, typing, time))

@@ -6,6 +6,8 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from partnertui.db.idempotent_writes import new_key
+from partnertui.db.tickets.bundle_file import write_bundle
 from partnertui.domain.errors import DomainError
 from partnertui.domain.file_names import safe_file_name
 from partnertui.domain.plurals import plural
@@ -58,8 +60,6 @@ def ask_bundle(context: ActionContext) -> None:
 
 
 def _save(database: Database, operator: Operator, ticket_id: int, values: MutableValues) -> Written:
-    from partnertui.db.idempotent_writes import new_key
-    from partnertui.db.tickets.bundle_file import write_bundle
 
     if values["passphrase"] != values["again"]:
         raise DomainError("The two passphrases differ.", advice="Enter it again.", field="again")

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 from textual.containers import Vertical
 from textual.widgets import Static
 
+from partnertui.db.tickets.canned_options import canned_responses_for
+from partnertui.db.tickets.reply_variables import resolve
 from partnertui.domain.canned_response_variables import ResolvedText
 from partnertui.domain.plurals import plural
 from partnertui.kit.terminal.safe_text import block, one_line
@@ -79,7 +81,6 @@ class CannedPicker(Picker):
         body, ticket, language = item.value["body"], self.ticket_id, self.language
 
         def read(connection: Connection) -> ResolvedText:
-            from partnertui.db.tickets.reply_variables import resolve
 
             return resolve(connection, body, ticket_id=ticket, agent_id=operator.id, language=language)
 
@@ -96,7 +97,6 @@ def pick_canned(view: TicketBase) -> None:
     language = composer.language
 
     def read(connection: Connection) -> list[Row]:
-        from partnertui.db.tickets.canned_options import canned_responses_for
 
         return list(canned_responses_for(connection, language or None))
 

@@ -7,19 +7,19 @@ from typing import TYPE_CHECKING
 
 from partnertui.kit.declare.actions import Action, ActionContext
 from partnertui.kit.declare.lazy import lazy
+from partnertui.screens.support.composer import REPLY
+from partnertui.screens.support.ticket_view_actions import ticket_of
 
 if TYPE_CHECKING:
     from partnertui.screens.support.ticket_view_parts import TicketBase
 
 
 def _ticket(context: ActionContext) -> TicketBase:
-    from partnertui.screens.support.ticket_view_actions import ticket_of
 
     return ticket_of(context)
 
 
 def _only_reply(context: ActionContext) -> str:
-    from partnertui.screens.support.composer import REPLY
 
     return "" if _ticket(context).composer.kind == REPLY else "a note isn't sent: {key:compose.save} saves it"
 

@@ -7,6 +7,9 @@ from typing import TYPE_CHECKING, Any
 
 from rich.cells import cell_len
 
+from partnertui.db.customer_overview import read_cockpit
+from partnertui.db.kamailio.registered_count import registered_count
+from partnertui.db.tickets.customer_facts import customer_facts
 from partnertui.errors import UserError
 from partnertui.kit.clock import utc_now
 from partnertui.kit.declare.kinds import Money, Number, Row
@@ -31,10 +34,6 @@ FAILED_QUERY = "result:rejected,congestion,failed"
 
 def read_card(connection: Connection, customer: int, source: Callable[[], RegistrationSource]) -> dict[str, Any]:
     """The cockpit's figures with the customer's own columns; a switch that can't be read is said in `registered`."""
-    from partnertui.db.customer_overview import read_cockpit
-    from partnertui.db.kamailio.registered_count import registered_count
-    from partnertui.db.tickets.customer_facts import customer_facts
-
     now = utc_now()
     found = customer_facts(connection, customer)
     found |= read_cockpit(connection, customer, now, day_span(now.astimezone().date())[0])

@@ -5,9 +5,11 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from partnertui.db.tickets.links import links_of
 from partnertui.kit.declare.actions import Action, ActionContext
 from partnertui.kit.declare.kinds import Row, Time
 from partnertui.kit.terminal.safe_text import one_line
+from partnertui.kit.widgets.picker import Item, Picker
 from partnertui.screens.shared.call_trace import TRACE
 from partnertui.screens.shared.call_trace.actions import call_ids, open_call
 
@@ -33,8 +35,6 @@ def trace_linked_call(context: ActionContext) -> None:
         elif len(calls) == 1:
             _open(context, calls[0])
         else:
-            from partnertui.kit.widgets.picker import Item, Picker
-
             items = [Item(call, _label(call, context), _detail(call)) for call in calls]
             services.show_dialog(Picker(services, "Trace which call?", items), lambda call: _open(context, call))
 
@@ -45,7 +45,6 @@ def linked_calls(connection: Connection, ticket: int | None, context: ActionCont
     """The calls that a ticket is linked to, newest link first; for a Call-ID without a CDR, that alone."""
     from partnertui.db.rows.listing import Listing, Sort
     from partnertui.db.rows.source import fetch_row
-    from partnertui.db.tickets.links import links_of
     from partnertui.kit.declare.partner_row_filter import own_joins, own_rows
     from partnertui.kit.views.page_row_source import source_of
 

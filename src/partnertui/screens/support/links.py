@@ -5,6 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
+from partnertui.db.tickets import links
+from partnertui.db.tickets.linkable_rows import linkable, tickets_like
+from partnertui.db.tickets.links import links_of
 from partnertui.kit.declare.actions import ActionContext
 from partnertui.kit.declare.styled_line import BLANK, Line
 from partnertui.kit.declare.view_location import Location
@@ -83,7 +86,6 @@ def change_links(context: ActionContext) -> None:
         table, number, value, linked = link
 
         def work(unit: UnitOfWork) -> None:
-            from partnertui.db.tickets import links
 
             if linked:
                 links.remove_link(unit, row["id"], table, value, version=row["version"])
@@ -99,9 +101,6 @@ def change_links(context: ActionContext) -> None:
 
 def rank_links(connection: Connection, row: Row, typed: str, context: ActionContext) -> list[Item[Link]]:
     """The links to remove first, then what can be linked, as far as it matches."""
-    from partnertui.db.tickets.linkable_rows import linkable, tickets_like
-    from partnertui.db.tickets.links import links_of
-
     known = {(link["object_table"], link["value"]) for link in links_of(connection, row["id"])}
     items = [
         Item[Link]((table, 0, value, True), value, TITLES.get(table, str(table)), group="Remove the link")

@@ -5,6 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
+from partnertui.db.tickets.linkable_rows import tickets_like
+from partnertui.db.tickets.message_options import messages_of
+from partnertui.db.vault_data_keys import open_vault
 from partnertui.domain.ticket_enums import MessageKind
 from partnertui.kit.declare.actions import ActionContext
 from partnertui.kit.declare.view_location import Location
@@ -14,6 +17,7 @@ from partnertui.kit.views.unit_of_work_job import run_unit_of_work
 from partnertui.kit.widgets.picker import Item, Picker
 from partnertui.kit.widgets.text_dialogs import Confirm, TextDialog
 from partnertui.screens.support.bulk_changes import theirs
+from partnertui.vault.errors import VaultError
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection
@@ -57,7 +61,6 @@ def pick_ticket(context: ActionContext, heading: str, row: Row, then: Callable[[
 
     def search(typed: str, show: Callable[[Sequence[Item[Linkable]]], None]) -> None:
         def work(connection: Connection) -> list[Item[Linkable]]:
-            from partnertui.db.tickets.linkable_rows import tickets_like
 
             found = tickets_like(connection, typed, context.operator, customer=row["customer_id"])
             return [Item(one, one.value, one_line(one.detail)) for one in found if one.id != row["id"]]
@@ -88,8 +91,6 @@ def _merge(context: ActionContext, rows: tuple[Row, ...], target: Target) -> Non
 
     def work(unit: UnitOfWork) -> int:
         from partnertui.db.tickets.merge import merge
-        from partnertui.db.vault_data_keys import open_vault
-        from partnertui.vault.errors import VaultError
 
         vault: Vault | None = None
         try:
@@ -121,7 +122,6 @@ def split(context: ActionContext) -> None:
     row, services = context.row or {}, context.services
 
     def read(connection: Connection) -> Sequence[Row]:
-        from partnertui.db.tickets.message_options import messages_of
 
         return messages_of(connection, row["id"])
 

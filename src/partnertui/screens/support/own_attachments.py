@@ -9,7 +9,11 @@ from typing import TYPE_CHECKING
 from sqlalchemy import Connection, select
 
 from partnertui.atomic_files import open_regular
+from partnertui.db.invoices.issued_document_file import PDF, read_issued
+from partnertui.db.models import Invoice
+from partnertui.db.rows.dict_rows import fetch_dicts
 from partnertui.db.tickets.draft_files import require_room
+from partnertui.db.tickets.reply_mail import MOST_BYTES, NewAttachment
 from partnertui.domain.errors import DomainError
 from partnertui.domain.evidence import kind_words
 from partnertui.domain.file_names import safe_file_name
@@ -23,7 +27,6 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from partnertui.db.query_cancellation import Cancel
-    from partnertui.db.tickets.reply_mail import NewAttachment
     from partnertui.errors import UserError
     from partnertui.kit.declare.kinds import Row
     from partnertui.screens.support.ticket_view_parts import TicketBase
@@ -72,8 +75,6 @@ def _ask_file(view: TicketBase) -> None:
 
 def read_file(path: Path) -> NewAttachment:
     """A file to attach. Raises DomainError if it can't be read or is too large."""
-    from partnertui.db.tickets.reply_mail import MOST_BYTES, NewAttachment
-
     try:
         with open_regular(path) as file:
             content = file.read(MOST_BYTES + 1)
@@ -90,8 +91,6 @@ def _ask_invoice(view: TicketBase) -> None:
     customer = view.composer.row.get("customer_id")
 
     def read(connection: Connection) -> list[Row]:
-        from partnertui.db.models import Invoice
-        from partnertui.db.rows.dict_rows import fetch_dicts
 
         columns = (Invoice.id, Invoice.number, Invoice.kind, Invoice.issued_at)
         statement = select(*columns).where(Invoice.customer_id == customer).order_by(Invoice.id.desc())
@@ -114,8 +113,6 @@ def _make(view: TicketBase, row: Row) -> None:
         return
 
     def work(cancel: Cancel, tell: Callable[[int, int], None]) -> NewAttachment:
-        from partnertui.db.invoices.issued_document_file import PDF, read_issued
-        from partnertui.db.tickets.reply_mail import NewAttachment
 
         content = read_issued(services.database, operator, row["id"], PDF).content(PDF)
         require_room(view.composer.answer.files, len(content))

@@ -10,16 +10,20 @@ from typing import TYPE_CHECKING
 from sqlalchemy import Connection, select
 
 from partnertui.atomic_files import PRIVATE, write_file
+from partnertui.db.models import TicketAttachment
+from partnertui.db.rows.dict_rows import fetch_dicts
 from partnertui.domain.evidence import DRAWN, facts_of
 from partnertui.domain.file_names import safe_file_name
 from partnertui.kit.declare.lazy import lazy
 from partnertui.kit.declare.styled_line import Line
 from partnertui.kit.terminal.safe_text import one_line
 from partnertui.kit.widgets.picker import Item, Picker
+from partnertui.kit.widgets.record_lines import field_lines, wrapped
 from partnertui.kit.widgets.text_dialogs import LinesDialog
 from partnertui.screens.shared.open_file_or_show_scp import hand_out, opens_here
 from partnertui.screens.shared.save_file import save
 from partnertui.screens.support.evidence_facts import facts_dialog
+from partnertui.screens.support.message_facts import message_facts
 from partnertui.screens.support.unwrapped_text_dialog import WideTextDialog
 
 if TYPE_CHECKING:
@@ -38,9 +42,6 @@ NEVER_OPENED = re.compile(
 
 def read_attachment(connection: Connection, key: int) -> Row | None:
     """Name, type and content of an attachment."""
-    from partnertui.db.models import TicketAttachment
-    from partnertui.db.rows.dict_rows import fetch_dicts
-
     shown = (TicketAttachment.name, TicketAttachment.media_type, TicketAttachment.content)
     columns = (*shown, TicketAttachment.evidence_kind, TicketAttachment.evidence)
     found = fetch_dicts(connection, select(*columns).where(TicketAttachment.id == key))
@@ -102,8 +103,6 @@ def _open(services: Services, name: str, content: bytes) -> None:
 
 def headers_dialog(services: Services, message: Row, headers: str) -> LinesDialog:
     """Who wrote when and to whom, how its mail went, and the headers of the mail that it came in."""
-    from partnertui.kit.widgets.record_lines import field_lines, wrapped
-    from partnertui.screens.support.message_facts import message_facts
 
     def lines(width: int) -> list[Line]:
         found: list[Line] = []

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from babel import Locale, UnknownLocaleError
 from sqlalchemy import Connection, select
 
+from partnertui.db.models import CannedResponse, Customer
 from partnertui.kit.widgets.picker import Item, Picker
 from partnertui.screens.support.variable_preview import preview
 
@@ -22,7 +23,6 @@ def ask_language(view: TicketBase) -> None:
     composer = view.composer
 
     def read(connection: Connection) -> tuple[list[str], list[str]]:
-        from partnertui.db.models import CannedResponse, Customer
 
         written = select(CannedResponse.language).where(CannedResponse.enabled).distinct()
         spoken = select(Customer.language).where(Customer.id == composer.row.get("customer_id"))

@@ -4,18 +4,26 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from partnertui.db.tickets.reminders import site_today
+from partnertui.db.tickets.replies import note, reply
+from partnertui.db.tickets.reply_mail import Mailing
+from partnertui.db.tickets.reply_recall import newest_waiting, recall
 from partnertui.domain.default_language import DEFAULT_LANGUAGE
 from partnertui.domain.drafts import DraftOf
+from partnertui.domain.mail_recipients import read_recipients
+from partnertui.domain.promised_dates import find_promises
 from partnertui.domain.reply_recall import RECALL_SECONDS
 from partnertui.domain.ticket_enums import TicketState
 from partnertui.kit.clock import utc_now
 from partnertui.kit.declare.actions import ActionContext
 from partnertui.kit.declare.view_location import Location
 from partnertui.kit.terminal.safe_text import one_line
+from partnertui.kit.views.undo_action import ask_undo
 from partnertui.kit.views.unit_of_work_job import run_unit_of_work
 from partnertui.kit.widgets.picker import Item, Picker
 from partnertui.kit.widgets.text_dialogs import Confirm
 from partnertui.screens.support.composer import NOTE, REPLY
+from partnertui.screens.support.composer_opening import open_ticket
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -89,7 +97,6 @@ def _save_note(view: TicketBase) -> None:
     text, files = composer.text, tuple(composer.answer.files)
 
     def work(unit: UnitOfWork) -> None:
-        from partnertui.db.tickets.replies import note
 
         note(unit, ticket, text, files)
 
@@ -109,11 +116,6 @@ def _send(view: TicketBase, state: TicketState, *, then_next: bool = False) -> N
             view.to_the_newest()
 
     def work(unit: UnitOfWork) -> int:
-        from partnertui.db.tickets.reminders import site_today
-        from partnertui.db.tickets.replies import reply
-        from partnertui.db.tickets.reply_mail import Mailing
-        from partnertui.domain.mail_recipients import read_recipients
-        from partnertui.domain.promised_dates import find_promises
 
         answer = composer.answer
         today = site_today(unit.session, ticket, utc_now())
@@ -161,7 +163,6 @@ def recall_reply(context: ActionContext) -> None:
         return
 
     def read(connection: Connection) -> RowDict | None:
-        from partnertui.db.tickets.reply_recall import newest_waiting
 
         return newest_waiting(connection, operator.id, ticket)
 
@@ -169,8 +170,6 @@ def recall_reply(context: ActionContext) -> None:
         if reply is not None:
             _recall(context, reply)
         elif context.rows:
-            from partnertui.kit.views.undo_action import ask_undo
-
             ask_undo(context)
         else:
             services.notify("There is nothing to undo.", "warn")
@@ -182,12 +181,10 @@ def _recall(context: ActionContext, reply: RowDict) -> None:
     services = context.services
 
     def work(unit: UnitOfWork) -> None:
-        from partnertui.db.tickets.reply_recall import recall
 
         recall(unit, reply["message_id"])
 
     def done(result: None) -> str:
-        from partnertui.screens.support.composer_opening import open_ticket
 
         to = {name: ", ".join(reply["recipients"].get(name) or []) for name in ("to", "cc", "bcc")}
         canned = ((reply["facts"] or {}).get("before") or {}).get("canned") or []

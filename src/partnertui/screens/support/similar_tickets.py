@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from partnertui.db.tickets.similar import similar_tickets
 from partnertui.domain.duration_text import span_words
 from partnertui.domain.ticket_enums import STAYS_SOLVED
 from partnertui.kit.declare.actions import Action, ActionContext, Services
@@ -113,7 +114,6 @@ def show_similar(context: ActionContext) -> None:
         return
 
     def read(connection: Connection) -> list[Similar]:
-        from partnertui.db.tickets.similar import similar_tickets
 
         return similar_tickets(connection, operator, row["id"])
 

@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, TypeVar
 
+from partnertui.db.models import Ticket
 from partnertui.domain.ticket_enums import DONE, Priority, TicketState, WatchKind
 from partnertui.kit.declare.actions import ActionContext
 from partnertui.kit.declare.lazy import lazy
@@ -62,7 +63,6 @@ def change_state(context: ActionContext) -> None:
             lazy("partnertui.screens.support.repeat_test:offer_proof")(replace(context, row=context.rows[0]))
 
     def act(unit: UnitOfWork, row: Row, chosen: tuple[TicketState, bool]) -> None:
-        from partnertui.db.models import Ticket
         from partnertui.db.tickets.states import set_state
         from partnertui.db.tickets.wake_conditions import watch_for
 

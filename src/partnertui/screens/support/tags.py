@@ -5,6 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
+from partnertui.db.tickets.tags import known_tags
+from partnertui.domain.errors import DomainError
+from partnertui.domain.ticket_tags import read_tags
 from partnertui.kit.declare.actions import ActionContext
 from partnertui.kit.widgets.picker import Item, Picker, rank
 from partnertui.screens.support.bulk_changes import change_tickets
@@ -24,7 +27,6 @@ def change_tags(context: ActionContext) -> None:
     services, rows = context.services, context.rows
 
     def read(connection: Connection) -> list[tuple[str, int]]:
-        from partnertui.db.tickets.tags import known_tags
 
         return known_tags(connection, context.operator)
 
@@ -71,9 +73,6 @@ def offered(rows: Sequence[Row], known: Sequence[tuple[str, int]]) -> list[Item[
 
 def typed_tags(typed: str, known: Sequence[str]) -> list[Item[Change]]:
     """What was typed as tags to add; nothing if it is a known one, which is offered anyway."""
-    from partnertui.domain.errors import DomainError
-    from partnertui.domain.ticket_tags import read_tags
-
     try:
         tags = read_tags(typed)
     except DomainError as error:

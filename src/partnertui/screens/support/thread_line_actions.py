@@ -5,7 +5,9 @@ from __future__ import annotations
 import os
 from typing import TYPE_CHECKING
 
+from partnertui.db.tickets.ticket_conversation import raw_mail, whole_text
 from partnertui.kit.declare.lazy import lazy
+from partnertui.screens.support.message_facts import headers_of
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection
@@ -51,8 +53,6 @@ def _open_headers(view: TicketBase, key: int) -> None:
     message = next(one for one in view.messages if one["id"] == key)
 
     def read(connection: Connection) -> str:
-        from partnertui.db.tickets.ticket_conversation import raw_mail
-        from partnertui.screens.support.message_facts import headers_of
 
         raw = raw_mail(connection, message["mail_id"]) if message["mail_id"] is not None else None
         return headers_of(raw) if raw is not None else ""
@@ -67,7 +67,6 @@ def _open_headers(view: TicketBase, key: int) -> None:
 
 def _open_text(view: TicketBase, key: int, *, save: bool) -> None:
     def read(connection: Connection) -> str:
-        from partnertui.db.tickets.ticket_conversation import whole_text
 
         return whole_text(connection, key)
 

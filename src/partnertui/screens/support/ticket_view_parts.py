@@ -9,10 +9,12 @@ from typing import TYPE_CHECKING, Any
 
 from textual.containers import Horizontal, Vertical
 
+from partnertui.db.tickets.ticket_conversation import conversation
 from partnertui.kit.views.page_row_source import source_of
 from partnertui.kit.views.records.record_reader import read_record
 from partnertui.kit.views.records.record_view import RecordView
 from partnertui.kit.widgets.line_view import LineView
+from partnertui.screens.shared.sip_test.registered_phones import registered
 from partnertui.screens.support.announce_presence import Presence
 from partnertui.screens.support.composer import Composer
 from partnertui.screens.support.customer_card import read_card
@@ -133,15 +135,11 @@ class TicketBase(RecordView):
 
     def more_reader(self) -> Callable[[Connection, Row], dict[str, Any]]:
         """Older messages, where they were asked for."""
-        from partnertui.db.tickets.ticket_conversation import conversation
-
         most = self.most
         return lambda connection, row: conversation(connection, row["id"], most) if most else {}
 
     def _read_beside(self, row: Row) -> None:
         """Reads customer and lists in a job of their own: nobody waits for them to read the thread."""
-        from partnertui.screens.shared.sip_test.registered_phones import registered
-
         services, location, context = self.services, self.location, self.context()
 
         def work(connection: Connection) -> Reading | None:

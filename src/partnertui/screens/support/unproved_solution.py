@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from partnertui.db.tickets.repeatable_test import find_before
 from partnertui.domain.evidence import AOR, TARGET
 from partnertui.kit.terminal.safe_text import one_line
 
@@ -24,7 +25,6 @@ def read_unproved(view: RecordView, composer: Composer) -> None:
         return
 
     def read(connection: Connection) -> str:
-        from partnertui.db.tickets.repeatable_test import find_before
 
         return in_words(find_before(connection, operator, ticket))
 

@@ -4,8 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from partnertui.db.tickets.reminders import site_today
+from partnertui.db.tickets.reply_variables import resolve
 from partnertui.domain.canned_response_variables import ResolvedText, variables_in
 from partnertui.domain.default_language import DEFAULT_LANGUAGE
+from partnertui.domain.promised_dates import find_promises
+from partnertui.kit.clock import utc_now
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection
@@ -22,10 +26,6 @@ def preview(view: TicketBase) -> None:
         return
 
     def read(connection: Connection) -> tuple[ResolvedText, dict[str, str], tuple[Promise, ...]]:
-        from partnertui.db.tickets.reminders import site_today
-        from partnertui.db.tickets.reply_variables import resolve
-        from partnertui.domain.promised_dates import find_promises
-        from partnertui.kit.clock import utc_now
 
         values = {}
         for name in variables_in(text):

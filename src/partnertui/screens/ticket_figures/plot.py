@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from textual.containers import Vertical
 
+from partnertui.db.tickets.figures import ticket_figures
 from partnertui.kit.clock import utc_now
 from partnertui.kit.declare.actions import Action, ActionContext, Services
 from partnertui.kit.widgets.dialog import BOX_CSS, ActionDialog, close_action, help_action
@@ -69,7 +70,6 @@ def show_plot(context: ActionContext) -> None:
         return
 
     def read(connection: Connection) -> list[RowDict]:
-        from partnertui.db.tickets.figures import ticket_figures
 
         rows = ticket_figures(connection, operator, utc_now())
         return [row for row in rows if row["grouping"] == "day"]

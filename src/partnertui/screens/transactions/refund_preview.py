@@ -14,6 +14,7 @@ from partnertui.kit.declare.kinds import Money
 from partnertui.kit.terminal.safe_text import one_line
 from partnertui.kit.views.form import Field, Form, Values, ask_form
 from partnertui.kit.views.unit_of_work_job import SAVED_BEFORE
+from partnertui.payment_gateways.gateway import RefundOrder
 from partnertui.payment_gateways.installed import MANUAL, gateway_for
 from partnertui.screens.shared.refund_payouts import Outcome, outcome, payout_of
 from partnertui.screens.transactions.refund import ask_what, payment_of, payment_words, planned, wanted
@@ -150,7 +151,6 @@ class ConfirmedRefund:
         self.booked.clear()
         if self.gateway != MANUAL and self.payment is not None and not self.needs_approval:
             from partnertui.db.refund_payout import check_gateway  # the mapped models, in the job
-            from partnertui.payment_gateways.gateway import RefundOrder
 
             currency = self.found.sale.currency
             amount = to_smallest(self.plan.amount, currency)

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
+from sqlalchemy import select
+
 from partnertui.domain.customer_and_user_enums import UserRole, UserState
 from partnertui.domain.default_language import DEFAULT_LANGUAGE
 from partnertui.domain.extensions import read_extension
@@ -28,8 +30,6 @@ LONGEST_RING = 300
 
 def licences(connection: Connection) -> Sequence[Option]:
     """User licences to choose from."""
-    from sqlalchemy import select
-
     from partnertui.db.models import Product  # the mapped models, which the first frame doesn't need
 
     rows = select(Product.id, Product.name).where(Product.is_user_licence, Product.enabled).order_by(Product.name)
@@ -59,7 +59,6 @@ def fields(customer_id: int, *, is_new: bool) -> tuple[Field, ...]:
     """The fields for a user of a customer."""
 
     def locations(connection: Connection) -> Sequence[Option]:
-        from sqlalchemy import select
 
         from partnertui.db.models import DialLocation  # as above
 

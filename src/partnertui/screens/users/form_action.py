@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from partnertui.db.users import Credentials, add_user, edit_user
 from partnertui.domain.drafts import DraftOf
 from partnertui.domain.extensions import read_feature_codes
 from partnertui.domain.passwords import check_password, generate_password, generate_sip_password, hash_password
@@ -20,7 +21,6 @@ if TYPE_CHECKING:
     from sqlalchemy import Connection
 
     from partnertui.db.unit_of_work import UnitOfWork
-    from partnertui.db.users import Credentials
     from partnertui.domain.extensions import Holder
     from partnertui.kit.declare.actions import ActionContext, Services
     from partnertui.kit.declare.form import MutableValues
@@ -115,8 +115,6 @@ class UserForm:
 
     def prepare(self, values: Values) -> MutableValues:
         """Judges and hashes the password, and opens the vault: nothing that a transaction should wait for."""
-        from partnertui.db.users import Credentials
-
         mode = values.get("password_mode")
         password = str(values["password"]) if mode == TYPED else self.password if mode == GENERATE else None
         if password is not None and mode == TYPED:
@@ -132,8 +130,6 @@ class UserForm:
 
     def write(self, unit: UnitOfWork, values: Values, seen: Values) -> int:
         """Stores the user."""
-        from partnertui.db.users import add_user, edit_user
-
         assert self.credentials is not None
         if self.user_id is not None:
             return edit_user(unit, self.user_id, values, seen, self.credentials, codes=self.codes)

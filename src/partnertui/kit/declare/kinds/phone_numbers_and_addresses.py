@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, ClassVar, Self
 
 from partnertui.db.rows.filter_criteria import AnyOf, Contains, Criterion, Equals, Missing, OneOf, Prefix
+from partnertui.domain.errors import DomainError
 from partnertui.kit.declare.kinds.base import EMPTY_ROW, InvalidValue, Kind
 
 if TYPE_CHECKING:
@@ -70,7 +71,6 @@ class Number(Kind[str]):
 
     def parse(self, typed: str) -> str:
         """The E.164 digits; raises InvalidValue."""
-        from partnertui.domain.errors import DomainError
         from partnertui.domain.phone_numbers import parse_number
 
         try:
@@ -159,7 +159,6 @@ class Country(Kind[str]):
     def parse(self, typed: str) -> str:
         """The code, from a code or a name; raises InvalidValue."""
         from partnertui.domain.countries import find_country
-        from partnertui.domain.errors import DomainError
 
         try:
             return find_country(typed)
@@ -196,7 +195,6 @@ class Mac(Kind[str]):
 
     def parse(self, typed: str) -> str:
         """The digits of 00:15:65:AA:BB:CC, 0015-65aa-bbcc, 001565AABBCC …; raises InvalidValue."""
-        from partnertui.domain.errors import DomainError
         from partnertui.domain.mac_addresses import read_mac
 
         try:

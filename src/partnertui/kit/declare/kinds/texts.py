@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar
 
+from partnertui.domain.errors import DomainError
 from partnertui.kit.declare.kinds.base import EMPTY_ROW, InvalidValue, Kind
 
 if TYPE_CHECKING:
@@ -37,7 +38,6 @@ class Email(Text):
     def parse(self, typed: str) -> str | None:
         """The address in its usual form; None for nothing. Raises InvalidValue."""
         from partnertui.domain.email_addresses import read_email
-        from partnertui.domain.errors import DomainError
 
         try:
             return read_email(typed) if typed.strip() else None

@@ -6,6 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 from partnertui.db.rows.filter_criteria import AnyOf, Contains, Criterion, Search
+from partnertui.domain.phone_numbers import typed_digits
 from partnertui.kit.declare.kinds import Choice, InvalidValue, Number
 from partnertui.kit.declare.page import typed_name
 
@@ -53,7 +54,6 @@ def any_of(*criteria: Criterion) -> Criterion:
 
 
 def _is_number(word: str) -> bool:
-    from partnertui.domain.phone_numbers import typed_digits
 
     return len(typed_digits(word).lstrip("+")) >= FEWEST_DIGITS
 

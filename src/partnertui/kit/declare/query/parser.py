@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import difflib
 import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -159,7 +160,6 @@ class _Reader:
 
 
 def _unknown(term: Term, known: dict[str, Column]) -> str:
-    import difflib
 
     name = plain_name(term.column)
     near = difflib.get_close_matches(name, known, 1, 0.6) or [other for other in known if name in other][:1]

@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
+import importlib
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, TextIO
 
+from sqlalchemy import LargeBinary
+
 from partnertui.db.errors import QueryCancelled
+from partnertui.db.models import load_all
+from partnertui.db.models.base import Base
+from partnertui.db.rows.filters import unlabelled
 from partnertui.db.rows.listing import key_of
 from partnertui.domain.errors import DomainError
 from partnertui.kit.clock import utc_now
@@ -106,11 +112,6 @@ def _plain(name: str) -> Callable[[Row], Value]:
 
 def _secrets(page: Page) -> set[str]:
     """Labels of the select that hold ciphertext or what a model calls a secret."""
-    from sqlalchemy import LargeBinary
-
-    from partnertui.db.models import load_all
-    from partnertui.db.models.base import Base
-    from partnertui.db.rows.filters import unlabelled
 
     load_all()
     secrets = {(m.local_table, name) for m in Base.registry.mappers for name in getattr(m.class_, "secrets", ())}
@@ -156,8 +157,6 @@ def write(
 
 def writer_of(form: str) -> Any:
     """The writer of a format; raises DomainError for an unknown one."""
-    import importlib
-
     if form not in FORMATS:
         raise DomainError(f"There is no export format “{form}”.", advice=f"Use one of: {', '.join(FORMATS)}.")
     return importlib.import_module(f"partnertui.kit.views.export.{form}").Writer

@@ -6,8 +6,11 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from partnertui.db.rows.filter_criteria import AnyOf, Contains, Equals, Search
+from partnertui.db.rows.listing import Listing, Sort
 from partnertui.errors import UserError
 from partnertui.kit.declare.partner_row_filter import own_joins, own_rows
+from partnertui.kit.declare.query.bare_words import any_of
 
 if TYPE_CHECKING:
     from collections.abc import Hashable, Iterator
@@ -103,9 +106,6 @@ def _of_screen(
 
 def _questions(page: Page, wanted: Wanted) -> list[tuple[list[Column], tuple[Criterion, ...]]]:
     """One question for all texts of a screen, one for all its numbers, one for each column looked up by its value."""
-    from partnertui.db.rows.filter_criteria import AnyOf, Contains, Equals, Search
-    from partnertui.kit.declare.query.bare_words import any_of
-
     typed = wanted.text
     texts: list[Column] = []
     numbers: list[tuple[Column, Criterion]] = []
@@ -133,7 +133,6 @@ def _questions(page: Page, wanted: Wanted) -> list[tuple[list[Column], tuple[Cri
 def _rows(
     connection: Connection, page: Page, operator: Operator | None, criteria: tuple[Criterion, ...], each: int
 ) -> list[Row]:
-    from partnertui.db.rows.listing import Listing, Sort
     from partnertui.db.rows.table_source_choice import (
         table_source,  # here: it imports SQLAlchemy, which start-up does later
     )

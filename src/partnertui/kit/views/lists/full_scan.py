@@ -5,6 +5,8 @@ from __future__ import annotations
 import time
 from typing import TYPE_CHECKING
 
+from partnertui.db.rows.id_range_scan import id_bounds, scan_range
+
 if TYPE_CHECKING:
     from sqlalchemy import Connection
 
@@ -54,8 +56,6 @@ class Scan:
 
     def start(self) -> None:
         """Starts at the newest row."""
-        from partnertui.db.rows.id_range_scan import id_bounds
-
         listing = self.listing
 
         def arrived(found: tuple[int, int]) -> None:
@@ -75,7 +75,6 @@ class Scan:
             self.feed.painted("scan")
 
     def _step(self) -> None:
-        from partnertui.db.rows.id_range_scan import scan_range
 
         listing, upto = self.listing, self.position
         above, room = max(self.low, upto - self.stretch), MAX_HITS - self.hits

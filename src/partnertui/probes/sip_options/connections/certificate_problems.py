@@ -5,6 +5,9 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
+from cryptography import x509
+from cryptography.x509 import load_der_x509_certificate
+
 if TYPE_CHECKING:
     from cryptography.x509 import Certificate
 
@@ -32,7 +35,6 @@ def certificate_problem(code: int, wanted: str, der: bytes) -> str:
 
 
 def _read(der: bytes) -> Certificate | None:
-    from cryptography.x509 import load_der_x509_certificate
 
     try:
         return load_der_x509_certificate(der)
@@ -41,7 +43,6 @@ def _read(der: bytes) -> Certificate | None:
 
 
 def _names(certificate: Certificate) -> str:
-    from cryptography import x509
 
     try:
         alternative = certificate.extensions.get_extension_for_class(x509.SubjectAlternativeName).value
@@ -58,7 +59,6 @@ def _issuer(certificate: Certificate) -> str:
 
 
 def _common(name: object) -> list[str]:
-    from cryptography import x509
 
     assert isinstance(name, x509.Name)
     found = name.get_attributes_for_oid(x509.NameOID.COMMON_NAME) or name.get_attributes_for_oid(

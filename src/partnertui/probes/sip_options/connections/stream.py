@@ -8,6 +8,7 @@ from collections.abc import Callable
 from typing import Any
 
 from partnertui.probes.sip_options.connections.base import ConnectionBroken, TlsTrust
+from partnertui.probes.sip_options.connections.tls import connect, translate_ssl_errors
 from partnertui.probes.sip_options.destination import Destination
 from partnertui.probes.sip_options.message_framer import MessageFramer
 from partnertui.probes.sip_options.message_log import ConnectionLog, LoggedMessage
@@ -37,8 +38,6 @@ class StreamConnection:
         An invalid certificate is reported in `untrusted`; the connection is then established without verification.
         """
         if destination.transport == "tls":
-            from partnertui.probes.sip_options.connections.tls import connect
-
             reader, writer, untrusted = await connect(destination, trust, seconds)
         else:
             async with asyncio.timeout(seconds):
@@ -68,7 +67,6 @@ class StreamConnection:
     async def _read(self) -> bytes:
         if self.log.transport != "tls":
             return await self._reader.read(READ_SIZE)
-        from partnertui.probes.sip_options.connections.tls import translate_ssl_errors
 
         return await translate_ssl_errors(self._reader.read(READ_SIZE))
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from partnertui.config import hep_folder
+from partnertui.db.models import CaptureFolder
 from partnertui.kit.declare.actions import Services
 
 FILE = "captures.db"
@@ -26,7 +27,6 @@ def capture_paths(services: Services) -> list[Path]:
     from sqlalchemy import select
 
     from partnertui.captures.call_id_lookup import find_captures
-    from partnertui.db.models import CaptureFolder
 
     wanted = select(CaptureFolder.path, CaptureFolder.pattern).where(CaptureFolder.enabled)
     folders = [tuple(row) for row in services.database.read(lambda connection: connection.execute(wanted).all())]

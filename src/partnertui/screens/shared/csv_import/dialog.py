@@ -7,6 +7,7 @@ from contextvars import copy_context
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from partnertui.db.idempotent_writes import new_key
 from partnertui.db.query_cancellation import Cancel
 from partnertui.domain.errors import DomainError
 from partnertui.errors import UserError
@@ -112,7 +113,6 @@ class ImportDialog(LiveDialog):
         self.paint()
 
     def _prepared(self, cancel: Cancel, tell: Callable[[int, int], None]) -> CsvImport:
-        from partnertui.db.idempotent_writes import new_key
         from partnertui.db.imports.run import CsvImport  # the mapped models, in the job's thread
 
         services, operator = self.services, self.services.operator

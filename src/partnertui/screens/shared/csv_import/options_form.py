@@ -5,6 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
+from sqlalchemy import select
+
+from partnertui.domain.price_list_enums import PriceListKind
 from partnertui.kit.declare.actions import ActionContext
 from partnertui.kit.declare.form import Field, Option, Values
 from partnertui.screens.shared.csv_import.import_kinds import ImportKind
@@ -21,10 +24,7 @@ DECIMALS = (
 
 def price_lists(connection: Connection) -> Sequence[Option]:
     """The price lists that rates can go into."""
-    from sqlalchemy import select
-
     from partnertui.db.models import PriceList  # the mapped models, when the dialog opens
-    from partnertui.domain.price_list_enums import PriceListKind
 
     rows = select(PriceList.id, PriceList.name, PriceList.kind, PriceList.currency)
     rows = rows.where(PriceList.kind != PriceListKind.PRODUCTS).order_by(PriceList.name, PriceList.currency)

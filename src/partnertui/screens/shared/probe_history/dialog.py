@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from sqlalchemy import Connection
 
+from partnertui.db.probe_results import last_results
 from partnertui.domain.evidence import Evidence, EvidenceKind, probe_facts
 from partnertui.kit.declare.actions import Action, ActionContext, Services
 from partnertui.kit.declare.kinds import Row
@@ -45,7 +46,6 @@ class ProbeHistoryDialog(LiveDialog):
             return
 
         def read(connection: Connection) -> list[Row]:
-            from partnertui.db.probe_results import last_results
 
             return list(last_results(connection, operator, self.phones, self.targets))
 

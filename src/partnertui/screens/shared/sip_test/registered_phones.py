@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
+from partnertui.db.rows.filter_criteria import Equals
 from partnertui.domain.plurals import plural
 from partnertui.errors import UserError
 from partnertui.kit.declare.actions import ActionContext, Services
@@ -30,7 +31,6 @@ def look_up(context: ActionContext, field: str, value: int | str, name: str, tes
 
     def read(connection: Connection) -> PageOfRows:
         from partnertui.db.kamailio.registration_source import registrations
-        from partnertui.db.rows.filter_criteria import Equals
         from partnertui.db.rows.listing import Listing, Sort
 
         own = own_rows(services.catalog.page("sip-locations"), context.operator)

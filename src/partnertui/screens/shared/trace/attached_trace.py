@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from partnertui.captures.attached_capture import kept_messages
 from partnertui.kit.terminal.safe_text import one_line
 from partnertui.screens.shared.trace.launcher import show_trace
 
@@ -27,7 +28,6 @@ def show_kept_trace(services: Services, content: bytes, evidence: JsonObject) ->
     def read(cancel: Cancel, progress: Callable[[int, int], None]) -> Restored:
         # the capture index, which only those who open a trace need
         from partnertui.calls.trace_snapshot import restored
-        from partnertui.captures.attached_capture import kept_messages
 
         return restored(kept_messages(content, services.folders.state), drawing)
 

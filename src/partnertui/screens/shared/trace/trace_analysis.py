@@ -5,6 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from partnertui.calls.call_statistics import statistics_of
+from partnertui.calls.diagnosis.diagnose import diagnose
+
 if TYPE_CHECKING:
     from partnertui.calls.call_statistics import Statistics
     from partnertui.calls.diagnosis.verdict import Diagnosis
@@ -27,8 +30,6 @@ class Analysis:
 def first_analysis(trace: Trace, judgement: Diagnosis | None = None) -> Analysis:
     """The analysis before the first paint: complete for a trace of usual length. `judgement` is given, if not None."""
     if judgement is not None and trace.messages:
-        from partnertui.calls.call_statistics import statistics_of
-
         return Analysis(trace, judgement, statistics_of(trace))
     return analyse(trace) if len(trace.messages) <= MAX_JUDGED_FIRST else Analysis(trace)
 
@@ -39,6 +40,5 @@ def analyse(trace: Trace, *, sound: bool = False) -> Analysis:
         return Analysis(trace, sound=sound)
     # imported in the thread: the rules take longer to import than a frame
     from partnertui.calls.call_statistics import statistics_of
-    from partnertui.calls.diagnosis.diagnose import diagnose
 
     return Analysis(trace, diagnose(trace), statistics_of(trace), sound)
