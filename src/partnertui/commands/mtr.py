@@ -10,6 +10,16 @@ from typing import TYPE_CHECKING
 
 from partnertui.commands.flags import allow, number, wrong_use
 from partnertui.config.settings import MTR_HOPS, MTR_INTERVALS, MTR_SIZES, Mtr
+from partnertui.kit.jobs import in_thread
+from partnertui.probes.allowed_addresses import ProbeRefused
+from partnertui.probes.mtr.findings import findings_of
+from partnertui.probes.mtr.path import Path
+from partnertui.probes.mtr.path_snapshot import make_report, report_json, report_text
+from partnertui.probes.mtr.probe_rounds import ProbeSettings, probe_path
+from partnertui.probes.mtr.prober_base import Method
+from partnertui.probes.mtr.prober_choice import open_prober
+from partnertui.probes.mtr.reverse_dns import ReverseDns
+from partnertui.probes.mtr.target_host import check_host, resolve_host
 
 if TYPE_CHECKING:
     from argparse import ArgumentParser, Namespace
@@ -57,11 +67,6 @@ def arguments(parser: ArgumentParser) -> None:
 
 def run(args: Namespace, settings: Settings, folders: Folders) -> int:
     """Exit code 0 if the destination replied, 1 if not, 2 for wrong use; Ctrl+C prints the results so far."""
-    from partnertui.probes.allowed_addresses import ProbeRefused
-    from partnertui.probes.mtr.findings import findings_of
-    from partnertui.probes.mtr.path_snapshot import report_json, report_text
-    from partnertui.probes.mtr.target_host import check_host
-
     try:
         check_host(args.host)
     except ProbeRefused as error:
@@ -78,14 +83,6 @@ def run(args: Namespace, settings: Settings, folders: Folders) -> int:
 
 def probe(args: Namespace, settings: Settings) -> Report:
     """Run all rounds, or until Ctrl+C. Raises ProbeRefused."""
-    from partnertui.kit.jobs import in_thread
-    from partnertui.probes.mtr.path import Path
-    from partnertui.probes.mtr.path_snapshot import make_report
-    from partnertui.probes.mtr.probe_rounds import ProbeSettings, probe_path
-    from partnertui.probes.mtr.prober_base import Method
-    from partnertui.probes.mtr.prober_choice import open_prober
-    from partnertui.probes.mtr.reverse_dns import ReverseDns
-    from partnertui.probes.mtr.target_host import resolve_host
 
     async def work() -> Report:
         target = await in_thread(

@@ -9,6 +9,13 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from partnertui.commands.flags import allow, number, wrong_use
+from partnertui.domain.errors import DomainError
+from partnertui.domain.safe_text import one_line
+from partnertui.probes.allowed_addresses import ProbeRefused
+from partnertui.probes.sip_options.concurrent_tests import run_all
+from partnertui.probes.sip_options.options_report import ANSWERED, report_json, report_lines
+from partnertui.probes.sip_options.registration_target import parse_proxy
+from partnertui.probes.sip_options.sip_test import ProbePlan, probe_from_text, probe_of_registration
 
 if TYPE_CHECKING:
     from argparse import ArgumentParser, Namespace
@@ -52,12 +59,6 @@ def arguments(parser: ArgumentParser) -> None:
 
 def run(args: Namespace, settings: Settings, folders: Folders) -> int:
     """Exit code 0 if all answered, 1 if any didn't, 2 for an invalid target; Ctrl+C prints the results so far."""
-    from partnertui.probes.allowed_addresses import ProbeRefused
-    from partnertui.probes.sip_options.concurrent_tests import run_all
-    from partnertui.probes.sip_options.options_report import ANSWERED, report_json
-    from partnertui.probes.sip_options.registration_target import parse_proxy
-    from partnertui.probes.sip_options.sip_test import ProbePlan, probe_from_text
-
     try:
         probes = registered(args.targets, settings) if args.registered else list(map(probe_from_text, args.targets))
         if args.via:
@@ -87,9 +88,7 @@ def run(args: Namespace, settings: Settings, folders: Folders) -> int:
 
 def registered(aors: list[str], settings: Settings) -> list[SipProbe]:
     """A test for each registered phone. Raises DomainError for an AOR without one."""
-    from partnertui.db.kamailio.aor_contacts import contacts_of
-    from partnertui.domain.errors import DomainError
-    from partnertui.probes.sip_options.sip_test import probe_of_registration
+    from partnertui.db.kamailio.aor_contacts import contacts_of  # SQLAlchemy doubles the start, 0.3 s
 
     found = contacts_of(settings.kamailio_url, settings.kamailio, aors)
     for aor, phones in found.items():
@@ -104,9 +103,6 @@ def registered(aors: list[str], settings: Settings) -> list[SipProbe]:
 
 def show(probes: list[SipProbe]) -> None:
     """Print a line for each."""
-    from partnertui.domain.safe_text import one_line
-    from partnertui.probes.sip_options.options_report import report_lines
-
     width = max(len(one_line(probe.name)) for probe in probes)
     for probe in probes:
         for line in report_lines(probe, width):
