@@ -17,6 +17,7 @@ from pathlib import Path
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
 from tests.import_cycles import cycles, imports_of
+from tests.local_imports import needless_imports
 
 ROOT = Path(__file__).parent.parent
 LEFTOVERS = re.compile(r"\b(TODO|FIXME|XXX|HACK)\b")
@@ -139,7 +140,7 @@ def measure(source: Path) -> House:
     return house
 
 
-def figures(house: House, rings: list[list[str]]) -> list[tuple[str, str]]:
+def figures(house: House, rings: list[list[str]], needless: list[str]) -> list[tuple[str, str]]:
     """The figures, each with its name."""
     return [
         (
@@ -150,7 +151,7 @@ def figures(house: House, rings: list[list[str]]) -> list[tuple[str, str]]:
         ("`Any` in annotations", f"{house.any_count}"),
         ("`# type: ignore` + `cast` + noqa", f"{house.ignores}"),
         ("`# fmt: skip`", f"{house.format_skips}"),
-        ("imports inside functions", f"{house.local_imports}"),
+        ("imports inside functions · without need or reason", f"{house.local_imports} · {len(needless)}"),
         ("largest import cycle, modules", f"{max(map(len, rings), default=0)}"),
         ("lines with a comment", f"{100 * house.comment_lines / house.code_lines:.1f} %"),
         ("module stems that occur twice or more", f"{sum(count > 1 for count in house.stems.values())}"),
@@ -163,7 +164,8 @@ def main() -> int:
     source = Path(sys.argv[1]) if len(sys.argv) > 1 else ROOT / "src" / "partnertui"
     house, graph = measure(source), imports_of(source)
     rings = cycles(graph)
-    found = [*house.breaches, *shared_imports_screens(graph)]
+    needless = needless_imports(source)
+    found = [*house.breaches, *shared_imports_screens(graph), *needless]
     found += [f"import cycle of {len(ring)} modules: {', '.join(ring)}" for ring in rings if len(ring) > MAX_CYCLE]
     for name, value, limit in (("Any", house.any_count, MAX_ANY), ("ignores", house.ignores, MAX_IGNORES)):
         if value > limit:
@@ -171,8 +173,8 @@ def main() -> int:
     median = statistics.median(house.sizes)
     if median >= MEDIAN:
         found.append(f"the median file has {median:.0f} lines, fewer than {MEDIAN} are wanted")
-    for name, text in figures(house, rings):
-        print(f"{name:<45} {text}")
+    for name, text in figures(house, rings, needless):
+        print(f"{name:<50} {text}")
     print("\n".join(found))
     return bool(found)
 

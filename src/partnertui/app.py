@@ -248,7 +248,7 @@ def driver_class() -> type[Driver] | None:
     """The terminal driver with the filter for control codes; None leaves the choice to Textual."""
     if os.name != "posix":
         return None
-    from partnertui.kit.terminal.safe_driver import SafeDriver
+    from partnertui.kit.terminal.safe_driver import SafeDriver  # termios, which only POSIX has
 
     return SafeDriver
 

@@ -11,6 +11,7 @@ import logging
 import os
 import sys
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from partnertui.commands import COMMANDS, DEVELOPER_ARGUMENTS, load_command
@@ -143,9 +144,7 @@ def read_settings(folders: Folders, args: Namespace) -> Settings:
 
 def connecting_as(settings: Settings, login: str) -> Settings:
     """The settings with the operator's own login to a PostgreSQL database: one of another user's would decide."""
-    from dataclasses import replace
-
-    from partnertui.db.database_url_logins import url_of_user
+    from partnertui.db.database_url_logins import url_of_user  # SQLAlchemy's URLs
 
     return replace(settings, database=replace(settings.database, url=url_of_user(settings.database_url, login)))
 
@@ -171,7 +170,7 @@ def parser(arguments: Sequence[str]) -> ArgumentParser:
     """The parser; imports only the modules of commands named in the arguments."""
     from argparse import SUPPRESS, ArgumentParser  # here, because start-up without arguments doesn't need it
 
-    from partnertui.config.settings import theme_names
+    from partnertui.config.settings import theme_names  # reads the themes' folder
 
     common = ArgumentParser(add_help=False, argument_default=SUPPRESS)
     common.add_argument("--dir", metavar="D", help="folder for settings, embedded database, cache and state")

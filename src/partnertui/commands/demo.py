@@ -3,10 +3,18 @@
 from __future__ import annotations
 
 import sys
+from contextlib import closing
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from sqlalchemy import exists, select
+
 from partnertui.config import without_password
+from partnertui.config.settings import Asterisk, Block, Captures, Gateways, Hep, Kamailio, SipTest, Whois
+from partnertui.db.database import open_database
+from partnertui.db.errors import DatabaseNotFound
+from partnertui.db.models import Customer
+from partnertui.demo.platform.customer_snapshot import seed_of
 from partnertui.domain.errors import DomainError
 
 if TYPE_CHECKING:
@@ -50,6 +58,7 @@ def run(args: Namespace, settings: Settings, folders: Folders) -> int:
     if args.no_open:
         print(f"The demo data is in {without_password(url)}. Open it with: {how_to_open(args)}")
         return 0
+    # --no-open loads no interface.
     from partnertui.commands.open_app import open_program
 
     if not was_made_by_demo(url):
@@ -57,6 +66,7 @@ def run(args: Namespace, settings: Settings, folders: Folders) -> int:
         return open_program(settings, folders)
     if args.still:
         return open_program(demo_settings(settings), folders, is_demo=True)
+    # Neither --no-open nor --still starts the platform.
     from partnertui.demo.platform.platform_launcher import platform_running
 
     with platform_running(url, folders.log_file.with_name("demo-platform.log")):
@@ -65,9 +75,7 @@ def run(args: Namespace, settings: Settings, folders: Folders) -> int:
 
 def poison(url: str) -> None:
     """Puts hostile text into the data. Raises DatabaseError, and DomainError where that isn't possible."""
-    from contextlib import closing
-
-    from partnertui.db.database import open_database
+    # Demo data that is there already opens without what builds it: 1.2 s less.
     from partnertui.demo.hostile_text import write_hostile_text
 
     if not was_made_by_demo(url):
@@ -78,9 +86,7 @@ def poison(url: str) -> None:
 
 def seal_secrets(settings: Settings, folders: Folders) -> None:
     """Encrypts the demo's chats and SIP passwords, with keys that are made for it. Raises VaultError, DatabaseError."""
-    from contextlib import closing
-
-    from partnertui.db.database import open_database
+    # As in poison(): only building needs it.
     from partnertui.db.vault_data_keys import open_vault
     from partnertui.demo import chat_texts, gateway_answers, sip_passwords
 
@@ -94,7 +100,7 @@ def seal_secrets(settings: Settings, folders: Folders) -> None:
 
 def demo_settings(settings: Settings) -> Settings:
     """The settings for the demo: nothing of the site is asked or run, and probes go to its own phones alone."""
-    from partnertui.config.settings import Asterisk, Block, Captures, Gateways, Hep, Kamailio, SipTest, Whois
+    # --no-open needs no settings of the platform.
     from partnertui.demo.invoices import PROVIDER
     from partnertui.demo.platform.addresses import NETWORK, PROXY_URI
 
@@ -115,9 +121,6 @@ def demo_settings(settings: Settings) -> Settings:
 
 def was_made_by_demo(url: str) -> bool:
     """Whether the demo made the data in a database: in no other one anything may be changed. Raises DatabaseError."""
-    from partnertui.db.database import open_database
-    from partnertui.demo.platform.customer_snapshot import seed_of
-
     database = open_database(url)
     try:
         return database.read(seed_of) is not None
@@ -133,21 +136,15 @@ def how_to_open(args: Namespace) -> str:
 
 def has_customers(url: str) -> bool:
     """Whether the database has customers; upgrades the schema that an older program made. Raises DatabaseError."""
-    from partnertui.db.database import open_database
-    from partnertui.db.errors import DatabaseNotFound
-    from partnertui.db.migrate import upgrade
-
     database = open_database(url)
     try:
         state = database.check().state
         if state == "older":
+            from partnertui.db.migrate import upgrade  # Alembic, which only this needs
+
             upgrade(database)
         elif state != "current":
             return False
-        from sqlalchemy import exists, select
-
-        from partnertui.db.models import Customer
-
         return bool(database.read(lambda connection: connection.scalar(select(exists(select(Customer.id))))))
     except DatabaseNotFound:
         return False
@@ -157,11 +154,12 @@ def has_customers(url: str) -> bool:
 
 def build(url: str, args: Namespace) -> None:
     """Builds demo data with a progress bar on standard error."""
+    # As in poison(): only building needs it.
     from rich.console import Console
     from rich.progress import BarColumn, MofNCompleteColumn, TaskID, TextColumn, TimeRemainingColumn
     from rich.progress import Progress as Bar
 
-    from partnertui import demo
+    from partnertui import demo  # Faker and its names
 
     columns = (TextColumn("{task.description:<24}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
     with Bar(*columns, console=Console(stderr=True), transient=True) as bar:

@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING
 
+from partnertui import screens
+
 if TYPE_CHECKING:
     from argparse import ArgumentParser, Namespace
 
@@ -19,9 +21,8 @@ def arguments(parser: ArgumentParser) -> None:
 
 def run(args: Namespace, settings: Settings, folders: Folders) -> int:
     """Prints ID, key, title and purpose of every screen; with --check, returns 1 if a declaration has mistakes."""
-    from partnertui import screens
-
     if args.check:
+        # These load every page with its SQL; the list needs only the entries.
         from partnertui.kit.declare.check_declarations import mistakes
         from partnertui.kit.declare.key_conventions import conflicts
         from partnertui.kit.shell.keys_document import places

@@ -13,16 +13,33 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from partnertui.atomic_files import PRIVATE, open_regular, write_file
+from partnertui.calls.call_statistics import analysis_statistics, statistics_of
+from partnertui.calls.diagnosis.diagnose import diagnose
+from partnertui.calls.diagnosis.verdict import Code, Confidence
+from partnertui.calls.signalling_analysis import CallAnalysis
+from partnertui.calls.trace_json import serialize
+from partnertui.calls.trace_model import Side
+from partnertui.captures.call_id_index import Index
+from partnertui.captures.call_id_index_update import IndexUpdate
+from partnertui.captures.call_id_lookup import CallFinder, find_captures
+from partnertui.captures.called_user_registration import registrations_by_user, with_registrations
+from partnertui.captures.indexed_call_loader import CallLoader
+from partnertui.captures.rtp_of_calls import all_with_streams, rtp_packets, with_streams
+from partnertui.captures.saving import build_pcap, masked
+from partnertui.captures.standard_input import spooled
+from partnertui.commands.forked_workers import in_forks
 from partnertui.domain.errors import DomainError
 from partnertui.errors import UserError
+from partnertui.kit.terminal.safe_text import block, one_line
+from partnertui.ladder import Options, ladder_svg, ladder_text
+from partnertui.ladder.statistics_text import statistics_rows, stream_label
+from partnertui.ladder.time_column import clock_text, moment
 
 if TYPE_CHECKING:
     from argparse import ArgumentParser, Namespace
 
     from partnertui.calls.call_assembly import Group
-    from partnertui.calls.trace_model import Side, Trace
-    from partnertui.captures.call_id_lookup import CallFinder
-    from partnertui.captures.indexed_call_loader import CallLoader
+    from partnertui.calls.trace_model import Trace
     from partnertui.captures.saving import Packet
     from partnertui.config import Folders, Settings
 
@@ -59,8 +76,6 @@ def arguments(parser: ArgumentParser) -> None:
 
 def run(args: Namespace, settings: Settings, folders: Folders) -> int:
     """0 where all was read and a call that was named is there, else 1; 2 for wrong use."""
-    from partnertui.captures.standard_input import spooled
-
     if (args.svg or args.pcap) and not args.call_id:
         print("partnertui: --svg and --pcap need a single call: choose it with --call-id.", file=sys.stderr)
         return 2
@@ -75,8 +90,6 @@ def run(args: Namespace, settings: Settings, folders: Folders) -> int:
 
 
 def _run(args: Namespace, files: Sequence[Path], settings: Settings, folders: Folders) -> int:
-    from partnertui.captures.call_id_index import Index
-    from partnertui.captures.call_id_lookup import CallFinder, find_captures
 
     paths = find_captures(files)
     with closing(Index(folders.cache / "captures.db")) as index:
@@ -92,6 +105,7 @@ def _run(args: Namespace, files: Sequence[Path], settings: Settings, folders: Fo
 
 def _stored_call(args: Namespace, settings: Settings, folders: Folders) -> int:
     """Shows a call out of received HEP or Kamailio's `sip_trace`, whichever has more of it."""
+    # SQLAlchemy takes as long to load as everything that reads a small capture.
     from partnertui.config import hep_folder
     from partnertui.db.database import open_database
     from partnertui.db.hep.stored_messages import hep_call
@@ -143,16 +157,12 @@ def _barren(asked: Sequence[Path], paths: Sequence[Path]) -> Iterator[str]:
 
 
 def _complain(text: str) -> None:
-    from partnertui.kit.terminal.safe_text import block
 
     print(block(f"partnertui: {text}"), file=sys.stderr)
 
 
 def all_calls(args: Namespace, finder: CallFinder, paths: Sequence[Path]) -> bool:
     """Lists every call; True where all files could be read."""
-    from partnertui.captures.call_id_index_update import IndexUpdate
-    from partnertui.captures.indexed_call_loader import CallLoader
-
     finder.troubles += IndexUpdate(finder.index, keys=args.keys, largest=finder.largest).update(paths)
     unread = bool(finder.troubles)
     with closing(CallLoader(finder.index)) as loader:
@@ -177,11 +187,6 @@ def all_calls(args: Namespace, finder: CallFinder, paths: Sequence[Path]) -> boo
 
 def _rendered(args: Namespace, loader: CallLoader, paths: Sequence[Path], forks: int) -> Iterator[str]:
     """A line or the JSON of each call; sound, verdicts and figures are made by other processes."""
-    from partnertui.captures.call_id_index import Index
-    from partnertui.captures.called_user_registration import registrations_by_user, with_registrations
-    from partnertui.captures.indexed_call_loader import CallLoader
-    from partnertui.captures.rtp_of_calls import all_with_streams
-    from partnertui.commands.forked_workers import in_forks
 
     def render(groups: Sequence[Group]) -> tuple[list[str], dict[Path, frozenset[str]]]:
         traces = [group.trace for group in groups]
@@ -207,10 +212,6 @@ def _notes(finder: CallFinder, path: Path) -> Sequence[str]:
 
 def one_call(args: Namespace, finder: CallFinder, paths: Sequence[Path]) -> bool:
     """Shows or writes one call."""
-    from partnertui.captures.called_user_registration import with_registrations
-    from partnertui.captures.indexed_call_loader import CallLoader
-    from partnertui.captures.rtp_of_calls import rtp_packets, with_streams
-
     trace = finder.call_in(paths, args.call_id)
     if trace is None:
         raise DomainError(f"No capture has the Call-ID {args.call_id}.", advice="Omit --call-id to list all calls.")
@@ -228,8 +229,6 @@ def _show(args: Namespace, trace: Trace, packets: Sequence[Packet] = ()) -> None
     elif args.svg:
         _write(args.svg, svg(trace, side_of(args.leg)).encode())
     elif args.pcap:
-        from partnertui.captures.saving import build_pcap
-
         side = side_of(args.leg)
         kept = [m for m, own in zip(trace.messages, trace.sides, strict=True) if side in (None, own)]
         _write(args.pcap, build_pcap(kept, [] if args.mask else packets))
@@ -240,7 +239,6 @@ def _show(args: Namespace, trace: Trace, packets: Sequence[Packet] = ()) -> None
 def _prepared(trace: Trace, args: Namespace) -> Trace:
     if not args.mask:
         return trace
-    from partnertui.captures.saving import masked
 
     return masked(trace)
 
@@ -255,8 +253,6 @@ def _write(path: Path, data: bytes) -> None:
 
 def side_of(leg: str) -> Side | None:
     """The side of a leg's name; None for both."""
-    from partnertui.calls.trace_model import Side
-
     return None if leg == "both" else Side(leg)
 
 
@@ -273,8 +269,6 @@ def print_json(calls: Iterable[str]) -> int:
 
 def call_json(trace: Trace, side: Side | None) -> str:
     """Everything about a call."""
-    from partnertui.calls.trace_json import serialize
-
     return json.dumps(serialize(trace, side), ensure_ascii=True)
 
 
@@ -283,13 +277,6 @@ HEAD = f"{'Start':<19}  {'Method':<9} {'From':<16} {'To':<16} {'Outcome':<11} {'
 
 def line_of(trace: Trace) -> str:
     """When, who, whom, how it ended, why (with a ? where that is merely possible)."""
-    from partnertui.calls.call_statistics import analysis_statistics
-    from partnertui.calls.diagnosis.diagnose import diagnose
-    from partnertui.calls.diagnosis.verdict import Code, Confidence
-    from partnertui.calls.signalling_analysis import CallAnalysis
-    from partnertui.kit.terminal.safe_text import one_line
-    from partnertui.ladder.time_column import clock_text, moment
-
     analysis, first = CallAnalysis(trace), trace.first.reading
     figures, verdict = analysis_statistics(analysis), diagnose(trace, analysis).verdict
     doubt = "?" if verdict.confidence == Confidence.POSSIBLE and verdict.code != Code.UNKNOWN else ""
@@ -304,11 +291,6 @@ def line_of(trace: Trace) -> str:
 
 def text(trace: Trace, side: Side | None) -> str:
     """Verdict, ladder and figures for reading."""
-    from partnertui.calls.call_statistics import statistics_of
-    from partnertui.calls.diagnosis.diagnose import diagnose
-    from partnertui.ladder import Options, ladder_text
-    from partnertui.ladder.statistics_text import statistics_rows, stream_label
-
     width = shutil.get_terminal_size((120, 40)).columns
     shown = ladder_text(trace, options=replace(Options(), side=side), width=width, judgement=diagnose(trace))
     figures = [f"{label:<20} {value}" for label, value, _ in statistics_rows(statistics_of(trace))]
@@ -318,7 +300,4 @@ def text(trace: Trace, side: Side | None) -> str:
 
 def svg(trace: Trace, side: Side | None) -> str:
     """The ladder as a picture."""
-    from partnertui.calls.diagnosis.diagnose import diagnose
-    from partnertui.ladder import Options, ladder_svg
-
     return ladder_svg(trace, options=replace(Options(), side=side), judgement=diagnose(trace))

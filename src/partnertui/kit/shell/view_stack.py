@@ -113,8 +113,8 @@ class ViewStack(Widget):
             made = make(self.services, location)
             assert isinstance(made, ViewWidget)
             return made
-        # lists and records bring SQLAlchemy's criteria along, which the first frame doesn't need
         if location.record is None:
+            # Lists and records bring SQLAlchemy's criteria along, which the first frame doesn't need.
             from partnertui.kit.views.lists.actions import LIST_ACTIONS
             from partnertui.kit.views.lists.list_view import ListView
 

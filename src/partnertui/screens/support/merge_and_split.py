@@ -6,7 +6,9 @@ from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
 from partnertui.db.tickets.linkable_rows import tickets_like
+from partnertui.db.tickets.merge import merge as merge_ticket
 from partnertui.db.tickets.message_options import messages_of
+from partnertui.db.tickets.split import split as split_ticket
 from partnertui.db.vault_data_keys import open_vault
 from partnertui.domain.ticket_enums import MessageKind
 from partnertui.kit.declare.actions import ActionContext
@@ -90,8 +92,6 @@ def _merge(context: ActionContext, rows: tuple[Row, ...], target: Target) -> Non
     versions = {row["id"]: row["version"] for row in context.rows}
 
     def work(unit: UnitOfWork) -> int:
-        from partnertui.db.tickets.merge import merge
-
         vault: Vault | None = None
         try:
             vault = open_vault(unit.database, settings.vault, folders.data, create=False)
@@ -99,7 +99,7 @@ def _merge(context: ActionContext, rows: tuple[Row, ...], target: Target) -> Non
             vault = None  # drafts can't be read here, nor moved; they stay where they are
         into_version = versions.get(target[0])
         for row in rows:
-            merge(unit, row["id"], target[0], version=row["version"], into_version=into_version, vault=vault)
+            merge_ticket(unit, row["id"], target[0], version=row["version"], into_version=into_version, vault=vault)
             into_version = None  # this unit of work has raised it
         return len(rows)
 
@@ -157,9 +157,7 @@ def _ask_subject(context: ActionContext, chosen: frozenset[int]) -> None:
 
     def write(subject: str) -> None:
         def work(unit: UnitOfWork) -> int:
-            from partnertui.db.tickets.split import split
-
-            return split(unit, row["id"], chosen, subject, version=row["version"])
+            return split_ticket(unit, row["id"], chosen, subject, version=row["version"])
 
         def finished(new: int) -> str:
             services.open(Location("support", new))

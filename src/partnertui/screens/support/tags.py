@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
+from partnertui.db.tickets.tags import change_tags as change_ticket_tags
 from partnertui.db.tickets.tags import known_tags
 from partnertui.domain.errors import DomainError
 from partnertui.domain.ticket_tags import read_tags
@@ -42,9 +43,7 @@ def change_tags(context: ActionContext) -> None:
 
     def picked(change: Change) -> None:
         def act(unit: UnitOfWork, row: Row) -> None:
-            from partnertui.db.tickets.tags import change_tags
-
-            change_tags(unit, row["id"], *change, version=row["version"])
+            change_ticket_tags(unit, row["id"], *change, version=row["version"])
 
         words = " ".join((*(f"+{tag}" for tag in change[0]), *(f"-{tag}" for tag in change[1])))
         change_tickets(context, "change the tags", act, f"Tags: {words}.", f"Tags for {{count}} tickets: {words}.")
