@@ -94,17 +94,19 @@ def read(path: Path, paths: dict[str, Path]) -> Module:
 
 
 def imports(node: ast.AST, *, is_inside: bool) -> Iterator[tuple[Import, bool]]:
-    """All imports that are run, each with whether it is in a function. What HEAVY guards says why it is there."""
+    """All imports that are run, each with whether it is in a function."""
     for child in ast.iter_child_nodes(node):
         if isinstance(child, Import):
             yield child, is_inside
-        elif isinstance(child, ast.If) and getattr(child.test, "id", "") == "TYPE_CHECKING":
-            continue
-        elif isinstance(child, ast.With) and getattr(child.items[0].context_expr, "id", "") == "HEAVY":
-            continue
-        else:
+        elif not is_exempt(child):
             is_function = isinstance(child, ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda)
             yield from imports(child, is_inside=is_inside or is_function)
+
+
+def is_exempt(node: ast.AST) -> bool:
+    """Whether it is a block for type checking, which isn't run, or one that HEAVY guards, which says why it's there."""
+    test = node.test if isinstance(node, ast.If) else node.items[0].context_expr if isinstance(node, ast.With) else None
+    return getattr(test, "id", "") in {"TYPE_CHECKING", "HEAVY"}
 
 
 def loaded_by(node: Import, paths: dict[str, Path]) -> Iterator[str]:

@@ -110,7 +110,7 @@ def test_no_contradiction_is_made_up(script: str, record: PlatformRecord) -> Non
 
 def test_the_live_table_is_said_with_its_time() -> None:
     known = diagnose(replace(trace(RINGING), record=PlatformRecord(state=LiveState.RINGING))).known
-    assert known == ("The live table had this call in progress (ringing) when the trace was opened.",)
+    assert known == ("The live table showed this call in progress (ringing) when the trace was opened.",)
 
 
 @given(st.sampled_from(SCRIPTS), RECORDS)

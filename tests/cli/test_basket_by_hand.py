@@ -91,7 +91,7 @@ def test_by_keyboard_alone(folder: Path, terminal: MouseTerminal) -> None:
         press(SAVE)
         terminal.wait(f"Unpaid {number}")
     press(PAY)
-    terminal.wait("This payment: no item")
+    terminal.wait("This payment: no items")
     for _ in NAMES:
         press(" ", " ", "\x1b[D")
     keys -= 1  # back to the items isn't needed after the last one
@@ -133,9 +133,9 @@ def test_by_mouse_alone(folder: Path, terminal: MouseTerminal) -> None:
         terminal.click("Ctrl+S add")
         terminal.wait(f"Unpaid {number}")
     terminal.click(") payment")
-    terminal.wait("This payment: no item")
+    terminal.wait("This payment: no items")
     for number, name in enumerate(NAMES):
-        terminal.drag(name, "This payment" if number else "This payment: no item")
+        terminal.drag(name, "This payment" if number else "This payment: no items")
     terminal.wait("3 items paid.")
     terminal.click("Ctrl+S record")
     terminal.wait("recorded.")

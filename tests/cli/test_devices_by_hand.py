@@ -158,7 +158,7 @@ def test_a_sign_up_is_linked(demo: Path, how: str) -> None:
         do(how, sign_ups, "\r", (customer["company"][:20], "same company"))
         sign_ups.wait("without adding a customer")
         do(how, sign_ups, "\x1b[B\r", "Link to")
-        sign_ups.wait("Converted to")
+        sign_ups.wait("Linked to")
     assert (
         read(demo, select(TrialRegistration.customer_id).where(TrialRegistration.id == key))[0]["customer_id"]
         == customer["id"]

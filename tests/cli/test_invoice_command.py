@@ -57,7 +57,7 @@ def test_it_writes_and_checks(folder: Path, tmp_path: Path, capsys: pytest.Captu
     wrong = xml.read_text().replace("<ram:DuePayableAmount>0.00<", "<ram:DuePayableAmount>0.50<")
     xml.write_text(wrong)
     assert run(folder, "check", str(xml)) == 1
-    assert "but the amount due says 0.50" in capsys.readouterr().out
+    assert "but the amount due is given as 0.50" in capsys.readouterr().out
 
 
 def test_it_goes_through_a_pipe(folder: Path) -> None:

@@ -31,7 +31,7 @@ def test_what_differs_is_listed(folder: Path, capsys: pytest.CaptureFixture[str]
     assert main(["--dir", str(folder), "ledger", "check"]) == 1
     first, last = capsys.readouterr().out.splitlines()
     assert first.startswith(f"3 {name}: The ledger ends at ")
-    assert last.endswith(": 1 is wrong.")
+    assert last.endswith(": 1 ledger is wrong.")
     assert main(["--dir", str(folder), "ledger", "check", "--customer", "2"]) == 0
     assert "1 ledger with" in capsys.readouterr().out
 

@@ -181,7 +181,7 @@ def test_from_the_basket_to_the_credit_note_by_mouse_alone(folder: Path, termina
         terminal.wait(f"Unpaid {number}")
     terminal.click(") payment")
     for number, name in enumerate(NAMES):
-        terminal.drag(name, "This payment" if number else "This payment: no item")
+        terminal.drag(name, "This payment" if number else "This payment: no items")
     terminal.wait("of €258.83 (€217.50 + €41.33 VAT)")
     terminal.click("Ctrl+S record")
     terminal.wait("recorded.")
@@ -194,7 +194,7 @@ def test_from_the_basket_to_the_credit_note_by_mouse_alone(folder: Path, termina
     terminal.click("( refund")
     terminal.click("full", "Refund ")
     terminal.click("individual items")
-    terminal.drag("Desk phone", "Refund: no item")
+    terminal.drag("Desk phone", "Refund: no items")
     terminal.wait("€177.31 will be refunded", "including")
     terminal.click("Ctrl+S preview")
     field(terminal, "Reason *", "sold twice")

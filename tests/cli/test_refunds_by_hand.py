@@ -76,9 +76,9 @@ def test_an_item_by_mouse_alone(folder: Path, terminal: Terminal) -> None:
     terminal.wait("Refund MTP-INV-")
     click(terminal, "Refund ", "full")
     click(terminal, "individual items")
-    line = terminal.wait("Standard user", "Refund: no item")
+    line = terminal.wait("Standard user", "Refund: no items")
     y = terminal.lines.index(line) + 1
-    start, end = line.index("Standard") + 1, line.index("Refund: no item") + 1
+    start, end = line.index("Standard") + 1, line.index("Refund: no items") + 1
     terminal.write(f"\x1b[<0;{start};{y}M\x1b[<32;{start + 5};{y}M\x1b[<32;{end};{y}M\x1b[<0;{end};{y}m")
     terminal.wait("will be refunded", "including")
     click(terminal, "Ctrl+S preview")

@@ -92,7 +92,7 @@ def test_marks_tags_assigns_merges_and_undoes(folder: Path, terminal: Terminal) 
     assert len({ticket.agent_id for ticket in newest(folder)}) == 1
     target = tickets[-1]
     terminal.type("|")
-    terminal.wait("which one to keep?")
+    terminal.wait("keep which one?")
     terminal.type(f"{target.number}\r")
     terminal.wait(f"Merge into {target.number}?")
     terminal.type("y")
@@ -101,7 +101,7 @@ def test_marks_tags_assigns_merges_and_undoes(folder: Path, terminal: Terminal) 
     terminal.type(CTRL_Z)
     terminal.wait("Undo your")
     terminal.type("y")
-    terminal.wait("2 undone.")
+    terminal.wait("2 changes undone.")
     assert [(ticket.state, ticket.merged_into_id) for ticket in newest(folder)] == [("open", None)] * 3
     assert tagged(folder) == ids
 

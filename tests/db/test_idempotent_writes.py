@@ -87,7 +87,7 @@ def test_a_lost_answer_is_looked_up(ready: Database, monkeypatch: pytest.MonkeyP
 @pytest.mark.owner
 def test_nobody_can_tell_while_the_database_is_away(ready: Database, monkeypatch: pytest.MonkeyPatch) -> None:
     def lose(unit: UnitOfWork) -> None:
-        raise OutcomeUnknown("may or may not be saved")
+        raise OutcomeUnknown("may or may not have been saved")
 
     def away(*args: object, **named: object) -> None:
         raise DatabaseUnavailable("away")

@@ -53,7 +53,7 @@ def test_a_hundred_numbers_however_they_are_typed(typed: str, last: str, country
         ("+493023125[00-99", "", "at the end of the number", "numbers"),
         ("+49 30 2312500 …", "", "The last number is missing", "numbers"),
         ("+493023125[00-99]", "-99", "already in the field above", "last"),
-        ("+49 30 2312500", "+44 20 7946 0000", "aren't in one block", "last"),
+        ("+49 30 2312500", "+44 20 7946 0000", "aren't in the same block", "last"),
         ("+493023[00000-10000]", "", "10,001 numbers", "numbers"),
     ],
 )

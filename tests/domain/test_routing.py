@@ -84,8 +84,8 @@ def test_outgoing_calls_ask_outgoing_rules() -> None:
     ("change", "words"),
     [
         ({"enabled": False}, "it is disabled"),
-        ({"caller_pattern": "44*"}, "it is for callers with numbers beginning with +44"),
-        ({"number_pattern": "1*"}, "it is for numbers beginning with +1"),
+        ({"caller_pattern": "44*"}, "it is for calls from numbers beginning with +44"),
+        ({"number_pattern": "1*"}, "it is for calls to numbers beginning with +1"),
         ({"time_zone": "Mars/Olympus"}, "its time zone “Mars/Olympus” doesn't exist"),
         ({"time_condition": "someday"}, "its time condition isn't valid: “someday” isn't a day of the week"),
     ],

@@ -38,7 +38,7 @@ def test_no_answer_gives_no_reverse_charge_and_says_why() -> None:
     found = reverse_charge("DE", VatStanding("FR", "FR83404833048", VatState.UNKNOWN, None, DAY))
     assert not found.allowed
     assert found.check_now
-    assert found.sentence == "VAT is charged: VIES hasn't confirmed FR83404833048: no response on 02 Mar 2026."
+    assert found.sentence == "VAT is charged: VIES hasn't confirmed FR83404833048: no result on 02 Mar 2026."
 
 
 @pytest.mark.parametrize(
@@ -75,9 +75,7 @@ def test_reverse_charge_needs_a_confirmed_number_of_another_member_state(
 
 def test_the_state_in_words() -> None:
     assert standing_words(VatStanding("FR", "FR1", VatState.VALID, DAY, DAY)) == "valid on 02 Mar 2026"
-    assert (
-        standing_words(VatStanding("FR", "FR1", VatState.UNKNOWN, None, DAY)) == "unknown: no response on 02 Mar 2026"
-    )
+    assert standing_words(VatStanding("FR", "FR1", VatState.UNKNOWN, None, DAY)) == "unknown: no result on 02 Mar 2026"
     assert standing_words(VatStanding("FR", "FR1")) == "unknown: not checked with VIES yet"
     assert standing_words(VatStanding("GB", "GB1")) == ""
     assert not has_vies("GB", "GB1")

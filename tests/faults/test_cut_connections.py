@@ -144,7 +144,7 @@ def test_nobody_knows_until_it_is_pressed_again(
         assert text == "COMMIT"
         assert is_saved
         assert type(failure) is OutcomeUnknown
-        assert "may or may not be saved" in str(failure)
+        assert "may or may not have been saved" in str(failure)
 
     assert round_of(agent, 1, Cut("COMMIT", "after", refuse=NO_SERVER), check)
     assert len(agent.found) == 2, "both later presses are told that it had gone through"

@@ -166,7 +166,7 @@ def test_a_commit_that_waits_for_its_standby_is_unknown_until_the_standby_is_bac
         pair.standby.signal(signal.SIGSTOP)
         started = time.monotonic()
         try:
-            with pytest.raises(OutcomeUnknown, match="may or may not be saved"):
+            with pytest.raises(OutcomeUnknown, match="may or may not have been saved"):
                 commit_once(databases["note"], FLOWS["note"].who, key, work, deadline=1.0)
             assert time.monotonic() - started < 15
             assert count(databases["note"], CommittedWrite) == 0, "nobody sees it yet"

@@ -16,7 +16,7 @@ from partnertui.db.models import Customer, Note, Refund
 from partnertui.db.unit_of_work import UnitOfWork
 
 __all__ = ["sold"]
-UNKNOWN = "may or may not be saved"
+UNKNOWN = "may or may not have been saved"
 HAD = "Your first attempt had already been saved."
 
 
@@ -27,7 +27,7 @@ def answers(monkeypatch: pytest.MonkeyPatch) -> Callable[[], None]:
 
     def lose(unit: UnitOfWork) -> None:
         commit(unit)
-        raise OutcomeUnknown("Your change may or may not be saved.", "Save again to find out.")
+        raise OutcomeUnknown("Your change may or may not have been saved.", "Save again to find out.")
 
     def nothing(*about: object) -> None:
         raise about[-1]  # type: ignore[misc]

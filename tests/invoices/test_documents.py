@@ -170,7 +170,7 @@ def test_a_seller_without_address_or_vat_number_is_refused() -> None:
     bare = Seller(0, Party("Voice", country="DE"), SELLER.bank)
     with pytest.raises(DomainError, match="The seller's street, city and VAT number are missing"):
         build_invoice(sale(item(EURO, 190_000)), bare, "1", "2026-05-01")
-    with pytest.raises(DomainError, match="The partner Voice has no street, city and VAT number"):
+    with pytest.raises(DomainError, match="Voice is missing details for invoices: street, city and VAT number"):
         build_invoice(sale(item(EURO, 190_000)), replace(bare, id=7), "1", "2026-05-01")
 
 

@@ -278,7 +278,7 @@ def test_a_list_of_numbers_understands_words_as_values() -> None:
     assert read("0044 191", numbers) == (AnyOf((Prefix("number", "44191"), Prefix("caller", "44191"))),)
     mistake = parse("ann", COLUMNS, numbers, NOW).mistake
     assert mistake is not None
-    assert mistake.message == "only numbers can be searched here: put a column before “ann”, as in status:trial"
+    assert mistake.message == "only numbers can be searched here: put a column name before “ann”, as in status:trial"
     begun = parse("sta", COLUMNS, numbers, NOW).mistake
     assert begun is not None
     assert begun.unfinished

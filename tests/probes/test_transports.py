@@ -189,7 +189,7 @@ async def test_a_certificate_for_an_address(lab: Authority) -> None:
     [
         (["other.test", "third.test"], (-1, 30), False, "is for other.test, third.test, not for sip.lab.test"),
         (["sip.lab.test"], (-30, -2), False, "its certificate expired on 20"),
-        (["sip.lab.test"], (2, 30), False, "its certificate is only valid from 20"),
+        (["sip.lab.test"], (2, 30), False, "its certificate isn't valid until 20"),
         (["sip.lab.test"], (-1, 30), True, "its certificate is self-signed"),
     ],
 )
@@ -220,7 +220,7 @@ async def test_a_port_without_tls() -> None:
     async with stream_phone() as phone:
         refused = end((await asked(phone.port, "tls", deadline=1))[0])
     assert isinstance(refused, Refused)
-    assert refused.words == "the port is open, but never starts a TLS handshake"
+    assert refused.words == "the port is open, but never answers the TLS handshake"
 
     async def greet(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         writer.write(b"SSH-2.0-OpenSSH_9.2\r\n")

@@ -41,7 +41,7 @@ async def test_invalid() -> None:
 async def test_an_overloaded_or_broken_service_is_unknown(code: str) -> None:
     state, words = await ask(error(code), 500)
     assert state == VatState.UNKNOWN
-    assert words.startswith("No response: ")
+    assert words.startswith("No result: ")
     also = {**json.loads(answer(NUMBER, valid=False)), "userError": code}
     assert (await ask(json.dumps(also).encode()))[0] == VatState.UNKNOWN
 
@@ -49,7 +49,7 @@ async def test_an_overloaded_or_broken_service_is_unknown(code: str) -> None:
 async def test_silence_and_a_trickle_are_unknown() -> None:
     assert await ask(b"", silent=True) == (
         VatState.UNKNOWN,
-        "No response: 127.0.0.1 didn't respond within 0.5 seconds.",
+        "No result: 127.0.0.1 didn't respond within 0.5 seconds.",
     )
     assert (await ask(b"", trickle=True))[0] == VatState.UNKNOWN
 

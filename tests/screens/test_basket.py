@@ -119,7 +119,7 @@ async def test_items_are_dragged_onto_a_payment(settings: Settings, folders: Fol
     async with agent_at(settings, folders, "basket", SIZE) as agent:
         await narrow(agent)
         await agent.press(PAY)
-        assert "This payment: no item" in agent.screen
+        assert "This payment: no items" in agent.screen
         await agent.press("space", "enter", "left", "space", "enter")
         assert "of £250.80 (£209.00 + £41.80 VAT)" in agent.screen
         await agent.press("delete")
@@ -139,7 +139,7 @@ async def test_the_item_under_the_cursor_says_whose_payment_it_is(
     async with agent_at(settings, folders, "basket", SIZE) as agent:
         await agent.press(PAY)
         assert "Payment from " in agent.screen
-        assert "This payment: no item" in agent.screen
+        assert "This payment: no items" in agent.screen
 
 
 async def test_marked_items_are_on_it_and_a_difference_needs_a_reason(

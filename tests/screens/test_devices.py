@@ -273,7 +273,7 @@ async def test_a_duplicate_is_opened_or_linked(settings: Settings, folders: Fold
         assert agent.app.services.location().screen == "customers"
         assert sign_up(settings, customer)["customer_id"] is None
         await agent.press("escape", "a", "enter", "down", "enter")
-        assert agent.message == f"Converted to {customer['company']}."
+        assert agent.message == f"Linked to {customer['company']}."
         assert sign_up(settings, customer)["customer_id"] == customer["id"]
         await agent.press("a")
         assert agent.message == f"It is already a customer: {customer['company']}."
@@ -351,7 +351,7 @@ async def test_a_chat_is_read_in_two_steps(sealed: Settings, folders: Folders) -
         assert SAID in agent.screen
         assert read(sealed, select(ChatReading.read_at))[0]["read_at"] is not None
         await agent.press("escape", "ctrl+z")
-        assert "isn't a field that can be restored" in agent.message
+        assert "only changes to fields can be undone" in agent.message
         await agent.press("enter")
         assert "canary" not in agent.screen
         assert "request to read" in plain(agent.screen)

@@ -173,7 +173,7 @@ async def test_without_a_provider_in_the_settings_that_is_said(settings: Setting
     async with agent_at(settings, folders, "transactions") as agent:
         await find(agent, number)
         await agent.press("apostrophe")
-        await wait(agent, lambda: "missing from invoices" in agent.message)
+        await wait(agent, lambda: "required on invoices" in agent.message)
         assert "[invoices]" in agent.message
 
 

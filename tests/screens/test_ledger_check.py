@@ -22,7 +22,7 @@ async def test_a_difference_leads_to_its_customer(settings: Settings, folders: F
     database.close()
     async with agent_at(settings, folders, "statements", (80, 24)) as agent:
         await agent.press("Q")
-        assert "1 is wrong." in agent.screen
+        assert "1 ledger is wrong." in agent.screen
         assert "The ledger ends at" in agent.screen
         await agent.press("down", "down", "enter")
         assert "Customers ›" in agent.screen

@@ -179,7 +179,7 @@ async def test_large_amounts_are_typed_again_and_approved_by_a_second_person(
         assert "by a second person, before it is sent" in agent.screen
         assert "Ctrl+S request approval" in agent.screen
         await confirm(agent, "38.50")
-        assert "Type €38.59 to confirm it" in agent.screen
+        assert "Type €38.59 to confirm." in agent.screen
         await agent.press("end", "ctrl+u")
         await agent.type("38.59")
         await agent.press("ctrl+s")

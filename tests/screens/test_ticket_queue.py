@@ -115,7 +115,7 @@ async def test_tags_assigns_and_undoes_as_one(settings: Settings, folders: Folde
         assert agent.screen.count("State: closed -> ") == 3
         assert "Undo your change from" in agent.screen or "Undo your last changes" in agent.screen
         await agent.press("y")
-        assert agent.message == "3 undone."
+        assert agent.message == "3 changes undone."
         assert "closed" not in values_of(database, tickets, "state")
         assert set(tickets) <= set(agent.column("id"))
 
@@ -202,7 +202,7 @@ def test_harm_is_weighed_and_explained() -> None:
     now = datetime(2026, 5, 1, tzinfo=UTC)
     due = datetime(2026, 5, 1, 0, 20, tzinfo=UTC)
     words = explained(12, "Business", 30_000_000, (due, None), now)
-    assert words == "12 failing calls an hour × 2 (plan Business) × 4 (due in 30 minutes) = 96"
+    assert words == "12 failing calls an hour × 2 (plan Business) × 4 (due within 30 minutes) = 96"
     assert sla_weight(now, None, now) == (8, "overdue")
     assert sla_weight(now, now, now) == (1, "SLA paused")
     assert explained(1, None, None, (None, None), now) == "1 failing call an hour × 1 (no plan) × 1 (no SLA) = 1"

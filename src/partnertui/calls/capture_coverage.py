@@ -76,7 +76,7 @@ class Coverage:
         }
         found = [name for kind, name in names.items() if kind in self.present]
         challenge = {"answered": ["challenge and password"], "unanswered": ["challenge"]}.get(self.challenge, [])
-        return ", ".join(found[:1] + challenge + found[1:]) or "neither its beginning nor its end"
+        return ", ".join(found[:1] + challenge + found[1:]) or "neither the beginning nor the end"
 
     @property
     def absent_text(self) -> str:
@@ -89,7 +89,7 @@ class Coverage:
         absent = [str(kind) for kind in wanted if kind not in self.present]
         went_on = self.has(Evidence.ACK) or self.has(Evidence.BYE) or not self.has(Evidence.REQUEST)
         if Evidence.BOTH_DIRECTIONS not in self.present and went_on:
-            absent.append("what the other side sent (only one direction was captured)")
+            absent.append("messages from the other side (only one direction was captured)")
         return ", ".join(absent)
 
     @property

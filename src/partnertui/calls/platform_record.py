@@ -33,7 +33,7 @@ class PlatformRecord:
     def sentence(self) -> str:
         """What it says, to be read by people; empty for nothing."""
         if self.state is not None:
-            return f"The live table had this call in progress ({self.state}) when the trace was opened."
+            return f"The live table showed this call in progress ({self.state}) when the trace was opened."
         parts = [str(self.disposition)] if self.disposition is not None else []
         if self.sip_code is not None:
             parts.append(f"SIP {self.sip_code} {sip_words(self.sip_code)}")

@@ -82,7 +82,7 @@ def _rotate(database: Database, vault: Vault) -> int:
     for column, count in result.unreadable.items():
         print(f"{column}: {count:,} couldn't be read; left unchanged.")
     if result.dropped:
-        print(f"Deleted: {', '.join(result.dropped)}, which no longer encrypt anything.")
+        print(f"Deleted (no longer used to encrypt anything): {', '.join(result.dropped)}.")
     return int(bool(result.unreadable))
 
 

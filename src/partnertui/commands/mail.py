@@ -27,7 +27,9 @@ INTERVAL_SECONDS, COPY_SECONDS = 20.0, 600.0
 def arguments(parser: ArgumentParser) -> None:
     """See Command."""
     parser.add_argument(
-        "--once", action="store_true", help="receive and send once, for a timer, instead of running continuously"
+        "--once",
+        action="store_true",
+        help="receive and send once (for use with a timer) instead of running continuously",
     )
     parser.add_argument(
         "--interval",

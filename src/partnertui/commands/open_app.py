@@ -36,7 +36,7 @@ def open_program(settings: Settings, folders: Folders, *, is_demo: bool = False,
     """
     if not (sys.stdin.isatty() and sys.stderr.isatty()):
         raise DomainError(
-            "partnertui needs a terminal, but its standard input or error output is a file or a pipe.",
+            "partnertui needs a terminal, but its standard input or standard error is a file or a pipe.",
             advice="Run it in a terminal (over SSH: ssh -t HOST partnertui), or use partnertui shot SCREEN.",
         )
     if os.environ.get("TERM", "") in {"", "dumb"}:

@@ -57,8 +57,8 @@ def arguments(parser: ArgumentParser) -> None:
         nargs="*",
         type=Path,
         metavar="FILE",
-        help="capture (pcap, pcapng, or what tshark reads; also compressed), a folder of them, or - for"
-        " standard input; without any, --call-id is looked up in the database and in what `partnertui hep` received",
+        help="capture (pcap, pcapng, or any format that tshark reads; also compressed), a folder of them, or - for"
+        " standard input; without any, --call-id is looked up in the database and in messages from `partnertui hep`",
     )
     parser.add_argument("--call-id", metavar="ID", help="show this call with all its legs (default: list all calls)")
     parser.add_argument(

@@ -377,7 +377,7 @@ class Settings:
         "info", readers.one_of("debug", "info", "warning", "error"), "lowest level written to the log file"
     )
     development: bool = setting(
-        False, readers.flag(), "true keeps TEXTUAL_* variables and accepts the database's owner"
+        False, readers.flag(), "true keeps TEXTUAL_* variables and allows connecting as the database's owner"
     )
     keys: Mapping[str, tuple[str, ...]] = field(
         default_factory=lambda: MappingProxyType({}), metadata={"about": "custom keys, by action ID"}

@@ -47,7 +47,7 @@ class LedgerReport:
         looked_at = f"{plural(self.customers, 'ledger')} with {plural(self.lines, 'entry', 'entries')}"
         if not self.wrong:
             return f"{looked_at}: all entries add up, and each closing balance matches the customer's credit."
-        return f"{looked_at}: {self.wrong:,} {'is' if self.wrong == 1 else 'are'} wrong."
+        return f"{looked_at}: {self.wrong:,} {'ledger is' if self.wrong == 1 else 'ledgers are'} wrong."
 
 
 def check_ledgers(

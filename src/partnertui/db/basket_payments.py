@@ -83,7 +83,7 @@ def _open_sale(work: UnitOfWork, customer: Customer, sale_id: int) -> tuple[Tran
     rest = next((one for one in open_sales(work.session.connection(), customer.id) if one.id == sale_id), None)
     if rest is None:
         raise DomainError(
-            "The rest of this sale has been paid in the meantime.", field="items", advice="Close this and refresh."
+            "The balance of this sale has been paid in the meantime.", field="items", advice="Close this and refresh."
         )
     earlier = select(Payment.tax).where(Payment.transaction_id == sale_id, Payment.state == PaymentState.COMPLETED)
     tax = sold.tax - sum(work.session.scalars(earlier))

@@ -55,7 +55,7 @@ def fitting_price(
     price = next((price for price in ddi_prices(connection, customer_id) if price.id == price_id), None)
     if price is None:
         raise DomainError(
-            "This price is no longer in a DDI price list of the customer's currency.",
+            "This price is no longer in a DDI price list in the customer's currency.",
             "Choose another one.",
             field="price",
         )

@@ -209,7 +209,7 @@ def _take_from_payment(work: UnitOfWork, original: Transaction, payment_id: int 
         )
         left = work.session.scalars(paid).all()
         if any(left):
-            raise DomainError("The refund has to go back to a payment.", field="payment_id", advice="Choose one.")
+            raise DomainError("A refund has to be made against a payment.", field="payment_id", advice="Choose one.")
         if left:  # a correction made what was paid less than the sale, and took the difference off the credit
             raise DomainError("Everything paid has already been refunded.", advice="Adjust the credit manually.")
         return

@@ -100,7 +100,7 @@ def read_sale(connection: Connection, transaction_id: int) -> Sale:
         for item in connection.execute(query).mappings()
     )
     net_refunded = row["refunded"] - refunded_tax
-    whole = SoldLine(0, "All of it", row["amount"] - row["tax"], row["tax"], net_refunded, refunded_tax)
+    whole = SoldLine(0, "Full amount", row["amount"] - row["tax"], row["tax"], net_refunded, refunded_tax)
     return Sale(row["amount"], row["tax"], row["refunded"], refunded_tax, row["currency"], lines or (whole,))
 
 

@@ -135,7 +135,7 @@ def _tickets(connection: Connection, now: datetime) -> Iterator[Metric]:
     )
     yield Metric(
         "incidents_open",
-        "Open incidents, by what their failures share.",
+        "Open incidents, by what their failures have in common.",
         ("shared_by",),
         [((shared.value,), count) for shared, count in connection.execute(incidents)],
     )
@@ -170,7 +170,10 @@ def _platform(connection: Connection, now: datetime) -> Iterator[Metric]:
     count, oldest = connection.execute(waiting).one()
     yield Metric("switch_users_waiting", "SIP accounts not written to the switch yet.", (), [((), count)])
     yield Metric(
-        "switch_users_waiting_seconds", "How long the oldest of them has been waiting.", (), [((), _age(oldest, now))]
+        "switch_users_waiting_seconds",
+        "How long the oldest unwritten SIP account has been waiting.",
+        (),
+        [((), _age(oldest, now))],
     )
     unknown = select(func.count()).where(Refund.state == RefundState.UNKNOWN)
     yield _one(connection, "refunds_unknown", "Refunds whose outcome isn't known.", unknown)

@@ -138,7 +138,7 @@ def _require_other_admin(unit: UnitOfWork, key: int, field: str) -> None:
     admins = select(OperatorAccount.id).where(OperatorAccount.role == Role.ADMIN, OperatorAccount.enabled)
     ids = set(unit.session.scalars(admins.order_by(OperatorAccount.id).with_for_update()))
     if ids == {key}:
-        text = "This is the last admin: nobody could manage operators any more."
+        text = "This is the last admin: nobody would be left to manage operators."
         raise DomainError(text, "Make somebody else an admin first.", field=field)
 
 

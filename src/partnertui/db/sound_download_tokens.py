@@ -51,7 +51,7 @@ def take_copy(unit: UnitOfWork, token: str) -> bytes:
     sound_id = unit.session.execute(taken).scalar()
     if sound_id is None:
         raise DomainError(
-            f"This token isn't valid: a token works only once, and for {span_words(LASTS)}.",
+            f"This token isn't valid: a token works only once, within {span_words(LASTS)}.",
             advice="Create a new copy command for the sound.",
         )
     sound = unit.get(Sound, sound_id)

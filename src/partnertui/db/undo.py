@@ -141,7 +141,7 @@ def _require_undoable(table: str, changes: dict[str, tuple[Any, Any]]) -> None:
         if name not in columns:
             # an event in the history of the record, such as a chat that was read
             what = name.replace("_", " ")
-            raise DomainError(f"The last event is “{what}”, which isn't a field that can be restored.")
+            raise DomainError(f"The last event is “{what}”; only changes to fields can be undone.")
         if table == "basket_items" and name in ITEM_STATE:
             raise DomainError(
                 "An item's state depends on its payment and due date, so a change of state can't be undone.",

@@ -139,7 +139,7 @@ class UnitOfWork:
             known = translate_error(error)
             if isinstance(known, DatabaseUnavailable):
                 raise OutcomeUnknown(
-                    "The connection was lost while saving: your change may or may not be saved.",
+                    "The connection was lost while saving: your change may or may not have been saved.",
                     "Save again to find out.",
                 ) from error
             raise known from error

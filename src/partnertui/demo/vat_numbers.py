@@ -50,7 +50,7 @@ def vies_answer(world: World, customer: Row) -> Row:
         return {}
     asked = max(customer["created_at"], world.now - timedelta(days=10 + customer["id"] % 60))
     if customer["id"] % 5 == 3:
-        return {"vat_asked_at": asked, "vat_answer": "No response: the member state's service is overloaded."}
+        return {"vat_asked_at": asked, "vat_answer": "No result: the member state's service is overloaded."}
     state = VatState.VALID if _holds(country, number) else VatState.INVALID
     words = "VIES: valid" if state == VatState.VALID else "VIES: not a valid number"
     return {"vat_state": state, "vat_answered_at": asked, "vat_asked_at": asked, "vat_answer": words}

@@ -70,7 +70,7 @@ def encoding(name: str, ascii_wanted: bool) -> Finding:
     if name.lower().replace("-", "") == "utf8":
         return ok("characters", "UTF-8" + (", drawn in ASCII as configured" if ascii_wanted else ""))
     advice = "Set LANG=C.UTF-8, and the terminal to UTF-8; until then, lines are drawn in ASCII."
-    return look("characters", f"the locale has {name}, not UTF-8", advice)
+    return look("characters", f"the locale uses {name}, not UTF-8", advice)
 
 
 def mouse(env: Mapping[str, str], wanted: bool) -> Finding:
@@ -99,7 +99,7 @@ def clipboard(env: Mapping[str, str], tmux: Tmux | None) -> Finding:
         return ok("clipboard", "OSC 52 through GNU screen")
     if osc52("x", env) is None:
         return look(
-            "clipboard", "this terminal doesn't support OSC 52", "Copied text is shown in a box to select from."
+            "clipboard", "this terminal doesn't support OSC 52", "Copied text is shown in a box, to be selected there."
         )
     if env.get("XTERM_VERSION"):
         advice = "Allow it: XTerm*disallowedWindowOps: 20,21,SetXprop in ~/.Xresources."

@@ -76,7 +76,7 @@ def checked_item(values: Mapping[str, Any], currency: str, zone: ZoneInfo) -> di
     if len(description) > LONGEST_DESCRIPTION:
         raise DomainError(f"This is longer than {LONGEST_DESCRIPTION} characters.", field="description")
     if problem := price_problem(values.get("price"), currency):
-        raise DomainError(problem, field="price", advice="Enter it without VAT, such as 12.50.")
+        raise DomainError(problem, field="price", advice="Enter it excluding VAT, such as 12.50.")
     day = values.get("due")
     if not isinstance(day, date):
         raise DomainError("A due date is required.", field="due", advice="Enter a date, such as today or 2026-12-24.")
@@ -100,7 +100,7 @@ def change_refusal(state: str, payment: str | None) -> str:
     """Why an item can't be edited or deleted, in words; "" if it can."""
     which = f" {payment}" if payment else ""
     if state == BasketState.PAID:
-        return f"it is paid with payment{which}" if which else "it is paid"
+        return f"it has been paid with payment{which}" if which else "it has been paid"
     if state == BasketState.ATTACHED:
         return f"it is attached to payment{which}; mark that payment as not received first"
     return ""

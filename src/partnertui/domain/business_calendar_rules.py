@@ -29,8 +29,8 @@ def checked_calendar(values: Values) -> StoredValues:
     hours = {name: checked_hours(values.get(name), name) for name in WEEKDAYS}
     if not any(hours.values()):
         raise DomainError(
-            "A calendar needs at least one opening hour a week.",
-            "Enter hours for at least one weekday.",
+            "A calendar needs opening hours on at least one day.",
+            "Enter hours for at least one day of the week.",
             field="monday",
         )
     return {

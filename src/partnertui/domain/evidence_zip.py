@@ -37,7 +37,7 @@ def pack(parts: Sequence[Part], ticket: str, made_by: str, made_at: datetime) ->
     if len(parts) > MOST_PARTS or sum(len(part.content) for part in parts) > MOST_BYTES:
         raise DomainError(
             "This ticket is too large for one bundle.",
-            advice=f"At most {MOST_PARTS:,} files and {MOST_BYTES // 1_000_000:,} MB: save its attachments one by one.",
+            advice=f"Limit: {MOST_PARTS:,} files and {MOST_BYTES // 1_000_000:,} MB; save its attachments one by one.",
         )
     listed = [
         {"name": one.name, "size": len(one.content), "sha256": _digest(one.content), "about": one.about}
@@ -124,7 +124,7 @@ def write_parts(parts: Sequence[Part], folder: Path) -> None:
             write_file(path, part.content, mode=PRIVATE)
     except OSError as error:
         raise DomainError(
-            f"The bundle can't be unpacked in {folder}: {error.strerror}.", advice="Choose another folder."
+            f"The bundle can't be unpacked into {folder}: {error.strerror}.", advice="Choose another folder."
         ) from None
 
 

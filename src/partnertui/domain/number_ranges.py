@@ -105,7 +105,7 @@ def _read(text: str, country: str, field: str) -> str:
 def _checked(first: str, last: str, field: str) -> NumberRange:
     if len(first) != len(last) or country_code_of(first) != country_code_of(last):
         raise DomainError(
-            f"+{first} and +{last} aren't in one block: they differ in length or country.",
+            f"+{first} and +{last} aren't in the same block: they differ in length or country.",
             "Add them as two ranges.",
             field=field,
         )

@@ -66,5 +66,7 @@ def checked_account(values: Values) -> StoredValues:
     if values.get("role") != Role.PARTNER:
         return {**values, "partner_id": None}
     if values.get("partner_id") is None:
-        raise DomainError("This role needs a partner.", "Choose whose customers they see.", field="partner_id")
+        raise DomainError(
+            "This role needs a partner.", "Choose the partner whose customers they see.", field="partner_id"
+        )
     return dict(values)

@@ -59,7 +59,7 @@ def check_password(password: str, known: Iterable[str], field: str = "password",
         raise DomainError(
             f"The {called} is too easy to guess{f': {reason[:1].lower()}{reason[1:]}' if reason else '.'}",
             field=field,
-            advice=advice or "Use a few more uncommon words, or have one generated.",
+            advice=advice or "Use more words, less common ones, or have it generated.",
         )
 
 

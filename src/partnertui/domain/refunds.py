@@ -191,7 +191,9 @@ def _checked_amount(sale: Sale, wanted: Wanted) -> int | None:
 
 def _too_much(sale: Sale, field: str) -> DomainError:
     left = format_money(sale.left, sale.currency)
-    return DomainError(f"Only {left} of this payment is left.", field=field, advice="Enter that much or less.")
+    return DomainError(
+        f"Only {left} of this payment is left to refund.", field=field, advice="Enter that much or less."
+    )
 
 
 def _whole(line: SoldLine) -> Returned:
@@ -247,12 +249,12 @@ def _rounding(sale: Sale, parts: Sequence[Returned], amount: int) -> str:
         which = f"“{parts[0].line.description}” alone" if len(parts) == 1 else "Rounded one by one, these items"
         cent, more = format_money(abs(alone - amount), currency), "less" if amount < alone else "more"
         return (
-            f"{which} would be {format_money(alone, currency)}. {shown} goes back, {cent} {more}, because VAT was"
-            f" rounded once, on the total: all refunds of this sale add up to {total}."
+            f"{which} would come to {format_money(alone, currency)}. {shown} is refunded, {cent} {more}, because VAT"
+            f" was rounded once, on the total: all refunds of this sale add up to {total}."
         )
     if taken != amount:
         exact = format_money(taken, currency, exact=True)
-        return f"Exactly {exact}, rounded to {shown}; later refunds even this out, so that together they total {total}."
+        return f"Exactly {exact}, rounded to {shown}; later refunds even this out, so that all of them total {total}."
     return ""
 
 

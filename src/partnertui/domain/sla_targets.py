@@ -33,7 +33,9 @@ def checked_target(values: Values) -> StoredValues:
     answer, solution = values.get("first_answer_minutes") or 0, values.get("solution_minutes") or 0
     for field, minutes in (("first_answer_minutes", answer), ("solution_minutes", solution)):
         if not 0 < minutes <= LONGEST_TARGET:
-            raise DomainError("A target must be from 1 minute to a year.", "Enter a number of minutes.", field=field)
+            raise DomainError(
+                "A target must be between 1 minute and a year.", "Enter a number of minutes.", field=field
+            )
     if solution < answer:
         raise DomainError(
             "The resolution target can't be shorter than the first response target.",

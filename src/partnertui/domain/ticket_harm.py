@@ -12,9 +12,9 @@ PLAN_WEIGHTS: tuple[tuple[int, int], ...] = ((100 * MICROS, 3), (20 * MICROS, 2)
 """Weights by the plan's monthly fee from so many micro-units on, the highest first; below them and without a plan 1."""
 SLA_WEIGHTS: tuple[tuple[timedelta, int, str], ...] = (
     (timedelta(), 8, "overdue"),
-    (timedelta(minutes=30), 4, "due in 30 minutes"),
-    (timedelta(hours=2), 3, "due in 2 hours"),
-    (timedelta(hours=8), 2, "due in 8 hours"),
+    (timedelta(minutes=30), 4, "due within 30 minutes"),
+    (timedelta(hours=2), 3, "due within 2 hours"),
+    (timedelta(hours=8), 2, "due within 8 hours"),
 )
 """Weights where at most so much time is left, the shortest first; more time, a paused SLA and none at all weigh 1."""
 FAILING_HOURS = 1

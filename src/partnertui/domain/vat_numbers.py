@@ -90,7 +90,7 @@ def _verified(number: str, name: str) -> str:
         ) from None
     except exceptions.ValidationError:
         raise DomainError(
-            f"{number} isn't in the format of a VAT number from {name}.",
+            f"{number} doesn't have the format of a VAT number in {name}.",
             field="vat_number",
             advice="Compare it with the customer's letterhead.",
         ) from None
@@ -107,9 +107,7 @@ def standing_words(standing: VatStanding) -> str:
         return ""
     if standing.state != VatState.UNKNOWN:
         return f"{standing.state}{_on(standing.answered_at)}"
-    return (
-        f"unknown: no response{_on(standing.asked_at)}" if standing.asked_at else "unknown: not checked with VIES yet"
-    )
+    return f"unknown: no result{_on(standing.asked_at)}" if standing.asked_at else "unknown: not checked with VIES yet"
 
 
 def reverse_charge(seller_country: str, customer: VatStanding) -> ReverseCharge:
@@ -128,7 +126,7 @@ def reverse_charge(seller_country: str, customer: VatStanding) -> ReverseCharge:
     if customer.state == VatState.INVALID:
         reason = f"VIES says that {customer.number} isn't valid{_as_of(customer.answered_at)}"
     elif customer.asked_at is not None:
-        reason = f"VIES hasn't confirmed {customer.number}: no response{_on(customer.asked_at)}"
+        reason = f"VIES hasn't confirmed {customer.number}: no result{_on(customer.asked_at)}"
     else:
         reason = f"{customer.number} hasn't been checked with VIES yet"
     return ReverseCharge(False, f"VAT is charged: {reason}.", check_now=True)

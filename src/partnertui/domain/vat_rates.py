@@ -31,7 +31,7 @@ STANDARD = {country: rate for rate, countries in _COUNTRIES.items() for country 
 def standard_rate(country: str) -> int:
     """The rate of a country (ISO 3166). Raises DomainError where it isn't known: no VAT is never assumed."""
     if country not in STANDARD:
-        name = country_name(country) if country else "the seller's country, which isn't set"
+        name = country_name(country) if country else "the seller's country (not set)"
         raise DomainError(
             f"The VAT rate for {name} isn't known.", advice="Set the seller's country, or ask for the rate to be added."
         )

@@ -43,7 +43,7 @@ def _chapter(listed: ScreenEntry, page: Page) -> Iterator[str]:
     entry = listed.entry
     way = f"`g` `{key_label(entry.key)}`, or " if entry.key else ""
     yield f"### {entry.title}\n"
-    yield f"{entry.about} Opened with {way}`:` and its name.\n"
+    yield f"{entry.about} Open it with {way}`:` and its name.\n"
     yield f"![{entry.title}]({listed.id}.svg)\n"
     yield "Columns: " + ", ".join(column.heading for column in page.columns) + ".\n"
     if page.tabs:

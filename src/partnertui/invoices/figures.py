@@ -72,7 +72,7 @@ def disagreements(figures: Figures) -> Iterator[str]:
         ),
         ("Net and VAT come to", figures.net + figures.tax, "total including VAT", figures.gross),
         (
-            "Less the amount paid, that leaves",
+            "The total less the amount paid leaves",
             figures.gross - figures.paid + figures.rounding,
             "amount due",
             figures.due,
@@ -80,7 +80,7 @@ def disagreements(figures: Figures) -> Iterator[str]:
     )
     for what, expected, name, found in checks:
         if expected != found:
-            yield f"{what} {_shown(expected, figures)}, but the {name} says {_shown(found, figures)}."
+            yield f"{what} {_shown(expected, figures)}, but the {name} is given as {_shown(found, figures)}."
 
 
 def _lines(figures: Figures) -> Iterator[str]:

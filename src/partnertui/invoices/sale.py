@@ -100,8 +100,10 @@ def require_seller(seller: Seller) -> None:
         return
     words = " and ".join(filter(None, (", ".join(missing[:-1]), missing[-1])))
     if seller.id:
-        raise DomainError(f"The partner {party.name} has no {words} for invoices.", advice="An admin can add it.")
+        raise DomainError(
+            f"The partner {party.name} is missing details for invoices: {words}.", advice="An admin can add them."
+        )
     raise DomainError(
-        f"The seller's {words} {'is' if len(missing) == 1 else 'are'} missing from invoices.",
+        f"The seller's {words} {'is' if len(missing) == 1 else 'are'} missing, but required on invoices.",
         advice="Fill in [invoices] in the settings.",
     )

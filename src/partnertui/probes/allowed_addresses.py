@@ -40,7 +40,7 @@ _TUNNELS = (
     IPv6Network("::ffff:0:0:0/96"),
 )
 
-ADMIN = "An admin can allow it (sip_test.allow in the settings); a SIP test can go through the proxy."
+ADMIN = "An admin can allow it (sip_test.allow in the settings); or run a SIP test through the proxy."
 
 
 class ProbeRefused(DomainError):

@@ -101,7 +101,7 @@ def require_about(answer: AddressHolder, address: Address, host: str) -> None:
     except (KeyError, ValueError):
         inside = False
     if not inside:
-        raise DomainError(f"{host} responded with another network ({answer.network or 'none'}), which isn't shown.")
+        raise DomainError(f"{host} responded about another network ({answer.network or 'none'}), which isn't shown.")
 
 
 async def _read(client: AsyncClient, url: str, server: str) -> tuple[bytes, str, str]:

@@ -104,4 +104,4 @@ def _error(answer: Mapping[str, object]) -> str:
 
 
 def _unknown(reason: str) -> ViesAnswer:
-    return ViesAnswer(VatState.UNKNOWN, f"No response: {reason}.")
+    return ViesAnswer(VatState.UNKNOWN, f"No result: {reason}.")

@@ -33,7 +33,7 @@ def office(database: Database) -> Database:
 @pytest.mark.parametrize(
     ("user", "words"),
     [
-        ("2001", "has 2001 registered now: Yealink"),
+        ("2001", "lists 2001 as registered now: Yealink"),
         ("2002", "has no current registration for 2002"),
         ("2003", "has no current registration for 2003"),
         ("+33123456789", ""),

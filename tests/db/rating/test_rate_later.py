@@ -178,7 +178,7 @@ def test_a_wrong_charge_of_another_program_is_put_right(database: Database) -> N
     call = switch.cdrs(database)["kamailio:call"]
     words = database.read(lambda connection: list(explanation(load_charged_call(connection, call.id))))
     assert words[-1] == (
-        "But £0.12 was charged, £0.108 more than calculated: re-rate the calls on this price.",
+        "But £0.12 was charged, £0.108 more than calculated: re-rate this price's calls.",
         "bad",
     )
     rate_again(database, ANN, scope(), dry_run(database, scope())[0], "key")

@@ -160,7 +160,7 @@ def test_words() -> None:
     words = list(sum_words(terms, 61, charge_of(terms, 61, 0)))
     assert words == [
         "The call lasted 61 s; 30 s and 6 × 6 s make 66 s billed.",
-        "The customer's minutes would cover it, but none were left.",
+        "The customer's included minutes would cover it, but none were left.",
         "66 s ÷ 60 × 0.012345 EUR = 0.0135795 EUR; plus the connection fee of 0.01 EUR = 0.0235795 EUR.",
         "Rounded once, to a millionth: €0.02358.",
     ]

@@ -51,7 +51,7 @@ def paid_still_due(connection: Connection, account: Account) -> Iterator[Finding
     )
     for row in connection.execute(statement):
         amount = format_money(row.price, row.currency)
-        text = f"{row.description} for {amount} is still due, but paid with {row.unique_payment_id}."
+        text = f"{row.description} for {amount} is still due, but was paid with {row.unique_payment_id}."
         yield Finding(row.id, text, "Marks the item as paid.", "basket")
 
 
@@ -172,7 +172,7 @@ def users_without_product(connection: Connection, account: Account) -> Iterator[
     product = _usual_product(connection, account.id) if rows else None
     for row in rows:
         fix = (
-            f"Gives the user the product “{product.name}”, as most of the customer's users have."
+            f"Gives the user the product “{product.name}”, which most of the customer's users have."
             if product is not None
             else ""
         )
@@ -220,13 +220,13 @@ ITEM_CHECKS = (
     BillingCheck("hidden", "Due items still hidden", "", hidden_and_due, unhide),
     BillingCheck("products", "Users without a product", "Edit the user.", users_without_product, give_product),
     BillingCheck(
-        "ddis", "DDIs without a price", "No price list has a price for it: edit the DDI.", ddi_without_price, set_price
+        "ddis", "DDIs without a price", "No price list has a price for this DDI: edit it.", ddi_without_price, set_price
     ),
     BillingCheck("starts", "DDIs without a billing start date", "", ddi_without_start, start_billing),
     BillingCheck(
         "calls",
         "Calls without a price",
-        "Add it to the customer's price list, then rate the calls.",
+        "Add a price to the customer's price list, then rate the calls.",
         calls_without_price,
     ),
 )

@@ -108,7 +108,7 @@ def _credited(unit: UnitOfWork, sale: Sale, *, lock: bool) -> tuple[Invoice, lis
     if sale.refund_of_id is None:
         raise DomainError(
             f"Refund {sale.transaction_id} isn't linked to the transaction it refunds.",
-            advice="Without that there is no invoice to credit.",
+            advice="Without that link, there is no invoice to credit.",
         )
     if lock:
         unit.get(Transaction, sale.refund_of_id, lock=True)

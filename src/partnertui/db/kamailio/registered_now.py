@@ -23,7 +23,7 @@ def registered_now(connection: Connection, kamailio: KamailioDatabase, user: str
     """
     found = kamailio.read(connection, lambda switch: _phones(switch, kamailio.tables, user, now), "location")
     if found:
-        return f"Kamailio's location table has {one_line(user)} registered now: {', '.join(found)}."
+        return f"Kamailio's location table lists {one_line(user)} as registered now: {', '.join(found)}."
     is_ours = connection.execute(select(User.id).where(User.sip_username == user).limit(1)).first() is not None
     return f"Kamailio's location table has no current registration for {one_line(user)}." if is_ours else ""
 

@@ -73,7 +73,8 @@ class Rpc:
                 return body
         except httpx.TimeoutException:
             raise DomainError(
-                f"Kamailio's RPC didn't respond within {self.timeout:g} s; the registration may or may not be removed.",
+                f"Kamailio's RPC didn't respond within {self.timeout:g} s; the registration may or may not have been"
+                " removed.",
                 advice="Refresh the list to check.",
             ) from None
         except (httpx.HTTPError, httpx.InvalidURL) as error:

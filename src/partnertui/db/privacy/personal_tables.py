@@ -89,9 +89,9 @@ KEPT: dict[str, Kept] = {
     ),
 }
 NOT_EXPORTED = {
-    "vault_keys": "keys that decrypt what is encrypted",
-    "audit_links": "hashes of history entries, which are exported",
-    "audit_heads": "hashes of history entries, which are exported",
+    "vault_keys": "keys that decrypt the encrypted data",
+    "audit_links": "hashes of history entries (the entries are exported)",
+    "audit_heads": "hashes of history entries (the entries are exported)",
 }
 """Tables of a customer that an export leaves out, and why."""
 FIRST = ("drafts", "seen_registrations", "subscribers", "registrations")

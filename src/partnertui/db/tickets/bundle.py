@@ -59,9 +59,9 @@ def bundle_parts(unit: UnitOfWork, ticket_id: int) -> list[Part]:
         *_attachments(connection, ticket_id),
     ]
     if calls:
-        parts.append(Part("calls.json", _json(calls), "the calls that it is about"))
+        parts.append(Part("calls.json", _json(calls), "the calls that the ticket is about"))
     if probes:
-        parts.append(Part("probes.json", _json(probes), "SIP and MTR tests of its phone"))
+        parts.append(Part("probes.json", _json(probes), "SIP and MTR tests of the phone"))
     add_event(unit, ticket, f"evidence bundle with {plural(len(parts), 'file')}", {"bundle": [None, len(parts)]})
     return parts
 

@@ -28,7 +28,7 @@ def split(work: UnitOfWork, ticket_id: int, message_ids: Collection[int], subjec
     known = set(work.session.scalars(ids))
     chosen = sorted(known & set(message_ids))
     if not chosen:
-        raise DomainError("No message was chosen.", advice="Select those that are about something else.")
+        raise DomainError("No message was chosen.", advice="Select the ones about something else.")
     if len(chosen) == len(known):
         raise DomainError("These are all of the ticket's messages.", advice="Leave at least one in it.")
     new = Ticket(

@@ -66,7 +66,7 @@ FACTS = {
     RetentionKind.VOICEMAIL: RetentionKindFacts("messages in mailboxes, from when they were left", 365),
     RetentionKind.PROBES: RetentionKindFacts("SIP and MTR tests, from when they were sent", 365),
     RetentionKind.WEB_SESSIONS: RetentionKindFacts("web sessions, from when they were last active", 90),
-    RetentionKind.DRAFTS: RetentionKindFacts("agents' drafts, from when they were last stored", 90),
+    RetentionKind.DRAFTS: RetentionKindFacts("agents' drafts, from when they were last saved", 90),
     RetentionKind.LOG_INS: RetentionKindFacts("log-in links and users' status logs, from their timestamp", 365),
     RetentionKind.REJECTED_ROWS: RetentionKindFacts("source rows that couldn't be imported, from the attempt", 180),
     RetentionKind.WHOIS: RetentionKindFacts("look-up results for addresses, from when they were fetched", 30),

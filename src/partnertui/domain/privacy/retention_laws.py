@@ -54,14 +54,12 @@ OBLIGATION = "GDPR, article 17(3)(b)"
 
 def accounts_law(country: str) -> AccountsLaw:
     """The law on what a seller of a country has booked."""
-    return ACCOUNTS.get(country) or AccountsLaw(
-        f"the tax law of {country} (assumed to be 10 years: check it)", LONGEST_YEARS
-    )
+    return ACCOUNTS.get(country) or AccountsLaw(f"the tax law of {country} (10 years assumed: check it)", LONGEST_YEARS)
 
 
 def traffic_law(country: str) -> TrafficLaw:
     """The law on the calls that a seller of a country has charged."""
     return TRAFFIC.get(country) or TrafficLaw(
-        f"the telecommunications law of {country} under directive 2002/58/EC, article 6 (assumed to be 6 months)",
+        f"the telecommunications law of {country} under directive 2002/58/EC, article 6 (6 months assumed)",
         USUAL_MONTHS,
     )

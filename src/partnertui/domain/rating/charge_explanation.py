@@ -19,8 +19,8 @@ SHOWN_DIGITS = 5
 def price_words(terms: CallTerms, price_list: str, number: str, day: date) -> Iterator[str]:
     """Which price applies and what it says."""
     begins = f"+{number} begins with {terms.prefix}" if number.isdigit() else f"prefix {terms.prefix}"
-    when = f"as valid for calls on {day:%d %b %Y} in the customer's time zone"
-    yield f"{begins}: “{terms.name}” of the price list “{price_list}”, {when}."
+    when = f"as valid on {day:%d %b %Y} in the customer's time zone"
+    yield f"{begins}: “{terms.name}” in the price list “{price_list}”, {when}."
     parts = [f"{format_money(terms.per_minute, terms.currency, exact=True)} a minute"]
     if terms.per_call:
         parts.append(f"{format_money(terms.per_call, terms.currency, exact=True)} connection fee")
@@ -84,9 +84,9 @@ def sum_words(terms: CallTerms, duration: int, charge: Charge) -> Iterator[str]:
     yield _time_words(terms, duration, charge.billed_seconds)
     covered, billed = charge.covered_seconds, charge.billed_seconds
     if covered:
-        yield f"The customer's minutes cover {covered} s of that; {billed - covered} s are charged."
+        yield f"The customer's included minutes cover {covered} s of that; {billed - covered} s are charged."
     elif terms.unlimited and charge.amount:
-        yield "The customer's minutes would cover it, but none were left."
+        yield "The customer's included minutes would cover it, but none were left."
     if covered >= billed:
         yield f"All of it is covered, so it costs {format_money(0, terms.currency)}."
         return

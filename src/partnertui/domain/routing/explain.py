@@ -64,9 +64,9 @@ def refusal(rule: Rule, number: str, caller: str, when: datetime) -> str:
     if not rule.enabled:
         return "it is disabled"
     if not matches(rule.number_pattern, number):
-        return f"it is for {pattern_words(rule.number_pattern)}"
+        return f"it is for calls to {pattern_words(rule.number_pattern)}"
     if not matches(rule.caller_pattern, caller):
-        return f"it is for callers with {pattern_words(rule.caller_pattern)}"
+        return f"it is for calls from {pattern_words(rule.caller_pattern)}"
     try:
         local = when.astimezone(ZoneInfo(rule.time_zone))
         condition = read_times(rule.time_condition)

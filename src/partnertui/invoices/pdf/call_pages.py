@@ -30,7 +30,7 @@ def add_calls(pages: DocumentPages, calls: CallList) -> None:
     canvas.text(LEFT, f"Calls from {day(calls.first_day)} to {day(calls.last_day)}", 13, bold=True)
     canvas.y += 6
     zone = calls.time_zone or "local time"
-    canvas.text(LEFT, f"Charges in {calls.currency} without VAT; times in {zone}.", 8, grey=True)
+    canvas.text(LEFT, f"Charges in {calls.currency} excluding VAT; times in {zone}.", 8, grey=True)
     canvas.y += 8
     users = calls.by_user()
     _sums(pages, "By user", [subtotal for subtotal, _ in users], calls)

@@ -30,7 +30,7 @@ FIELDS = (
         Time(),
         title="Point in time",
         required=True,
-        help="Such as 2026-05-03T14:00, yesterday 9:00, Monday, or 3d for three days ago.",
+        help="For example 2026-05-03T14:00, yesterday 9:00, Monday, or 3d for three days ago.",
     ),
 )
 
@@ -41,7 +41,7 @@ def ask_as_of(context: ActionContext) -> None:
     def save(values: MutableValues) -> datetime:
         at: datetime | None = values.get("at")
         if at is None:
-            raise DomainError("A time is required.", "Such as yesterday 9:00.", field="at")
+            raise DomainError("A time is required.", "Enter one, such as yesterday 9:00.", field="at")
         return at
 
     ask_form(
@@ -92,5 +92,5 @@ def past_lines(past: Past, holder: NumberHolder | None, page: Page, width: int) 
     if past.last_changed_at is not None:
         before = Time().text(past.last_changed_at)
         said += f"; the last change before that was on {before} by {one_line(past.last_changed_by)}"
-    note = "Changes made by other programs without history can't be undone here."
+    note = "Changes that other programs made without a history entry can't be undone here."
     return [*lines, BLANK, *wrapped(f"{said}.", width, "muted"), *wrapped(note, width, "muted")]

@@ -144,7 +144,7 @@ def edit_note(context: ActionContext) -> None:
 
     def done(notes: Sequence[Row]) -> None:
         if not notes:
-            services.notify("None of the notes here is yours; {key:row.note} adds one.", "warn")
+            services.notify("None of these notes are yours; {key:row.note} adds one.", "warn")
         elif len(notes) == 1:
             change_note(context, notes[0])
         else:

@@ -48,7 +48,9 @@ def ask_undo(context: ActionContext) -> None:
             return undo(unit, changes)
 
         remember_changed(context.view, ())
-        run_unit_of_work(context, "undo it", work, lambda count: "Undone." if count == 1 else f"{count} undone.")
+        run_unit_of_work(
+            context, "undo it", work, lambda count: "Undone." if count == 1 else f"{count} changes undone."
+        )
 
     def refused(error: UserError) -> None:
         # the cursor may be on another row than the one that was changed a moment ago

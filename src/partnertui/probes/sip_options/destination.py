@@ -60,7 +60,7 @@ def server_of(uri: SipUri, transport: str = "") -> Server:
     Raises ProbeRefused for port 0 and for a transport we don't support.
     """
     if uri.port == 0:
-        raise ProbeRefused("The address has port 0, which doesn't exist.", advice="Check the contact.")
+        raise ProbeRefused("The address has port 0, which isn't a valid port.", advice="Check the contact.")
     wanted = (transport or uri.parameter("transport") or "").lower() or None
     if wanted is not None and wanted not in TRANSPORTS:
         raise ProbeRefused(

@@ -67,8 +67,8 @@ def _untrusted(event: Answered, found: Interpretation) -> Interpretation:
     return Interpretation(
         f"{found.headline}, but the certificate isn't valid",
         f"{found.meaning} But {event.untrusted}.",
-        "Phones that verify certificates won't connect there. Renew or correct it; to trust your own authority, set"
-        " sip_test.tls_ca.",
+        "Phones that verify certificates won't connect there. Renew or correct the certificate; to trust your own CA,"
+        " set sip_test.tls_ca.",
         "warn",
     )
 

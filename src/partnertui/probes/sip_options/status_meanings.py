@@ -9,7 +9,7 @@ _RETRY_OR_RESTART = "Try again; restart the phone if it keeps happening."
 _OLD = "Remove the registration if it's stale."
 _DND = "Ask whether do-not-disturb is on."
 _SILENT_PHONE = (
-    "the proxy forwarded it and the phone stayed silent: it's off, has moved, or its NAT binding has expired"
+    "the proxy forwarded the request, but the phone stayed silent: it's off, has moved, or its NAT binding has expired"
 )
 _RESTART_OR_SHORTEN = (
     "Check that the phone is on; a restart registers it again. If it keeps happening, shorten its registration or"
@@ -29,15 +29,19 @@ STATUS_MEANINGS: dict[int, tuple[str, str, str]] = {
     430: ("no answer", "the connection that the phone registered over no longer exists", RESTART),
     477: (
         "no answer",
-        "the proxy couldn't forward it: the connection that the phone registered over no longer exists",
+        "the proxy couldn't forward the request: the connection that the phone registered over no longer exists",
         RESTART,
     ),
-    478: ("no answer", "the proxy can't find where to send it", "Check the registration's contact and path."),
+    478: (
+        "no answer",
+        "the proxy doesn't know where to send the request",
+        "Check the registration's contact and path.",
+    ),
     480: ("alive, not available", "the phone answers, but isn't accepting calls at the moment", _DND),
     481: ("alive", "the phone answers, but treats this as part of a call", FINE),
     482: (
         "loop",
-        "the request came back to a proxy it had already passed",
+        "the request came back to a proxy it had already passed through",
         "There is a routing loop: escalate to development.",
     ),
     483: ("loop", "the request looped until Max-Forwards ran out", "There is a routing loop: escalate to development."),
@@ -63,7 +67,7 @@ STATUS_MEANINGS: dict[int, tuple[str, str, str]] = {
 CLASS_MEANINGS = {
     3: ("moved", "the phone redirects to another address", "Check for call forwarding, and the response's Contact."),
     4: ("alive", "the phone answers, but rejects the request", FINE),
-    5: ("error along the path", "a server along the path, or the phone, failed to handle it", _RETRY),
+    5: ("error along the path", "a server along the path, or the phone, failed to handle the request", _RETRY),
     6: ("alive", "the phone answers and declines", _DND),
 }
 """By first digit, for codes that aren't in STATUS_MEANINGS (RFC 3261, section 8.1.3.2)."""

@@ -64,7 +64,7 @@ def remove(context: ActionContext) -> None:
     recurs = (
         ""
         if row["recurrence"] == BillingPeriod.ONCE
-        else f" It recurs {row['recurrence']}, and no further items will be added."
+        else f" It recurs {row['recurrence']}; once deleted, no further items will be added."
     )
     customer = one_line(str(row["customer"] or ""), 40).rstrip(".")  # “sp. z o.o.” ends the sentence itself
     text = f"{Money().text(row['price'], row)} excluding tax, for {customer}.{recurs} "

@@ -76,7 +76,7 @@ def preview(values: Values) -> str:
         first, following = (period_of(first_day or due, recurrence, number + more) for more in (0, 1))
     except DomainError as error:
         return f"{error} {error.advice}"
-    return f"Covers {first.words()}; the next one is due on {following.first:%-d %b %Y}, hidden until then."
+    return f"Covers {first.words()}; the next item is due on {following.first:%-d %b %Y} and hidden until then."
 
 
 WHEN = (

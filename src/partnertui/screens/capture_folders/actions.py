@@ -78,7 +78,7 @@ def _forget(context: ActionContext) -> None:
         from partnertui.db.capture_folders import remove_folder
 
         run_unit_of_work(
-            context, f"forget {name}", lambda unit: remove_folder(unit, row["id"]), f"{name} is no longer searched."
+            context, f"remove {name}", lambda unit: remove_folder(unit, row["id"]), f"{name} is no longer searched."
         )
 
     words = f"partnertui will no longer search for calls in {one_line(row['path'])}. The captures stay there."

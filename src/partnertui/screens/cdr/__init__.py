@@ -2,4 +2,4 @@
 
 from partnertui.kit.declare.menu_entry import Entry
 
-ENTRY = Entry("CDR", "Calls", "d", "Finished calls: who called whom, how it ended, what it cost.", order=1)
+ENTRY = Entry("CDR", "Calls", "d", "Finished calls: who called whom, how they ended, what they cost.", order=1)

@@ -44,7 +44,7 @@ PAGE = Page(
         Column("moderator_pin", Masked(), title="Moderator PIN", width=14),
         Column("wait_for_moderator", Flag(), title="Waits for moderator", width=20),
         Column("announce", Flag(), title="Announces", width=10),
-        Column("record", Flag(), title="Records", width=8),
+        Column("record", Flag(), title="Recorded", width=8),
         Column("enabled", Flag(), width=9),
     ),
     find=("name", "extension"),

@@ -123,7 +123,7 @@ def lists(context: ActionContext) -> None:
 
 def _to(verb: str, title: str, *keys: str) -> Action:
     go = jump(*LISTS[f"customers.{verb}"])
-    return Action(f"customers.{verb}", title, go, keys, rows="one", group="Go to the customer's")
+    return Action(f"customers.{verb}", title, go, keys, rows="one", group="Customer's lists")
 
 
 CUSTOMERS = ImportKind(
@@ -156,7 +156,7 @@ ACTIONS = (
         lists,
         ("z",),
         rows="one",
-        group="Go to the customer's",
+        group="Customer's lists",
         about="then press a screen's key, just as you do after pressing g",
     ),
     _to("users", "Users", "u"),

@@ -21,9 +21,9 @@ if TYPE_CHECKING:
     from partnertui.db.unit_of_work import UnitOfWork
 
 AFTER = (
-    (TicketState.PENDING, "Send to all, wait for the customers", "p"),
+    (TicketState.PENDING, "Send to all and set to “pending”", "p"),
     (TicketState.SOLVED, "Send to all and solve", "s"),
-    (TicketState.OPEN, "Send to all, keep them open", "o"),
+    (TicketState.OPEN, "Send to all and keep them open", "o"),
 )
 
 

@@ -70,7 +70,7 @@ PAGE = Page(
             "attempts",
             Count(),
             shown=False,
-            about="All call attempts with this value when the incident was detected, failed or not.",
+            about="All call attempts with this value, failed or not, when the incident was detected.",
         ),
         Column("id", Identifier(), shown=False),
     ),

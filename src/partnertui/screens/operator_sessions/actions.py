@@ -29,9 +29,9 @@ def _sign_out(context: ActionContext) -> None:
         run_unit_of_work(context, f"log {name} out", work, lambda who: f"{who} will be logged out within seconds.")
 
     words = (
-        f"Their session from {one_line(row['origin'])} (since {Time(seconds=False).text(row['started_at'])}) will end "
-        "and show you as the reason. Unsaved text is kept as drafts.\n\nThey can log in again: to prevent that, "
-        "disable the operator."
+        f"Their session from {one_line(row['origin'])} (since {Time(seconds=False).text(row['started_at'])}) will end, "
+        "and they will be told that you logged them out. Unsaved text is kept as drafts.\n\nThey can log in again: "
+        "to prevent that, disable the operator."
     )
     context.services.show_dialog(Confirm(context.services, f"Log {name} out?", words, "log out"), confirmed)
 

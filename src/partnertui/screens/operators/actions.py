@@ -65,6 +65,6 @@ ACTIONS = (
         roles=ADMIN,
         refuse=_not_locked,
         group="Operator",
-        about=f"lifts the lockout after {MOST_FAILURES} wrong passwords within {WINDOW.seconds // 60} minutes",
+        about=f"lifts the lockout that follows {MOST_FAILURES} wrong passwords within {WINDOW.seconds // 60} minutes",
     ),
 )

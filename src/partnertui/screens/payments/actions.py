@@ -194,7 +194,7 @@ PAYMENT_ACTIONS = (
         refuse=_correctable,
         roles=STAFF,
         group="Payment",
-        about="of a bank transfer or manual payment, with a reason; booked as a separate entry",
+        about="in a bank transfer or manual payment, with a reason; booked as a separate entry",
     ),
     EXPLAIN,
 )

@@ -57,7 +57,7 @@ def payment_words(price: PaymentPrice) -> Iterator[Sentence]:
     if price.has_sale and price.sale_state == "pending" and missing > 0:
         yield f"{format_money(missing, currency)} is outstanding: the items stay attached until it arrives.", "warn"
     if price.credit:
-        yield f"{format_money(price.credit, currency)} of it became PSTN credit.", "value"
+        yield f"Added to PSTN credit: {format_money(price.credit, currency)}", "value"
     if price.refunded:
         yield f"Refunded: {format_money(price.refunded, currency)}", "warn"
     if price.fee:

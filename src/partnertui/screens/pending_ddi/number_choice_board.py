@@ -29,7 +29,7 @@ def chosen_field(verb: str, tab: str = "") -> Field:
             Item(part["number"], Number().text(part["number"]), part["state"].value)
             for part in values.get("parts") or ()
         )
-        slot = Slot(SLOT, verb, many=True, hint="no number")
+        slot = Slot(SLOT, verb, many=True, hint="no numbers")
         return Board(items, (slot,), moves=True, items_title="Unchanged", slots_title="These numbers", none="none")
 
     return Field(

@@ -92,7 +92,7 @@ def exception_form(row: Row) -> Form:
         return come_back(unit, row["id"], seen_versions(values), changed)
 
     fields = (REASON, DOCUMENTS, PARTY, ACTION, chosen_field("Sent back"))
-    return _form(row, "Exception", "record", fields, load, write, _count("go into exception; “Advance” resubmits"))
+    return _form(row, "Exception", "record", fields, load, write, _count("go into exception; “Advance” to resubmit"))
 
 
 def reject_form(row: Row) -> Form:

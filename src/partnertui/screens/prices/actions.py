@@ -125,7 +125,7 @@ FIELDS = (
         title="First day",
         width=12,
         shown=used("valid_from"),
-        help="Empty: from the start. In the customer's time zone; a call is charged at the price valid on its day.",
+        help="Empty: from the start. In the customer's time zone; the price on the day of the call applies.",
     ),
     Field("valid_to", Date(), title="Last day", width=12, shown=used("valid_to"), help="Empty: no end date."),
 )

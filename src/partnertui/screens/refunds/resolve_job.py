@@ -35,6 +35,6 @@ def begin(context: ActionContext) -> None:
             context.refresh_rows()
 
     def failed(error: UserError) -> None:
-        services.notify(f"The open refunds weren't looked up: {error}", "warn")
+        services.notify(f"Couldn't look up the open refunds: {error}", "warn")
 
     services.jobs.long("look up refunds", work, done, failed, shown=False)

@@ -3,5 +3,5 @@
 from partnertui.kit.declare.menu_entry import STAFF, Entry
 
 ENTRY = Entry(
-    "Rejected rows", "Settings", "", "Calls from the switches that sync couldn't import.", STAFF, 55, menu=False
+    "Rejected rows", "Settings", "", "Calls that sync couldn't import from the switches.", STAFF, 55, menu=False
 )

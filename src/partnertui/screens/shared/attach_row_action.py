@@ -19,5 +19,5 @@ def attach_action(area: str, kind: EvidenceKind) -> Action:
         "attach",
         rows="one",
         group="Row",
-        about="as a snapshot that no longer changes, masked or not",
+        about="as a fixed snapshot, masked or unmasked",
     )

@@ -56,7 +56,7 @@ def explanation(call: ChargedCall) -> Iterator[Sentence]:
             for amount in (charge.amount, abs(charge.amount - right.amount))
         )
         more = "more" if charge.amount > right.amount else "less"
-        yield f"But {charged} was charged, {wrong} {more} than calculated: re-rate the calls on this price.", "bad"
+        yield f"But {charged} was charged, {wrong} {more} than calculated: re-rate this price's calls.", "bad"
 
 
 def shown_number(number: str) -> str:

@@ -52,7 +52,7 @@ def due(values: Values) -> SaleSum:
 def board(values: Values) -> Board:
     """The items that no payment holds, and what is missing of sales that are paid in part."""
     payable: Payable | None = values.get("payable")
-    slot = Slot(SLOT, "This payment", lambda item: _refusal(item, values), many=True, hint="no item")
+    slot = Slot(SLOT, "This payment", lambda item: _refusal(item, values), many=True, hint="no items")
     if payable is None:
         return Board((), (slot,), moves=True, items_title="Basket", slots_title="Pays for", none="nothing to pay")
     rests = [

@@ -95,7 +95,7 @@ def summary(found: TimeLine) -> str:
         return f"It broke at {at}. No earlier calls can be compared: neither the number nor the user is known."
     count = found.found.failures
     failures = plural(count, "failure")
-    before = f"It broke at {at}: {failures} since then, among {found.found.series}."
+    before = f"It broke at {at}: {failures} since then in {found.found.series}."
     good = found.found.last_good
     if good is None:
         return f"{before} None of the calls checked before that was answered."

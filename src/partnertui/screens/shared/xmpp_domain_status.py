@@ -110,7 +110,7 @@ class XmppDialog(LiveDialog):
         lines += field_lines("Response", look.words, SERVED_ROLES[look.served], width)
         if look.served:
             lines += field_lines("Encryption", look.tls, "warn" if look.tls == "not offered" else "", width)
-            shown = ", ".join(look.logins) or "only shown after encryption"
+            shown = ", ".join(look.logins) or "only shown once encrypted"
             lines += field_lines("Login methods", shown, "", width)
             lines += field_lines("Response time", f"{look.milliseconds:.0f} ms", "", width)
         stored_on = stored["status"] == XmppStatus.ACTIVE

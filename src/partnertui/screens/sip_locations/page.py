@@ -24,7 +24,7 @@ def nat_words(row: Row) -> str:
     """What the two addresses say of the way to the phone."""
     if not row["nat"]:
         return ""
-    return "the phone's public address differs from its own: only the proxy that holds the binding can reach it"
+    return "the phone's public address differs from its local one: only the proxy that holds the binding can reach it"
 
 
 PAGE = Page(

@@ -75,7 +75,7 @@ FIELDS = (
 def title(row: Row) -> str:
     """Whose target it is."""
     plan = f", {row['price_plan']}" if row.get("price_plan") else ""
-    return f"for {row['priority']} tickets{plan}"
+    return f"for {row['priority']}-priority tickets{plan}"
 
 
 ACTIONS = EditedList("sla", "SLA target", "SLA_TARGETS", FIELDS, title).actions()

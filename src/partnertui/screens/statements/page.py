@@ -74,7 +74,7 @@ def curve(row: Row, width: int) -> Iterator[str]:
     broken = sum(1 for earlier, later in pairwise(lines) if earlier[1] != later[0])
     if broken:
         verb = "doesn't" if broken == 1 else "don't"
-        yield f"{broken} of these entries {verb} follow on from the balance of the entry before."
+        yield f"{broken} of these entries {verb} follow on from the previous entry's balance."
     if row["customer_credit"] != row["ledger_end"]:
         end, credit = (money.text(row[name], row) for name in ("ledger_end", "customer_credit"))
         yield f"The ledger ends at {end}, but the customer's credit is {credit}: check the customer's billing."

@@ -28,7 +28,7 @@ FIELDS = (
         "passphrase",
         required=True,
         secret=True,
-        help="Use several uncommon words. Nobody can read the bundle without it, and it isn't stored anywhere.",
+        help="Use several uncommon words. Nobody can read the bundle without the passphrase, which isn't stored.",
     ),
     Field("again", title="Repeat passphrase", required=True, secret=True),
 )
@@ -62,7 +62,7 @@ def ask_bundle(context: ActionContext) -> None:
 def _save(database: Database, operator: Operator, ticket_id: int, values: MutableValues) -> Written:
 
     if values["passphrase"] != values["again"]:
-        raise DomainError("The two passphrases differ.", advice="Enter it again.", field="again")
+        raise DomainError("The two passphrases differ.", advice="Enter the passphrase again.", field="again")
     typed = str(values["file"])
     if "\0" in typed:
         raise DomainError("A file name can't contain this character.", advice="Enter another name.", field="file")

@@ -45,7 +45,7 @@ COMPOSE_ACTIONS = (
     ),
     Action(
         "compose.send-solve-next",
-        "Send, solve, open the next ticket",
+        "Send, solve and open the next ticket",
         _lazily("partnertui.screens.support.reply_sending:send_solve_next"),
         ("ctrl+n",),
         "solve+next",

@@ -202,7 +202,7 @@ class Composer(Vertical):
         clear = self.services.keymap.label("compose.clear")
         of = f" for {self.moved_from}, which was merged into this ticket," if self.moved_from else ""
         at = f"{found.saved_at.astimezone():%d %b %H:%M}"
-        self.tell(f"{lost} Your draft{of} from {at} has been restored. {clear} starts without it.".strip())
+        self.tell(f"{lost} Your draft{of} from {at} has been restored. {clear} starts afresh without it.".strip())
 
     def _show(self, text: str, recipients: dict[str, str]) -> None:
         self.put_text = text

@@ -53,7 +53,7 @@ def due_words(found: DueExplanation) -> Iterator[tuple[str, str]]:
         yield "This ticket has no due time: its business calendar has no open hours.", "warn"
         return
     yield f"The {what} is due on {local(found.due)} ({zone.key}).", "value"
-    yield f"Promised: {_hours(span)} from {local(found.created)}, when the ticket was opened.", "value"
+    yield f"Promised within {_hours(span)} of {local(found.created)}, when the ticket was opened.", "value"
     if found.answered is not None:
         yield f"The first response was sent on {local(found.answered)}.", "value"
     yield "", ""
@@ -76,7 +76,7 @@ def due_words(found: DueExplanation) -> Iterator[tuple[str, str]]:
         )
     elif found.expected != found.due:
         yield (
-            "The targets, the calendar or the priority have changed since: they would now give a different time.",
+            "The priority, the calendar or the targets have changed since and would now give a different time.",
             "warn",
         )
 

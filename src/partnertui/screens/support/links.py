@@ -95,7 +95,7 @@ def change_links(context: ActionContext) -> None:
         done = "Link removed." if linked else f"Linked to {TITLES[table].lower()} {one_line(value, 40)}."
         run_unit_of_work(context, "change the link", work, done)
 
-    picker = Picker(services, f"Link {row['number']} to", search=search, hint="type to narrow; other tickets by number")
+    picker = Picker(services, f"Link {row['number']} to", search=search, hint="type to narrow, or any ticket's number")
     services.show_dialog(picker, picked)
 
 

@@ -50,7 +50,7 @@ def merge(context: ActionContext) -> None:
             Item((row["id"], row["number"]), row["number"], one_line(f"{row['state']}  {row['subject']}"))
             for row in sorted(rows, key=lambda row: str(row["created_at"]))
         ]
-        picker = Picker(services, f"Merge {len(rows)} tickets: which one to keep?", items)
+        picker = Picker(services, f"Merge {len(rows)} tickets: keep which one?", items)
         services.show_dialog(picker, lambda target: _ask(context, target))
     else:
         heading = f"Merge {rows[0]['number']} into"

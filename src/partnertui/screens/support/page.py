@@ -65,7 +65,7 @@ class Harm(Integer):
     """Failing calls an hour, weighed by plan and SLA; in full it shows how it is made up."""
 
     def long_text(self, value: int | None, row: Row = EMPTY_ROW) -> str:
-        """The sum in words, as in "12 failing calls an hour × 2 (plan Business) × 4 (due in 30 minutes) = 96"."""
+        """The sum in words, as in "12 failing calls an hour × 2 (plan Business) × 4 (due within 30 minutes) = 96"."""
         if value is None or row.get("state") in DONE:
             return ""
         if not row.get("failing_calls"):

@@ -36,9 +36,9 @@ if TYPE_CHECKING:
     from partnertui.screens.support.ticket_view_parts import TicketBase
 
 AFTER_REPLY = (
-    (TicketState.PENDING, "Send, wait for the customer", "p"),
+    (TicketState.PENDING, "Send and set to “pending”", "p"),
     (TicketState.SOLVED, "Send and solve", "s"),
-    (TicketState.OPEN, "Send, keep it open", "o"),
+    (TicketState.OPEN, "Send and keep it open", "o"),
 )
 SENT = f"Sent. {{key:support.undo}} recalls it within {RECALL_SECONDS} seconds."
 

@@ -40,7 +40,7 @@ def _refuse_credit_note(context: ActionContext) -> str:
 
 def _not_issued(context: ActionContext) -> str:
     if not (context.row or {}).get("invoice_number"):
-        return "no document has been issued for it yet: {key:transactions.document} issues it"
+        return "no document has been issued for it yet: {key:transactions.document} issues one"
     return signed_in(context)
 
 

@@ -103,7 +103,7 @@ def what_fields(found: Refundable) -> tuple[Field, ...]:
         for line in found.sale.lines
         if line.left > 0 and line.id
     )
-    slot = Slot(SLOT, "Refund", many=True, hint="no item")
+    slot = Slot(SLOT, "Refund", many=True, hint="no items")
     board = Board(items, (slot,), moves=True, items_title="Not refunded", slots_title="Refund these", none="none")
     payments = [
         Option(payment.id, payment_words(payment), f"{format_money(payment.left, currency)} left")

@@ -119,7 +119,7 @@ class ConfirmedRefund:
             width=16,
             unit=currency,
             required=True,
-            check=lambda value, values: "" if value == plan.amount else f"Type {shown} to confirm it.",
+            check=lambda value, values: "" if value == plan.amount else f"Type {shown} to confirm.",
             help=f"Type {kind.input_text(plan.amount)}: above a limit, the amount must be entered again.",
         )
         where = _shown("to", "Refund to", destination(self.payment, self.gateway, self.why))

@@ -94,7 +94,7 @@ def _choose(context: ActionContext, row: Row, version: int, same: Duplicate) -> 
                 context,
                 "convert the sign-up",
                 lambda unit: _link(unit, row["id"], version, same.customer_id),
-                lambda name: f"Converted to {one_line(name)}.",
+                lambda name: f"Linked to {one_line(name)}.",
             )
 
     services.show_dialog(Picker(services, f"{_name(row)} and {company}", items), picked)

@@ -45,7 +45,7 @@ def _ask(context: ActionContext, form: UserForm) -> None:
         else:
             context.refresh_rows()
         if saved.secrets:
-            show_secrets(context.services, "Write this down: it's shown once", saved.secrets)
+            show_secrets(context.services, "Write this down: it's shown only once", saved.secrets)
 
     ask_form(context.services, form.declare(), show)
 

@@ -46,7 +46,7 @@ def codec_mismatch(subject: Subject) -> Finding | None:
             text = f"The call was answered, but its audio was refused: none of {names} was accepted."
             return Finding(CERTAIN, text, IN_COMMON, evidence)
         if answered.port and not {*map(str.lower, offered.speech)} & {*map(str.lower, answered.speech)}:
-            text = f"No codec in common: {names} was offered, {' '.join(answered.speech) or 'nothing'} answered."
+            text = f"No codec in common: {names} in the offer, {' '.join(answered.speech) or 'nothing'} in the answer."
             return Finding(LIKELY, text, IN_COMMON, evidence)
     return next(_not_agreed(subject), None) if applies(subject) else None
 

@@ -40,7 +40,7 @@ def _ender(subject: Subject) -> str:
     """The side that sent the first BYE, as far as the capture shows it."""
     analysis = subject.analysis
     if analysis.ended_by_server:
-        return "the platform, to both sides"
+        return "the platform (on both sides)"
     source = analysis.host(analysis.message(analysis.byes[0]).source)
     if source == analysis.caller:
         return "the caller's side"

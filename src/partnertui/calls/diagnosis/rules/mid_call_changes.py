@@ -92,9 +92,7 @@ def session_timer(subject: Subject) -> Finding | None:
     if not analysis.is_answered or analysis.final is None or not analysis.byes:
         return None
     bye = analysis.byes[0]
-    advice = (
-        "Switch session timers off, or make sure that the refreshing end is reachable: check its re-INVITE or UPDATE."
-    )
+    advice = "Switch session timers off, or make sure that the refresher is reachable: check its re-INVITE or UPDATE."
     failed = _failed_refresh(analysis)
     if failed and analysis.seconds(failed[0], bye) < 40:
         text = (

@@ -50,7 +50,7 @@ def _by_direction(subject: Subject) -> Finding | None:
     messages = (agreement.offer, agreement.answer)
     if "inactive" in (offered.direction, answered.direction):
         place = agreement.offer if offered.direction == "inactive" else agreement.answer
-        text = "No audio was agreed: it is inactive in both directions from the start (on hold)."
+        text = "No audio was agreed: both directions were inactive from the start (on hold)."
         advice = "The call began on hold: check which side put it on hold."
         return Finding(CERTAIN, text, advice, (place, agreement.answer))
     for side, direction, shown in (
@@ -58,7 +58,7 @@ def _by_direction(subject: Subject) -> Finding | None:
         ("called party agreed to", answered.direction, messages[1:]),
     ):
         if direction in ONE_WAY:
-            text = f"The {side} one-way audio: its SDP is {direction}, so it {ONE_WAY[direction]}."
+            text = f"The {side} one-way audio: its SDP is {direction}, so that side {ONE_WAY[direction]}."
             advice = (
                 "Music, paging and announcements are meant to be one-way; a phone that does this is on hold or muted"
                 " in its settings."
@@ -191,7 +191,7 @@ def _by_address(subject: Subject) -> Finding | None:
                 continue
             text = (
                 f"The {side} SDP names the private address {media.address}, which {message.destination.address} can't"
-                " reach: audio may be one-way, unless the platform sends it back to where it came from."
+                " reach: audio may be one-way, unless the platform sends it to the real source address instead."
             )
             advice = (
                 "Switch on STUN on the phone or the platform's NAT helper, and switch off any SIP ALG in the router."
@@ -297,7 +297,10 @@ def _with_a_change(subject: Subject, last_us: int) -> str:
             continue
         inside = analysis.message(one.request).reading.to_tag
         if inside and abs(analysis.message(one.final).time_us - last_us) < CHANGE_US:
-            return f" It stopped with a mid-call change ({change_name(one.method)}, {quote(analysis, one.final)})."
+            return (
+                f" It stopped at the time of a mid-call change ({change_name(one.method)},"
+                f" {quote(analysis, one.final)})."
+            )
     return ""
 
 
@@ -313,7 +316,7 @@ SOUND = (
     ),
     Rule(
         Code.ONE_WAY_AUDIO,
-        "audio in one direction of a hop only, a private address that gets audio, sendonly or inactive",
+        "audio in one direction of a hop only, audio sent to a private address, sendonly or inactive",
         one_way_audio,
         AGREED,
         "One or both sides heard nothing (RFC 3264, sections 5.1 and 6.1).",
@@ -327,7 +330,7 @@ SOUND = (
         (Evidence.FINAL,),
         "The call was answered, but there was no audio from either side.",
         "Neither of you could hear the other.",
-        "Check the media path between the two.",
+        "Check the media path between the two sides.",
     ),
     Rule(
         Code.ICE_FAILED,

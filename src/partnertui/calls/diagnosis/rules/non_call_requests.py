@@ -61,14 +61,14 @@ def registration_lost(subject: Subject) -> Finding | None:
     removals = [one for one in state.failed if removes(analysis, one)]
     if len(removals) == tries:
         return None  # it wanted to sign out, and still has its registration
-    purpose = "remove and to renew" if removals else "renew"
+    purpose = "renew or remove" if removals else "renew"
     times = f"{tries} attempts" if tries > 1 else "the attempt"
     if last.final is None:
         how = f"{times} to {purpose} the registration got no response"
         advice = "Check the phone's network and the NAT in front of it; test the registrar from outside."
     elif last.code in CHALLENGES and last.request in analysis.credentials:
         stale = is_stale(analysis.message(last.final))
-        why = "an outdated nonce" if stale else "the password"
+        why = "an expired nonce" if stale else "the password"
         how = f"{why} wasn't accepted in {times} to {purpose} the registration ({quote(analysis, last.final)})"
         advice = (
             "The phone responds to challenges too late: restart it, check its network and firmware."
@@ -101,7 +101,7 @@ def _ran_out(subject: Subject, state: Registration) -> Finding | None:
         f"{account(analysis)} registered for {state.seconds} s and didn't renew the registration: it ran out"
         f" {seconds_text(over)} before the end of the capture."
     )
-    advice = "Check whether the phone was switched off or changed its network, and what it did afterwards."
+    advice = "Check whether the phone was switched off or changed networks, and what it did afterwards."
     return Finding(LIKELY, text, advice, (state.granted.request, state.granted.final))
 
 

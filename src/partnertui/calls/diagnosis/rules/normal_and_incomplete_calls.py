@@ -42,7 +42,7 @@ def fine(subject: Subject) -> Finding | None:
     what += f" {talked}" if what == "the call lasted" else f" for {talked}"
     what += ", partly on hold" if held else ""
     text = (
-        f"{start}: {what}, {ended}{f' ({cause})' if cause else ''}.{_one_direction(subject)}{_unheard(subject, heard)}"
+        f"{start}: {what}; {ended}{f' ({cause})' if cause else ''}.{_one_direction(subject)}{_unheard(subject, heard)}"
     )
     confirmed = any(one.final is not None for one in analysis.bye_transactions)
     # its hosts' audio of other calls was captured, so that of this call should be there, too
@@ -73,7 +73,7 @@ def _without_answer(subject: Subject) -> Finding:
     analysis = subject.analysis
     by = ENDED_BY.get(hung_up_by(analysis), "")
     ended = f"; {by}" if by else ""
-    text = f"The call was answered, as ACK and BYE show{ended}. The 200 OK itself wasn't captured."
+    text = f"The call was answered, as the ACK and BYE show{ended}. The 200 OK itself wasn't captured."
     advice = "Capture closer to the platform if you need times."
     return Finding(LIKELY, text, advice, (*analysis.asked, *analysis.acks[:1], *analysis.byes[:1]))
 
@@ -95,7 +95,7 @@ def incomplete(subject: Subject) -> Finding | None:
         text = (
             f"The capture begins mid-call: {began} was captured.{said}"
             if began.startswith("only")
-            else (f"The capture begins mid-call, without its INVITE; the call was ended by a BYE later.{said}")
+            else (f"The capture begins mid-call, without the INVITE; a BYE ended the call later.{said}")
         )
         return Finding(POSSIBLE, text, MORE, (first, *analysis.byes[:1]))
     text = "The capture has only part of the call: neither its INVITE nor the response to it was captured."

@@ -80,7 +80,7 @@ def rejected_text(subject: Subject, refusal: Refusal) -> tuple[str, str]:
             "Check the Reason and Warning headers of the response.",
         )
     after = f" after {seconds_text(refusal.after)}" if refusal.after is not None else ""
-    where = "A block list, do-not-disturb or the called phone's settings caused that"
+    where = "A block list, do-not-disturb or the called phone's settings caused this"
     if not analysis.has_both_hops:
         where = "Nothing rang, so a block list, do-not-disturb or the server itself is more likely than a person"
     return f"The call was declined{after}: {refuser(subject)} answered {said}. {where}.", "Ask the called party."
@@ -168,7 +168,7 @@ def no_route_text(subject: Subject, refusal: Refusal) -> tuple[str, str]:
             f"The call to {dialled(analysis)} couldn't be passed on: {refuser(subject)} couldn't resolve the name of"
             " the"
             f" next server ({said}).",
-            "Check the host name in the route or in the phone's registration, and the DNS server that it uses.",
+            "Check the host name in the route or in the phone's registration, and the DNS server used to resolve it.",
         )
     if refusal.causes.q850 is None:
         return (

@@ -300,7 +300,7 @@ REFUSALS = (
         ),
         "The offered media was refused, but not because of codecs or encryption.",
         "The other side doesn't support this kind of call.",
-        "Compare the offer with the refusal: video, fax or data may have been offered where only voice works.",
+        "Compare the offer with the refusal: video, fax or data may have been offered where only voice is supported.",
     ),
     _rule(
         Code.EXTENSION_UNSUPPORTED,

@@ -138,7 +138,7 @@ def replies_lost(subject: Subject) -> Finding | None:
         message = analysis.message(one.request)
         text = (
             f"{message.source} sent its {one.method} {len(late)} more times after it was answered"
-            f" ({quote(analysis, one.responses[0])}): the responses don't reach it."
+            f" ({quote(analysis, one.responses[0])}): the responses aren't getting through."
         )
         advice = "A firewall or NAT drops the responses: check its rules, SIP ALG, and the port in Via (rport)."
         return Finding(LIKELY, text, advice, (one.request, one.responses[0], late[-1]))

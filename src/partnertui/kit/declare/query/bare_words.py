@@ -68,4 +68,4 @@ def _value(word: str, known: Mapping[str, Column], now: datetime) -> Criterion:
         return any_of(*(column.kind.criterion(column.name, ":", word, now) for column in found))
     choice = next((column for column in named if isinstance(column.kind, Choice)), None)
     example = f", as in {typed_name(choice, known)}:{choice.kind.suggestions('')[0]}" if choice is not None else ""
-    raise InvalidValue(f"only numbers can be searched here: put a column before “{word}”{example}")
+    raise InvalidValue(f"only numbers can be searched here: put a column name before “{word}”{example}")

@@ -96,7 +96,7 @@ class _Reader:
         if index + 1 == len(terms):
             raise _Wrong(term.start, term.end, f"a term is missing after “{OR}”", unfinished=has_left)
         if not has_left or terms[index - 1].is_or:
-            raise _Wrong(term.start, term.end, f'a term is missing before “{OR}”; for the word itself write "{OR}"')
+            raise _Wrong(term.start, term.end, f'a term is missing before “{OR}”; for the word itself, write "{OR}"')
 
     def criterion(self, term: Term) -> Criterion | None:
         """The criterion of a term; None for no text at all."""

@@ -55,14 +55,14 @@ def _at_destination(view: PathView, count: str, role: str, heard: str) -> Findin
         return Finding(
             "destination_limits",
             "info",
-            f"Only the destination doesn't reply to probes ({count}); all hops before it reply.",
+            f"Only the destination leaves probes unanswered ({count}); all hops before it reply.",
             "That's probably not loss: many hosts answer UDP probes at most once a second. To be sure, test with a"
             " second or more between rounds, or with ICMP.",
         )
     return Finding(
         "loss",
         role,
-        f"Loss begins at the destination itself, hop {view.last.hop}: {count}. At that rate, {heard}.",
+        f"Loss begins at the destination itself, hop {view.last.hop}: {count} lost. At that rate, {heard}.",
         "The path to it is clean: check the customer's own line and router, unless the host itself rate-limits its "
         "replies.",
     )

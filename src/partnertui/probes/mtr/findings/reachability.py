@@ -12,8 +12,8 @@ from partnertui.probes.mtr.path_snapshot import host_text, times_text
 
 HOST_UNREACHABLE = frozenset({"host unreachable", "address unreachable"})
 HOST_ABSENT_ADVICE = (
-    "That's the router in front of it, which can't find a host with this address. The host is off, or its address has "
-    "changed."
+    "That's the router in front of the destination; it can't find a host with this address. The host is off, or its "
+    "address has changed."
 )
 NO_ROUTE_ADVICE = (
     "That router has no route to the destination, or isn't allowed to forward to it. If the address is private, the "

@@ -20,12 +20,12 @@ _WORDS = {
     "UNEXPECTED_EOF_WHILE_READING": "it closed the connection during the TLS handshake: check that the port speaks TLS",
     "UNSUPPORTED_PROTOCOL": "it only supports TLS versions that are no longer secure",
     "TLSV1_ALERT_PROTOCOL_VERSION": "it only supports TLS versions that are no longer secure",
-    "SSLV3_ALERT_HANDSHAKE_FAILURE": "no cipher is supported by both sides",
+    "SSLV3_ALERT_HANDSHAKE_FAILURE": "the two sides have no cipher in common",
     "TLSV13_ALERT_CERTIFICATE_REQUIRED": "it requires a client certificate",
     "TLSV1_UNRECOGNIZED_NAME": "it has no certificate for that name",
 }
 """Messages by OpenSSL's reason codes."""
-NO_TLS_REPLY = "the port is open, but never starts a TLS handshake"
+NO_TLS_REPLY = "the port is open, but never answers the TLS handshake"
 CLOSED_DURING_HANDSHAKE = "the port is open, but closes the connection during the TLS handshake"
 
 

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from partnertui.screens.shared.trace.loader_protocol import Progress, TraceLoader
 
 
-TOO_MANY = "mark two calls to compare them; one is compared with the last answered call between the same parties"
+TOO_MANY = "mark two calls to compare them; one alone is compared with the last answered call between the same parties"
 
 
 def refusal(context: ActionContext) -> str:
@@ -110,5 +110,5 @@ COMPARE = Action(
     rows="many",
     refuse=refusal,
     group="Call",
-    about="two marked calls, or one with the last answered call between the same parties: what differs",
+    about="compares two marked calls, or one with the last answered call between the same parties",
 )

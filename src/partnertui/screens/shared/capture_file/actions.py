@@ -141,7 +141,7 @@ CALL_ACTIONS = (
         rows="many",
         refuse=_not_comparable,
         group="Call",
-        about="two marked calls, or one with the last answered call between the same parties: what differs",
+        about="compares two marked calls, or one with the last answered call between the same parties",
     ),
     OPEN,
     Action(

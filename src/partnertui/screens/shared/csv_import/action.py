@@ -26,6 +26,6 @@ def import_action(area: str, kind: ImportKind, title: str, group: str, roles: fr
         refuse=signed_in,
         roles=roles,
         group=group,
-        about="a CSV file: every line is checked first, then all are imported or none",
+        about="a CSV file: every line is checked first, then all or none are imported",
         leads_to=("In the import", "partnertui.screens.shared.csv_import.dialog:IMPORT_ACTIONS"),
     )

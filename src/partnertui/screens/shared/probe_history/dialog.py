@@ -171,7 +171,7 @@ PROBE_HISTORY_ACTIONS = (
         group="Results",
     ),
     Action("probes.copy", "Copy the result", lambda c: _dialog(c).copy(), ("y",), "copy", group="Results"),
-    Action("probes.refresh", "Read again", lambda c: _dialog(c).begin(), ("r", "f5"), group="Results"),
+    Action("probes.refresh", "Refresh", lambda c: _dialog(c).begin(), ("r", "f5"), group="Results"),
     *move_actions("probes", lambda context: _dialog(context).body),
     help_action("probes"),
     close_action("probes", "close", "q"),

@@ -49,7 +49,7 @@ def summary(timeline: RegistrationTimeline) -> str:
     """What it adds up to, in a sentence."""
     at = f"{moment(timeline.until_us):%Y-%m-%d %H:%M:%S}"
     state = "Registered" if timeline.is_registered else "Not registered"
-    parts = [f"{state} at {at}, the latest time examined."]
+    parts = [f"{state} as of {at}, the latest time examined."]
     losses = sum(event.is_loss for event in timeline.events)
     if losses:
         back = f"restored {times(timeline.flaps)}" if timeline.flaps else "not restored since"

@@ -62,7 +62,7 @@ def _way(probe: SipProbe, width: int) -> list[Line]:
     if probe.target is None:
         return []
     lines = field_lines("Request", f"OPTIONS {probe.target.request_uri}", "", width)
-    by = f", by {probe.destination.transport.upper()}" if probe.destination is not None else ""
+    by = f", over {probe.destination.transport.upper()}" if probe.destination is not None else ""
     lines += field_lines("Not sent" if probe.refused else "Sent", probe.target.words + by, "", width)
     for step in probe.resolution.steps if probe.resolution is not None else ():
         lines += field_lines("DNS", step, "", width)

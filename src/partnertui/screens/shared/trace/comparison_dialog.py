@@ -113,7 +113,7 @@ def _unified(pairs: list[Pair], width: int) -> list[Line]:
 def compare_calls(services: Services, one: Trace, other: Trace) -> None:
     """Show two calls side by side, aligned by their messages; what only one of them has is marked."""
     if not one.messages or not other.messages:
-        services.notify("One of the two has no messages, so there is nothing to compare.", "warn")
+        services.notify("One of the two calls has no messages, so there is nothing to compare.", "warn")
         return
     if one.messages == other.messages:
         services.notify(
