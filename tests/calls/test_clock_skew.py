@@ -54,14 +54,14 @@ def test_it_is_applied_and_said() -> None:
     plain, found = build_trace(two_captures(0)), build_trace(two_captures(1_200_000))
     assert [m.data for m in found.messages] == [m.data for m in plain.messages]
     assert [m.time_us for m in found.messages] == [m.time_us for m in plain.messages]
-    sentence = "The clock of the capture edge.pcap is 1.2 s ahead: its times were corrected."
+    sentence = "The clock of capture edge.pcap was 1.2 s ahead: its timestamps were corrected."
     coverage = diagnose(found).coverage
     assert coverage is not None
     assert sentence in coverage.lines
     assert diagnose(found).verdict == diagnose(plain).verdict
     behind = diagnose(build_trace(two_captures(-61_000_000))).coverage
     assert behind is not None
-    assert "The clock of the capture edge.pcap is 61.0 s behind: its times were corrected." in behind.lines
+    assert "The clock of capture edge.pcap was 61.0 s behind: its timestamps were corrected." in behind.lines
 
 
 def test_a_list_of_calls_tells_the_clock_by_all_of_them() -> None:

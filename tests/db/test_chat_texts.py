@@ -82,12 +82,12 @@ def test_a_request_is_good_for_one_reading_by_who_made_it_soon(office: Database)
     with pytest.raises(NotAllowed):
         read_text(office, BOB, request, VAULT)
     read_text(office, ANN, request, VAULT)
-    with pytest.raises(DomainError, match="has been used or has expired"):
+    with pytest.raises(DomainError, match="was used already, or it has expired"):
         read_text(office, ANN, request, VAULT)
     late = ask(office, 2)
     long_ago = now() - timedelta(minutes=11)
     office.write(lambda c: c.execute(update(ChatReading).where(ChatReading.id == late).values(requested_at=long_ago)))
-    with pytest.raises(DomainError, match="has been used or has expired"):
+    with pytest.raises(DomainError, match="was used already, or it has expired"):
         read_text(office, ANN, late, VAULT)
     assert [change[1] for change in changes(office, 2)] == [["hidden", "request to read: a complaint"]]
 

@@ -24,7 +24,7 @@ YES, NO, OTHER = RegisteredNow.YES, RegisteredNow.NO, RegisteredNow.OTHER
         ("T46U", ["Yealink SIP-T46U 108.86.0.90 805ec0999999"], OTHER, "is registered by “Yealink SIP-T46U"),
         ("T4", ["Yealink SIP-T46U 108.86.0.90"], OTHER, "registered by"),
         ("T46U", ["MicroSIP/3.21.3"], OTHER, "is registered by “MicroSIP/3.21.3”"),
-        ("T46U", [""], OTHER, "a phone without a user agent"),
+        ("T46U", [""], OTHER, "a phone that sends no User-Agent"),
         ("D785", ["snomD785/10.1.159.12"], YES, "snomD785"),
         ("D735", ["snomD785/10.1.159.12"], OTHER, "snomD785"),
         ("VVX 450", ["PolycomVVX-VVX_450-UA/6.4.3.5156"], YES, "VVX_450"),

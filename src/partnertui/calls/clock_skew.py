@@ -60,8 +60,8 @@ def corrected(messages: Iterable[Message], offsets: Mapping[str, int]) -> Iterat
 def clock_sentences(offsets: Mapping[str, int]) -> list[str]:
     """What is said of clocks that differ."""
     return [
-        f"The clock of the capture {Path(origin).name} is {abs(offset) / 1e6:.1f} s"
-        f" {'ahead' if offset > 0 else 'behind'}: its times were corrected."
+        f"The clock of capture {Path(origin).name} was {abs(offset) / 1e6:.1f} s"
+        f" {'ahead' if offset > 0 else 'behind'}: its timestamps were corrected."
         for origin, offset in offsets.items()
     ]
 

@@ -31,7 +31,7 @@ def arguments(parser: ArgumentParser) -> None:
         "--listen", metavar="ADDRESS:PORT", help=f"address and UDP port to receive HEP on (default: {Hep.listen})"
     )
     parser.add_argument("--keep", type=_days, metavar="DAYS", help=f"days to keep messages (default: {Hep.keep:g})")
-    parser.add_argument("--folder", metavar="FOLDER", help="folder for hourly captures; - writes none")
+    parser.add_argument("--folder", metavar="FOLDER", help="folder for hourly captures; “-” writes none")
 
 
 def _days(text: str) -> int:

@@ -151,7 +151,7 @@ class Hep:
     listen: str = setting("127.0.0.1:9060", readers.text(), "address and UDP port to receive HEP on")
     keep: float = setting(7.0, readers.number(1, MOST_DAYS), "days to keep messages")
     folder: str = setting(
-        "", readers.text(), "folder for hourly captures; empty uses hep in the data folder, - writes none"
+        "", readers.text(), "folder for hourly captures; if empty, “hep” in the data folder; “-” writes none"
     )
 
 

@@ -80,7 +80,7 @@ def fetch_text(unit: UnitOfWork, request_id: int, vault: Vault) -> str:
         )
     if request.read_at is not None or request.requested_at < now() - VALID:
         raise DomainError(
-            "This request has been used or has expired.", advice="Make a new request; each access is recorded."
+            "This request was used already, or it has expired.", advice="Make a new request; each access is recorded."
         )
     chat = unit.get(Chat, request.chat_id)
     _require_text(chat.text_destroyed_at, chat.has_text)

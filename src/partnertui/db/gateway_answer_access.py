@@ -76,7 +76,7 @@ def fetch_answer(unit: UnitOfWork, request_id: int, vault: Vault) -> str:
         raise NotAllowed("This request can't be used to read it.", advice="Make your own request, then read it.")
     if request.read_at is not None or request.requested_at < now() - VALID:
         raise DomainError(
-            "This request has been used or has expired.", advice="Make a new request; each access is recorded."
+            "This request was used already, or it has expired.", advice="Make a new request; each access is recorded."
         )
     record = unit.get(MODELS[request.object_table], request.object_id)
     if not record.has_answer:

@@ -44,7 +44,7 @@ class SchemaState:
             )
         if self.state == "older":
             raise SchemaTooOld(
-                f"The database has version {self.found}; this program requires {self.needed}.",
+                f"The database is at version {self.found}; this program requires {self.needed}.",
                 "Run “partnertui migrate” (make a backup first).",
             )
         self.refuse_newer()
@@ -58,7 +58,7 @@ class SchemaState:
         """Raises SchemaTooNew if the database belongs to a newer program."""
         if self.state == "newer":
             raise SchemaTooNew(
-                f"The database has version {self.found}, which is newer than this program ({self.needed}).",
+                f"The database is at version {self.found}, which is newer than this program ({self.needed}).",
                 "Update partnertui on this host.",
             )
 

@@ -76,7 +76,7 @@ def checked_item(values: Mapping[str, Any], currency: str, zone: ZoneInfo) -> di
     if len(description) > LONGEST_DESCRIPTION:
         raise DomainError(f"This is longer than {LONGEST_DESCRIPTION} characters.", field="description")
     if problem := price_problem(values.get("price"), currency):
-        raise DomainError(problem, field="price", advice="Enter it excluding VAT, such as 12.50.")
+        raise DomainError(problem, field="price", advice="Enter an amount excluding VAT, such as 12.50.")
     day = values.get("due")
     if not isinstance(day, date):
         raise DomainError("A due date is required.", field="due", advice="Enter a date, such as today or 2026-12-24.")

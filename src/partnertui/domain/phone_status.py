@@ -47,7 +47,7 @@ def registered_now(model: str, mac: str, agents: Sequence[str]) -> tuple[Registe
     like = [agent for agent in agents if not by_mac[agent] and _names(agent, model)]
     if like:
         return RegisteredNow.YES, f"yes, by AOR and user agent “{like[0]}”"
-    named = f"“{agents[0]}”" if agents[0] else "a phone without a user agent"
+    named = f"“{agents[0]}”" if agents[0] else "a phone that sends no User-Agent"
     return RegisteredNow.OTHER, f"no: its user's AOR is registered by {named}"
 
 

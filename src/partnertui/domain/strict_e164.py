@@ -97,7 +97,7 @@ def _require_length(digits: str, text: str, shortest: int = MIN_DIGITS) -> None:
     if len(digits) < shortest:
         raise DomainError(
             f"“{text.strip()}” has {len(digits)} digits, too few for a number with its country code.",
-            advice="Enter it in full, such as +44 20 7946 0000.",
+            advice="Enter the full number, such as +44 20 7946 0000.",
         )
 
 

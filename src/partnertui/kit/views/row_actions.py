@@ -44,7 +44,7 @@ ROW_ACTIONS = (
         settled=True,
         group="Row",
         menu=True,
-        about="reverses every later change in the history; for a number, shows whose it was and where it was routed",
+        about="works it out from the history of changes; for a number, also whose it was and where it was routed",
     ),
     Action(
         "row.undo",

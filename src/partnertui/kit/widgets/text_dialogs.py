@@ -159,7 +159,7 @@ class TextDialog(ActionDialog[str]):
         else:
             self.key = found.key or self.key
             self.show(text)
-            self.say(f"Your draft from {when} has been restored. {key} starts without it.")
+            self.say(f"Your draft from {when} has been restored. {key} starts afresh without it.")
 
     def show(self, text: str) -> None:
         """Replaces the text, with the cursor behind it."""

@@ -139,7 +139,7 @@ ACKNOWLEDGEMENTS = (
         (Evidence.BOTH_DIRECTIONS,),
         "The call was answered, but the ACK never arrived, so the call is cut off after 32 s.",
         "A router misdirects part of the call set-up.",
-        "Check Contact and Record-Route for private addresses, SIP ALG, and the firewall.",
+        "Check for private addresses in Contact and Record-Route, for a SIP ALG, and the firewall.",
     ),
     Rule(
         Code.PRACK_MISSING,

@@ -98,7 +98,7 @@ def limits(view: PathView) -> Iterator[Finding]:
             "muted",
             f"{hop_name(hop).capitalize()} leaves {hop.loss:.0f}% of probes unanswered, but later hops don't: it only"
             " rate-limits its replies.",
-            "Routers give replies to probes a low priority. Not a fault.",
+            "Routers answer probes with low priority. This isn't a fault.",
         )
     hidden = [hop.hop for hop in view.report.hops if hop.silent and hop.lost and hop.hop < _far(view)]
     if hidden and real:
