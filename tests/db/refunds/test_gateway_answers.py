@@ -39,7 +39,7 @@ def ask(database: Database, operator: Operator = ANN, reason: str = "a complaint
 def test_an_answer_is_read_once_after_its_request(answered: Database) -> None:
     request = ask(answered)
     assert read_answer(answered, ANN, request, VAULT) == '{"decline": "expired_card"}'
-    with pytest.raises(DomainError, match="used or has expired"):
+    with pytest.raises(DomainError, match="used already, or it has expired"):
         read_answer(answered, ANN, request, VAULT)
     assert row(answered, AnswerReading).read_at is not None
     query = select(History.operator_name, History.changes).where(History.object_table == "transactions")
