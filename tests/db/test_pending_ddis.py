@@ -1,4 +1,4 @@
-"""Orders of numbers: split ports, exceptions that come back, rejection, rehearsal, activation and the first call."""
+"""Orders of numbers: split ports, exceptions that come back, rejection, readiness, activation and the first call."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from tests.db.makers import ANN, PAT, customer, staff
 
 from partnertui.db.database import Database
 from partnertui.db.ddi_activation import activate, first_calls
-from partnertui.db.ddi_rehearsal import rehearse
+from partnertui.db.ddi_readiness import check_readiness
 from partnertui.db.errors import ConcurrentChange, RowDeleted
 from partnertui.db.idempotent_writes import commit_once, new_key
 from partnertui.db.kamailio.kamailio_database import KamailioDatabase
@@ -113,7 +113,7 @@ def test_a_port_is_split_and_the_order_sums_up(ready: Database) -> None:
     run(ready, lambda unit: advance(unit, 1, seen(ready, NUMBERS[0]), {"agreed_at": JUNE}))
     assert states(ready)[0] == "date confirmed"
     assert order(ready)["agreed_at"] == JUNE
-    with pytest.raises(DomainError, match="activate"):
+    with pytest.raises(DomainError, match="activation"):
         run(ready, lambda unit: advance(unit, 1, seen(ready, NUMBERS[0]), {"agreed_at": JUNE}))
 
 
@@ -234,14 +234,14 @@ def state(database: Database) -> DdiState:
     return DdiState(database.read(lambda connection: connection.execute(select(Ddi.state)).scalar_one()))
 
 
-def test_a_rehearsal_says_only_what_was_looked_at(ready: Database) -> None:
+def test_readiness_says_only_what_was_looked_at(ready: Database) -> None:
     plan(ready, NUMBERS[0])
     plan(ready, NUMBERS[1], target=2)
     plan(ready, NUMBERS[2], kind=TargetType.RING_GROUP)
 
     def verdicts() -> list[Any]:
         kamailio = KamailioDatabase(ready.url)
-        return ready.read(lambda c: rehearse(c, numbers_of(c, 1), kamailio, datetime.now(UTC)))
+        return ready.read(lambda c: check_readiness(c, numbers_of(c, 1), kamailio, datetime.now(UTC)))
 
     without = verdicts()
     assert [one.verdict for one in without] == ["not known", "red", "not known", "red"]

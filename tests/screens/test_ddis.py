@@ -249,7 +249,7 @@ async def test_orders_look_as_they_did(
         await agent.press("slash")
         await agent.type("ORD-TEST")
         await agent.press("enter", "t")
-        assert agent.screen == pictures(name="rehearsal")
+        assert agent.screen == pictures(name="readiness")
         await agent.press("escape", "semicolon")
         assert agent.screen == pictures(name="exception")
         await agent.press("escape", "e")

@@ -66,7 +66,6 @@ def run(args: Namespace, settings: Settings, folders: Folders) -> int:
 
 
 def _verify(args: Namespace, settings: Settings, database: Database) -> int:
-
     saved = _read_heads(args.heads) if args.heads else None
     result = database.read(lambda connection: verify(connection, saved), deadline=86_400, steady=True)
     for problem in result.problems:
@@ -82,7 +81,6 @@ def _verify(args: Namespace, settings: Settings, database: Database) -> int:
 
 
 def _read_heads(path: str) -> dict[int, Head]:
-
     try:
         data = json.loads(read_regular(Path(path)))
         return {int(owner): Head(**values) for owner, values in data["heads"].items()}
@@ -93,7 +91,6 @@ def _read_heads(path: str) -> dict[int, Head]:
 
 
 def _heads(args: Namespace, settings: Settings, database: Database) -> int:
-
     count = write_heads(database, Path(args.output), utc_now())
     print(
         f"{plural(count, 'chain')}: {args.output}. Keep the file where nobody with write access to the database"
@@ -103,7 +100,6 @@ def _heads(args: Namespace, settings: Settings, database: Database) -> int:
 
 
 def _export(args: Namespace, settings: Settings, database: Database) -> int:
-
     since, until = (_moment(text) if text else None for text in (args.since, args.until))
 
     def work(connection: Connection) -> int:
@@ -120,12 +116,10 @@ def _export(args: Namespace, settings: Settings, database: Database) -> int:
 
 
 def _moment(typed: str) -> datetime:
-
     return Time().parse(typed)
 
 
 def _show(args: Namespace, settings: Settings, database: Database) -> int:
-
     model, at = model_of(args.table), _moment(args.at)
     if model is None:
         raise DomainError(f"There is no table “{args.table}”.", advice="Use one such as customers, users or ddis.")
@@ -144,7 +138,6 @@ def _show(args: Namespace, settings: Settings, database: Database) -> int:
 
 
 def _number(args: Namespace, settings: Settings, database: Database) -> int:
-
     digits, at = parse_number(args.number, settings.default_country), _moment(args.at)
     operator = database.read(lambda connection: find_operator(connection, settings.operator))
     found = database.read(lambda connection: number_as_of(connection, digits, at, operator))

@@ -53,7 +53,6 @@ def run(args: Namespace, settings: Settings, folders: Folders) -> int:
 
 
 def _write(args: Namespace, settings: Settings) -> int:
-
     with closing(open_database(settings.database_url)) as database:
         database.check().require(development=settings.development)
         operator = database.read(lambda connection: find_operator(connection, settings.operator))
@@ -66,7 +65,6 @@ def _write(args: Namespace, settings: Settings) -> int:
 
 
 def _open(args: Namespace) -> int:
-
     try:
         sealed = read_regular(args.open.expanduser())
     except OSError as error:
@@ -97,7 +95,6 @@ def read_passphrase(file: Path | None, *, twice: bool) -> str:
 
 
 def _typed(*, twice: bool) -> str:
-
     if not sys.stdin.isatty():
         raise DomainError(
             "There is no terminal to prompt for the passphrase.", advice=f"Set {VARIABLE}, or use --passphrase-file."

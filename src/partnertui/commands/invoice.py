@@ -59,7 +59,6 @@ def run(args: Namespace, settings: Settings, folders: Folders) -> int:
 
 
 def _write(args: Namespace, settings: Settings) -> int:
-
     form = XML if args.xml else DETAILED if args.detailed else PDF
     path = Path(args.output).expanduser()
     if args.output != "-":

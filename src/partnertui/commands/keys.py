@@ -76,7 +76,6 @@ def _usage(database: Database, vault: Vault) -> int:
 
 
 def _rotate(database: Database, vault: Vault) -> int:
-
     result = rotate(database, vault)
     print(f"{plural(result.sealed, 'value')} encrypted with {vault.current}.")
     for column, count in result.unreadable.items():
@@ -87,7 +86,6 @@ def _rotate(database: Database, vault: Vault) -> int:
 
 
 def _new_master(database: Database, old: MasterKey, file: Path) -> int:
-
     if file.exists():
         raise DomainError(f"{file} already exists.", advice="Choose a new file.")
     count = rewrap(database, old, make_master_key(file))

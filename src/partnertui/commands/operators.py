@@ -94,7 +94,6 @@ def read_password(login: str, *, optional: bool) -> str:
 
 
 def _add(args: Namespace, database: Database, acting: Operator) -> int:
-
     if args.role is None:
         raise DomainError(
             "The role is missing.", advice=f"Set --role to one of: {', '.join(role.value for role in Role)}."
@@ -110,7 +109,6 @@ def _add(args: Namespace, database: Database, acting: Operator) -> int:
 
 
 def _enable(args: Namespace, database: Database, acting: Operator) -> int:
-
     with UnitOfWork(database, acting) as unit:
         changed = set_enabled(unit, args.login, True)
         unit.commit()
@@ -119,7 +117,6 @@ def _enable(args: Namespace, database: Database, acting: Operator) -> int:
 
 
 def _disable(args: Namespace, database: Database, acting: Operator) -> int:
-
     with UnitOfWork(database, acting) as unit:
         changed = set_enabled(unit, args.login, False)
         unit.commit()
@@ -135,7 +132,6 @@ def _disable(args: Namespace, database: Database, acting: Operator) -> int:
 
 
 def _passwd(args: Namespace, database: Database, acting: Operator) -> int:
-
     password = read_password(args.login, optional=database.dialect == "sqlite")
     with UnitOfWork(database, acting) as unit:
         set_password(unit, args.login, password)
@@ -145,7 +141,6 @@ def _passwd(args: Namespace, database: Database, acting: Operator) -> int:
 
 
 def _unlock(args: Namespace, database: Database, acting: Operator) -> int:
-
     with UnitOfWork(database, acting) as unit:
         changed = unlock(unit, find_account(unit, args.login).id)
         unit.commit()
@@ -163,7 +158,6 @@ ROUTINES: dict[str, Callable[[Namespace, Database, Operator], int]] = {
 
 
 def _print_list(database: Database) -> int:
-
     is_embedded = database.dialect == "sqlite"
     rows = [("LOGIN", "NAME", "ROLE", "STATE", "PASSWORD")]
     for row in database.read(listed):
@@ -177,7 +171,6 @@ def _print_list(database: Database) -> int:
 
 
 def _state(row: RowDict) -> str:
-
     if not row["enabled"]:
         return "disabled"
     until = row["locked_until"]

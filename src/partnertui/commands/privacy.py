@@ -69,7 +69,6 @@ def _require_owner(connection: Connection) -> None:
 
 
 def _export(args: Namespace, settings: Settings, folders: Folders, database: Database, customer: int) -> int:
-
     path = Path(args.output) if args.output else file_for(customer, utc_now())
     if path.exists():
         raise DomainError(f"{path} exists.", advice="Choose another name with --output.")
@@ -110,7 +109,6 @@ def _export_archived(settings: Settings, customer: int, archive: ZipFile) -> int
 
 
 def _erase(args: Namespace, settings: Settings, folders: Folders, database: Database, customer: int) -> int:
-
     operator = database.read(lambda connection: find_operator(connection, settings.operator))
     require_admin(operator)
     country = settings.invoices.country
@@ -136,7 +134,6 @@ def _erase(args: Namespace, settings: Settings, folders: Folders, database: Data
 
 
 def _print_plan(plan: Plan) -> None:
-
     print(f"Customer {plan.customer_id}: {one_line(plan.company, 60)}")
     for sentence in plan.refusals:
         print(f"Refused: {sentence}")

@@ -53,7 +53,6 @@ def run(args: Namespace, settings: Settings, folders: Folders) -> int:
 
 
 def _add(args: Namespace, database: Database) -> int:
-
     if len(args.words) != 2:
         raise DomainError(
             "The name and URL are missing.", advice="Use: partnertui servers add north postgresql://login@db2/calls"
@@ -66,7 +65,6 @@ def _add(args: Namespace, database: Database) -> int:
 
 
 def _list(args: Namespace, database: Database) -> int:
-
     database.read(require_owner)
     servers, failed = database.read(cdr_servers), False
     months = {server.name: database.read(partial(moved_months, server=server)) for server in servers}
@@ -86,7 +84,6 @@ def _list(args: Namespace, database: Database) -> int:
 
 
 def _move(args: Namespace, database: Database) -> int:
-
     until = datetime.now(UTC)
     if args.before:
         try:
@@ -113,7 +110,6 @@ def _placed(word: str) -> tuple[str, list[int]]:
 
 
 def _upgrade(args: Namespace, database: Database) -> int:
-
     for line in upgrade_months(database):
         print(line, file=sys.stdout, flush=True)
     return 0

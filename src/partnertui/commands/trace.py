@@ -90,7 +90,6 @@ def run(args: Namespace, settings: Settings, folders: Folders) -> int:
 
 
 def _run(args: Namespace, files: Sequence[Path], settings: Settings, folders: Folders) -> int:
-
     paths = find_captures(files)
     with closing(Index(folders.cache / "captures.db")) as index:
         largest, troubles = settings.captures.largest_bytes, list(_barren(files, paths))
@@ -157,7 +156,6 @@ def _barren(asked: Sequence[Path], paths: Sequence[Path]) -> Iterator[str]:
 
 
 def _complain(text: str) -> None:
-
     print(block(f"partnertui: {text}"), file=sys.stderr)
 
 

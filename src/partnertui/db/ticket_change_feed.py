@@ -58,7 +58,6 @@ def changes(database: Database, cancel: Cancel) -> Iterator[int | None]:
 
 
 def _postgresql(database: Database, cancel: Cancel) -> Iterator[int | None]:
-
     pooled = (database.direct or database).engine.raw_connection()
     driver = pooled.driver_connection
     assert isinstance(driver, psycopg.Connection)

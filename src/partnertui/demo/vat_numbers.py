@@ -62,6 +62,5 @@ def _filled(world: World, shape: str) -> str:
 
 
 def _holds(country: str, number: str) -> bool:
-
     checker = {"CH": swiss, "GB": british}.get(country, european)
     return bool(checker.is_valid(number))

@@ -22,6 +22,9 @@ CAP_NET_RAW = 13
 GROUP_RANGE = Path("/proc/sys/net/ipv4/ping_group_range")
 
 
+REINSTALL = "Reinstall it: apt-get install --reinstall tshark"
+
+
 def check_tshark(settings: Settings, folders: Folders) -> Iterator[Finding]:
     """It is there and new enough for captures; run with an empty environment, as the program runs it."""
     path = shutil.which("tshark")
@@ -31,11 +34,11 @@ def check_tshark(settings: Settings, folders: Folders) -> Iterator[Finding]:
     try:
         done = subprocess.run([path, "--version"], env={}, capture_output=True, timeout=20, check=False)
     except (OSError, subprocess.TimeoutExpired) as error:
-        yield look("tshark", f"{path} doesn't run ({type(error).__name__})", "Install it again: apt-get install tshark")
+        yield look("tshark", f"{path} doesn't run ({type(error).__name__})", REINSTALL)
         return
     found = re.search(rb"(\d+)\.(\d+)\.(\d+)", done.stdout)
     if done.returncode or found is None:
-        yield look("tshark", f"{path} doesn't report its version", "Install it again: apt-get install tshark")
+        yield look("tshark", f"{path} doesn't report its version", REINSTALL)
         return
     version = tuple(int(part) for part in found.groups())
     words = ".".join(str(part) for part in version)

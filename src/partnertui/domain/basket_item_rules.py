@@ -61,7 +61,7 @@ def price_problem(price: int | None, currency: str) -> str:
     if price > LARGEST:
         return "The price is too large."
     if rounded(price, currency) != price:
-        return f"The smallest amount in {currency} is {format_money(from_smallest(1, currency), currency)}."
+        return f"Amounts in {currency} are multiples of {format_money(from_smallest(1, currency), currency)}."
     return ""
 
 

@@ -28,7 +28,9 @@ def next_state(state: PendingState) -> PendingState:
     if state == PendingState.EXCEPTION:
         return PendingState.SUBMITTED
     if state == PendingState.DATE_CONFIRMED:
-        raise DomainError("The date is confirmed: the next step is activation.", "Rehearse first, then activate.")
+        raise DomainError(
+            "The date is confirmed: the next step is activation.", "Check readiness first, then activate."
+        )
     if state in ENDED:
         raise DomainError(f"This order is {state.value}: there is nothing left to do.")
     return PATH[PATH.index(state) + 1]

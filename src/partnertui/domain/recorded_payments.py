@@ -40,7 +40,7 @@ def amount_problem(amount: int | None, currency: str) -> str:
     if amount > LARGEST:
         return "The amount is too large."
     if rounded(amount, currency) != amount:
-        return f"The smallest amount in {currency} is {format_money(from_smallest(1, currency), currency)}."
+        return f"Amounts in {currency} are multiples of {format_money(from_smallest(1, currency), currency)}."
     return ""
 
 

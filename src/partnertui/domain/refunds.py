@@ -183,7 +183,7 @@ def _checked_amount(sale: Sale, wanted: Wanted) -> int | None:
         )
     if from_smallest(to_smallest(amount, sale.currency), sale.currency) != amount:
         least = format_money(from_smallest(1, sale.currency), sale.currency)
-        raise DomainError(f"The smallest amount in {sale.currency} is {least}.", field="amount")
+        raise DomainError(f"Amounts in {sale.currency} are multiples of {least}.", field="amount")
     if amount > sale.left:
         raise _too_much(sale, "amount")
     return amount

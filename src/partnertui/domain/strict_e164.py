@@ -55,7 +55,6 @@ def _without_separators(text: str, country: str) -> str:
 
 
 def _international(digits: str, text: str) -> str:
-
     _require_length(digits, text)
     if digits[0] == "0":
         raise DomainError(f"“{text.strip()}” has no country code.", advice="No country code begins with 0.")
@@ -67,7 +66,6 @@ def _international(digits: str, text: str) -> str:
 
 
 def _national(typed: str, text: str, country: str) -> str:
-
     if not country:
         raise DomainError(f"“{text.strip()}” has no country code.", advice="Use the format +44 20 7946 0000.")
     _require_length(typed, text, shortest=2)
@@ -82,7 +80,6 @@ def _national(typed: str, text: str, country: str) -> str:
 
 
 def _formatted(number: PhoneNumber, text: str) -> str:
-
     digits = str(phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164))[1:]
     _require_length(digits, text)
     return digits

@@ -23,7 +23,6 @@ class Formats:
     """The formats of a language in a country, where Babel has them, else of the language, else British ones."""
 
     def __init__(self, language: str, country: str) -> None:
-
         self.locale = _locale(language, country)
         self._point: str = get_decimal_symbol(self.locale)
         self.amount = lru_cache(maxsize=5000)(self._amount)
@@ -60,7 +59,6 @@ class Formats:
 
 
 def _locale(language: str, country: str) -> Locale:
-
     for name in (f"{language}_{country}", language):
         try:
             return Locale.parse(name)

@@ -45,7 +45,6 @@ def _size(content: bytes) -> tuple[int, int]:
 
 
 def _require_drawable(content: bytes) -> None:
-
     pdf = FPDF()
     pdf.add_page()
     try:

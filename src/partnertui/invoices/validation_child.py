@@ -85,7 +85,6 @@ def _checked(xml: bytes, places: dict[str, int]) -> dict[str, object]:
 
 
 def _schema(root: Element, path: str) -> list[str]:
-
     schema = etree.XMLSchema(etree.parse(path))
     schema.validate(root)
     return [f"line {entry.line}: {entry.message}" for entry in schema.error_log][:MOST]

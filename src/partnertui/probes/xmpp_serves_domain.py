@@ -60,7 +60,6 @@ def look_up_domain(domain: str, server: str, seconds: float) -> XmppLook:
 
 
 async def _look(domain: str, host: str, port: int, seconds: float) -> XmppLook:
-
     try:
         client = ClientXMPP(domain, "")
     except InvalidJID:

@@ -49,7 +49,6 @@ def open_sealed(sealed: bytes, passphrase: str) -> bytes:
 
 
 def _key(passphrase: str, head: bytes) -> bytes:
-
     _, iterations, memory, lanes, salt, _ = HEAD.unpack(head)
     within = 1 <= iterations <= MOST_ITERATIONS and 1 <= lanes <= MOST_LANES
     if not within or not 8 * lanes <= memory <= MOST_MEMORY_KIB:

@@ -143,7 +143,7 @@ def test_money_without_items_is_a_top_up(database: Database) -> None:
         ({"unique_payment_id": ""}, "unique_payment_id", "required"),
         ({"unique_payment_id": "a b"}, "unique_payment_id", "letters"),
         ({"cost": 0}, "cost", "greater than zero"),
-        ({"cost": 41_651_000}, "cost", "smallest amount"),
+        ({"cost": 41_651_000}, "cost", "are multiples of"),
         ({"cost": 40 * EURO, "reason": " "}, "reason", "reason is required"),
         ({"payment_type": "card"}, "payment_type", "gateway"),
         ({"payment_type": "card", "by_hand": True, "reason": None}, "reason", "reason is required"),

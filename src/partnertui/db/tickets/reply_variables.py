@@ -176,7 +176,6 @@ class _Facts:
         return found
 
     def _moment(self, at: datetime) -> str:
-
         zone = zone_of(self._customer.get("time_zone") or "UTC")
         return str(format_datetime(at.astimezone(zone), "medium", locale=self._formats.locale))
 

@@ -26,7 +26,6 @@ def build_pdf(document: Document, logo: bytes | None = None, calls: CallList | N
 
 
 def _with_xml(drawn: bytes, document: Document, title: str) -> bytes:
-
     made: bytes = generate_from_binary(
         drawn,
         build_xml(document),

@@ -113,7 +113,7 @@ KEY_MEANINGS = (
     _means(("o",), "Columns", "columns"),
     _means(("p",), "Play, pause", "play", "pause"),
     _means(("s",), "Sort", "sort"),
-    _means(("t",), "Troubleshoot: trace a call, test a phone, rehearse an order", "trace", "test", "rehearse"),
+    _means(("t",), "Troubleshoot: trace a call, test a phone, check an order", "trace", "test"),
     _means(("u",), "The customer's users", "users"),
     _means(("v",), "Saved views", "views"),
     _means(("w",), "Whois", "who-is"),

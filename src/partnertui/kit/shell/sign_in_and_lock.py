@@ -118,7 +118,6 @@ class Access:
         return lambda typed: check_log_in(self.services.database, operator, typed, origin())
 
     def _database(self) -> Callable[[str], None]:
-
         url, self._failures = self.services.settings.database_url, 0
 
         def check(typed: str) -> None:

@@ -95,7 +95,6 @@ def ask_for_code(context: ActionContext) -> None:
 
 
 def _read(connection: Connection, code: str) -> tuple[str, ViewState]:
-
     return sent_view(connection, code, utc_now())
 
 

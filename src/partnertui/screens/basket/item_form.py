@@ -160,7 +160,6 @@ def add_form(scope: Scope) -> Form:
         }
 
     def write(unit: UnitOfWork, values: Values, seen: Values) -> int:
-
         return add_item(unit, scope.record_id, values)
 
     title = f"Add an item for {one_line(scope.name, 40)}"
@@ -178,7 +177,6 @@ def edit_form(row: Row) -> Form:
         return load_item(connection, key)
 
     def write(unit: UnitOfWork, values: Values, seen: Values) -> int:
-
         return edit_item(unit, key, values, seen)
 
     title = f"Edit {one_line(row['description'], 40)}"

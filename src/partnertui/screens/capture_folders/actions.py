@@ -35,7 +35,6 @@ FIELDS = (
 
 def _form(context: ActionContext, title: str, folder_id: int | None) -> Form:
     def load(connection: Connection) -> Values:
-
         table = CaptureFolder.__table__
         found = connection.execute(select(table).where(table.c.id == folder_id)).mappings().first()
         return dict(found or {})

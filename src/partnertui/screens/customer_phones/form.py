@@ -50,11 +50,9 @@ def fields(customer_id: int, current_model: int | None = None) -> tuple[Field, .
     """The fields of a phone of a customer."""
 
     def models(connection: Connection) -> Sequence[Option]:
-
         return [_model_option(row) for row in phone_models(connection, current_model)]
 
     def users(connection: Connection) -> Sequence[Option]:
-
         found = [Option(row["id"], row["name"], row["extension"] or "") for row in phone_users(connection, customer_id)]
         return [Option(None, "nobody"), *found]
 
@@ -105,7 +103,6 @@ def add_form(scope: Scope) -> Form:
     """The form for a new phone of a customer; its answer is the phone's ID."""
 
     def write(unit: UnitOfWork, values: Values, seen: Values) -> int:
-
         return add_phone(unit, scope.record_id, _with_vendor(values))
 
     return Form(
@@ -125,12 +122,10 @@ def edit_form(row: Row) -> Form:
     """The form for a stored phone; its answer is its ID."""
 
     def load(connection: Connection) -> Values:
-
         stored = load_phone(connection, row["id"])
         return {**stored, **_known_models(connection, stored["phone_model_id"])}
 
     def write(unit: UnitOfWork, values: Values, seen: Values) -> int:
-
         return edit_phone(unit, row["id"], _with_vendor(values), seen)
 
     return Form(

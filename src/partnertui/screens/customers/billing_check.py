@@ -91,7 +91,6 @@ class BillingCheckDialog(ActionDialog[Location]):
         customer_id, now = self.customer_id, utc_now()
 
         def work(connection: Connection) -> Sequence[Found]:
-
             return check_billing(connection, customer_id, now)
 
         def done(found: Sequence[Found]) -> None:
@@ -139,7 +138,6 @@ class BillingCheckDialog(ActionDialog[Location]):
             return
 
         def run() -> int:
-
             def work(unit: UnitOfWork) -> int:
                 return apply_fixes(unit, customer_id, ticked, utc_now())
 

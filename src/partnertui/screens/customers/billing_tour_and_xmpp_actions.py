@@ -20,7 +20,6 @@ def reset_tour(context: ActionContext) -> None:
     ids = [row["id"] for row in context.rows if row["tour_state"] != TourState.NOT_STARTED]
 
     def work(unit: UnitOfWork) -> int:
-
         for customer_id in ids:
             unit.get(Customer, customer_id, lock=True).tour_state = TourState.NOT_STARTED
         return len(ids)

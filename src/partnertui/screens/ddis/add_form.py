@@ -131,7 +131,6 @@ def add_form(scope: Scope) -> Form:
     """The form for a customer; its answer is how many numbers were added, and the ID of the first."""
 
     def load(connection: Connection) -> Values:
-
         country_code_of("44")  # imports phonenumbers: 90 ms, here instead of at a key press
         return {
             "pattern_check": True,
@@ -141,7 +140,6 @@ def add_form(scope: Scope) -> Form:
         }
 
     def write(unit: UnitOfWork, values: Values, seen: Values) -> list[int]:
-
         numbers = typed_range(values)
         require_country(numbers, values.get("country") or "")
         price = chosen_price(values)

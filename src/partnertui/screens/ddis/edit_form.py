@@ -30,7 +30,6 @@ def edit_form(row: Row) -> Form:
     ddi_id, number = row["id"], row["number"]
 
     def load(connection: Connection) -> Values:
-
         found = load_ddi(connection, ddi_id)
         price = found["price_list_entry_id"]
         return {
@@ -41,7 +40,6 @@ def edit_form(row: Row) -> Form:
         }
 
     def write(unit: UnitOfWork, values: Values, seen: Values) -> int:
-
         price = chosen_price(values)
         wanted = {name: values[name] for name in PLAIN} | route_of(values)
         # a price of a list that is no longer offered stays, unless another one is chosen
@@ -83,7 +81,6 @@ def state_form(row: Row, quarantine_days: float) -> Form:
         return f"Quarantined for {days}; removes the customer ({customer}), route and price."
 
     def write(unit: UnitOfWork, values: Values, seen: Values) -> str:
-
         state = change_state(unit, row["id"], row["version"], values["state"], quarantine_days)
         return f"{number} is now {state}."
 

@@ -49,7 +49,6 @@ class NumbersImport:
     chunk = 1
 
     def __init__(self, customer_id: int | None) -> None:
-
         self.customer_id = customer_id
         price = CsvColumn(PRICE, "Price", ("tariff", "preis"))
         customer = replace(CUSTOMER, required=customer_id is None)

@@ -26,7 +26,6 @@ def swap_form(row: Row) -> Form:
     """The form; its answer is a sentence."""
 
     def write(unit: UnitOfWork, values: Values, seen: Values) -> str:
-
         other = values["other_id"]
         return swap_routes(unit, row["id"], row["version"], other[0], other[1])
 
@@ -57,7 +56,6 @@ def _pick(services: Services, row: Row, then: Callable[[Option], None]) -> None:
 
     def search(typed: str, show: Callable[[Sequence[Item[Option]]], None]) -> None:
         def work(connection: Connection) -> list[Item[Option]]:
-
             found = swappable(connection, row["customer_id"], row["id"], typed)
             return [_item(one) for one in found]
 

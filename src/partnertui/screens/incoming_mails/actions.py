@@ -24,7 +24,6 @@ def show_raw(context: ActionContext) -> None:
     services, row = context.services, context.row or {}
 
     def read(connection: Connection) -> bytes:
-
         found = connection.scalar(select(func.substr(Mail.raw, 1, MOST_BYTES)).where(Mail.id == row["id"]))
         return bytes(found or b"")
 

@@ -1,4 +1,4 @@
-"""Actions on a number order: edit, advance, exception, reject, rehearse and activate."""
+"""Actions on a number order: edit, advance, exception, reject, check readiness and activate."""
 
 from __future__ import annotations
 
@@ -63,11 +63,11 @@ ACTIONS = (
         "advance",
     ),
     Action(
-        "pending-ddi.rehearse",
-        "Rehearse the activation",
-        lazy("partnertui.screens.pending_ddi.rehearsal:rehearse"),
+        "pending-ddi.test",
+        "Check readiness for activation",
+        lazy("partnertui.screens.pending_ddi.readiness:check_readiness"),
         ("t",),
-        "rehearse",
+        "readiness",
         rows="one",
         refuse=_has_numbers,
         group="Order",

@@ -64,7 +64,6 @@ def _name_form(row: Row) -> Form:
         return {}
 
     def write(unit: UnitOfWork, values: Values, seen: Values) -> str:
-
         return name_numbers(unit, row["id"], row["version"], typed(values))
 
     field = Field(
@@ -78,13 +77,11 @@ def _name_form(row: Row) -> Form:
 
 def _plan_form(row: Row) -> Form:
     def load(connection: Connection) -> Values:
-
         found = read_parts(connection, row["id"], lambda part: part["state"] not in ENDED)
         first = next(iter(found["parts"]), None)
         return {**found, "prices": ddi_prices(connection, row["customer_id"]), **(_of_part(first) if first else {})}
 
     def write(unit: UnitOfWork, values: Values, seen: Values) -> str:
-
         return plan_numbers(unit, row["id"], seen_versions(values), _changed(values, seen))
 
     fields = (

@@ -61,7 +61,6 @@ def advance_form(row: Row) -> Form:
         return found | {name: first.get(name) for name in PLANNED}
 
     def write(unit: UnitOfWork, values: Values, seen: Values) -> str:
-
         changed = planned_changes(values, seen) | {"agreed_at": values.get("agreed_at")}
         return advance(unit, row["id"], seen_versions(values), changed)
 
@@ -87,7 +86,6 @@ def exception_form(row: Row) -> Form:
         return found | {"documents_missing": first.get("documents_missing"), "acting_party": ActingParty.CUSTOMER}
 
     def write(unit: UnitOfWork, values: Values, seen: Values) -> str:
-
         changed = planned_changes(values, seen) | {name: values.get(name) for name in ("reason", "acting_party")}
         return come_back(unit, row["id"], seen_versions(values), changed)
 
@@ -102,7 +100,6 @@ def reject_form(row: Row) -> Form:
         return read_parts(connection, row["id"], lambda part: part["state"] not in ENDED)
 
     def write(unit: UnitOfWork, values: Values, seen: Values) -> str:
-
         return reject(unit, row["id"], seen_versions(values), values["reason"])
 
     return _form(row, "Reject", "reject", (REASON, chosen_field("Reject")), load, write, _count("be rejected"))
@@ -116,7 +113,6 @@ def activate_form(row: Row) -> Form:
         return found | {"billing_starts_at": utc_now()}
 
     def write(unit: UnitOfWork, values: Values, seen: Values) -> str:
-
         return activate(unit, row["id"], seen_versions(values), values["billing_starts_at"])
 
     billing = Field(

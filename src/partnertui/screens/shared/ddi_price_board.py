@@ -81,6 +81,5 @@ def _refusal(price_id: Hashable, values: Values, known: Numbers | None) -> str:
 
 
 def _detail(price: DdiPrice) -> str:
-
     prefix = f"+{price.prefix}  " if price.prefix else ""
     return f"{prefix}{format_money(price.monthly_fee, price.currency)}"

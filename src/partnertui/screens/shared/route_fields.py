@@ -62,7 +62,6 @@ def _is(kind: TargetType) -> Callable[[Values], bool]:
 
 def _listed(customer_id: int, kind: TargetType, title: str, tab: str) -> Field:
     def load(connection: Connection) -> Sequence[Option]:
-
         return [Option(found, name) for found, name in targets(connection, customer_id, kind)]
 
     return Field(_name(kind), tab=tab, title=title, required=True, load_choices=load, shown=_is(kind), width=44)

@@ -23,7 +23,6 @@ async def wait_for_rate_limit(services: Services, targets: Sequence[str], kind: 
     number = operator.id
 
     def count() -> float:
-
         try:
             return begin(services.database, number, kind, targets)
         except DatabaseError as error:

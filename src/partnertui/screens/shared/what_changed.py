@@ -98,7 +98,7 @@ def summary(found: TimeLine) -> str:
     before = f"It broke at {at}: {failures} since then in {found.found.series}."
     good = found.found.last_good
     if good is None:
-        return f"{before} None of the calls checked before that was answered."
+        return f"{before} None of the earlier calls that were checked was answered."
     return f"{before} The last answered call before that was at {Time().text(good.started_at)}."
 
 

@@ -48,7 +48,6 @@ class XmppDialog(LiveDialog):
         self.look, self.error = None, ""
 
         def work(connection: Connection) -> RowDict:
-
             return xmpp_accounts(connection, customer_id)
 
         self.services.read(self, "xmpp", work, self.read, self.failed)
@@ -59,7 +58,6 @@ class XmppDialog(LiveDialog):
         if not self.reason():
 
             def work(cancel: Cancel, tell: Callable[[int, int], None]) -> XmppLook:
-
                 return look_up_domain(domain, settings.server, settings.timeout)
 
             self.job = self.services.jobs.long(f"XMPP status: {one_line(domain, 60)}", work, self.answered, self.failed)

@@ -60,7 +60,6 @@ def ask_bundle(context: ActionContext) -> None:
 
 
 def _save(database: Database, operator: Operator, ticket_id: int, values: MutableValues) -> Written:
-
     if values["passphrase"] != values["again"]:
         raise DomainError("The two passphrases differ.", advice="Enter the passphrase again.", field="again")
     typed = str(values["file"])

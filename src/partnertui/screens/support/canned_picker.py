@@ -81,7 +81,6 @@ class CannedPicker(Picker):
         body, ticket, language = item.value["body"], self.ticket_id, self.language
 
         def read(connection: Connection) -> ResolvedText:
-
             return resolve(connection, body, ticket_id=ticket, agent_id=operator.id, language=language)
 
         def show(found: ResolvedText) -> None:
@@ -97,7 +96,6 @@ def pick_canned(view: TicketBase) -> None:
     language = composer.language
 
     def read(connection: Connection) -> list[Row]:
-
         return list(canned_responses_for(connection, language or None))
 
     def ask(rows: list[Row]) -> None:

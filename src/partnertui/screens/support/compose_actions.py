@@ -15,12 +15,10 @@ if TYPE_CHECKING:
 
 
 def _ticket(context: ActionContext) -> TicketBase:
-
     return ticket_of(context)
 
 
 def _only_reply(context: ActionContext) -> str:
-
     return "" if _ticket(context).composer.kind == REPLY else "a note isn't sent: {key:compose.save} saves it"
 
 

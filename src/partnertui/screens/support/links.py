@@ -86,7 +86,6 @@ def change_links(context: ActionContext) -> None:
         table, number, value, linked = link
 
         def work(unit: UnitOfWork) -> None:
-
             if linked:
                 links.remove_link(unit, row["id"], table, value, version=row["version"])
             else:

@@ -63,7 +63,6 @@ def pick_ticket(context: ActionContext, heading: str, row: Row, then: Callable[[
 
     def search(typed: str, show: Callable[[Sequence[Item[Linkable]]], None]) -> None:
         def work(connection: Connection) -> list[Item[Linkable]]:
-
             found = tickets_like(connection, typed, context.operator, customer=row["customer_id"])
             return [Item(one, one.value, one_line(one.detail)) for one in found if one.id != row["id"]]
 
@@ -122,7 +121,6 @@ def split(context: ActionContext) -> None:
     row, services = context.row or {}, context.services
 
     def read(connection: Connection) -> Sequence[Row]:
-
         return messages_of(connection, row["id"])
 
     def found(messages: Sequence[Row]) -> None:

@@ -91,7 +91,6 @@ def _ask_invoice(view: TicketBase) -> None:
     customer = view.composer.row.get("customer_id")
 
     def read(connection: Connection) -> list[Row]:
-
         columns = (Invoice.id, Invoice.number, Invoice.kind, Invoice.issued_at)
         statement = select(*columns).where(Invoice.customer_id == customer).order_by(Invoice.id.desc())
         return list(fetch_dicts(connection, statement.limit(MOST_INVOICES)))
@@ -113,7 +112,6 @@ def _make(view: TicketBase, row: Row) -> None:
         return
 
     def work(cancel: Cancel, tell: Callable[[int, int], None]) -> NewAttachment:
-
         content = read_issued(services.database, operator, row["id"], PDF).content(PDF)
         require_room(view.composer.answer.files, len(content))
         return NewAttachment(safe_file_name(f"{row['number']}.pdf"), "application/pdf", content)

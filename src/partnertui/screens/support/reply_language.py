@@ -23,7 +23,6 @@ def ask_language(view: TicketBase) -> None:
     composer = view.composer
 
     def read(connection: Connection) -> tuple[list[str], list[str]]:
-
         written = select(CannedResponse.language).where(CannedResponse.enabled).distinct()
         spoken = select(Customer.language).where(Customer.id == composer.row.get("customer_id"))
         return list(connection.scalars(written)), [one for one in connection.scalars(spoken) if one]

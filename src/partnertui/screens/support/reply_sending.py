@@ -97,7 +97,6 @@ def _save_note(view: TicketBase) -> None:
     text, files = composer.text, tuple(composer.answer.files)
 
     def work(unit: UnitOfWork) -> None:
-
         note(unit, ticket, text, files)
 
     composer.sent = view.to_the_newest
@@ -116,7 +115,6 @@ def _send(view: TicketBase, state: TicketState, *, then_next: bool = False) -> N
             view.to_the_newest()
 
     def work(unit: UnitOfWork) -> int:
-
         answer = composer.answer
         today = site_today(unit.session, ticket, utc_now())
         mailing = Mailing(
@@ -163,7 +161,6 @@ def recall_reply(context: ActionContext) -> None:
         return
 
     def read(connection: Connection) -> RowDict | None:
-
         return newest_waiting(connection, operator.id, ticket)
 
     def found(reply: RowDict | None) -> None:
@@ -181,11 +178,9 @@ def _recall(context: ActionContext, reply: RowDict) -> None:
     services = context.services
 
     def work(unit: UnitOfWork) -> None:
-
         recall(unit, reply["message_id"])
 
     def done(result: None) -> str:
-
         to = {name: ", ".join(reply["recipients"].get(name) or []) for name in ("to", "cc", "bcc")}
         canned = ((reply["facts"] or {}).get("before") or {}).get("canned") or []
         kept = {"canned": canned, "evidence": reply["attached"], "language": reply["language"]}

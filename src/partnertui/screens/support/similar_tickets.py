@@ -114,7 +114,6 @@ def show_similar(context: ActionContext) -> None:
         return
 
     def read(connection: Connection) -> list[Similar]:
-
         return similar_tickets(connection, operator, row["id"])
 
     def show(found: list[Similar]) -> None:

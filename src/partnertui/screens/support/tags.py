@@ -28,7 +28,6 @@ def change_tags(context: ActionContext) -> None:
     services, rows = context.services, context.rows
 
     def read(connection: Connection) -> list[tuple[str, int]]:
-
         return known_tags(connection, context.operator)
 
     def found(known: list[tuple[str, int]]) -> None:

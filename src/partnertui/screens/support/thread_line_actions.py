@@ -53,7 +53,6 @@ def _open_headers(view: TicketBase, key: int) -> None:
     message = next(one for one in view.messages if one["id"] == key)
 
     def read(connection: Connection) -> str:
-
         raw = raw_mail(connection, message["mail_id"]) if message["mail_id"] is not None else None
         return headers_of(raw) if raw is not None else ""
 
@@ -67,7 +66,6 @@ def _open_headers(view: TicketBase, key: int) -> None:
 
 def _open_text(view: TicketBase, key: int, *, save: bool) -> None:
     def read(connection: Connection) -> str:
-
         return whole_text(connection, key)
 
     def show(text: str) -> None:

@@ -25,7 +25,6 @@ def read_unproved(view: RecordView, composer: Composer) -> None:
         return
 
     def read(connection: Connection) -> str:
-
         return in_words(find_before(connection, operator, ticket))
 
     def show(found: str) -> None:

@@ -26,7 +26,6 @@ def preview(view: TicketBase) -> None:
         return
 
     def read(connection: Connection) -> tuple[ResolvedText, dict[str, str], tuple[Promise, ...]]:
-
         values = {}
         for name in variables_in(text):
             found = resolve(connection, f"{{{name}}}", ticket_id=ticket, agent_id=operator.id, language=language)

@@ -70,7 +70,6 @@ def show_plot(context: ActionContext) -> None:
         return
 
     def read(connection: Connection) -> list[RowDict]:
-
         rows = ticket_figures(connection, operator, utc_now())
         return [row for row in rows if row["grouping"] == "day"]
 

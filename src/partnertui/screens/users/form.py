@@ -59,7 +59,6 @@ def fields(customer_id: int, *, is_new: bool) -> tuple[Field, ...]:
     """The fields for a user of a customer."""
 
     def locations(connection: Connection) -> Sequence[Option]:
-
         from partnertui.db.models import DialLocation  # as above
 
         rows = select(DialLocation.id, DialLocation.name, DialLocation.city)

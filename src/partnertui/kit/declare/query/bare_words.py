@@ -54,7 +54,6 @@ def any_of(*criteria: Criterion) -> Criterion:
 
 
 def _is_number(word: str) -> bool:
-
     return len(typed_digits(word).lstrip("+")) >= FEWEST_DIGITS
 
 

@@ -160,7 +160,6 @@ class _Reader:
 
 
 def _unknown(term: Term, known: dict[str, Column]) -> str:
-
     name = plain_name(term.column)
     near = difflib.get_close_matches(name, known, 1, 0.6) or [other for other in known if name in other][:1]
     names = list(dict.fromkeys(typed_name(column, known) for column in known.values()))

@@ -102,7 +102,7 @@ class FormDialog(FieldsDialog):
 
         def failed(error: UserError) -> None:
             self.reading = False
-            self.status.show_message(f"{error} {error.advice} Close the form and try again.", "bad")
+            self.status.show_message(f"{error} {error.advice or 'Close the form and try again.'}", "bad")
 
         self.reading = True
         self.status.show_message("Reading …", "muted")

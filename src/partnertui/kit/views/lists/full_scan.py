@@ -75,7 +75,6 @@ class Scan:
             self.feed.painted("scan")
 
     def _step(self) -> None:
-
         listing, upto = self.listing, self.position
         above, room = max(self.low, upto - self.stretch), MAX_HITS - self.hits
         self._since = time.monotonic()

@@ -76,7 +76,10 @@ def _responsible(view: PathView, begin: LossOnset) -> str:
     if begin.before is None:
         return "this is our own network or line, not the customer's"
     if view.report.reached and view.last.hop - begin.hop.hop <= 1:
-        return "that's near the far end: the customer's line, or their provider. Pass this table on to them"
+        return (
+            "that's near the far end, so on the customer's line or in their provider's network. Pass this table on to"
+            " the customer"
+        )
     return "report it to the networks these two belong to, with this table"
 
 

@@ -35,7 +35,6 @@ def certificate_problem(code: int, wanted: str, der: bytes) -> str:
 
 
 def _read(der: bytes) -> Certificate | None:
-
     try:
         return load_der_x509_certificate(der)
     except ValueError:
@@ -43,7 +42,6 @@ def _read(der: bytes) -> Certificate | None:
 
 
 def _names(certificate: Certificate) -> str:
-
     try:
         alternative = certificate.extensions.get_extension_for_class(x509.SubjectAlternativeName).value
         names = [*alternative.get_values_for_type(x509.DNSName)]
@@ -59,7 +57,6 @@ def _issuer(certificate: Certificate) -> str:
 
 
 def _common(name: object) -> list[str]:
-
     assert isinstance(name, x509.Name)
     found = name.get_attributes_for_oid(x509.NameOID.COMMON_NAME) or name.get_attributes_for_oid(
         x509.NameOID.ORGANIZATION_NAME

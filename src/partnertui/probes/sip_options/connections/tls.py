@@ -20,7 +20,9 @@ _WORDS = {
     "UNEXPECTED_EOF_WHILE_READING": "it closed the connection during the TLS handshake: check that the port speaks TLS",
     "UNSUPPORTED_PROTOCOL": "it only supports TLS versions that are no longer secure",
     "TLSV1_ALERT_PROTOCOL_VERSION": "it only supports TLS versions that are no longer secure",
-    "SSLV3_ALERT_HANDSHAKE_FAILURE": "the two sides have no cipher in common",
+    "SSLV3_ALERT_HANDSHAKE_FAILURE": (
+        "it refused the TLS handshake: no cipher in common, or it requires a client certificate"
+    ),
     "TLSV13_ALERT_CERTIFICATE_REQUIRED": "it requires a client certificate",
     "TLSV1_UNRECOGNIZED_NAME": "it has no certificate for that name",
 }

@@ -99,7 +99,6 @@ def _received(context: ActionContext) -> None:
 
 
 def _again(context: ActionContext) -> None:
-
     from partnertui.screens.shared.capture_file.open_dialog import open_capture
 
     open_capture(context.services, Path(opened_in(context)))

@@ -46,7 +46,6 @@ class ProbeHistoryDialog(LiveDialog):
             return
 
         def read(connection: Connection) -> list[Row]:
-
             return list(last_results(connection, operator, self.phones, self.targets))
 
         self.services.read(self, "probes", read, self._read)

@@ -143,7 +143,10 @@ class TraceView(ViewWidget):
         else:
             self.ladder.show(self.trace, self.names, self.options)
             if not self.ladder.ladder.rows:
-                self.ladder.show_notice(("All messages are hidden.", "warn"), ("x shows all again.", "muted"))
+                self.ladder.show_notice(
+                    ("All messages are hidden.", "warn"),
+                    (self.services.keymap.fill("{key:trace.show-all} shows all again."), "muted"),
+                )
         self.fit_panes()
         self.show_message(keep=True)
         self.paint()

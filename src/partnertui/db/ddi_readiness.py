@@ -28,7 +28,7 @@ class Check:
 
 
 @dataclass(frozen=True)
-class Rehearsal:
+class Readiness:
     """The checks of one number."""
 
     number: str
@@ -41,9 +41,9 @@ class Rehearsal:
         return "red" if False in results else "not known" if None in results else "green"
 
 
-def rehearse(
+def check_readiness(
     connection: Connection, numbers: Sequence[Row], kamailio: KamailioDatabase, now: datetime
-) -> list[Rehearsal]:
+) -> list[Readiness]:
     """Checks each number of an order (rows of `pending_ddis.numbers_of`)."""
     if not numbers:
         return []
@@ -59,7 +59,7 @@ def rehearse(
         priced = Check(is_priced, f"price: {price.name}" if price is not None and is_priced else "no matching price")
         users = answering[row["number"]]
         checks = (_target_check(row, users, registered, why), priced, _emergency_check(row, users))
-        found.append(Rehearsal(row["number"], checks))
+        found.append(Readiness(row["number"], checks))
     return found
 
 

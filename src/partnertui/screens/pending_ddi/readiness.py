@@ -1,11 +1,11 @@
-"""*Rehearse*: per number, red or green: is its target registered, does it have a price, is its address verified."""
+"""*Check readiness*: per number, red or green: is its target registered, has it a price, is its address verified."""
 
 from __future__ import annotations
 
 from contextlib import closing
 from typing import TYPE_CHECKING
 
-from partnertui.db import ddi_rehearsal
+from partnertui.db import ddi_readiness
 from partnertui.db.kamailio.kamailio_database import open_kamailio
 from partnertui.db.pending_ddis import numbers_of
 from partnertui.domain.pending_ddis import ENDED
@@ -22,37 +22,36 @@ if TYPE_CHECKING:
 
     from sqlalchemy import Connection
 
-    from partnertui.db.ddi_rehearsal import Check, Rehearsal
+    from partnertui.db.ddi_readiness import Check, Readiness
 
 ROLES = {"red": "bad", "green": "good", "not known": "warn"}
 
 
-def rehearse(context: ActionContext) -> None:
-    """Shows the rehearsal of the order under the cursor."""
+def check_readiness(context: ActionContext) -> None:
+    """Shows for each number of the order under the cursor whether it is ready."""
     services, row = context.services, context.row or {}
 
-    def work(connection: Connection) -> list[Rehearsal]:
-
+    def work(connection: Connection) -> list[Readiness]:
         open_parts = [part for part in numbers_of(connection, row["id"]) if part["state"] not in ENDED]
         with closing(open_kamailio(services.settings)) as kamailio:
-            return ddi_rehearsal.rehearse(connection, open_parts, kamailio, utc_now())
+            return ddi_readiness.check_readiness(connection, open_parts, kamailio, utc_now())
 
-    def show(found: list[Rehearsal]) -> None:
+    def show(found: list[Readiness]) -> None:
         if not found:
             services.notify("This order has no numbers left to activate.", "warn")
             return
-        title = f"Rehearsal of {one_line(row['order_number'])}: {_summary(found)}"
+        title = f"Readiness of {one_line(row['order_number'])}: {_summary(found)}"
         services.show_dialog(LinesDialog(services, title, lambda width: list(_lines(found, width))))
 
-    services.read(context.view, "rehearsal", work, show, opens=True)
+    services.read(context.view, "readiness", work, show, opens=True)
 
 
-def _summary(found: list[Rehearsal]) -> str:
+def _summary(found: list[Readiness]) -> str:
     counts = {verdict: sum(one.verdict == verdict for one in found) for verdict in ROLES}
     return ", ".join(f"{count} {verdict}" for verdict, count in counts.items() if count)
 
 
-def _lines(found: list[Rehearsal], width: int) -> Iterator[Line]:
+def _lines(found: list[Readiness], width: int) -> Iterator[Line]:
     for one in found:
         shown = Number().text(one.number)
         yield Line(((f"{shown:<17}", "value"), (one.verdict, ROLES[one.verdict])), copy=f"{shown}: {one.verdict}")
