@@ -148,7 +148,7 @@ def test_ctrl_c_leaves_nothing(folder: Path) -> None:
     assert child.stderr is not None
     assert "columns separated by semicolons" in child.stderr.readline()  # checked: now it is being stored
     child.send_signal(signal.SIGINT)
-    assert child.wait(20) == 130
+    assert child.wait(60) == 130
     assert "Stopped." in child.stderr.read()
     child.stderr.close()
     assert read(folder, select(PriceListEntry.id).where(PriceListEntry.prefix.startswith("999")).limit(1)) == []
