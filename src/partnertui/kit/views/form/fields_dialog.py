@@ -180,6 +180,7 @@ class FieldsDialog(ActionDialog[Any]):
         """Goes to a field, on its tab."""
         self.open_tab(self.form.tab_of(row.entry))
         row.editor.focus()
+        # An animation would write the form several times over.
         row.scroll_visible(animate=False)
 
     def open_tab(self, tab: str) -> None:
