@@ -146,6 +146,7 @@ def write(args: Namespace, database: Database, plan: Plan) -> int:
     ending = args.output.rpartition(".")[2].lower()
     form = args.format or (ending if ending in FORMATS else "csv")
     if args.output == "-":
+        # On a terminal the progress would be written between the rows.
         with standard_output(sys.stdout) as out:
             export_to(database, plan, form, out, Cancel(), None if sys.stdout.isatty() else tell)
         return 0

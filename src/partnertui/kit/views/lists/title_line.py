@@ -69,6 +69,7 @@ class TopLine(Widget):
             if self.pieces() != before:
                 self.refresh()
                 return
+            # At most cursor steps these cells alone change; the whole line would be sent to the terminal again.
             wide = min(self.size.width, max(cell_len(old), cell_len(text)) + 1)
             self.refresh(Region(self.size.width - wide, 0, wide, 1))
 
