@@ -349,6 +349,7 @@ class CopyDialog(ActionDialog[None]):
 
     def hints(self, width: int = 200) -> str:
         """How to select, then how to close."""
+        # While a program takes the mouse, most terminals select with Shift alone.
         return f"Shift+drag selects   {super().hints(width)}"
 
     def actions(self) -> tuple[Action, ...]:

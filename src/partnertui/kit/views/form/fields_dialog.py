@@ -72,6 +72,7 @@ class FieldsDialog(ActionDialog[Any]):
 
     def on_resize(self) -> None:
         """Boards shrink with the terminal."""
+        # What scrolls has its new size only after the layout.
         self.call_after_refresh(self.fit_boards)
 
     def fit_boards(self) -> None:
