@@ -23,7 +23,7 @@ def number(low: float, high: float, *, whole: bool = False) -> Callable[[str], f
         try:
             value = int(text) if whole else float(text)
         except ValueError:
-            # No bounds hold it, so that one sentence refuses both mistakes; a typed "nan" is refused as well.
+            # NaN lies within no bounds, so one sentence refuses both mistakes, and a typed "nan" as well.
             value = float("nan")
         if not low <= value <= high:
             kind = "a whole number" if whole else "a number"
