@@ -137,6 +137,7 @@ def require_customer(database: Database, operator: Operator, customer: int) -> N
     """Raises DomainError if there is no such customer, or it belongs to another partner."""
     found = database.read(lambda c: customers_like(c, str(customer), operator=operator))
     if customer not in {row["id"] for row in found}:
+        # The same words for another partner's customer: they must not tell which IDs exist.
         raise DomainError(f"There is no customer {customer}.", advice="partnertui export customers lists them.")
 
 

@@ -126,6 +126,7 @@ class AppServices:
 
     def notify(self, text: str, role: str) -> None:
         """Shows a sentence in the message line, its `{key:action.id}` filled in; role good, warn, bad or ""."""
+        # No pop-up: it would repaint the screen twice and cover what it talks about.
         self.message_line(self.keymap.fill(text), role)
 
     def close(self) -> None:

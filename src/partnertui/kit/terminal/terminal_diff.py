@@ -33,6 +33,7 @@ FORGETS = re.compile(r"\x1b\[(?:\?(?:47|1049)[hl]|[02]?J)")
 BEGIN, END = "\x1b[?2026h", "\x1b[?2026l"
 
 
+# At 140×40 a page down is 6.0 instead of 12.1 kB by this, opening a record 12 instead of 66 kB (docs/architecture.md).
 class TerminalDiff:
     """The terminal's current cells, and the shortest output that turns them into the wanted ones."""
 

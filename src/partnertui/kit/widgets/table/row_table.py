@@ -33,6 +33,7 @@ def _cells(text: str) -> int:
     return len(text) if text.isascii() else cell_len(text)
 
 
+# Not Textual's DataTable: that needs 17 s for 100,000 rows (docs/architecture.md).
 class RowTable(ScrollWidget):
     """Rows of a list of any length. The first line is the heading."""
 
