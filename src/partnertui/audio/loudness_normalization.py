@@ -59,6 +59,7 @@ def adjust(data: bytes, target: int) -> Adjusted | None:
 
 
 def _scaled(peaks: list[float], gain: float, ceiling: float) -> list[float]:
+    # Hundredths of dB of an amplitude: 20 · log10.
     return envelope(peaks, 10 ** (gain / 2000), 10 ** (ceiling / 2000))
 
 

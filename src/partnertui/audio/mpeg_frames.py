@@ -71,11 +71,13 @@ def header_at(data: bytes, at: int) -> Header | None:
         return None
     version, layer = data[at + 1] >> 3 & 3, data[at + 1] >> 1 & 3
     bit_rate, rate = data[at + 2] >> 4, data[at + 2] >> 2 & 3
+    # Version 1, bit rate 15 and sample rate 3 are reserved; a frame of the free format (0) doesn't tell its length.
     if version == 1 or layer != LAYER_3 or bit_rate in {0, 15} or rate == 3:
         return None
     mpeg_1 = version == 3
     hertz = SAMPLE_RATES[version][rate]
     kilobits = BIT_RATES[1 if mpeg_1 else 2][bit_rate]
+    # 1,152 or 576 samples are 144 or 72 bytes for each kbit/s and kHz; the last bit is the padding byte.
     length = (144_000 if mpeg_1 else 72_000) * kilobits // hertz + (data[at + 2] >> 1 & 1)
     return Header(version, hertz, 1 if data[at + 3] >> 6 == 3 else 2, length, 1152 if mpeg_1 else 576)
 
@@ -86,7 +88,9 @@ def skip_tags(data: bytes) -> int:
     while data[at : at + 3] == b"ID3" and at + 10 <= len(data):
         size = 0
         for byte in data[at + 6 : at + 10]:
+            # Seven bits a byte, so that a size never looks like the beginning of a frame (ID3v2.4, section 6.2).
             size = size << 7 | byte & 0x7F
+        # Flag 0x10: the header is repeated behind the tag (ID3v2.4, section 3.4).
         end = at + 10 + size + (10 if data[at + 5] & 0x10 else 0)
         if end > len(data):
             raise Refused("tag-lies", end, len(data))
@@ -174,10 +178,12 @@ def _next(data: bytes, at: int, first: Header) -> int:
 def claimed_frames(frame: bytes) -> int | None:
     """The frame count that the first frame claims in a Xing, Info or VBRI header; 0 if it has one without a count."""
     for name in (b"Xing", b"Info"):
+        # Behind the header and 9 to 32 bytes of side information, or 2 more with a CRC; by version and channels.
         at = frame.find(name, 4, 4 + 32 + 6)
         if at >= 0:
             has_count = len(frame) >= at + 12 and frame[at + 7] & 1
             return int.from_bytes(frame[at + 8 : at + 12], "big") if has_count else 0
+    # VBRI is always 32 bytes behind the header.
     if frame[36:40] == b"VBRI" and len(frame) >= 54:
         return int.from_bytes(frame[50:54], "big")
     return None

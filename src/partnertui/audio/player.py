@@ -47,6 +47,7 @@ class Player:
         _silence_alsa()
         enabled = miniaudio.get_enabled_backends()
         frames = self._frames()
+        # The device sends into the generator, which has to be at its first yield by then.
         next(frames)
         try:
             self._device = miniaudio.PlaybackDevice(

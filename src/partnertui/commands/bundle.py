@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 
     from partnertui.config import Folders, Settings
 
+# No flag takes the passphrase itself: every user of a host can read the arguments of its processes.
 VARIABLE = "PARTNERTUI_BUNDLE_PASSPHRASE"
 LONGEST_LINE = 1_000
 

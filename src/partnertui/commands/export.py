@@ -137,6 +137,7 @@ def require_customer(database: Database, operator: Operator, customer: int) -> N
     """Raises DomainError if there is no such customer, or it belongs to another partner."""
     found = database.read(lambda c: customers_like(c, str(customer), operator=operator))
     if customer not in {row["id"] for row in found}:
+        # The same words for another partner's customer: they must not tell which IDs exist.
         raise DomainError(f"There is no customer {customer}.", advice="partnertui export customers lists them.")
 
 
@@ -146,6 +147,7 @@ def write(args: Namespace, database: Database, plan: Plan) -> int:
     ending = args.output.rpartition(".")[2].lower()
     form = args.format or (ending if ending in FORMATS else "csv")
     if args.output == "-":
+        # On a terminal the progress would be written between the rows.
         with standard_output(sys.stdout) as out:
             export_to(database, plan, form, out, Cancel(), None if sys.stdout.isatty() else tell)
         return 0

@@ -23,6 +23,7 @@ def number(low: float, high: float, *, whole: bool = False) -> Callable[[str], f
         try:
             value = int(text) if whole else float(text)
         except ValueError:
+            # NaN lies within no bounds, so one sentence refuses both mistakes, and a typed "nan" as well.
             value = float("nan")
         if not low <= value <= high:
             kind = "a whole number" if whole else "a number"

@@ -51,6 +51,7 @@ def run(args: Namespace, settings: Settings, folders: Folders) -> int:
         files = HourlyFiles(folder, listen) if folder is not None else None
         sink = HepSink(database, files, args.keep or int(settings.hep.keep))
         sink.flush()  # before anything is received: a database that refuses us is an error now
+        # Only a flag: an exception out of a handler could come up between any two steps of a transaction.
         for number in (signal.SIGTERM, signal.SIGINT):
             signal.signal(number, lambda *_: stop.set())
         receiver = HepReceiver(opened, sink.take, stop)

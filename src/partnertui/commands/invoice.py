@@ -44,6 +44,7 @@ def run(args: Namespace, settings: Settings, folders: Folders) -> int:
     """Exit code 0; 1 if a checked file has mistakes. Raises DomainError, DatabaseError."""
     if args.what == CHECK:
         return _check(args)
+    # 18 digits fit into 64 bits; \d would match the digits of every script.
     if args.file is not None or not re.fullmatch("[0-9]{1,18}", args.what):
         raise DomainError(
             f"“{args.what}” isn't a transaction ID.",

@@ -68,6 +68,7 @@ def run(args: Namespace, settings: Settings, folders: Folders) -> int:
         vault = open_vault(database, settings.vault, folders.data, create=False)
         wait = timedelta(seconds=args.copy_wait)
         service = MailService(database, operator, vault, stop, copy_wait=wait)
+        # Only a flag: an exception out of a handler could come up between handing a mail over and noting it.
         for number in (signal.SIGTERM, signal.SIGINT):
             signal.signal(number, lambda *_: stop.set())
         if args.once:

@@ -51,6 +51,7 @@ def run(args: Namespace, settings: Settings, folders: Folders) -> int:
         failed = any(result.problem for result in results)
         if args.dry_run:
             return int(failed)
+        # `|`, not `or`: the upkeep runs although retention failed.
         return int(failed | _upkeep(settings, database, sum(result.removed for result in results)))
 
 

@@ -28,6 +28,7 @@ def arguments(parser: ArgumentParser) -> None:
 def run(args: Namespace, settings: Settings, folders: Folders) -> int:
     """Prints, writes or serves them; returns 1 if the database could not be read, which the figures then say."""
     with closing(open_database(settings.database_url)) as database, closing(open_kamailio(settings)) as kamailio:
+        # With auto_describe, registering alone would collect once, that is read both databases.
         registry, collector = CollectorRegistry(auto_describe=False), ServiceCollector(database, kamailio)
         registry.register(collector)
         if args.listen:

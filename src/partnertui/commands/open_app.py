@@ -34,6 +34,7 @@ def open_program(settings: Settings, folders: Folders, *, is_demo: bool = False,
 
     `known_by_account`: SSH has made sure who it is.
     """
+    # Textual draws on standard error, so standard output may be anything.
     if not (sys.stdin.isatty() and sys.stderr.isatty()):
         raise DomainError(
             "partnertui needs a terminal, but its standard input or standard error is a file or a pipe.",

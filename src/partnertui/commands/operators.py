@@ -87,6 +87,7 @@ def read_password(login: str, *, optional: bool) -> str:
         if typed and getpass.getpass("Repeat the password: ") != typed:
             raise DomainError("The two passwords differ.", advice="Enter the same one twice.")
     else:
+        # Only the end of the line: blanks may belong to the password.
         typed = sys.stdin.readline().rstrip("\r\n")
     if not typed and not optional:
         raise DomainError("A password is required.", advice="Enter one, or pass it on standard input.")

@@ -74,6 +74,7 @@ def _export(args: Namespace, settings: Settings, folders: Folders, database: Dat
         raise DomainError(f"{path} exists.", advice="Choose another name with --output.")
     operator = database.read(lambda connection: find_operator(connection, settings.operator))
     vault = open_vault(database, settings.vault, folders.data, create=False)
+    # Committed first: no data leaves unrecorded, even if writing the file breaks off.
     with UnitOfWork(database, operator) as unit:
         record_export(unit, customer)
         unit.commit()

@@ -29,6 +29,7 @@ def run(args: Namespace, settings: Settings, folders: Folders) -> int:
         print(sample_toml(), end="")
         return 0
     try:
+        # The mode is given as the file is made: with a later chmod others could open it in between.
         handle = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, PRIVATE)
     except FileExistsError:
         raise DomainError(f"{file} already exists.", advice="Without --write, the sample is printed.") from None

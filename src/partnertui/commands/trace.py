@@ -267,6 +267,7 @@ def print_json(calls: Iterable[str]) -> int:
 
 def call_json(trace: Trace, side: Side | None) -> str:
     """Everything about a call."""
+    # Escapes C1 controls, too: U+009B begins a sequence on a terminal (ECMA-48), and messages may hold anything.
     return json.dumps(serialize(trace, side), ensure_ascii=True)
 
 

@@ -87,6 +87,7 @@ def number(low: float, high: float) -> Reader[float]:
     """A number from `low` to `high`."""
 
     def check(value: object) -> float:
+        # To Python, true is an int.
         if isinstance(value, bool) or not isinstance(value, int | float) or not low <= value <= high:
             raise ValueError(value)
         return float(value)
@@ -128,6 +129,7 @@ def url(*schemes: str) -> Reader[str]:
 
     def check(value: object) -> str:
         url = _text(value)
+        # SQLAlchemy's URLs may name a driver behind the scheme: postgresql+psycopg://.
         if url and ("://" not in url or re.split(r"[:+]", url, maxsplit=1)[0] not in schemes):
             raise ValueError
         return url
@@ -162,6 +164,7 @@ def _zone(value: str) -> str:
 
     try:
         return value and ZoneInfo(value).key
+    # OSError: "Europe" is a folder of the zone database.
     except (ZoneInfoNotFoundError, OSError):
         raise ValueError(value) from None
 

@@ -396,5 +396,5 @@ class Settings:
 
 def without_password(url: str) -> str:
     """A URL to show: its passwords are replaced by three stars."""
-    shown = re.sub(r"(://[^:/@\s]*):.*@", r"\1:***@", url)
+    shown = re.sub(r"(://[^:/@\s]*):.*@", r"\1:***@", url)  # to the last @: a password may hold one
     return re.sub(r"(?i)([?&](?:password|sslpassword)=)[^&]*", r"\1***", shown)

@@ -22,6 +22,7 @@ def file_values(folders: Folders, known: Mapping[Path, Field[object]]) -> dict[P
     """The settings in the file by path; none if there is no file. Raises ConfigError."""
     file = folders.settings_file
     try:
+        # Editors on Windows write a byte-order mark, which tomllib refuses.
         text = read_regular(file).decode("utf-8-sig")
     except (FileNotFoundError, NotADirectoryError):
         return {}

@@ -32,6 +32,7 @@ def propose_payment_id(customer_id: int) -> str:
 
 def following_id(item_id: str, begins: datetime) -> str:
     """The ID of an item that follows another one: that of the first, with the day on which its period begins."""
+    # 9: the dash and the digits of the day.
     return f"{_FOLLOWING.sub('', item_id)[: LONGEST_ID - 9]}-{begins:%Y%m%d}"
 
 

@@ -52,6 +52,7 @@ def zone_of_customer(name: str) -> ZoneInfo:
     """The customer's time zone; UTC if the stored name is of none."""
     try:
         return ZoneInfo(name)
+    # OSError: "Europe" is a folder of the zone database.
     except (ZoneInfoNotFoundError, ValueError, OSError):
         return ZoneInfo("UTC")
 

@@ -83,6 +83,7 @@ class BusinessHours:
     def _at(self, day: date, minutes: int) -> datetime:
         if minutes == 24 * 60:
             day, minutes = day + timedelta(days=1), 0
+        # A time that the clock skips counts as one hour later, one that comes twice as the first of the two (PEP 495).
         return datetime.combine(day, time(minutes // 60, minutes % 60), self.zone).astimezone(UTC)
 
     def add(self, start: datetime, amount: timedelta) -> datetime | None:

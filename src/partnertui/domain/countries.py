@@ -6,6 +6,7 @@ from functools import cache
 
 from partnertui.domain.errors import DomainError
 
+# Northern Ireland (XI) counts as a member for goods alone, and telephony is a service.
 _MEMBERS = "AT BE BG CY CZ DE DK EE ES FI FR GR HR HU IE IT LT LU LV MT NL PL PT RO SE SI SK"
 EU = frozenset(_MEMBERS[at : at + 2] for at in range(0, len(_MEMBERS), 3))
 """Member states, where a VAT number is required."""
@@ -20,6 +21,7 @@ def countries() -> dict[str, str]:
     return {code: name for code, name in names.items() if len(code) == 2 and code.isalpha() and code not in _GROUPS}
 
 
+# CLDR lists these with the countries: unions, outlying Oceania, the unknown region, and two locales for tests.
 _GROUPS = frozenset({"EU", "EZ", "UN", "ZZ", "QO", "XA", "XB"})
 
 

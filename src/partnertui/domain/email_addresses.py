@@ -10,6 +10,7 @@ def read_email(typed: str) -> str:
     from email_validator import EmailNotValidError, validate_email
 
     try:
+        # test_environment: names below .test are refused otherwise (RFC 6761).
         return validate_email(typed.strip(), check_deliverability=False, test_environment=True).normalized
     except EmailNotValidError as error:
         reason = str(error).rstrip(".")

@@ -93,6 +93,7 @@ def probe_facts(target: str, aor: str, figures: Mapping[str, object]) -> dict[st
 _ADDRESS = re.compile(r"(?<![\w.])(\d{1,3}\.\d{1,3})\.\d{1,3}\.\d{1,3}(?![\w.]*\d{1,3}\.)")
 _ADDRESS_6 = re.compile(r"(?<![\w:])([0-9A-Fa-f]{1,4}:[0-9A-Fa-f]{1,4}):[0-9A-Fa-f:]*:[0-9A-Fa-f:.]*")
 _USER = re.compile(r"[\w.+\-]+@(?=[\w\[])")
+# Dates, times, ports and addresses are digits, too: what follows their separators is no phone number.
 _DIGITS = re.compile(r"(?<![\d.:-])(?!\d{4}-\d\d-\d\d)(\+?\d(?:[ ()/-]?\d){5,})(?![\d.])")
 
 

@@ -83,6 +83,7 @@ def _parts(archive: zipfile.ZipFile) -> list[Part]:
     names = [one["name"] for one in manifest["parts"]]
     for name in names:
         _check_name(name)
+    # Two names that differ in case alone would be one file on some file systems.
     lowered = {name.lower() for name in names}
     if len(lowered) != len(names) or sorted(archive.namelist()) != sorted([MANIFEST, *names]):
         raise DomainError(ALTERED, advice=ASK_AGAIN)

@@ -72,6 +72,7 @@ def next_free(holders: Sequence[Holder]) -> str:
     number = min(users, default=FIRST_EXTENSION)
     while str(number) in EMERGENCY or find_clash(str(number).zfill(2), holders) is not None:
         number += 1
+    # Two digits are the shortest extension.
     return str(number).zfill(2)
 
 

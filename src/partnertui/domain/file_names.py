@@ -7,6 +7,7 @@ import unicodedata
 
 LONGEST = 100
 _UNSAFE = re.compile(r"[^\w .()+,=@#-]+")
+# Windows opens a device under these names, whatever the suffix.
 _RESERVED = re.compile(r"(con|prn|aux|nul|com\d|lpt\d)(\.|$)", re.IGNORECASE)
 
 

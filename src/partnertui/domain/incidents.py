@@ -176,6 +176,8 @@ def _clearest(
         fitting.append((weight, -list(SharedBy).index(kind), kind, value, group))
     if not fitting:
         return None
+    # Rounded, so that values which explain the failures equally well are decided by the order of SharedBy, not by
+    # floats.
     weight, _, kind, value, group = max(fitting, key=lambda one: (round(one[0], 6), one[1], len(one[3]), one[3]))
     ids = {one.id for one in group.failed}
     also = tuple(

@@ -27,6 +27,7 @@ _SPECIAL = (
     ("192.0.0.0/24", "an address reserved for protocols", "RFC 6890"),
     ("192.88.99.0/24", "a 6to4 relay address, no longer in use", "RFC 7526"),
     ("224.0.0.0/4", "a multicast group", "RFC 5771"),
+    # Before the block that it lies in: the first network that holds an address says what it is.
     ("255.255.255.255/32", "the broadcast address", "RFC 919"),
     ("240.0.0.0/4", "a reserved address", "RFC 1112"),
     ("::1/128", "a loopback address", "RFC 4291"),
@@ -46,6 +47,7 @@ _SPECIAL = (
 def read_address(typed: str) -> Address:
     """Parses an address; an IPv4-mapped one (::ffff:192.0.2.1) becomes IPv4. Raises DomainError."""
     try:
+        # URIs and SIP headers write IPv6 in brackets (RFC 3986, section 3.2.2).
         found = ip_address(typed.strip().strip("[]"))
     except ValueError:
         raise DomainError(f"“{typed.strip()[:60]}” isn't an IP address.", field="network") from None
@@ -62,6 +64,7 @@ def special(address: Address) -> str:
     for network, words, source in _special():
         if address in network:
             return f"{words}, {source}"
+    # So far IANA has opened this block alone for global unicast.
     if isinstance(address, IPv6Address) and address not in IPv6Network("2000::/3"):
         return "an unassigned address, RFC 4291"
     return "" if address.is_global else "a special-use address, RFC 6890"

@@ -79,6 +79,7 @@ def _part_at(lines: Sequence[str], at: int) -> tuple[PartKind, int]:
     """What begins at a line, and how many lines it has."""
     if quoted := _quote_at(lines, at):
         return PartKind.QUOTE, quoted
+    # RFC 3676, section 4.3: "-- ", whose blank many programs cut off on the way.
     if lines[at].rstrip() == "--" and len(lines) - at <= LONGEST_SIGNATURE + 1:
         return PartKind.SIGNATURE, _end_of_signature(lines, at) - at
     return PartKind.TEXT, 1
@@ -135,6 +136,7 @@ def _attribution(lines: Sequence[str], at: int) -> int:
         last = lines[at + count - 1].strip()
         if not last or _QUOTED.match(last):
             break
+        # Mailers in Chinese and Japanese end it with the full-width colon.
         if not last.endswith((":", "：")):
             continue
         text = _joined(lines, at, count)

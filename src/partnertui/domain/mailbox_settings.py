@@ -9,6 +9,7 @@ from partnertui.domain.email_addresses import read_email
 from partnertui.domain.errors import DomainError
 from partnertui.domain.value_types import StoredValues, Values
 
+# 253 characters are the longest host name (RFC 1035, section 2.3.4), 45 the longest IPv6 address.
 _HOST = re.compile(r"[A-Za-z0-9]([A-Za-z0-9.-]{0,251}[A-Za-z0-9])?|[0-9A-Fa-f:.]{2,45}")
 
 
@@ -43,6 +44,7 @@ def checked_mailbox(values: Values) -> StoredValues:
                 raise DomainError(
                     "Required for OAuth 2.0.", "Copy it from the provider that granted access.", field=name
                 )
+        # The secret and the tokens go over this connection (RFC 6749, section 3.2, requires TLS).
         if not str(values["token_url"]).startswith("https://"):
             raise DomainError("The token URL must begin with https://.", "Enter it in full.", field="token_url")
     return found

@@ -141,8 +141,10 @@ def format_money(micro: int, currency: str, *, exact: bool = False) -> str:
     from babel.numbers import format_currency
 
     if not exact:
+        # Babel itself rounds half to even.
         amount = Decimal(rounded(micro, currency)) / MICRO
         return str(format_currency(amount, currency, locale="en_GB"))
     amount, least = Decimal(micro) / MICRO, decimal_places(currency)
     pattern = "¤#,##0." + "0" * least + "#" * (6 - least)
+    # Else Babel would cut the pattern to the currency's own decimals.
     return str(format_currency(amount, currency, format=pattern, locale="en_GB", currency_digits=False))

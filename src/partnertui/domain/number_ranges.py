@@ -13,10 +13,12 @@ from partnertui.domain.strict_e164 import country_code_of, is_number_of, plan_pr
 
 MAX_NUMBERS = 10_000
 """Numbers in one range."""
+# Mail and word processors turn a typed hyphen into one of these.
 _DASHES = r"\-\u2010-\u2015"
 _BRACKETS = re.compile(
     rf"(?P<head>[^\[\]{{}}]*)[\[{{]\s*(?P<low>\d+)\s*(?:[{_DASHES}…]|\.\.+)\s*(?P<high>\d+)\s*[\]}}]"
 )
+# A dash may also group the digits of one number (030-23125): it parts two only before a plus.
 _TWO = re.compile(rf"(?P<first>.*?\d.*?)\s*(?:…|\.\.+|\bto\b|[{_DASHES}]\s*(?=\+))\s*(?P<last>.*)", re.IGNORECASE)
 _SUFFIX = re.compile(rf"[{_DASHES}]\s*(\d+)")
 

@@ -13,6 +13,7 @@ from partnertui.domain.value_types import StoredValues, Values
 from partnertui.domain.vat_numbers import check_vat, vat_required
 
 PREFIX = re.compile(r"[A-Z0-9][A-Z0-9/.-]{0,15}")
+# Country and two check digits come first (ISO 13616); what doesn't begin so is another kind of account number.
 _IBAN = re.compile(r"[A-Z]{2}[0-9]{2}[A-Z0-9]+")
 _TEXTS = ("email", "phone", "street", "postcode", "city", "registration", "bank_name", "bic")
 

@@ -54,8 +54,10 @@ def _without_trunk_prefix(digits: str) -> str:
     """International digits without a zero that somebody left behind the country code: 440191 is 44191."""
     import phonenumbers
 
+    # Country codes have one to three digits, and none is the beginning of another (ITU-T E.164).
     for length in (1, 2, 3):
         region = phonenumbers.region_code_for_country_code(int(digits[:length] or "0"))
+        # phonenumbers: ZZ means that no such code exists, 001 that it belongs to no country, such as +800.
         if region not in {"ZZ", "001"}:
             trunk = phonenumbers.ndd_prefix_for_region(region, True)
             return digits[:length] + digits[length:].removeprefix("0") if trunk == "0" else digits

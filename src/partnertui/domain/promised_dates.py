@@ -91,6 +91,7 @@ class _Words:
             day, month = (two, one) if month_first and match["mark"] == "/" else (one, two)
             return _near(match["short_year"], month, day, today)
         weekday = self.weekdays[match["weekday"].lower()]
+        # 1 to 7 days: today's own weekday means the one in a week.
         return today + timedelta(days=(weekday - today.weekday() - 1) % 7 + 1)
 
 

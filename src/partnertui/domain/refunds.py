@@ -283,6 +283,7 @@ def _part(line: SoldLine, gross: int, currency: str) -> Returned:
     """A part of a line with its share of the tax; all that is left where that is all."""
     net_left, tax_left = line.total - line.refunded, line.tax - line.refunded_tax
     tax = rounded(divided(tax_left * gross, line.left), currency)
+    # Rounding must not take more net amount or more tax than the line has left.
     tax = max(gross - net_left, min(tax, tax_left))
     return Returned(line, gross - tax, tax)
 

@@ -107,12 +107,14 @@ def plan_problem(digits: str) -> str:
     if phonenumbers.is_valid_number(number):
         return ""
     region = phonenumbers.region_code_for_country_code(number.country_code or 0)
+    # phonenumbers calls an unknown region ZZ, and the codes of no country, such as +800, 001.
     name = country_name(region) if region not in {"ZZ", "001"} else f"+{number.country_code}"
     return f"+{digits} doesn't fit the numbering plan ({name})."
 
 
 def country_code_of(digits: str) -> str:
     """The country calling code that the digits begin with; "" if none is known."""
+    # No country code begins with another one (ITU-T E.164), so the first that is known is the one.
     for length in (1, 2, 3):
         if phonenumbers.region_code_for_country_code(int(digits[:length] or "0")) != "ZZ":
             return digits[:length]

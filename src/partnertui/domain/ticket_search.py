@@ -50,6 +50,7 @@ Group = tuple[Phrase, ...]
 
 def folded(text: str) -> str:
     """A text of the same length in lower case, without accents, with blanks for punctuation."""
+    # "İ" has two characters in lower case; places in the folded text must be those of the text.
     lower = text.translate(_FOLD).lower()
     return lower if len(lower) == len(text) else "".join(one if len(one.lower()) != 1 else one.lower() for one in text)
 

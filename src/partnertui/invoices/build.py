@@ -310,6 +310,7 @@ def figures_of(document: Document) -> Figures:
         net=units(document.net),
         tax=units(document.tax),
         gross=units(document.gross),
+        # Issued for money that has arrived alone: all of it is paid (BT-113), nothing is due (BT-115).
         paid=units(document.gross),
         due=Decimal(0),
     )

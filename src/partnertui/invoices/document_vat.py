@@ -61,6 +61,7 @@ def tax_of(net: int, rate: int, currency: str) -> int:
 
 def tax_groups(lines: Iterable[Line], currency: str) -> tuple[TaxGroup, ...]:
     """The lines by category and rate, each group's VAT computed from its net amount."""
+    # EN 16931 computes VAT from the sum of a rate, not line by line (BR-CO-17): the two differ by cents.
     nets: dict[tuple[TaxCategory, int], int] = {}
     for line in lines:
         key = (line.category, line.rate)

@@ -48,6 +48,7 @@ def read_figures(root: Element, places: dict[str, int]) -> Figures:
     currency = _text(settled, "ram:InvoiceCurrencyCode")
     sums = _one(settled, "ram:SpecifiedTradeSettlementHeaderMonetarySummation")
     lines = tuple(_line(line) for line in root.iterfind(LINES, NAMES))
+    # There may be a second total in the currency of the seller's books (BT-111).
     taxes = [tax for tax in sums.iterfind("ram:TaxTotalAmount", NAMES) if tax.get("currencyID", currency) == currency]
     return Figures(
         currency=currency,
@@ -69,6 +70,7 @@ def read_figures(root: Element, places: dict[str, int]) -> Figures:
 def _line(line: Element) -> LineFigures:
     settled, price = _one(line, LINE_SETTLEMENT), _one(line, PRICE)
     entries = settled.iterfind("ram:SpecifiedTradeAllowanceCharge", NAMES)
+    # The price may be for several units (BT-149), and 0 of them would divide by nothing.
     base = _amount(price, "ram:BasisQuantity", Decimal(1)) or Decimal(1)
     return LineFigures(
         name=f"Line {_text(line, 'ram:AssociatedDocumentLineDocument/ram:LineID')}",

@@ -60,6 +60,7 @@ def _fields(document: Document) -> Fields:
         "BT-109": _amount(document, document.net),
         "BT-110": _amount(document, document.tax),
         "BT-112": _amount(document, document.gross),
+        # A document is issued for what was paid, so all of it is paid and nothing is due (BR-CO-16).
         "BT-113": _amount(document, document.gross),
         "BT-115": _amount(document, 0),
         "BG-1": [{"BT-22": note} for note in document.notes],
@@ -72,6 +73,7 @@ def _fields(document: Document) -> Fields:
         issued = date.fromisoformat(document.preceding.issued)
         fields["BG-3"] = [{"BT-25": document.preceding.number, "BT-26": issued}]
     if document.bank.iban:
+        # 30 is a credit transfer (UN/CEFACT 4461).
         fields |= {"BT-81": "30", "BT-84": document.bank.iban.replace(" ", "")}
         fields |= {"BT-86": document.bank.bic} if document.bank.bic else {}
     return fields
@@ -117,6 +119,7 @@ def _line(document: Document, line: Line) -> Fields:
         "BT-146": _plain(line.unit_price, MICRO),
         "BT-151": str(line.category),
         "BT-152": _percent(line.rate),
+        # A line must have a name (BR-25).
         "BT-153": line.description or "-",
     }
     if line.period_from and line.period_to:

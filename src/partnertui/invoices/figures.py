@@ -124,6 +124,7 @@ def _groups(figures: Figures) -> Iterator[str]:
 def _rounded(value: Decimal, places: int) -> Decimal:
     """Half away from zero."""
     with localcontext() as context:
+        # A number may have 40 digits, and quantize raises beyond the precision, which is 28 by default.
         context.prec = 60
         return value.quantize(Decimal(1).scaleb(-places), ROUND_HALF_UP)
 

@@ -37,6 +37,7 @@ def _size(content: bytes) -> tuple[int, int]:
         return width, height
     if not content.startswith(JPEG):
         raise DomainError("The logo is neither PNG nor JPEG.", field="logo", advice="Export it as PNG.")
+    # Behind SOI, every segment up to the frame begins with a marker and its length (ISO/IEC 10918-1, B.1.1.4).
     at = 2
     while content[at + 1] not in FRAMES:
         at += 2 + struct.unpack_from(">H", content, at + 2)[0]

@@ -85,6 +85,7 @@ def line_tax(net: int, rate: int) -> int:
 def surplus(sold: SaleSum, paid: int, rate: int, currency: str) -> Surplus:
     """What a payment above the sale adds, so that net, VAT and total agree to the cent."""
     smallest = from_smallest(1, currency)
+    # From one unit above: where the VAT is rounded down, a unit more of net may still fit.
     net = divided(paid * PERCENT, PERCENT + rate) // smallest * smallest + smallest
     while net > sold.net and net + tax_of(net, rate, currency) > paid:
         net -= smallest

@@ -10,6 +10,7 @@ def zone_of(name: str) -> ZoneInfo | None:
     """A time zone by name; None, which is this host's, where there is none of that name."""
     try:
         return ZoneInfo(name) if name else None
+    # OSError: the name of a folder, such as Europe, is opened as a file before Python 3.12.
     except (ZoneInfoNotFoundError, ValueError, OSError):
         return None
 

@@ -55,6 +55,7 @@ def _is_texts(found: object) -> bool:
 
 
 def _read(output: IO[bytes]) -> bytes:
+    # Never all of it: a hostile file may have taken the child over.
     return output.readline(LONGEST_ANSWER)
 
 

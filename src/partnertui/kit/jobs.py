@@ -43,11 +43,14 @@ class Handover(Generic[T]):
         """No-op."""
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: object) -> bool:
+        # A daemon thread may outlive the loop, and call_soon_threadsafe raises RuntimeError on a closed one.
         if not self.loop.is_closed():
             self.loop.call_soon_threadsafe(self._settle, error)
+        # The exception is raised again where the future is awaited; here it would be printed by threading.excepthook.
         return True
 
     def _settle(self, error: BaseException | None) -> None:
+        # Its task was cancelled meanwhile: setting a cancelled future raises InvalidStateError.
         if self.future.done():
             return
         if error is None:
@@ -108,6 +111,7 @@ class Job:
     def progress(self, done: int, total: int = 0) -> None:
         """Says how far it is; total 0 where that is not known."""
         before, self.done, self.total = self.far, done, total
+        # One repaint for each change that can be seen, not one for each step of the work.
         if self.far != before:
             self._changed()
 
@@ -152,6 +156,7 @@ class Jobs:
 
         cancel = Cancel()
         job = Job("query", shown=False, opens=opens)
+        # In a thread, because cancelling waits for a lock of the query, and on PostgreSQL for the server.
         job._stop = lambda: threading.Thread(target=cancel.cancel, daemon=True).start()
         self.drop(owner, slot)
         self._slots[id(owner), slot] = job
@@ -205,6 +210,7 @@ class Jobs:
             threading.Thread(target=cancel.cancel, daemon=True).start()
             stopped()
 
+        # Work calls this from its thread; what it changes is painted, and widgets belong to the loop.
         def tell(count: int, total: int) -> None:
             if not loop.is_closed():
                 loop.call_soon_threadsafe(job.progress, count, total)
@@ -274,6 +280,7 @@ class Jobs:
     def _start(self, job: Job, work: Work) -> asyncio.Task[None]:
         job._changed = self._changed
         task = asyncio.get_running_loop().create_task(work)
+        # The event loop keeps weak references to tasks alone: without this one a job may be collected half-way.
         self._tasks.add(task)
         task.add_done_callback(self._ended)
         if job.shown:
@@ -284,6 +291,7 @@ class Jobs:
     def _ended(self, task: asyncio.Task[None]) -> None:
         self._tasks.discard(task)
         self._live.discard(task)
+        # exception() raises CancelledError for a cancelled task.
         if not task.cancelled() and (error := task.exception()) is not None:
             self._broke(error)
 

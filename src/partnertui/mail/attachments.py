@@ -11,6 +11,7 @@ from partnertui.mail.charsets import storable
 from partnertui.mail.header_text import decoded, raw_headers
 
 LONGEST_NAME = 150
+# RFC 6838, section 4.2: the characters of a registered name.
 _TYPE = re.compile(r"[a-z0-9!#$&^_.+-]{1,60}/[a-z0-9!#$&^_.+-]{1,80}")
 _PATH = re.compile(r"[\\/:]+")
 _RESERVED = re.compile(r"""[<>:"|?*\\/]""")
@@ -45,6 +46,7 @@ def safe_name(declared: str, media_type: str, number: int) -> str:
     name = storable(declared).replace("\n", " ")
     name = _PATH.split(name)[-1] if name else ""
     # what can't be seen becomes "·"
+    # A dot in front hides a file, and Windows drops dots and blanks at the end.
     name = _RESERVED.sub("_", one_line(name, 20_000)).strip(" .·")
     if not name:
         return f"attachment-{number}{EXTENSIONS.get(media_type, '')}"

@@ -94,6 +94,7 @@ def _is_file(part: Message) -> bool:
     try:
         return part.get_filename() is not None
     except (ValueError, LookupError, TypeError, AttributeError):
+        # A name that can't be read is one all the same: shown as text, the attachment would hide the message.
         return True
 
 
@@ -113,7 +114,9 @@ def _unwrapped(part: Message, text: str) -> str:
     lines, open_depth = list[str](), -1
     for line in text.replace("\r\n", "\n").split("\n"):
         quote = len(line) - len(line.lstrip(">"))
+        # A blank behind the quote marks is stuffing of the sender (RFC 3676, section 4.4).
         content = line[quote:].removeprefix(" ")
+        # "-- " begins the signature and ends in a blank, but never flows (RFC 3676, section 4.3).
         flows = content.endswith(" ") and content != "-- "
         shown = content[:-1] if flows and removes_blank else content
         if open_depth == quote and content != "-- ":

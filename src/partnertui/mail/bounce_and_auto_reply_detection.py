@@ -59,6 +59,7 @@ def nature_of(message: Message, text: str) -> Nature:
 
 def is_automatic(message: Message) -> bool:
     """Whether nobody wrote it by hand."""
+    # Every value but "no" says that a program sent it (RFC 3834, section 5).
     submitted = header(message, "Auto-Submitted").lower().partition(";")[0].strip()
     if submitted and submitted != "no":
         return True
@@ -98,12 +99,14 @@ def _reported(report: Message) -> list[Failure]:
     found = []
     for block in re.split(r"\n\s*\n", _text(content_of(report)))[:1_000]:
         fields = _fields(block)
+        # An address type stands before the address: "rfc822; user@example.net" (RFC 3464, section 2.3.2).
         recipient = (fields.get("final-recipient") or fields.get("original-recipient") or "").rpartition(";")[2].strip()
         action = fields.get("action", "failed").lower().split(" ")[0]
         if not recipient or action in ("delivered", "relayed", "expanded"):
             continue
         reason = fields.get("diagnostic-code", "").partition(";")
         words = (reason[2] or reason[0]).strip() or fields.get("status", "") or "no reason given"
+        # "delayed" is the one failure after which the server goes on trying (RFC 3464, section 2.3.3).
         found.append(Failure(recipient.strip("<>").lower()[:320], words[:500], action != "delayed"))
     return found
 

@@ -7,6 +7,7 @@ import re
 
 FALLBACK = "cp1252"
 """What undeclared 8-bit text is, if it isn't UTF-8."""
+# Browsers read these names in the same way (WHATWG Encoding Standard), so mailers get away with them.
 ALIASES = {
     "unicode-1-1-utf-8": "utf-8",
     "utf8mb4": "utf-8",

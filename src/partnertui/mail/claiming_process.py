@@ -27,6 +27,8 @@ def is_gone(claimant: str | None) -> bool:
 def _start_of(pid: int) -> str:
     """When a process started, in clock ticks; "" if it isn't there, or the host doesn't tell."""
     try:
+        # The program's name stands in brackets and may hold blanks and brackets itself: fields are counted behind the
+        # last one.
         return Path(f"/proc/{pid}/stat").read_text("utf-8", "replace").rpartition(")")[2].split()[START_FIELD]
     except (OSError, IndexError):
         return ""

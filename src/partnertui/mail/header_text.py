@@ -17,6 +17,7 @@ MOST_CHARACTERS = 20_000
 MOST_ADDRESSES = 200
 MOST_IDS = 200
 LONGEST_ID = 500
+# 64 octets, the @ and 255 octets (RFC 5321, section 4.5.3.1).
 LONGEST_ADDRESS = 320
 WORD = re.compile(r"=\?([^?\s]{1,60})\?([bBqQ])\?([^?]*)\?=")
 _BETWEEN = re.compile(r"(\?=)\s+(?==\?[^?\s]{1,60}\?[bBqQ]\?)")
@@ -44,6 +45,7 @@ def header(message: Message, name: str) -> str:
 
 def decoded(value: str) -> str:
     """A header's value with its encoded words (RFC 2047) as text, on one line."""
+    # Blanks between two encoded words aren't part of the text (RFC 2047, section 6.2).
     value = _BETWEEN.sub(r"\1", value)
     parts, at, waiting, charset = list[str](), 0, b"", ""
     for word in WORD.finditer(value):
@@ -51,6 +53,7 @@ def decoded(value: str) -> str:
             # words that touch may hold one character together
             parts.append(decode_bytes(waiting, charset) if waiting else "")
             parts.append(value[at : word.start()])
+            # A language may follow the charset (RFC 2231, section 5).
             waiting, charset = b"", word[1].partition("*")[0].lower()
         waiting += _word_bytes(word[2], word[3])
         at = word.end()
@@ -99,6 +102,7 @@ def sent_time(message: Message) -> datetime | None:
     """The time of the Date header; None if it isn't one."""
     try:
         found = parsedate_to_datetime(decoded(next(raw_headers(message, "Date"), "")))
+        # "-0000" says that the zone isn't known (RFC 5322, section 3.3); Python then gives a time without one.
         found = found.replace(tzinfo=UTC) if found.tzinfo is None else found.astimezone(UTC)
     except (ValueError, TypeError, IndexError, OverflowError):
         return None
@@ -117,8 +121,10 @@ def _bytes_decoded(value: str) -> str:
 def _word_bytes(encoding: str, text: str) -> bytes:
     content = text.encode("utf-8", "replace")
     if encoding in "qQ":
+        # In a header, "_" is a blank whatever the charset is (RFC 2047, section 4.2).
         return _HEX.sub(lambda found: bytes([int(found[1], 16)]), content.replace(b"_", b" "))
     try:
+        # Python refuses padding that is missing, and takes too much of it.
         return base64.b64decode(content.rstrip(b"=") + b"===")
     except (binascii.Error, ValueError):
         return content

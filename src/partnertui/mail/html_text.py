@@ -16,6 +16,7 @@ MOST_CHARACTERS = 2_000_000
 """Of HTML that is read; what follows is left out."""
 SECONDS = 5.0
 """For one mail."""
+# No wall clock: the child lives for many mails, and SECONDS is counted for each of them.
 LIMITS = Limits(memory_kib=1_500_000, cpu_seconds=600, wall_seconds=0)
 MOST_MAILS = 2_000
 """After so many the child is replaced, so that it never gets to its limit of CPU seconds."""
@@ -79,12 +80,14 @@ def _start() -> subprocess.Popen[bytes]:
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         stderr=subprocess.DEVNULL,
+        # Ours may hold the master key, which hostile HTML must not get at.
         env={"LC_ALL": "C.UTF-8", "PYTHONDONTWRITEBYTECODE": "1"},
         cwd="/",
         start_new_session=True,  # Ctrl+C at the terminal is ours
         bufsize=0,
     )
     assert child.stdin is not None
+    # select promises room for PIPE_BUF bytes alone; a longer write would wait for a child that waits for us to read.
     os.set_blocking(child.stdin.fileno(), False)
     return child
 

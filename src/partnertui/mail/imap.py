@@ -75,6 +75,7 @@ class Folder:
             yield from self._whole(waiting, sizes)
 
     def _whole(self, uids: Sequence[int], sizes: dict[int, int]) -> Iterator[Fetched]:
+        # PEEK: BODY[] alone would set the seen flag (RFC 3501, section 6.4.5).
         return self._parts(uids, "BODY.PEEK[]", sizes) if uids else iter(())
 
     def _sizes(self, uids: Sequence[int]) -> dict[int, int]:
@@ -111,7 +112,9 @@ def open_folder(server: Server, sign_in: SignIn, folder: str) -> Iterator[Folder
     try:
         box = _connect(server)
         if sign_in.access_token:
+            # initial_folder: by default the library selects INBOX at once, and not read-only.
             box.xoauth2(sign_in.login, sign_in.access_token, initial_folder=None)
+        # LOGIN takes ASCII alone here; AUTHENTICATE PLAIN, which login_utf8 uses, takes UTF-8 (RFC 4616).
         elif sign_in.password.isascii() and sign_in.login.isascii():
             box.login(sign_in.login, sign_in.password, initial_folder=None)
         else:
@@ -125,6 +128,7 @@ def open_folder(server: Server, sign_in: SignIn, folder: str) -> Iterator[Folder
     finally:
         if box is not None:
             with suppress(*_ERRORS):
+                # Not logout(), which waits for the answer of a server that may be what failed.
                 box.client.shutdown()
 
 

@@ -9,6 +9,7 @@ MOST_TOKENS = 20
 MOST_FOUND = 20
 MOST_CHARACTERS = 50_000
 """Of a text that is looked through; a pasted log may be megabytes."""
+# `i` is the compact form of the header (RFC 3261, section 20.8).
 _CALL_ID_HEADER = re.compile(r"(?im)^[ \t>]*(?:call-id|i)[ \t]*:[ \t]*([\x21-\x7e]{4,250})")
 _CALL_ID_NAMED = re.compile(r"(?i)\bcall[- ]?id[ \t]*(?:[:=#]|is)?[ \t]*[\"'“]?([\x21-\x7e]{6,250})")
 _WITH_HOST = re.compile(r"(?<![\w.@-])([A-Za-z0-9][\w.%+*!~'`-]{7,120}@[\w.:\[\]-]{1,100}\w)")

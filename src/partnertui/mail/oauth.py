@@ -35,6 +35,7 @@ def fetch_tokens(url: str, client_id: str, secret: str) -> Tokens:
     if client_secret:
         values["client_secret"] = client_secret
     try:
+        # A redirect would take the refresh token to another server.
         answer = httpx.post(url, data=values, timeout=TIMEOUT_SECONDS, follow_redirects=False)
     except (httpx.HTTPError, httpx.InvalidURL, OSError) as error:
         raise MailServerError(f"The token server can't be reached: {error_words(error)}", ADVICE) from None

@@ -16,6 +16,7 @@ from partnertui.errors import UserError
 from partnertui.mail.attachments import File
 from partnertui.mail.charsets import storable
 
+# 7bit: 8BITMIME (RFC 6152) isn't offered by every server on the way.
 POLICY = policy.SMTP.clone(cte_type="7bit", raise_on_defect=False)
 MOST_REFERENCES = 30
 LONGEST_ID = 250
@@ -57,6 +58,7 @@ def compose(draft: Draft) -> bytes:
     message["Subject"] = one_line(draft.subject, 500)
     message["Date"] = format_datetime(draft.at)
     if draft.is_automatic:
+        # So that no vacation program replies to a program (RFC 3834, section 2).
         message["Auto-Submitted"] = "auto-generated"
     message.set_content(storable(draft.body).rstrip("\n") + "\n")
     for file in draft.files:
@@ -91,6 +93,7 @@ def ascii_address(address: str) -> str:
         encoded = domain.encode("idna").decode("ascii")
     except UnicodeError:
         encoded = ""
+    # A local part outside ASCII would need SMTPUTF8 (RFC 6531) at every server on the way.
     if not at or not local or not encoded or not local.isascii() or not local.isprintable() or " " in local:
         raise NotComposed(f"“{one_line(address, 80)}” isn't a valid recipient address.", "Correct it.")
     return f"{local}@{encoded}"

@@ -83,6 +83,8 @@ def _read(raw: bytes, html: HtmlReader) -> Received:
         raise Unreadable("It is empty.")
     if raw.count(b"multipart/") > 5_000:
         raise Unreadable("It has thousands of nested parts.")
+    # compat32 keeps headers as they came; the newer policies parse each one when it is asked for, and raise on broken
+    # ones.
     message = BytesParser(policy=policy.compat32).parsebytes(raw)
     if not message.keys():
         raise Unreadable("It has no headers.")
@@ -112,6 +114,7 @@ def _read(raw: bytes, html: HtmlReader) -> Received:
 
 def _references(message: Message) -> tuple[str, ...]:
     direct, thread = message_ids(message, "In-Reply-To"), message_ids(message, "References")
+    # References begins with the oldest (RFC 5322, section 3.6.4), so the closest one is its last.
     return tuple(dict.fromkeys([*direct, *reversed(thread)]))
 
 

@@ -126,6 +126,7 @@ class SmtpSession:
         try:
             response = await self._client.data(content, timeout=DATA_SECONDS)
         except aiosmtplib.SMTPResponseException as error:
+            # aiosmtplib raises for every code but 250; RFC 5321 (section 4.2.1) counts all of 2yz as taken.
             if error.code not in OK_CODES:
                 return _answered(error.code, error.message)
             return Delivery(Handover.TAKEN, f"{error.code} {_flat(error.message)}", refused)

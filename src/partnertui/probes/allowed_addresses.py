@@ -34,9 +34,13 @@ AT_A_SHELL = INSIDE | {DOCUMENTATION}
 In the interface they stay refused: addresses there come from registrations and calls, which strangers write.
 """
 _TUNNELS = (
+    # Mapped (RFC 4291, section 2.5.5.2).
     IPv6Network("::ffff:0:0/96"),
+    # NAT64's well-known prefix (RFC 6052).
     IPv6Network("64:ff9b::/96"),
+    # IPv4-compatible, deprecated (RFC 4291, section 2.5.5.1).
     IPv6Network("::/96"),
+    # IPv4-translated, of SIIT (RFC 2765).
     IPv6Network("::ffff:0:0:0/96"),
 )
 
@@ -74,6 +78,7 @@ def check_address(address: str, allow: Iterable[Network] = (), *, from_shell: bo
         raise ProbeRefused("An address with a network interface (%scope) can't be probed.")
     inner = embedded(parsed)
     allowed = tuple(allow)
+    # Both: a public-looking IPv6 address may carry a private IPv4 one to a translator in our own network.
     for one in (parsed, inner):
         words = _refused(one, allowed) if one is not None else None
         if words and not (from_shell and inner is None and words in AT_A_SHELL):

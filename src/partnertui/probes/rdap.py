@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from httpx import AsyncClient
 
 MAX_BYTES = 1_000_000
+# Redirects are how a bootstrap server leads to the responsible registry (RFC 7480, section 5.2).
 MAX_REDIRECTS = 5
 OWNER_ROLES = ("registrant", "administrative", "technical")
 
@@ -105,6 +106,7 @@ def require_about(answer: AddressHolder, address: Address, host: str) -> None:
 
 
 async def _read(client: AsyncClient, url: str, server: str) -> tuple[bytes, str, str]:
+    # httpx follows no redirect by itself: each target is looked at in `_follow` before it is asked.
     async with client.stream("GET", url) as response:
         host = response.url.host or server
         if response.has_redirect_location:

@@ -75,6 +75,7 @@ def read_answer(body: bytes, status: int, number: str) -> ViesAnswer:
     """The meaning of an answer to the question about a number; unknown unless it is a plain yes or no about it."""
     try:
         answer = json.loads(body)
+    # Deeply nested JSON ends in RecursionError, and the bytes come from outside.
     except (ValueError, RecursionError):
         answer = None
     if not isinstance(answer, dict):

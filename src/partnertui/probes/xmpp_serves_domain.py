@@ -64,6 +64,7 @@ async def _look(domain: str, host: str, port: int, seconds: float) -> XmppLook:
         client = ClientXMPP(domain, "")
     except InvalidJID:
         raise DomainError(f"“{one_line(domain, 60)}” isn't a valid XMPP domain.") from None
+    # No TLS: the first features, which say whether it is offered, come before it (RFC 6120, section 5.4.1).
     client.enable_direct_tls, client.enable_starttls, client.enable_plaintext = False, False, True
     answer: asyncio.Future[XmppLook] = asyncio.get_running_loop().create_future()
     started = time.perf_counter()

@@ -68,6 +68,7 @@ def make_master_key(file: Path) -> MasterKey:
         with os.fdopen(os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, PRIVATE), "w") as opened:
             opened.write(key.hex() + "\n")
             opened.flush()
+            # Should a crash lose the key, all that it wrapped meanwhile could never be read again.
             os.fsync(opened.fileno())
     except FileExistsError:
         return MasterKey(str(file), read_key(_private_text(file), str(file)))
@@ -88,6 +89,7 @@ def read_key(text: str, source: str) -> bytes:
 
 def _output(command: Sequence[str]) -> str:
     try:
+        # Without a standard input of its own, the command would take the keys typed into this program.
         done = subprocess.run(
             list(command), stdin=subprocess.DEVNULL, capture_output=True, text=True, timeout=COMMAND_SECONDS, check=True
         )

@@ -51,6 +51,7 @@ def open_sealed(sealed: bytes, passphrase: str) -> bytes:
 def _key(passphrase: str, head: bytes) -> bytes:
     _, iterations, memory, lanes, salt, _ = HEAD.unpack(head)
     within = 1 <= iterations <= MOST_ITERATIONS and 1 <= lanes <= MOST_LANES
+    # Argon2 needs 8 KiB for each lane (RFC 9106, section 3.1).
     if not within or not 8 * lanes <= memory <= MOST_MEMORY_KIB:
         raise VaultError(WRONG, "Ask for a new copy of the file.")
     return hash_secret_raw(passphrase.encode(), salt, iterations, memory, lanes, 32, Type.ID)

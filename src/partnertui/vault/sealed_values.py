@@ -37,6 +37,7 @@ class Vault:
 
     def seal(self, place: Place, value: bytes) -> bytes:
         """The value as `version | key id | nonce | ciphertext`."""
+        # With random nonces one key may seal 2^32 values (NIST SP 800-38D, section 8.3).
         nonce = os.urandom(NONCE_BYTES)
         sealed = AESGCM(self.keys[self.current]).encrypt(nonce, value, bound_to(place, self.current))
         return VERSION + bytes.fromhex(self.current) + nonce + sealed
@@ -50,6 +51,7 @@ class Vault:
         nonce, rest = sealed[nonce_at : nonce_at + NONCE_BYTES], sealed[nonce_at + NONCE_BYTES :]
         try:
             return AESGCM(key).decrypt(nonce, rest, bound_to(place, key_id))
+        # ValueError: a value that was cut has no whole nonce.
         except (InvalidTag, ValueError):
             raise VaultError("An encrypted value was altered or moved; it isn't shown.", "Tell an admin.") from None
 

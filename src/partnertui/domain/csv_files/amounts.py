@@ -11,12 +11,14 @@ from partnertui.domain.money import LARGEST, LARGEST_ADVICE, MICRO
 MARKS = {"": "detected in each amount", ".": "point", ",": "comma"}
 """The decimal marks that a file can be said to have."""
 DECIMALS = 6
+# Thousands are grouped by blanks of several widths (ISO 80000-1), in Switzerland by an apostrophe.
 _BLANKS = re.compile(r"[\s\u00a0\u2009\u202f']")
 _GROUPED = {
     ".": re.compile(r"([+-]?)([1-9][0-9]{0,2}(?:,[0-9]{3})+)(?:\.([0-9]+))?"),
     ",": re.compile(r"([+-]?)([1-9][0-9]{0,2}(?:\.[0-9]{3})+)(?:,([0-9]+))?"),
 }
 _PLAIN = {".": re.compile(r"([+-]?)([0-9]*)(?:\.([0-9]+))?"), ",": re.compile(r"([+-]?)([0-9]*)(?:,([0-9]+))?")}
+# No group of thousands begins with 0, so 0.125 has one meaning and 1.250 has two.
 _AMBIGUOUS = re.compile(r"[+-]?[1-9][0-9]{0,2}[.,][0-9]{3}")
 
 

@@ -60,6 +60,7 @@ def _encoding(path: Path) -> tuple[str, str]:
     """The encoding and what people call it: by a byte-order mark, else UTF-8 if all of it is, else Windows or Latin."""
     with path.open("rb") as file:
         start = file.read(4)
+        # XLSX and ODS files are ZIP archives.
         if start.startswith(b"PK\x03\x04"):
             raise DomainError("This is a spreadsheet, not a CSV file.", "Save it as CSV first.", field="file")
         file.seek(0)
@@ -68,6 +69,7 @@ def _encoding(path: Path) -> tuple[str, str]:
             is_valid, has_nul, seen = _looked_through(file, "utf-16")
         else:
             is_valid, has_nul, seen = _looked_through(file, "utf-8")
+    # UTF-16 without its mark is full of NUL bytes, and so are files that aren't text.
     if has_nul or (found is not None and not is_valid):
         raise DomainError("This isn't a readable text file.", "Save it as CSV in UTF-8.", field="file")
     if found is not None or is_valid:

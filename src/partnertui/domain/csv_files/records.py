@@ -31,6 +31,7 @@ def open_records(path: Path, dialect: Dialect) -> Iterator[tuple[Iterator[Record
 
     Raises OSError; DomainError if the file changed since its dialect was found.
     """
+    # newline="": the csv module takes line ends inside quotation marks as part of the cell.
     with path.open("rb") as read, io.TextIOWrapper(read, encoding=dialect.encoding, newline="") as file:
         yield _records(file, dialect), read.tell
 
@@ -38,6 +39,7 @@ def open_records(path: Path, dialect: Dialect) -> Iterator[tuple[Iterator[Record
 def _records(file: Iterator[str], dialect: Dialect) -> Iterator[Record]:
     for _ in range(dialect.skipped):
         next(file, "")
+    # Without strict, stray quotation marks would end up in cells and nobody would be told.
     reader = csv.reader(file, delimiter=dialect.delimiter, strict=True)
     while True:
         line = dialect.skipped + reader.line_num + 1

@@ -25,6 +25,7 @@ class Canvas:
     """Pages being drawn; `head` draws the top of every page and returns where its content begins."""
 
     def __init__(self, title: str, head: Callable[[Canvas], float]) -> None:
+        # Of PDF/A, only part 3 may hold a file of any kind, such as the XML (ISO 19005-3).
         self.pdf = FPDF(format="A4", unit="mm", enforce_compliance="PDF/A-3B")
         self.pdf.set_auto_page_break(False)
         self.pdf.set_title(title)

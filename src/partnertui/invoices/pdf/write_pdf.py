@@ -40,6 +40,7 @@ def _with_xml(drawn: bytes, document: Document, title: str) -> bytes:
             "subject": f"{title} of {document.seller.name}",
         },
         lang="en",
+        # The XML says all that the pages do, so it is an alternative to them and not only data for them.
         afrelationship="alternative",
     )
     return made

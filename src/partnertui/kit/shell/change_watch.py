@@ -58,6 +58,7 @@ class ChangeWatch:
         self._jobs.append(self.services.jobs.follow(changed, lambda changed_id: self._gather(source, changed_id)))
 
     def _gather(self, source: str, changed_id: int | None) -> None:
+        # A timer runs exactly while the set isn't empty: `_tell` takes it out.
         waiting = self._changed[source]
         if not waiting:
             self.services.call_later(GATHER_SECONDS, lambda: self._tell(source))
@@ -66,5 +67,6 @@ class ChangeWatch:
     def _tell(self, source: str) -> None:
         waiting = self._changed.pop(source, set())
         found = frozenset() if 0 in waiting else frozenset(waiting)
+        # A copy: a view that is told may close another one, which unsubscribes.
         for told in list(self._told[source].values()):
             told(found)

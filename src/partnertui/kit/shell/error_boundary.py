@@ -23,6 +23,7 @@ class ErrorBoundary:
         log.error("unexpected error", exc_info=error)
         now = time.monotonic()
         self._failures = (*(since for since in self._failures if now - since < LOOP_SECONDS), now)
+        # Before the first frame nothing can be shown or left, so Textual ends the program with the error.
         if len(self._failures) > LOOP_ERRORS or not getattr(self, "_painted_once", False):
             super()._handle_exception(error)  # type: ignore[misc]
             return

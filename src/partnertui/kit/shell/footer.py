@@ -99,6 +99,7 @@ class Footer(Widget):
     def _is_typed(self, key: str) -> bool:
         """Whether a key writes a letter into the text that has the keyboard, so that it runs nothing."""
         focused, label = self.screen.focused, key_label(key)
+        # Textual asks the same to hide bindings in its own footer: Input and TextArea take every printable key.
         return focused is not None and len(label) == 1 and focused.check_consume_key(key, label)
 
     def _visible_hints(self) -> list[Hint]:

@@ -33,6 +33,7 @@ class JobList(Picker):
     def refresh_items(self) -> None:
         """Shows the progress; the chosen job stays chosen."""
         chosen = self.choices.current
+        # The list is made anew each time, and with it the choice: without this it would jump to the first job.
         items = self.matching(self.input.value)
         self.choices.show(items, "No job is running.")
         index = next((n for n, item in enumerate(items) if chosen is not None and item.value is chosen.value), None)

@@ -83,6 +83,7 @@ class KeyQueue:
         self._task, self._since = None, 0.0
         if not task.cancelled() and isinstance(error := task.exception(), Exception):
             self.app._handle_exception(error)
+        # The task that handles the queue may have ended by an error of one key: those behind it are still wanted.
         if self._waiting and self.app.is_running:
             self._start()
 
@@ -119,6 +120,7 @@ class KeyQueue:
         end, spins = time.monotonic() + (STUCK_SECONDS if self._stuck else SETTLE_SECONDS), 0
         while not (settled := self._settled((self.app, *self.app.screen_stack))) and time.monotonic() < end:
             spins += 1
+            # sleep(0) alone would keep a processor busy as long as a handler waits for something.
             await asyncio.sleep(0 if spins < SPINS else 0.002)
         if not settled and not self._stuck:
             log.warning("a key's messages did not settle in %s s", SETTLE_SECONDS)

@@ -98,6 +98,7 @@ class CoverScreen(ActionDialog[bool]):
             self.dismiss(True)
         elif self.field.value and not self.checking:
             check, typed = self.check, self.field.value
+            # Emptied before the check, so that the password stays in the field under no outcome.
             self.checking, self.field.value = True, ""
             self.say("Checking …")
             self.services.jobs.write(

@@ -126,6 +126,7 @@ class AppServices:
 
     def notify(self, text: str, role: str) -> None:
         """Shows a sentence in the message line, its `{key:action.id}` filled in; role good, warn, bad or ""."""
+        # No pop-up: it would repaint the screen twice and cover what it talks about.
         self.message_line(self.keymap.fill(text), role)
 
     def close(self) -> None:
@@ -138,6 +139,7 @@ class AppServices:
             self._drafts.flush()
         if self.database_state.session is not None:
             self.database_state.session.stop()
+        # Last: drafts and the end of the session are still written to it.
         if self.opened_database is not None:
             self.opened_database.close()
 
@@ -285,6 +287,7 @@ class AppServices:
         """Copies text to the terminal's clipboard and says so."""
         from partnertui.kit.shell.copy_text import copy_text  # loads the clipboard protocols on first use
 
+        # Textual offers no public way to its driver; a headless one has no terminal to write to.
         copy_text(self, text, what, None if self.app.is_headless else self.app._driver)
 
     def read(

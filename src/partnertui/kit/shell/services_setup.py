@@ -30,6 +30,7 @@ def make_services(app: App[Any], settings: Settings, folders: Folders, catalog: 
         services.refresh_frame()
 
     def broke(error: BaseException) -> None:
+        # Textual takes an Exception alone; a task may end with any BaseException.
         app._handle_exception(error if isinstance(error, Exception) else RuntimeError(repr(error)))
 
     symbols = ASCII if settings.ascii or not speaks_utf8() else UNICODE

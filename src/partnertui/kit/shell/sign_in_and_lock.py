@@ -105,6 +105,7 @@ class Access:
         services.erase_terminal()
 
         def answered(answer: bool | None) -> None:
+            # A cover that `end` has replaced is dismissed, too: its answer must open nothing any more.
             if self.cover is cover and answer:
                 self.cover, held = None, services.held_dialogs or []
                 services.held_dialogs = None
@@ -126,6 +127,7 @@ class Access:
             except LoginRefused:
                 self._failures += 1
                 if self._failures >= MOST_FAILURES:
+                    # `check` runs in a job's thread, and a screen may only be shown on the loop.
                     self.services.app.call_from_thread(self.end, f"{MOST_FAILURES} wrong passwords in a row.")
                 raise
 

@@ -103,7 +103,10 @@ class ViewStack(Widget):
             self.mount(view)
             self._drop_oldest()
         else:
+            # A view behind has no layout (display: none), so its size is known after the next refresh at the earliest.
             view.call_after_refresh(view.shown_again)
+        # Textual gives the keyboard only to what is displayed, and the class that hides a view is applied with the
+        # refresh.
         self.call_after_refresh(view.focus_main)
         self._changed()
 

@@ -6,6 +6,7 @@ import codecs
 import unicodedata
 
 HANDLER = "partnertui.nearest"
+# Our own few: anyascii has 130,000, but writes several cells for one, which would shift the rest of the line.
 SIGNS = dict(
     [
         *((char, "-") for char in "─━═╌┄╴╶–—−▁▔"),

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
 MOST_BYTES = 74_994
 """Bytes of text: terminals silently drop a sequence of more than 100,000 bytes."""
+# Below the 768 bytes of GNU screen, as a BEL may be added to the last chunk (`_through_screen`).
 SCREEN_CHUNK = 700
 DEAF = frozenset({"", "dumb", "linux", "vt100", "vt102", "vt220", "ansi", "cons25"})
 """Terminals that have no clipboard."""
@@ -57,6 +58,7 @@ def osc52(text: str, env: Mapping[str, str], tmux: Tmux | None = None) -> str | 
         return _through_tmux(plain, tmux)
     if env.get("STY"):
         return _through_screen(plain)
+    # Apple's Terminal says TERM=xterm-256color, but knows no OSC 52; TERM_PROGRAM tells it apart.
     if env.get("TERM", "") in DEAF or env.get("TERM_PROGRAM") == "Apple_Terminal":
         return None
     return plain
@@ -92,6 +94,7 @@ def tmux_options() -> Tmux | None:
 
 def _tmux(*words: str, text: str = "") -> str | None:
     try:
+        # This runs on the event loop: a tmux that hangs may hold it up for a second at most.
         done = subprocess.run(
             ["tmux", *words], input=text.encode("utf-8", "replace"), capture_output=True, timeout=1, check=False
         )

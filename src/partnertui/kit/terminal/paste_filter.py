@@ -33,6 +33,8 @@ class PasteFilter:
         seen = self._kept + text
         at = seen.find(START)
         if at < 0:
+            # One character less than START: it may be split over two reads anywhere, but never lies whole in what is
+            # kept.
             self._kept = seen[1 - len(START) :]
             parts.append(text)
             return ""
@@ -49,6 +51,7 @@ class PasteFilter:
             self._inside = False
             parts.append(pasted[:at].replace(ESC, LEFT_OUT) + END)
             return pasted[at + len(END) :]
+        # The longest beginning first: END may be split over two reads, and its beginning must not pass as pasted text.
         begun = next((n for n in range(len(END) - 1, 0, -1) if pasted.endswith(END[:n])), 0)
         whole = len(pasted) - begun
         self._kept = pasted[whole:]

@@ -53,6 +53,7 @@ class Tolerant:
         if not self.gone:
             try:
                 work()
+            # ValueError is what Python raises for a file object that is closed.
             except (OSError, ValueError):
                 self.gone = True
 
@@ -87,6 +88,7 @@ class SafeDriver(LinuxDriver):
             if data == "\x07" or is_copy(data):
                 super().write(data)
                 return
+        # A terminal may wrap or shift its cells when its size changes, so nothing that was written before counts.
         if self._app.size != self._painted_size:
             self._painted_size = self._app.size
             self.wire.forget()
@@ -103,6 +105,7 @@ class SafeDriver(LinuxDriver):
         self.wire.forget()
         super().start_application_mode()  # type: ignore[no-untyped-call]
         loop = asyncio.get_running_loop()
+        # The loop calls its handlers between two callbacks; one of signal.signal could interrupt a widget half-way.
         for number in (signal.SIGHUP, signal.SIGTERM):
             loop.add_signal_handler(number, self._leave, 128 + number)
         threading.Thread(target=self._watch_for_hangup, args=(loop,), daemon=True, name="hang-up").start()
@@ -110,6 +113,7 @@ class SafeDriver(LinuxDriver):
     def _leave(self, code: int) -> None:
         if not self._leaving:
             self._leaving = True
+            # In a thread: the loop itself may be what hangs. A daemon, so that an end in time doesn't wait for it.
             deadline = threading.Timer(EXIT_SECONDS, os._exit, (code,))
             deadline.daemon = True
             deadline.start()
@@ -134,6 +138,7 @@ class SafeDriver(LinuxDriver):
 
     def run_input_thread(self) -> None:
         """Reads keys and pasted text, as Textual's own loop does, with pasted text cleaned before it is parsed."""
+        # Textual decodes strictly: one byte that isn't UTF-8 would end its thread, and with it all keys.
         parser, pastes, decode = (
             XTermParser(self._debug),
             PasteFilter(),
@@ -145,6 +150,7 @@ class SafeDriver(LinuxDriver):
                 if selector.select(INPUT_SECONDS) and (text := decode(os.read(self.fileno, READ_BYTES))):
                     for event in parser.feed(pastes.clean(text)):
                         self.process_message(event)
+                # A lone ESC is a key only after a pause, which the parser notices here and nowhere else.
                 for event in parser.tick():
                     self.process_message(event)
 

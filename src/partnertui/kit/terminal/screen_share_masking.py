@@ -38,6 +38,7 @@ class LensFilter(LineFilter):
                 found.append(segment)
                 continue
             end, room = start, cell_len(segment.text)
+            # By cells, not by characters: a mask may have another number of characters, but keeps the width.
             while end < len(masked) and room > 0:
                 room -= get_character_cell_size(masked[end])
                 end += 1

@@ -110,6 +110,7 @@ class StoredDrafts:
             found = [held, self._from_file(vault, number, what), _from_database(services.database, vault, number, what)]
             return max((draft for draft in found if draft is not None), key=lambda one: one.saved_at, default=None)
 
+        # What was typed while this was read is newer than anything it found.
         services.jobs.long(
             "a draft", work, lambda found: done(self._held(what) or found), lambda error: done(held), shown=False
         )
@@ -205,6 +206,7 @@ class StoredDrafts:
             return
         sealed = seal_draft(vault, operator.id, what, draft)
         with self._file_lock:
+            # Threads of two writes may come here in either order.
             if self._in_file.get(what, 0) > number:
                 return
             self._in_file[what] = number

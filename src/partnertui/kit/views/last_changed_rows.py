@@ -9,6 +9,7 @@ if TYPE_CHECKING:
     from partnertui.kit.declare.actions import View
     from partnertui.kit.declare.kinds import Row
 
+# Weak, so that remembering rows doesn't keep a closed view alive.
 _CHANGED: WeakKeyDictionary[View, tuple[Row, ...]] = WeakKeyDictionary()
 
 

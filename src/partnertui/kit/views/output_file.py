@@ -100,6 +100,7 @@ def whole_file(path: Path, *, replace: bool) -> Iterator[TextIO]:
             with suppress(OSError):
                 beside.unlink()
 
+    # A job is a daemon thread: where the program ends, its own `finally` doesn't run.
     atexit.register(forget)
     try:
         with open(number, "w", encoding="utf-8", errors="replace", newline="", buffering=1 << 17) as out:
@@ -132,6 +133,8 @@ def _give_name(source: Path, path: Path, replace: bool) -> None:
     folder = os.open(path.parent, os.O_RDONLY | os.O_DIRECTORY)
     try:
         if replace:
+            # link() never overwrites a file and rename() does so at once: the first gives a passing name, the second
+            # the final one.
             passing = path.with_name(f"{_prefix(path)}{token_hex(4)}{PART}")
             _link(source, passing, folder)
             try:
@@ -141,6 +144,7 @@ def _give_name(source: Path, path: Path, replace: bool) -> None:
                 raise
         else:
             _link(source, path, folder)
+        # Without it a power cut may lose the name although the content is on the disk (fsync(2)).
         os.fsync(folder)
     except FileExistsError:
         raise Exists(f"{path} already exists.", field=FIELD, advice="Replace it, or choose another file.") from None

@@ -232,6 +232,7 @@ class DragBoard(Widget, can_focus=True):
         if self._pressed is None:
             return
         event.stop()
+        # In mode 1016 a terminal reports moves within the cell that was pressed, too: that is a click, no drag.
         if state.dragged is None and (event.x, event.y) != self._pressed and state.grab():
             self._pressed = None
             self.release_mouse()

@@ -66,6 +66,8 @@ class LiveDialog(ActionDialog[Any]):
     def paint(self) -> None:
         """Shows the current state."""
         self.pending = None
+        # A timer may fire once more after the dialog was closed, and before the first layout there is no width to wrap
+        # to.
         if self.is_attached and self.body.size.width:
             width = max(20, self.body.size.width - 2)
             self.box.border_subtitle = plain(self.hints(width - EDGE))

@@ -81,6 +81,7 @@ def _score(text: str, label: str, wanted: Sequence[str]) -> int | None:
 
 
 def _has_letters(text: str, word: str) -> bool:
+    # `in` uses the iterator up, so each letter must come behind the one before it.
     rest = iter(text)
     return all(letter in rest for letter in word)
 
@@ -301,6 +302,7 @@ class Picker(ActionDialog[Any]):
 
     def on_key(self, event: events.Key) -> None:
         """An item's own key, Space to toggle, then the declared actions."""
+        # Textual names a sign's key (dollar_sign) where the item has the sign itself.
         index = self._index_of_key(event.character or event.key) if self.by_key else None
         if index is not None:
             self.choices.choose(index)
@@ -316,6 +318,7 @@ class Picker(ActionDialog[Any]):
 
     def on_click(self, event: events.Click) -> None:
         """A click beside the box closes it."""
+        # Clicks bubble up from everything in the box; only one outside it was made on the screen itself.
         if event.widget is self:
             self.close()
 

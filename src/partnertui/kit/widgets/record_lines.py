@@ -73,6 +73,7 @@ def _wrapped(text: str, room: int) -> tuple[tuple[str, str], ...]:
         start, is_ascii = 0, rest.isascii()
         while (end := _end(rest, start, room, is_ascii)) < len(rest):
             space = rest.rfind(" ", start + 1, end + 1)
+            # One character at least: a wide one never fits into a single cell, and the loop wouldn't end.
             cut = space if space > start and _keeps(rest, start, space, end, room) else max(start + 1, end)
             lines.append((rest[start:cut].rstrip(), rest[start:cut]))
             start = cut

@@ -180,6 +180,7 @@ class TextDialog(ActionDialog[str]):
             self.say("There is no draft to restore.")
 
     def _swap_keys(self) -> None:
+        # A key belongs to its text: one whose COMMIT went through unanswered would pass off the other text as saved.
         self.key, self.earlier_key = self.earlier_key, self.key
 
     def on_text_area_changed(self, event: TextArea.Changed) -> None:
@@ -348,6 +349,7 @@ class CopyDialog(ActionDialog[None]):
 
     def hints(self, width: int = 200) -> str:
         """How to select, then how to close."""
+        # While a program takes the mouse, most terminals select with Shift alone.
         return f"Shift+drag selects   {super().hints(width)}"
 
     def actions(self) -> tuple[Action, ...]:

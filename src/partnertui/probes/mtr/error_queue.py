@@ -16,6 +16,7 @@ SO_TIMESTAMPNS = 35
 """asm-generic/socket.h: kernel receive timestamps, so that a busy program doesn't add to the delay."""
 ORIGIN_ICMP = {4: 2, 6: 3}
 """linux/errqueue.h: SO_EE_ORIGIN_ICMP and SO_EE_ORIGIN_ICMP6."""
+# struct sock_extended_err of linux/errqueue.h; the offender's sockaddr follows it.
 _EXTENDED = struct.Struct("=IBBBBII")
 _MOST_DATA, _MOST_ANCILLARY = 256, 512
 _FAMILY = struct.Struct("=H")
@@ -49,6 +50,7 @@ def prepare(sock: socket.socket, version: int) -> None:
 def read_error(sock: socket.socket) -> QueuedError | None:
     """The next entry of the error queue; None when it's empty."""
     try:
+        # The address that comes with an error is where our own datagram went (ip(7)), so its port names the round.
         payload, ancillary, _, address = sock.recvmsg(_MOST_DATA, _MOST_ANCILLARY, socket.MSG_ERRQUEUE)
     # EAGAIN: the queue is empty
     except OSError:
@@ -85,7 +87,9 @@ def _offender(address: bytes) -> str:
         return ""
     family = _FAMILY.unpack_from(address)[0]
     if family == socket.AF_INET:
+        # Behind family and port.
         return str(IPv4Address(address[4:8]))
     if family == socket.AF_INET6 and len(address) >= 24:
+        # Behind family, port and flow label.
         return str(IPv6Address(address[8:24]))
     return ""

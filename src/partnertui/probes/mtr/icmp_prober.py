@@ -45,6 +45,7 @@ def read_echo(version: int, packet: bytes) -> Echo | None:
 
     A raw IPv4 socket delivers the IP header too, an IPv6 one doesn't (RFC 3542).
     """
+    # The length of an IPv4 header is counted in 32-bit words (IHL: RFC 791, section 3.1).
     start = (packet[0] & 15) * 4 if version == 4 and packet else 0
     message = packet[start:]
     if len(message) < ECHO_HEADER:
@@ -57,7 +58,9 @@ def read_echo(version: int, packet: bytes) -> Echo | None:
     quoted = message[ECHO_HEADER:]
     if not quoted or quoted[0] >> 4 != version:
         return None
+    # Our own requests have no IPv6 extension headers, so the fixed header is all.
     head = (quoted[0] & 15) * 4 if version == 4 else 40
+    # Protocol and destination: bytes 9 and 16 of IPv4 (RFC 791, section 3.1), 6 and 24 of IPv6 (RFC 8200, section 3).
     protocol, to = (quoted[9:10], quoted[16:20]) if version == 4 else (quoted[6:7], quoted[24:40])
     inner = quoted[head:]
     expected = socket.IPPROTO_ICMP if version == 4 else socket.IPPROTO_ICMPV6
@@ -107,11 +110,14 @@ class IcmpProber:
 
     def send(self, number: int, ttl: int, size: int) -> None:
         """Send the echo request of a round. Raises ProbeRefused if none could ever be sent."""
+        # Sequence numbers have 16 bits (RFC 792); a number comes again long after DISCARD_AFTER.
         self._sequence = (self._sequence + 1) & 0xFFFF
         content = self.outstanding.content(self.version, size)
         request = ICMPRequest(self.address, self.id, self._sequence, payload=content, ttl=ttl)
         try:
             self._icmp.send(request)
+            # After sending: only then is the time of the request known, and replies are read on this same loop, so none
+            # is missed.
             self.outstanding.put((self.id, self._sequence), number, ttl, int(request.time * 1e9))
         except ICMPLibError as error:
             # once one has left, an error is that of one packet (a full buffer, say) and counts as loss
@@ -125,6 +131,8 @@ class IcmpProber:
         with suppress(OSError):
             while True:
                 packet, ancillary, _, sender = self._sock.recvmsg(2048, 512)
+                # A link-local router's address comes with its scope ("%eth0"), which would make it another host in the
+                # table.
                 self._take(packet, sender[0].partition("%")[0], arrival(ancillary))
 
     def _take(self, packet: bytes, sender: str, at_ns: int) -> None:

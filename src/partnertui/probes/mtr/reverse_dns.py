@@ -19,6 +19,7 @@ InThread = Callable[[Callable[[], str]], Awaitable[str]]
 def lookup(address: str) -> str:
     """The name of an address by the system's resolver; empty when there is none. Blocks."""
     try:
+        # Without NI_NAMEREQD an address that has no name comes back as its own text.
         name = socket.getnameinfo((address, 0), socket.NI_NAMEREQD)[0]
     except (OSError, UnicodeError):
         return ""

@@ -36,6 +36,7 @@ def check_host(text: str) -> str:
     """The name or address without brackets. Raises ProbeRefused for anything else."""
     text = text.strip()
     bare = text[1:-1] if re.fullmatch(r"\[[^\]]*\]", text) else text
+    # 253 characters are what 255 octets of a DNS name can hold (RFC 1035, section 2.3.4).
     if not is_address(bare) and (not text or len(text) > 253 or re.search(r"[\s@/:\[\]]", text)):
         raise ProbeRefused(f"“{text[:60]}” isn't a valid host.", advice=ADVICE)
     return bare
@@ -44,6 +45,7 @@ def check_host(text: str) -> str:
 def _first(host: str, allowed: tuple[Network, ...], from_shell: bool) -> str:
     """The first address of a name in the system's order (RFC 6724); all of them must be allowed."""
     try:
+        # With a socket type each address comes once, not once for each type.
         found = socket.getaddrinfo(host, None, type=socket.SOCK_DGRAM)
     except (OSError, UnicodeError):
         raise ProbeRefused(f"The name {host[:60]} can't be resolved.", advice=ADVICE) from None

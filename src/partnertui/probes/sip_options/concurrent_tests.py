@@ -9,6 +9,7 @@ from partnertui.config import SipTest as Settings
 from partnertui.probes.allowed_addresses import Network
 from partnertui.probes.sip_options.sip_test import ProbePlan, SipProbe, run
 
+# 200 phones at once hold the interface's loop up for 7 ms at most (docs/benchmarks.md).
 YIELD_EVERY = 8
 
 

@@ -63,6 +63,7 @@ class Dns:
         found = [
             Naptr(one.order, one.preference, _service(one), _without_dot(one.replacement))
             for one in await self._query_or_empty(name, "NAPTR")
+            # SIP uses NAPTR only with flag "s", an empty regular expression and a replacement (RFC 3263, section 4.1).
             if one.flags.lower() == b"s" and not one.regexp
         ]
         return sorted(found, key=lambda one: (one.order, one.preference))[:MAX_RECORDS]
@@ -89,6 +90,8 @@ class Dns:
     async def _query(self, name: str, kind: str) -> list[Any]:
         """All records of a type; empty when the name doesn't exist. Raises DnsError."""
         try:
+            # A name with a dot is complete: the search list of resolv.conf would look for it below our own domains,
+            # too.
             answer = await self._resolver().resolve(name, kind, search="." not in name, lifetime=QUERY_TIMEOUT)
         except (dns.resolver.NXDOMAIN, dns.resolver.NoAnswer):
             return []
@@ -162,4 +165,5 @@ def check_route(address: str) -> None:
     """Raise the OSError that explains why nothing can be sent to the address; sends nothing."""
     family = socket.AF_INET6 if ":" in address else socket.AF_INET
     with closing(socket.socket(family, socket.SOCK_DGRAM)) as probe:
+        # Connecting a datagram socket only looks up the route; 9 is the discard port (RFC 863).
         probe.connect((address, 9))

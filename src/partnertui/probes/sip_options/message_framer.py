@@ -10,6 +10,7 @@ from partnertui.sip.grammar import shown
 from partnertui.sip.message import MOST_BYTES
 
 _BLANK = re.compile(rb"\r?\n\r?\n")
+# `l` is the compact form (RFC 3261, section 7.3.3). Nine digits are more than a message may have.
 _LENGTH = re.compile(rb"^(?:content-length|l)[ \t]*:[ \t]*([0-9]{1,9})[ \t]*\r?$", re.IGNORECASE | re.MULTILINE)
 _FIRST = re.compile(rb"SIP/2\.0 |[!-~]+ [!-~]+ SIP/2\.0\r?\n", re.IGNORECASE)
 MAX_LINE = 8192

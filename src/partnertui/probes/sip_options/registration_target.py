@@ -57,6 +57,7 @@ def behind_nat(registration: Registration) -> bool:
 
 
 def _plain(host: str) -> str:
+    # An IPv6 address has several spellings (RFC 4291, section 2.2), and host names ignore case.
     return str(ip_address(host)) if is_address(host) else host.lower()
 
 
@@ -77,6 +78,7 @@ def direct_target(registration: Registration, transport: str = "") -> Target:
     where = seen if chosen == "udp" else contact
     return Target(
         registration.aor,
+        # Headers of a URI aren't allowed in a Request-URI (RFC 3261, section 19.1.1, table 1).
         str(replace(contact, headers="")),
         server_of(where, transport),
         behind_nat=nat,
@@ -178,6 +180,7 @@ def _path(registration: Registration) -> tuple[str, ...]:
 def _loose(uri: SipUri, *, everything: bool = False) -> str:
     """A URI as a loose Route; of a Contact's parameters only those needed for routing are kept."""
     wanted = {"transport", "maddr", "ob"}
+    # A Route without lr would be a strict router's, which rewrites the Request-URI (RFC 3261, section 16.6).
     kept = tuple(pair for pair in uri.parameters if (everything or pair[0].lower() in wanted) and pair[0] != "lr")
     return str(replace(uri, parameters=(*kept, ("lr", None)), headers=""))
 

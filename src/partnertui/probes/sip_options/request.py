@@ -70,6 +70,7 @@ def parse_response(data: bytes) -> Response | str | None:
 def branch_of(response: Response) -> str:
     """The branch of the only Via; empty when there are several, or none is readable."""
     vias = [via for value in response.headers.all("via") for via in parse_vias(value)]
+    # A response with more than one Via was misrouted and is to be discarded (RFC 3261, section 8.1.3.3).
     return vias[0].branch if len(vias) == 1 else ""
 
 

@@ -49,6 +49,7 @@ class Options:
             parse_uri(uri)
         lines = [
             f"OPTIONS {self.request_uri} SIP/2.0",
+            # rport (RFC 3581): a response comes back to the port that it left from, also through our own NAT.
             f"Via: SIP/2.0/{self.transport} {self.sent_by};branch={self.branch};rport",
             "Max-Forwards: 70",
             *(f"Route: <{route}>" for route in self.routes),
@@ -57,6 +58,7 @@ class Options:
             f"Call-ID: {self.call_id}",
             f"CSeq: {self.cseq} OPTIONS",
             f"Contact: <sip:{self.sent_by};transport={self.transport.lower()}>",
+            # OPTIONS should say which bodies it takes (RFC 3261, section 11.1).
             "Accept: application/sdp",
             f"User-Agent: {self.user_agent}",
             "Content-Length: 0",

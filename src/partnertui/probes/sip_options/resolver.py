@@ -89,6 +89,7 @@ class _ServerLookup:
             hosts = [ServiceHost(transport, server.host, server.port)]
         else:
             hosts = await self._by_services() or [self._default()]
+        # Strangers may write this DNS: hosts are limited before their addresses are asked for; some may have none.
         listed = await asyncio.gather(*(self.dns.addresses(host.host) for host in hosts[: 2 * MAX_DESTINATIONS]))
         found = [(host, addresses) for host, addresses in zip(hosts, listed, strict=False) if addresses]
         for host, addresses in found:
@@ -108,16 +109,20 @@ class _ServerLookup:
     async def _by_services(self) -> list[ServiceHost]:
         """Hosts from NAPTR and SRV; empty when neither has records."""
         server = self.server
+        # A transport that is given leaves NAPTR out: only the SRV of that transport is asked for (RFC 3263, section
+        # 4.1).
         if server.transport is not None:
             return await self._by_srv([(server.transport, PREFIXES[server.transport] + server.host)])
         named = [
             (SERVICES[one.service], one.replacement)
             for one in await self.dns.naptr(server.host)
+            # A sips URI may only be served over TLS: other services are discarded (RFC 3263, section 4.1).
             if one.service in SERVICES and (not server.secure or SERVICES[one.service] == "tls")
         ]
         if named:
             self.steps.append("NAPTR: " + ", ".join(f"{transport} by {name}" for transport, name in named[:3]))
             return await self._by_srv(named)
+        # Without NAPTR the prefix follows the scheme: _sip for sip URIs, _sips for sips (RFC 3263, section 4.1).
         spoken = ("tls",) if server.secure else TRANSPORTS[:2]
         return await self._by_srv([(transport, PREFIXES[transport] + server.host) for transport in spoken])
 

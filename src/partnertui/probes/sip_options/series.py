@@ -38,6 +38,7 @@ from partnertui.sip.errors import SipSyntaxError
 
 INTERVAL = 1.0
 """Least seconds between two requests to one phone."""
+# 430 is RFC 5626's Flow Failed; 477 and 478 are Kamailio's own (sending failed, destination can't be resolved).
 NOT_THE_PHONE = frozenset({408, 430, 477, 478, 504})
 """Status codes with which a proxy reports that the phone didn't answer."""
 
@@ -162,6 +163,7 @@ class _RequestSeries:
             self.end = event
         if not self.waiting:
             return None
+        # asyncio reports the errno alone, not the datagram that it is about: the oldest request is the likeliest.
         branch = next(iter(self.waiting))
         return SeriesResult(self.waiting.pop(branch)[0], 0, event.words, None)
 

@@ -200,6 +200,8 @@ async def run(
         probe.resolution = await resolve_server(
             target.server, settings.nameservers, allowed, from_shell=probe.from_shell
         )
+        # Without aclosing, a cancelled loop would leave the generator to the collector, and its connection open until
+        # then.
         async with aclosing(_events(probe, target, plan, settings)) as events:
             async for event in events:
                 probe.take(event)

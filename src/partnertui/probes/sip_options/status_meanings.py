@@ -26,7 +26,9 @@ STATUS_MEANINGS: dict[int, tuple[str, str, str]] = {
     407: ("alive", "a proxy in between requires a password", "The proxy must accept OPTIONS from this host."),
     408: ("no answer", _SILENT_PHONE, _RESTART_OR_SHORTEN),
     410: ("gone", "the phone says this user no longer exists", _OLD),
+    # Flow Failed (RFC 5626).
     430: ("no answer", "the connection that the phone registered over no longer exists", RESTART),
+    # 477 and 478 are Kamailio's own: it couldn't send, or couldn't resolve where to.
     477: (
         "no answer",
         "the proxy couldn't forward the request: the connection that the phone registered over no longer exists",

@@ -85,6 +85,7 @@ async def send_options(
 
 def should_try_next(end: Final) -> bool:
     """Whether to fail over to the next destination (RFC 3263, section 4.3)."""
+    # RFC 3263 counts 503 as a failed server; every other response is the phone's or its proxy's own answer.
     return not isinstance(end, Answered) or end.status == 503
 
 

@@ -22,6 +22,7 @@ def ask_number(context: ActionContext) -> None:
     def save(values: MutableValues) -> int:
         from partnertui.db.card_by_full_number import find_card  # the mapped models, in the job's thread
 
+        # A keyed hash (PCI DSS 4.0.1, 3.5.1.1): a plain one is undone by hashing every number that a card can have.
         return find_card(services.database, settings, folder, operator, str(values["number"]))
 
     form = Form("Find a card by its number", (NUMBER,), save, verb="find")

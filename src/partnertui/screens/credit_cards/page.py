@@ -25,6 +25,7 @@ def cards() -> Query:
         CreditCard,
         CreditCard.holder,
         CreditCard.brand,
+        # PCI DSS 4.0.1, 3.4.1: at most the bank's prefix and the last four digits may be shown.
         (literal("•••• ") + CreditCard.last_four).label("number"),
         CreditCard.gateway,
         (CreditCard.expiry_year * 100 + CreditCard.expiry_month).label("expires"),

@@ -144,6 +144,7 @@ class BillingCheckDialog(ActionDialog[Location]):
             return commit_once(services.database, operator, self.key, work, ticked)
 
         def done(count: int) -> None:
+            # Only after success: fixes tried again because the answer was lost must not be applied twice.
             self.key = token_hex(16)
             self.read((f"{count} fix{'' if count == 1 else 'es'} applied.", "good"))
 

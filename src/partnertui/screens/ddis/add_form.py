@@ -57,6 +57,7 @@ def _problem(field: str, values: Values) -> str:
         return f"{error} {error.advice}" if error.field == field else ""
     if field != "numbers" or not values.get("pattern_check"):
         return ""
+    # Runs at every key, so it tries the ends alone; saving checks every number of the range.
     problem = plan_problem(numbers.first) or plan_problem(numbers.last)
     return f"{problem} Correct it, or turn the pattern check off." if problem else ""
 

@@ -24,6 +24,7 @@ FIELDS = (
     Field("name", required=True, help="The sender name customers see."),
     Field("address", required=True, help="Replies are sent from this address."),
     Field("imap_host", title="IMAP server", help="Empty if no mail is received."),
+    # The ports of TLS from the first byte, which RFC 8314, section 3, prefers to STARTTLS.
     Field("imap_port", Integer(minimum=1), title="IMAP port", width=8, default=993, required=True),
     Field("imap_security", Choice(Security), title="IMAP encryption", default=Security.TLS, required=True),
     Field("folder", default="INBOX", required=True, help="The folder to read; nothing in it is changed."),

@@ -143,6 +143,7 @@ def approve(context: ActionContext) -> None:
         if services.operator is None:
             raise UserError(NOT_SIGNED_IN)
         check_before_approval(payout_of(services), row["id"])
+        # Committed before the gateway is asked: no rollback brings back money that was sent.
         commit_once(services.database, services.operator, key, lambda unit: approve_refund(unit, row["id"], utc_now()))
         return _sent(context, row["id"])
 

@@ -108,6 +108,7 @@ def never(settings: Settings) -> list[tuple[Network, str]]:
             found += _networks_of(host, what)
     proxy = re.sub(r"^sips?:([^@]*@)?", "", settings.sip_test.proxy).partition(";")[0]
     found += _networks_of(urlsplit(f"//{proxy}").hostname or "" if proxy else "", "our SIP proxy")
+    # Address and port of the client, then address and port of this host (ssh(1)).
     client, _, rest = os.environ.get("SSH_CONNECTION", "").partition(" ")
     found += _as_network(client, "the address you work from")
     return found + _as_network(" ".join(rest.split()[1:2]), "the address of this host")

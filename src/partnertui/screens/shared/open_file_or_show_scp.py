@@ -45,6 +45,7 @@ def fetch_command(path: Path, host: str, environment: Mapping[str, str]) -> str:
 
 def _opened(path: Path) -> bool:
     try:
+        # Own session and no terminal: Ctrl+C must not end the viewer, and its messages must not land on our screen.
         subprocess.Popen(
             [OPENER, str(path.absolute())],
             stdin=subprocess.DEVNULL,

@@ -11,6 +11,7 @@ from contextlib import suppress
 
 from partnertui.kit.terminal.safe_text import one_line
 
+# PG: libpq's variables, such as PGPASSWORD.
 SECRET = ("PARTNERTUI_", "PG")
 READ = 4096
 
@@ -20,6 +21,7 @@ def run_site_command(command: Sequence[str], arguments: Sequence[str], timeout: 
     words = [*command, *(one_line(argument, 1000) for argument in arguments)]
     kept = {name: value for name, value in os.environ.items() if not name.startswith(SECRET)}
     name = os.path.basename(command[0])
+    # A file and no pipe: a child that the command leaves behind would keep a pipe open, and reading it would never end.
     with tempfile.TemporaryFile() as output:
         try:
             process = subprocess.Popen(
@@ -38,6 +40,7 @@ def run_site_command(command: Sequence[str], arguments: Sequence[str], timeout: 
             code = None
         finally:
             with suppress(ProcessLookupError):
+                # The whole session, also after an orderly end: what it left running in the background goes with it.
                 os.killpg(process.pid, signal.SIGKILL)
             process.wait()
         output.seek(0)

@@ -15,6 +15,7 @@ def ssh_host(chosen: str, environment: Mapping[str, str]) -> str:
     """The setting, else the address and port that this session came to, else this host's name."""
     if chosen:
         return chosen
+    # Address and port of the client, then address and port of this host (ssh(1)).
     words = environment.get("SSH_CONNECTION", "").split()
     user = getpass.getuser()
     if len(words) != 4:

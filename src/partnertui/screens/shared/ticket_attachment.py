@@ -72,6 +72,7 @@ def tickets(
     if typed.strip():
         text = typed.strip()
         looked = (Ticket.number, Ticket.subject, Customer.company)
+        # autoescape: a typed % or _ is no wildcard.
         statement = statement.where(or_(*(column.icontains(text, autoescape=True) for column in looked)))
     mine = case(
         *((Ticket.id == ticket, number) for number, ticket in enumerate(open_now[:MOST], -len(open_now))),

@@ -30,6 +30,7 @@ async def wait_for_rate_limit(services: Services, targets: Sequence[str], kind: 
                 f"The rate limit couldn't be checked, so nothing was sent: {error}", advice=error.advice
             ) from error
 
+    # Asked again after the wait: somebody else's test may have taken the place by then.
     for _ in range(TRIES):
         seconds = await in_thread(count)
         if not seconds:

@@ -78,6 +78,7 @@ class PlayDialog(LiveDialog):
             except DomainError as error:
                 self.silent_because = str(error)
                 return stored, None
+            # Opening a device takes a moment; a dialog closed meanwhile has to give it back all the same.
             if self.is_closed:
                 self.opened.close()
             return stored, self.opened

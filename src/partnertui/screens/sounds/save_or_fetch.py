@@ -35,6 +35,7 @@ ON_EVERY_PATH = ("/usr/bin", "/usr/local/bin", "/bin")
 
 def file_stem(name: str) -> str:
     """A file name for a sound, without anything that a shell or file system minds."""
+    # A leading dash would be read as an option, and a leading dot hides the file.
     return UNSAFE.sub("-", name).strip("-.")[:60] or "sound"
 
 
@@ -79,6 +80,7 @@ def copy_command(context: ActionContext, sound_id: int, name: str, then: Callabl
     token = new_token()
 
     def run() -> None:
+        # Whoever reads the table must not be able to use a token.
         hashed = hash_token(token)
         commit_once(services.database, operator, token_hex(16), lambda unit: offer_copy(unit, sound_id, hashed))
 
@@ -100,6 +102,7 @@ def command_line(token: str, name: str, services: Services, environment: Mapping
     login = services.settings.operator
     chosen += f"--operator {shlex.quote(login)} " if login else ""
     remote = f"{_program()} {chosen}sounds get --once {token}"
+    # Quoted again: ssh joins its arguments to one line that the shell at the other end takes apart once more.
     return f"ssh {ssh_host(services.settings.sounds.ssh, environment)} {shlex.quote(remote)} > {file_stem(name)}.mp3"
 
 

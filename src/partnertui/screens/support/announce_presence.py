@@ -53,6 +53,7 @@ class Presence:
             self._show()
 
     def _ended(self, typed: int) -> None:
+        # Each key starts a timer of its own, and only that of the last one ends the typing.
         if self.typing and typed == self._typed:
             self.typing = False
             self._show()

@@ -102,6 +102,7 @@ def assign(context: ActionContext) -> None:
 
             assign(unit, row["id"], None if number == NOBODY else number, name, version=row["version"])
 
+        # The sentence goes through str.format, to which a brace in a name is a field.
         shown = one_line(name, 40).replace("{", "(").replace("}", ")")
         done = "unassigned" if number == NOBODY else f"assigned to {shown}"
         change_tickets(context, "assign the ticket", act, f"{done.capitalize()}.", f"{{count}} {done}.")

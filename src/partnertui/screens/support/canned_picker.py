@@ -62,6 +62,7 @@ class CannedPicker(Picker):
     def __init__(self, services: Services, items: Sequence[Item[Row]], ticket_id: int, language: str) -> None:
         super().__init__(services, "Insert a canned response", items)
         self.ticket_id, self.language = ticket_id, language
+        # Brackets in a text or in a customer's data would be read as Textual's markup.
         self.preview = Static("", classes="preview", markup=False)
         self.choices = PreviewedChoices(services, self._show_preview)
 

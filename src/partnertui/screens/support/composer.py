@@ -225,6 +225,7 @@ class Composer(Vertical):
             return
         text = "" if self.is_written else self.earlier
         self.earlier = self.text or self.earlier
+        # A key belongs to its text: under the other one's key a text that was stored before would pass for this one.
         self.key, self.earlier_key = self.earlier_key, self.key
         self.answer, self.earlier_answer = self.earlier_answer, self.answer
         self.answer.unproved = self.earlier_answer.unproved
@@ -299,6 +300,7 @@ class Composer(Vertical):
         if self.answer.files or self.earlier_answer.files:
             self.services.drafts.forget(files_draft(self.draft))
         self.saving = self.area.read_only = False
+        # With the key of the reply that is stored, the next text would count as stored, too.
         self.key = token_hex(16)
         self.remove_class("open")
         self._show("", {name: "" for name in FIELDS})
@@ -307,6 +309,7 @@ class Composer(Vertical):
     def show_failure(self, error: UserError) -> None:
         """Says why it was not sent, at the field that it is about; all that was typed stays."""
         self.saving = self.area.read_only = False
+        # A refusal because of newer messages brings their ID: sent again, the reply counts as one that has seen them.
         self.read_to = (getattr(error, "current", None) or {}).get("read_to", self.read_to)
         self.told, self.failure = "", f"{error} {error.advice}".strip()
         field = getattr(error, "field", "")

@@ -29,6 +29,7 @@ def edit_outside(view: TicketBase) -> None:
         path = Path(folder) / "answer.txt"
         path.write_text(composer.text, encoding="utf-8")
         try:
+            # This blocks the event loop, so that nothing is painted while the terminal is the editor's.
             with view.app.suspend():
                 done = subprocess.run([*command, str(path)], check=False)
             found = path.read_bytes()[:MOST_BYTES].decode("utf-8", "replace")
@@ -41,5 +42,6 @@ def edit_outside(view: TicketBase) -> None:
     if done.returncode:
         composer.tell(f"{command[0]} exited with code {done.returncode}: your text is unchanged.")
         return
+    # Editors end the last line with a line feed that nobody typed.
     composer.area.put(block(found).rstrip("\n"))
     composer.area.focus()

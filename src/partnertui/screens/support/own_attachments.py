@@ -77,6 +77,7 @@ def read_file(path: Path) -> NewAttachment:
     """A file to attach. Raises DomainError if it can't be read or is too large."""
     try:
         with open_regular(path) as file:
+            # One byte too many says that it is too large, without reading all of a file of any size.
             content = file.read(MOST_BYTES + 1)
     except (OSError, ValueError) as error:
         reason = getattr(error, "strerror", None) or "the name isn't valid"

@@ -80,6 +80,7 @@ class Harm(Integer):
 
 def mine(operator: Operator | None) -> tuple[Criterion, ...]:
     """Tickets of whoever asks."""
+    # No agent has the ID -1; None would list the tickets of nobody as one's own.
     return (Equals("agent_id", operator.id if operator is not None else -1),)
 
 

@@ -87,11 +87,13 @@ def as_text(content: bytes, media_type: str) -> str | None:
     try:
         return head.decode("utf-8")
     except UnicodeDecodeError:
+        # Latin-1 decodes every byte: an old text has some wrong letters then, which is better than nothing.
         return head.decode("latin-1") if media_type.startswith("text/") else None
 
 
 def _open(services: Services, name: str, content: bytes) -> None:
     """Writes it to a folder of its own, readable and not executable, and hands it to the desktop."""
+    # mkdtemp makes a folder for us alone (0700); in /tmp itself others could take the name before.
     path = Path(tempfile.mkdtemp(prefix="partnertui-")) / name
     try:
         write_file(path, content, mode=PRIVATE)

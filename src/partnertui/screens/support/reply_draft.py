@@ -48,6 +48,7 @@ def put_back(answer: Answer, values: DraftValues) -> None:
     answer.evidence = {int(key): str(name) for key, name in evidence.items() if str(key).isdigit()}
     answer.remind = bool(values.get("remind", True))
     send_at = datetime.fromisoformat(values["send_at"]) if values.get("send_at") else None
+    # A time that has passed meanwhile would send the text at once.
     answer.send_at = send_at if send_at is not None and send_at > utc_now() else None
 
 

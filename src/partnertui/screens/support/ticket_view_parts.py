@@ -192,6 +192,7 @@ class TicketBase(RecordView):
     def write(self, kind: str, then: Callable[[], object] = lambda: None) -> None:
         """Opens the composer for a reply or a note, then calls `then`."""
         self._wanted = (kind, then)
+        # The ticket may have been opened by the same key: before the refresh there is no width to lay the text out in.
         self.call_after_refresh(self._open_wanted)
 
     def _open_wanted(self) -> None:

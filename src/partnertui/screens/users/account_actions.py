@@ -78,6 +78,7 @@ def show_sip_password(context: ActionContext) -> None:
 
         services.jobs.long("SIP password", read, partial(_show_sip, services, aor), failed, shown=False)
 
+    # Two transactions: what is shown is in the history, even if the second one fails.
     write_then(context, "show the SIP password", lambda unit: record_showing(unit, row["id"]), show)
 
 

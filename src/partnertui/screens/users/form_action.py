@@ -125,6 +125,7 @@ class UserForm:
             self.sip_password if is_new_account else None,
             hash_password(password) if password is not None else None,
         )
+        # From here on the hash alone is needed, so the typed password isn't kept any longer.
         self.values = {name: value for name, value in values.items() if name != "password"}
         return dict(self.values)
 

@@ -45,4 +45,5 @@ class SecretDialog(LinesDialog):
     def on_mount(self) -> None:
         """Puts the cursor on what is usually copied."""
         super().on_mount()
+        # The lines are made for a width, which is known only after the first layout.
         self.call_after_refresh(self.body.go, self.start)

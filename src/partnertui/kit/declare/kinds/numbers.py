@@ -42,6 +42,7 @@ class Integer(Kind[int]):
             raise InvalidValue(f"“{typed.strip()}” isn't a whole number") from None
         if self.minimum is not None and number < self.minimum:
             raise InvalidValue(f"the number must be at least {self.minimum}")
+        # Integers of both databases have 64 bits; a larger one would be an error of the driver.
         if abs(number) >= 2**63:
             raise InvalidValue("the number is too large")
         return number
@@ -112,6 +113,7 @@ class Hundredths(Integer):
         """A decimal number with a point; raises InvalidValue."""
         if not re.fullmatch(r"-?\d{1,6}(\.\d{1,2})?", typed.strip()):
             raise InvalidValue(f"“{typed}” isn't a number such as 4.21")
+        # 1.15 * 100 is a little less than 115 as a float, so it is rounded and not cut off.
         return round(float(typed) * 100)
 
 

@@ -113,6 +113,7 @@ class Number(Kind[str]):
             return Prefix(field, beginnings[0]) if is_begun else Contains(field, beginnings[0])
         national = beginnings[-1]
         inside = () if is_begun or len(national) >= WHOLE else (Contains(field, national),)
+        # With `inside`, the prefix of the national form is left out: Contains finds all that it would.
         return AnyOf((*(Prefix(field, digits) for digits in beginnings[: None if not inside else -1]), *inside))
 
 

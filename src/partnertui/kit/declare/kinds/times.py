@@ -28,6 +28,7 @@ def begins_clock(typed: str, now: datetime) -> bool:
         low, high = read_span(match[1], now)
     except InvalidValue:
         return False
+    # A local day has 23 to 25 hours where the clocks change.
     return timedelta(hours=20) < high - low < timedelta(hours=30)
 
 

@@ -148,5 +148,6 @@ def _calendar(word: str) -> Span:
 def instant(moment: datetime, word: str) -> Span:
     """The minute of a moment, or its second if that was typed."""
     step = timedelta(seconds=1) if word.count(":") > 1 else timedelta(minutes=1)
+    # A moment without a zone is one of this host's local time to astimezone.
     start = moment.astimezone(UTC)
     return start, start + step

@@ -133,6 +133,7 @@ def pages(connection: Connection, plan: Plan, cancel: Cancel) -> Iterator[Sequen
         yield page.rows
         if not page.more or not page.rows:
             return
+        # Never by OFFSET: at row 5 million a page takes 308 to 420 ms by it and 0.4 ms by key (docs/architecture.md).
         after = key_of(plan.listing, page.rows[-1])
 
 

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
 FORBIDDEN = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 ESCAPED = re.compile('[&<>"\t\n\r]|' + FORBIDDEN.pattern)
+# Readers turn a tab or line end in an attribute into a blank, and CR LF into LF (XML 1.0, sections 3.3.3 and 2.11).
 NAMED = {"&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;", "\t": "&#9;", "\n": "&#10;", "\r": "&#13;"}
 
 

@@ -135,6 +135,7 @@ class ChoiceEditor(ChooserBase):
         fresh = now - self._when > TYPE_AHEAD_SECONDS
         self._typed, self._when = ("" if fresh else self._typed) + char, now
         found = (
+            # A first letter goes on from the chosen label, again and again; further letters may still mean that label.
             find_typed(self.options, self._typed, self.index() if fresh else self.index() - 1) if self.options else None
         )
         if found is not None:

@@ -72,6 +72,7 @@ class FieldsDialog(ActionDialog[Any]):
 
     def on_resize(self) -> None:
         """Boards shrink with the terminal."""
+        # What scrolls has its new size only after the layout.
         self.call_after_refresh(self.fit_boards)
 
     def fit_boards(self) -> None:
@@ -180,6 +181,7 @@ class FieldsDialog(ActionDialog[Any]):
         """Goes to a field, on its tab."""
         self.open_tab(self.form.tab_of(row.entry))
         row.editor.focus()
+        # An animation would write the form several times over.
         row.scroll_visible(animate=False)
 
     def open_tab(self, tab: str) -> None:

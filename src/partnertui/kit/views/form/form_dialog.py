@@ -219,6 +219,7 @@ class FormDialog(FieldsDialog):
         typed = (row for row in self.rows if not row.entry.fixed)
         write, entered = form.write, {row.entry.name: self.compared(row, values) for row in typed}
         if form.prepare is not None:
+            # Before the unit of work: what takes long, such as decoding a sound, must hold no lock.
             values = form.prepare(values)
 
         def work(unit: UnitOfWork) -> object:

@@ -57,6 +57,7 @@ class LineEditor(Input):
 
     def put(self, value: object, values: Values) -> None:
         """The value as one would type it."""
+        # Input reports every new value as a change, and what the program puts in is no edit of the operator.
         with self.prevent(Input.Changed):
             self.value = "" if value is None else one_line(kind_of(self.entry, values).input_text(value), LONGEST)
         self.cursor_position = len(self.value)

@@ -11,6 +11,7 @@ from partnertui.kit.widgets.text_dialogs import TextDialog
 if TYPE_CHECKING:
     from partnertui.kit.views.lists.list_view import ListView
 
+# No saved view has such a name: NUL can't be typed.
 SAVE, DELETE = "\0save", "\0delete"
 LONGEST_NAME = 40
 SavedViews = dict[str, dict[str, object]]

@@ -69,6 +69,7 @@ class TopLine(Widget):
             if self.pieces() != before:
                 self.refresh()
                 return
+            # Most cursor steps change these cells alone; all of the line would be sent to the terminal again otherwise.
             wide = min(self.size.width, max(cell_len(old), cell_len(text)) + 1)
             self.refresh(Region(self.size.width - wide, 0, wide, 1))
 

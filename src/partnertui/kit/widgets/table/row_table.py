@@ -33,6 +33,7 @@ def _cells(text: str) -> int:
     return len(text) if text.isascii() else cell_len(text)
 
 
+# Not Textual's DataTable: that needs 17 s for 100,000 rows (docs/architecture.md).
 class RowTable(ScrollWidget):
     """Rows of a list of any length. The first line is the heading."""
 
@@ -125,6 +126,7 @@ class RowTable(ScrollWidget):
     def _measure(self) -> dict[str, int]:
         needs: dict[str, int] = {}
         for column in self.columns:
+            # The first rows alone: a longer value further down widens its column when it is painted (`_widen`).
             texts = (one_line(column.kind.text(row.get(column.name), row)) for row in self.window.rows[:100])
             needs[column.name] = min(WIDEST, max(map(_cells, texts), default=column.cells))
         return needs
@@ -181,6 +183,7 @@ class RowTable(ScrollWidget):
         key = (row["id"], under, marked)
         line = self._lines.get(key)
         if line is None:
+            # Cleared whole: what is in view is painted again in one frame, and no order of use has to be kept.
             if len(self._lines) > 2000:
                 self._lines.clear()
             line = self._lines[key] = self.painter.row(row, under, marked)
@@ -194,6 +197,7 @@ class RowTable(ScrollWidget):
         cut.clear()
         if any(cells > self._needs.get(name, 0) for name, cells in wanted.items()):
             self._needs |= {name: max(cells, self._needs.get(name, 0)) for name, cells in wanted.items()}
+            # Not at once: this runs inside a paint, and repaint() drops the painter and the lines that it is using.
             self.call_after_refresh(self.repaint, measure=False)
 
     def tick(self) -> None:

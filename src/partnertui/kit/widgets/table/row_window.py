@@ -70,6 +70,7 @@ class Window(Viewport):
             self.first = None
         if not more:
             self.first = 0
+        # Only while the view is in the first half: the rows behind it that are cut off are then not in sight.
         if len(self.rows) > LARGEST and self.top + LARGEST // 2 < LARGEST:
             del self.rows[LARGEST:]
             self.more_after = True

@@ -43,6 +43,7 @@ class Table(RowTable):
         slot = self.arrangement.at(event.x) if event.y == 0 else None
         if slot is not None and event.x >= slot.end:
             self._dragged = (slot.column.name, event.screen_x)
+            # Without it a button released beside the heading is never heard, and the drag goes on.
             self.capture_mouse()
 
     def on_mouse_move(self, event: events.MouseMove) -> None:

@@ -27,6 +27,7 @@ def certificate_problem(code: int, wanted: str, der: bytes) -> str:
     if code == NOT_YET:
         return f"its certificate isn't valid until {certificate.not_valid_before_utc:%Y-%m-%d}: check the clocks"
     if code in {SELF_SIGNED, SELF_SIGNED_CHAIN}:
+        # OpenSSL stops at the first problem that it finds: a self-signed certificate hides that it has expired as well.
         also = " and has expired" if certificate.not_valid_after_utc < datetime.now(UTC) else ""
         return f"its certificate is self-signed{also}: no trusted authority vouches for {_names(certificate)}"
     if code == UNKNOWN_ISSUER:

@@ -74,6 +74,7 @@ async def _open(
         raise ConnectionBroken("tls", CLOSED_DURING_HANDSHAKE) from None
     finally:
         if not secured:
+            # close() would first send what is still buffered, to a peer that may not read it.
             writer.transport.abort()
     return reader, writer
 
@@ -81,6 +82,7 @@ async def _open(
 def _context(trust: TlsTrust, *, verify: bool) -> ssl.SSLContext:
     context = ssl.create_default_context()
     if not verify:
+        # In this order: ssl refuses CERT_NONE while check_hostname is on.
         context.check_hostname, context.verify_mode = False, ssl.CERT_NONE
     elif trust.ca:
         try:

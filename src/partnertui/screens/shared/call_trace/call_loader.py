@@ -174,6 +174,7 @@ class CallTraceLoader:
 
     def _with_location(self, trace: Trace) -> Trace:
         """Add what Kamailio's location table has of the called user; an error is only noted."""
+        # Where a phone is registered explains nothing about a call that was answered.
         if any(message.is_answer("INVITE", 200, 299) for message in trace.messages):
             return trace
         called = CallAnalysis(own_part(trace)[0]).dialled

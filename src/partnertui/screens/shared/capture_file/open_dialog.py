@@ -62,6 +62,7 @@ def _openable(path: Path) -> None:
 def _some_capture(folder: Path) -> None:
     """Raises DomainError for a folder without captures, OSError for one that can't be read."""
 
+    # os.walk is silent about a folder that it can't read; this raises.
     os.listdir(folder)
     examined = 0
     for directory, _, names in os.walk(folder):

@@ -31,4 +31,5 @@ def readable_folder(path: Path) -> None:
     if not path.is_dir():
         text = "That's a file, not a folder." if path.exists() else "There is no such folder on this host."
         raise DomainError(text, advice="Check the name.")
+    # A folder that can be seen can't always be listed: that is told now, not in the middle of a job.
     next(path.iterdir(), None)

@@ -132,6 +132,7 @@ class CapturedCalls(Snapshot):
             yield self._row(call)
 
     def _row(self, call: CallEntry) -> dict[str, object]:
+        # 63 bits of a hash that is the same in every run, which Python's own isn't: IDs are signed 64-bit integers.
         number = int.from_bytes(hashlib.blake2b(call.call_id.encode("utf-8", "replace"), digest_size=8).digest()) >> 1
         return {
             "id": number,

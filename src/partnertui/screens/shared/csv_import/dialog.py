@@ -52,6 +52,7 @@ def _readable_file(path: Path) -> None:
     if not path.is_file():
         text = "That's a folder, not a file." if path.is_dir() else "There is no such file on this host."
         raise DomainError(text, advice="Check the name.")
+    # A file that can be seen can't always be read: the form says so now, not the job later.
     with path.open("rb"):
         return
 

@@ -20,6 +20,7 @@ def find_customer(unit: UnitOfWork, typed: str, default: int | None) -> int:
             raise DomainError("A customer is required.", "Enter an ID or a company.", field="customer")
         return default
     digits = typed.removeprefix("#")
+    # Fewer than 18 digits fit into 64 bits; more would be an error of the driver.
     by_id = Customer.id == int(digits) if digits.isascii() and digits.isdigit() and len(digits) < 18 else None
     by_name = func.lower(Customer.company) == typed.lower()
     query = select(Customer.id).where(by_name if by_id is None else by_id)

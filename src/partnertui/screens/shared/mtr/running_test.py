@@ -48,6 +48,8 @@ class MtrSession:
             prober = await self._open_prober()
             self.path = Path(self.host if self.target is None else self.target.address, int(self.settings.mtr.hops))
             self.method, self.begun = prober.method, time.time()
+            # Without aclosing, a cancelled loop would leave the generator to the collector, and its sockets open until
+            # then.
             async with aclosing(probe_path(self.path, prober, self.probe_settings)) as events:
                 async for _ in events:
                     if not self.recorded:

@@ -61,6 +61,7 @@ class SipTestRun:
             finally:
                 if job.state == "cancelled" or all(probe.over for probe in probes):  # else the program is ending
                     keep(self.services, list(zip(self.rows, probes, strict=True)), words)
+        # A test that was begun again has replaced them, and its end is still to come.
         if probes is self.probes:
             self.finished()
 

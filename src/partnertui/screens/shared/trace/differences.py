@@ -36,6 +36,7 @@ class Pair:
 def message_pairs(one: Message, other: Message) -> Iterator[Pair]:
     """The lines of two messages in pairs."""
     left, right = _lines(one), _lines(other)
+    # autojunk, which is on by default, ignores lines that are frequent among 200 or more.
     for kind, a, b, c, d in SequenceMatcher(None, left, right, autojunk=False).get_opcodes():
         if kind == "equal":
             yield from (Pair([(line, "muted")], [(line, "muted")], True) for line in left[a:b])

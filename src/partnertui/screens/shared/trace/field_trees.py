@@ -88,6 +88,7 @@ class FieldTrees:
                 self.changed(None)
 
     def _add(self, job: Job, begin: int, total: int, offset: int, tree: Tree) -> None:
+        # tshark may still deliver for a request that another one has replaced.
         if self.job is not job:
             return
         self.trees[begin + offset] = tree

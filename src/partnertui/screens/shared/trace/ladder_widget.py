@@ -200,6 +200,7 @@ class LadderWidget(ScrollWidget):
             pieces = render_row(self.grid, row, self._times[number], self.symbols)
             if marked:
                 pieces[0] = (pieces[0][0][:1] + self.services.symbols.cursor, "mark")
+            # As in tables: two rows change at a cursor step, and every colour in them is 20 bytes.
             if under == "cursor":
                 pieces = [("".join(text for text, _ in pieces), "cursor")]
             line = self._lines[key] = self._strip(pieces, under)

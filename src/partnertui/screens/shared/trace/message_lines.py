@@ -83,6 +83,7 @@ def mark_found(line: list[Piece], find: str) -> list[Piece]:
     wanted, found = find.lower(), []
     for text, role in line:
         low, start = text.lower(), 0
+        # Some letters are two in lower case ("İ"): places in the one text would be wrong in the other.
         while len(low) == len(text) and (at := low.find(wanted, start)) >= 0:
             found += [(text[start:at], role), (text[at : at + len(wanted)], "chip")]
             start = at + len(wanted)

@@ -123,6 +123,7 @@ def content(view: TraceView, form: str) -> bytes:
     if kind.masked:
         found, names = analyse(masked(found.trace), sound=found.sound), {}
     if kind.ending == "pcap":
+        # RTP holds what was said, and nothing of that can be masked.
         recorded = (
             view.loader.packets(found.trace) if isinstance(view.loader, HasRtpPackets) and not kind.masked else ()
         )

@@ -160,6 +160,7 @@ class TraceReader:
     def _rtp_failed(self, error: UserError) -> None:
         self.job = None
         if self.analysis is not None:
+            # sound=True: else the statistics would say for ever that RTP is being looked for.
             self._show(replace(self.analysis, sound=True))
             self.finished()
         self.services.notify(f"RTP can't be read: {error} {error.advice}".strip(), "warn")

@@ -236,6 +236,7 @@ class TraceView(ViewWidget):
         self.maximized = maximized
         self.fit_panes()
         (self.pane if maximized else self.ladder).focus()
+        # The ladder has its height back only after the refresh.
         self.call_after_refresh(self.ladder.follow)
         self.paint()
 
