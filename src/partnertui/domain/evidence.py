@@ -91,7 +91,10 @@ def probe_facts(target: str, aor: str, figures: Mapping[str, object]) -> dict[st
 
 
 _ADDRESS = re.compile(r"(?<![\w.])(\d{1,3}\.\d{1,3})\.\d{1,3}\.\d{1,3}(?![\w.]*\d{1,3}\.)")
-_ADDRESS_6 = re.compile(r"(?<![\w:])([0-9A-Fa-f]{1,4}:[0-9A-Fa-f]{1,4}):[0-9A-Fa-f:]*:[0-9A-Fa-f:.]*")
+# Three colons or "::": a time such as 10:30:15 has two, each with digits behind it.
+_ADDRESS_6 = re.compile(
+    r"(?<![\w:])(?:([0-9A-Fa-f]{1,4}:[0-9A-Fa-f]{1,4}):[0-9A-Fa-f:]*:[0-9A-Fa-f:.]*|([0-9A-Fa-f]{1,4}):(?::[0-9A-Fa-f:.]*))"
+)
 _USER = re.compile(r"[\w.+\-]+@(?=[\w\[])")
 # Dates, times, ports and addresses are digits, too: what follows their separators is no phone number.
 _DIGITS = re.compile(r"(?<![\d.:-])(?!\d{4}-\d\d-\d\d)(\+?\d(?:[ ()/-]?\d){5,})(?![\d.])")
@@ -103,7 +106,7 @@ def masked_text(text: str) -> str:
     Country and area of a number stay readable, and so does the network of an address (16 or 32 bits).
     """
     text = _ADDRESS.sub(r"\1.x.x", text)
-    text = _ADDRESS_6.sub(r"\1:x", text)
+    text = _ADDRESS_6.sub(lambda found: f"{found[1] or found[2]}:x", text)
     text = _USER.sub("xxxx@", text)
     return _DIGITS.sub(_masked_number, text)
 

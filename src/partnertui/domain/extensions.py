@@ -10,8 +10,29 @@ from partnertui.domain.errors import DomainError
 
 FIRST_EXTENSION = 201
 """Where a plan without users begins."""
-EMERGENCY = frozenset({"000", "110", "112", "118", "911", "999"})
-"""What a caller in need dials: never an extension, whatever the country."""
+EMERGENCY = frozenset(
+    [
+        "000",
+        "15",
+        "17",
+        "18",
+        "110",
+        "111",
+        "112",
+        "113",
+        "115",
+        "117",
+        "118",
+        "122",
+        "133",
+        "144",
+        "911",
+        "997",
+        "998",
+        "999",
+    ]
+)
+"""What a caller in need dials in Europe, North America, Australia or New Zealand: never an extension anywhere."""
 EXTENSION = re.compile(r"[0-9]{2,8}|[*#][0-9]{1,7}")
 
 

@@ -67,8 +67,6 @@ def is_automatic(message: Message) -> bool:
         return True
     if header(message, "Precedence").lower() in PRECEDENCES:
         return True
-    if header(message, "X-Auto-Response-Suppress").lower() == "all" and OUT_OF_OFFICE.match(header(message, "Subject")):
-        return True
     return OUT_OF_OFFICE.match(header(message, "Subject")) is not None
 
 

@@ -49,12 +49,13 @@ def decoded(value: str) -> str:
     value = _BETWEEN.sub(r"\1", value)
     parts, at, waiting, charset = list[str](), 0, b"", ""
     for word in WORD.finditer(value):
-        if word.start() > at or word[1].lower() != charset:
+        # A language may follow the charset (RFC 2231, section 5).
+        of_word = word[1].partition("*")[0].lower()
+        if word.start() > at or of_word != charset:
             # words that touch may hold one character together
             parts.append(decode_bytes(waiting, charset) if waiting else "")
             parts.append(value[at : word.start()])
-            # A language may follow the charset (RFC 2231, section 5).
-            waiting, charset = b"", word[1].partition("*")[0].lower()
+            waiting, charset = b"", of_word
         waiting += _word_bytes(word[2], word[3])
         at = word.end()
     parts += [decode_bytes(waiting, charset) if waiting else "", value[at:]]

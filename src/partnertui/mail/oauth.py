@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass, field
+from urllib.parse import urlsplit
 
 from partnertui.mail.mailbox_account import TIMEOUT_SECONDS, MailServerError, error_words
 
 MOST_BYTES = 100_000
 SHORTEST_SECONDS, USUAL_SECONDS = 60, 3600
+LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
 ADVICE = "Check the mailbox's token URL and client ID, and grant access again."
 
 
@@ -21,6 +23,15 @@ class Tokens:
     refresh: str | None = field(default=None, repr=False)
 
 
+def is_safe(url: str) -> bool:
+    """Whether the refresh token may be sent there: encrypted, or to this host itself."""
+    try:
+        parts = urlsplit(url)
+        return parts.scheme == "https" or (parts.scheme == "http" and parts.hostname in LOOPBACK)
+    except ValueError:
+        return False
+
+
 def fetch_tokens(url: str, client_id: str, secret: str) -> Tokens:
     """Asks the token server. `secret` is the refresh token, with the client secret behind a blank if there is one.
 
@@ -28,7 +39,7 @@ def fetch_tokens(url: str, client_id: str, secret: str) -> Tokens:
     """
     import httpx  # only mailboxes with OAuth2 need it
 
-    if not url.startswith(("https://", "http://127.0.0.1", "http://localhost", "http://[::1]")):
+    if not is_safe(url):
         raise MailServerError("The token URL must begin with https://.", ADVICE)
     refresh, _, client_secret = secret.partition(" ")
     values = {"grant_type": "refresh_token", "refresh_token": refresh, "client_id": client_id}

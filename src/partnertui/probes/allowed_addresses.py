@@ -17,7 +17,7 @@ REFUSED: tuple[tuple[Network, str], ...] = tuple(
     (ip_network(network), words)
     for words, networks in {
         "an address of this host": "0.0.0.0/8 127.0.0.0/8 ::/128 ::1/128",
-        PRIVATE: "10.0.0.0/8 172.16.0.0/12 192.168.0.0/16 fc00::/7",
+        PRIVATE: "10.0.0.0/8 172.16.0.0/12 192.168.0.0/16 fc00::/7 64:ff9b:1::/48",
         CARRIER_NAT: "100.64.0.0/10",
         "a link-local address": "169.254.0.0/16 fe80::/10",
         "a multicast address": "224.0.0.0/4 ff00::/8",

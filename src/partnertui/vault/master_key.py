@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import re
 import subprocess
+import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -17,6 +18,8 @@ from partnertui.vault.sealed_values import KEY_BYTES
 NO_KEYRING = "none"
 VARIABLE = "PARTNERTUI_MASTER_KEY"
 COMMAND_SECONDS = 20
+TRIES, PAUSE_SECONDS = 20, 0.05
+"""How often a key file is read that is still empty: another program may be about to write it."""
 HEX_KEY = re.compile(rf"[0-9a-fA-F]{{{2 * KEY_BYTES}}}")
 
 
@@ -44,7 +47,7 @@ def find_master_key(
         secret = read_secret(keyring)
         return MasterKey(f"keyring {keyring}", read_key(secret, f"keyring {keyring}")) if secret is not None else None
     if file.exists():
-        return MasterKey(str(file), read_key(_private_text(file), str(file)))
+        return MasterKey(str(file), read_key(_text_once_written(file), str(file)))
     if VARIABLE in environment:
         return MasterKey(VARIABLE, read_key(environment[VARIABLE], VARIABLE))
     return None
@@ -71,12 +74,21 @@ def make_master_key(file: Path) -> MasterKey:
             # Should a crash lose the key, all that it wrapped meanwhile could never be read again.
             os.fsync(opened.fileno())
     except FileExistsError:
-        return MasterKey(str(file), read_key(_private_text(file), str(file)))
+        return MasterKey(str(file), read_key(_text_once_written(file), str(file)))
     except OSError as error:
         raise VaultError(
             f"The master key can't be written to {file}: {error.strerror}.", "Choose another vault.file."
         ) from None
     return MasterKey(str(file), key)
+
+
+def _text_once_written(file: Path) -> str:
+    """The text of a key file; "" if it stays empty. Raises VaultError."""
+    for _ in range(TRIES):
+        if text := _private_text(file):
+            return text
+        time.sleep(PAUSE_SECONDS)
+    return ""
 
 
 def read_key(text: str, source: str) -> bytes:

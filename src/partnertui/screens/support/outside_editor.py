@@ -25,6 +25,8 @@ def edit_outside(view: TicketBase) -> None:
     composer = view.composer
     command = shlex.split(os.environ.get("VISUAL") or os.environ.get("EDITOR") or FALLBACK)
     composer.keep()
+    # The editor blocks the loop, and with it the timer that would store the draft.
+    composer.services.drafts.flush()
     with tempfile.TemporaryDirectory(prefix="partnertui-") as folder:  # only its owner may enter it
         path = Path(folder) / "answer.txt"
         path.write_text(composer.text, encoding="utf-8")

@@ -17,7 +17,7 @@ email:-            is empty
 
 from partnertui.kit.declare.query.completion import Completion, complete
 from partnertui.kit.declare.query.parser import Mistake, Parsed, parse
-from partnertui.kit.declare.query.terms import Span, Term, quoted, rewrite, spans, split, unparse
+from partnertui.kit.declare.query.terms import Span, Term, literal, quoted, rewrite, spans, split, unparse
 
 __all__ = [
     "Completion",
@@ -26,6 +26,7 @@ __all__ = [
     "Span",
     "Term",
     "complete",
+    "literal",
     "parse",
     "quoted",
     "rewrite",

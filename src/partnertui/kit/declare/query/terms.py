@@ -109,7 +109,16 @@ def quoted(value: str, bare: bool = False) -> str:
     strange = not value or bool(re.search(r'^=|[\s"]', value))  # > and a value that begins with = would be read as >=
     if bare:
         strange = strange or value.startswith("-") or bool(HEAD.match(value)) or value.lower() == OR
-    return '"' + value.replace("\\", "\\\\").replace('"', '\\"') + '"' if strange else value
+    return _in_quotes(value) if strange else value
+
+
+def literal(value: str) -> str:
+    """A value as a term's own text: quoted where a list, a range, a beginning or a time would be read into it."""
+    return _in_quotes(value) if re.search(r"[,:*]|\.\.", value) else quoted(value)
+
+
+def _in_quotes(value: str) -> str:
+    return '"' + value.replace("\\", "\\\\").replace('"', '\\"') + '"'
 
 
 def unparse(terms: Iterable[Term]) -> str:

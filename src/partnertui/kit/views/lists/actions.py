@@ -68,13 +68,11 @@ def _filter_by_value(context: ActionContext) -> None:
     if column is None or context.row is None:
         return
     value = context.row.get(column.name)
-    typed = "-" if value is None else column.kind.input_text(value)
-    if " " in typed or ":" in typed:
-        typed = '"' + typed.replace('"', "") + '"'
+    typed = "" if value is None else column.kind.input_text(value)
     name = _filter_name(view, column)
-    from partnertui.kit.declare.query import rewrite  # the filter language, which the first frame doesn't need
+    from partnertui.kit.declare.query import literal, rewrite  # the filter language, which the first frame doesn't need
 
-    view.bar.replace(rewrite(view.bar.text, name, f"{name}:{typed}"))
+    view.bar.replace(rewrite(view.bar.text, name, f"{name}:{'-' if value is None else literal(typed)}"))
 
 
 def _first(context: ActionContext) -> None:

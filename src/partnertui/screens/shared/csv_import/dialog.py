@@ -180,7 +180,7 @@ class ImportDialog(LiveDialog):
         found: list[Line] = []
         if self.checked is not None:
             for text in report_texts(self.checked):
-                role = "bad" if text.startswith("Line ") else "warn" if text.startswith("Ignored") else "value"
+                role = "bad" if text.startswith("Line ") else "warn" if text.startswith("Unknown column") else "value"
                 found += wrapped(one_line(text, 1000), width, role)
             if self.checked.problems.count and self.values.get("problems"):
                 found += wrapped(
