@@ -56,7 +56,8 @@ def test_an_address_that_is_none_is_refused(folder: Path, capsys: pytest.Capture
 
 def test_they_are_served_and_read_anew(folder: Path) -> None:
     command = [sys.executable, "-m", "partnertui", "--dir", str(folder), "metrics", "--listen", "127.0.0.1:0"]
-    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as server:
+    server = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+    try:
         assert server.stdout is not None
         assert select.select([server.stdout], [], [], 30)[0], "it didn't start"
         found = re.search(r"http://127\.0\.0\.1:(\d+)/metrics", server.stdout.readline())
@@ -67,4 +68,7 @@ def test_they_are_served_and_read_anew(folder: Path) -> None:
         with urlopen(found[0], timeout=30) as answer:
             assert figures(answer.read().decode())["partnertui_database_up"] == 0
         server.send_signal(signal.SIGINT)
-        server.wait(10)
+        server.wait(30)
+    finally:
+        server.kill()
+        server.communicate()
