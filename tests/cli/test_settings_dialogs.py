@@ -97,7 +97,7 @@ def test_a_row_that_nobody_uses_is_deleted(lists: MouseTerminal, url: str, how: 
     lists.type(DELETE) if how == "keyboard" else lists.click("Del delete")
     lists.wait("Nothing uses this price list.")
     lists.type("y") if how == "keyboard" else lists.click("delete it")
-    lists.wait("Deleted Aaa.")
+    lists.wait("Deleted price list Aaa.")
     assert "Aaa" not in names(url)
 
 

@@ -126,7 +126,7 @@ async def test_by_keyboard(app: FormApp) -> None:
         await app.push_screen(screen)
         screen.board.focus()
         await pilot.press("down", "space")
-        assert "Enter drops EU calls 2026 on Outgoing calls, Esc cancels" in lines(app)
+        assert "Space drops EU calls 2026 on Outgoing calls, Esc cancels" in lines(app)
         await pilot.press("down")
         assert "only a price list for ddis goes here" in lines(app)
         await pilot.press("enter")

@@ -157,7 +157,7 @@ async def test_a_failed_save_loses_nothing_and_can_be_tried_again(app: FormApp) 
         await pilot.press("Y", "ctrl+s")
         await settle(app, pilot)
         assert "No. Nothing is lost." in shown(app)
-        assert "save again to retry" not in shown(app)  # a refusal is the same the next time
+        assert "try again" not in shown(app)  # a refusal is the same the next time
         assert "Acme LtdXY" in shown(app)
         await pilot.press("ctrl+s")
         await settle(app, pilot)

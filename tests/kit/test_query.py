@@ -125,9 +125,9 @@ def test_what_is_typed_is_what_is_meant(text: str, criteria: tuple[object, ...])
     ("text", "part", "words"),
     [
         ("a statsu:active b", "statsu:", "“statsu” isn't a column here; did you mean “status:”?"),
-        ("state:activ x", "activ", "state: “activ” isn't one of the values; did you mean “active”?"),
-        ("mos>x", "x", "mos: “x” isn't a number"),
-        ("sip:7xx", "7xx", "sip: “7xx” isn't a whole number"),
+        ("state:activ x", "activ", "in state, “activ” isn't one of the values; did you mean “active”?"),
+        ("mos>x", "x", "in mos, “x” isn't a number"),
+        ("sip:7xx", "7xx", "in sip, “7xx” isn't a whole number"),
         ("or a", "or", "missing before “or”"),
         ("a or or b", "or", "missing before “or”"),
         ("a or", "or", "a term is missing after “or”"),

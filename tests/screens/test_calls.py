@@ -37,7 +37,7 @@ async def test_an_empty_tab_says_where_the_rows_are(settings: Settings, folders:
         fixed = FixedFilter("id", dialled["id"], "Call")
         agent.app.services.open(Location("cdr", fixed_filters=(fixed,), tab="Missed"))
         await agent.press()
-        assert "1 in All, 1 in Dialled: Tab goes there." in agent.screen
+        assert "1 in All, 1 in Dialled; Tab goes to the next tab." in agent.screen
 
 
 async def test_code_and_meaning_are_one_fact(settings: Settings, folders: Folders) -> None:

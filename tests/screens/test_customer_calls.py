@@ -333,7 +333,7 @@ async def test_xmpp_status_from_the_tables_and_a_real_server(settings: Settings,
     domain = stored(settings, 1).sip_domain
     screen = await xmpp_of(settings, folders)
     assert domain in screen
-    assert "Not queried: no server is configured: set xmpp.server." in screen
+    assert "Not queried: no server is configured (xmpp.server)." in screen
     with prosody(domain) as server:
         screen = await xmpp_of(replace(settings, xmpp=Xmpp(server=server)), folders)
         assert "The server serves the domain." in screen

@@ -39,7 +39,7 @@ async def test_values_are_offered_and_nothing_is_red_before_a_mistake(settings: 
             assert roles(agent) == {"muted", "accent"}
         assert "rejected" in below(agent)
         await agent.press("enter")
-        assert "Can't filter: result: “rej” isn't one of the values" in below(agent)
+        assert "Can't filter: in result, “rej” isn't one of the values" in below(agent)
         await agent.press("tab")
         assert "bad" not in roles(agent)
         await agent.press("enter")

@@ -22,7 +22,7 @@ async def test_quitting_asks_if_text_would_be_lost(settings: Settings, folders: 
         await agent.type("half a note")
         await agent.press("ctrl+q")
         assert running(agent)
-        assert "Quit and lose what you typed?" in agent.screen
+        assert "Quit without saving?" in agent.screen
         await agent.press("escape")
         assert "half a note" in agent.screen
         await agent.press("escape", "y", "e", "ctrl+q")
@@ -87,7 +87,7 @@ async def test_an_invalid_filter_stays_to_be_corrected(settings: Settings, folde
         await agent.type("charge>abc")
         await agent.press("enter")
         assert "charge>abc" in agent.screen
-        assert "Can't filter: charge: “abc” isn't an amount" in agent.screen
+        assert "Can't filter: in charge, “abc” isn't an amount" in agent.screen
         await agent.press("backspace", "backspace", "backspace")
         await agent.type("0.01")
         await agent.press("enter")
@@ -145,7 +145,7 @@ async def test_a_question_is_answered_by_click_but_not_by_enter(settings: Settin
         _, leave = agent.app.screen.query("Answer").results()
         await agent.pilot.click(leave)
         assert running(agent)
-        assert "Quit and lose what you typed?" not in agent.screen
+        assert "Quit without saving?" not in agent.screen
         await agent.press("ctrl+q")
         yes, _ = agent.app.screen.query("Answer").results()
         await agent.pilot.click(yes)

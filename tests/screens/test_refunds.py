@@ -306,7 +306,7 @@ async def test_opening_the_list_asks_the_gateway(
     async with agent_at(there, folders, "refunds", (80, 24)) as agent:
         await agent.press()
         await agent.press()
-        assert agent.message == "1 of 1 open refunds settled after querying the gateway."
+        assert agent.message == "1 of 1 open refund settled after querying the gateway."
         assert agent.column("state") == []
         await agent.press("tab", "tab", "tab", "tab", "enter")
         assert "T-9" in agent.screen

@@ -30,7 +30,7 @@ async def test_the_time_line_leads_to_records(settings: Settings, folders: Folde
         await agent.type("result:congestion")
         await agent.press("enter")
         await palette(agent, "what changed")
-        assert "Timeline of the last 24 hours" in agent.screen
+        assert "Timeline of the 24 hours before" in agent.screen
         assert "It broke" in agent.screen
         assert max(len(line) for line in agent.screen.splitlines()) <= 80
         await agent.press("home")

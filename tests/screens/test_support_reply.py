@@ -120,7 +120,7 @@ async def test_taken_back_within_ten_seconds(settings: Settings, folders: Folder
         assert agent.view.row["id"] != ticket["id"]
         await agent.press("ctrl+z")
         await agent.press()
-        assert agent.message == f"Recalled: nothing was sent to {ticket['number']}."
+        assert agent.message == f"Recalled: nothing was sent for {ticket['number']}."
         assert agent.view.row["id"] == ticket["id"]
         assert agent.view.composer.text == "Too early"
         assert newest(agent, OutboxMail)["state"] == "cancelled"

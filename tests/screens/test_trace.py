@@ -129,7 +129,7 @@ async def test_evidence_is_marked_and_jumped_to(settings: Settings, folders: Fol
         await agent.press("exclamation_mark")
         assert agent.view.ladder.row.index == evidence[0]
         await agent.press("V")
-        assert "Evidence (Enter" in agent.screen
+        assert "Evidence (each" in agent.screen
         await agent.press("escape")
 
 

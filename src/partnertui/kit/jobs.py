@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 Work = Coroutine[object, object, None]
-BROKEN = UserError("Something went wrong here.", advice="See the log file; refresh to try again.")
+BROKEN = UserError("Something went wrong here.", advice="The log file has the details.")
 log = logging.getLogger(__name__)
 _numbers = itertools.count(1)
 

@@ -39,7 +39,7 @@ def allowed(context: ActionContext) -> str:
     return ""
 
 
-NO_OPERATOR = "no one is logged in yet: the database hasn't answered"
+NO_OPERATOR = "no one is logged in yet"
 
 
 def signed_in(context: ActionContext) -> str:

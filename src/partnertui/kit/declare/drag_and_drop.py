@@ -137,7 +137,7 @@ class DragState:
     def refusal(self, slot: Slot | None) -> str:
         """Why the dragged item does not go into a slot; "" if it does."""
         if self.dragged is None:
-            return "Nothing is being dragged: Space grabs the item under the cursor."
+            return "Nothing is being dragged."
         if slot is None:
             return "This line isn't a slot."
         if self.dragged.id in self.placement.get(slot.id, ()) and slot.id != self.source_slot:

@@ -152,7 +152,7 @@ KEY_MEANINGS = (
     _means(("f7",), "Import a CSV file", "import"),
     _means(("f12",), "Rate calls without a price; re-rate calls after a price change", "rate", "rate-again"),
     _means(("left_parenthesis",), "Refund, or look up a refund's outcome", "refund", "look-up"),
-    _means(("right_parenthesis",), "Take a payment for items", "pay"),
+    _means(("right_parenthesis",), "Add a payment for items", "pay"),
     _means(("apostrophe",), "Save the invoice or credit note", "document"),
     _means(("upper_z", "Z"), "Status log", "status-log"),
     _means(("upper_y", "Y"), "Copy everything", "copy-all"),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from partnertui.kit.declare.kinds import Choice
+from partnertui.kit.declare.kinds import Choice, Number
 from partnertui.kit.declare.page import Column, Page, typed_name, words_of
 from partnertui.kit.declare.styled_line import BLANK, Line
 from partnertui.kit.widgets.record_lines import field_lines, title_line, wrapped
@@ -28,7 +28,7 @@ def explain_field(context: ActionContext) -> None:
 
     def lines(width: int) -> list[Line]:
         found = [*column_lines(page, column, width, rule), BLANK] if column is not None else []
-        found.append(title_line("Filter (press /)", width, rule))
+        found.append(title_line(services.keymap.fill("Filter (press {key:list.search})"), width, rule))
         for example, meaning in filter_help(page):
             found += field_lines(example, meaning, "", width)
         return found
@@ -71,7 +71,7 @@ def column_lines(page: Page, column: Column, width: int, rule: str) -> list[Line
     known = words_of(page.asked)
     lines = [title_line(column.heading, width, rule)]
     if column.about:
-        lines += wrapped(column.about[0].upper() + column.about[1:] + ".", width)
+        lines += wrapped(column.about[0].upper() + column.about[1:].rstrip(".") + ".", width)
     if column.sortable:
         lines += field_lines("Filter by", f"{typed_name(column, known)}:…", "", width)
     else:
@@ -90,8 +90,11 @@ def filter_help(page: Page) -> Iterator[tuple[str, str]]:
         names.setdefault("ordered" if column.kind.ordered else "plain", typed_name(column, known))
     if page.search:
         headings = (found.heading for name in page.search if (found := page.column(name)) is not None)
-        yield "word", f"rows with this word in {' or '.join(headings)}"
-        yield '"two words"', "this exact phrase"
+        if all(isinstance(column.kind, Number) for column in page.asked if column.name in page.search):
+            yield "191498", f"rows with these digits in {' or '.join(headings)}"
+        else:
+            yield "word", f"rows with this word in {' or '.join(headings)}"
+            yield '"two words"', "this exact phrase"
         yield "word or word", "either word; “or” joins the terms on either side of it"
     choice, kind = next(
         ((column, column.kind) for column in page.asked if isinstance(column.kind, Choice)), (None, None)

@@ -119,7 +119,7 @@ APP_ACTIONS = (
         ("ctrl+b",),
         refuse=_not_signed_in,
         group="Program",
-        about="blanks it at once; your password unlocks it",
+        about="blanks it at once; your password, if you have one, unlocks it",
         leads_to=("On the locked screen", "partnertui.kit.shell.lock_screen:COVER_ACTIONS"),
     ),
     Action(

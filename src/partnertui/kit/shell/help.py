@@ -17,5 +17,6 @@ def show_help(context: ActionContext) -> None:
     title = f"Help: {screen.entry.title}" if screen is not None else "Help"
     about = f". {screen.entry.about}" if screen is not None and screen.entry.about else ""
     items = help_items(context, services.actions())
-    dialog = HelpDialog(services, title, items, hint=f"Type to search, Enter runs{about}")
+    runs = services.keymap.label("picker.open")
+    dialog = HelpDialog(services, title, items, hint=f"Type to search, {runs} runs{about}")
     services.show_dialog(dialog, services.run_action)

@@ -18,7 +18,9 @@ class JobList(Picker):
 
     def __init__(self, services: Services) -> None:
         super().__init__(
-            services, "Jobs: press Enter to cancel one", search=lambda typed, show: show(self.matching(typed))
+            services,
+            services.keymap.fill("Jobs: press {key:picker.open} to cancel one"),
+            search=lambda typed, show: show(self.matching(typed)),
         )
 
     def on_mount(self) -> None:

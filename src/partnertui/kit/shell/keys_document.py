@@ -22,7 +22,7 @@ from partnertui.kit.widgets.text_dialogs import CONFIRM_ACTIONS, COPY_ACTIONS, L
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from partnertui.kit.declare.catalog import Catalog
+    from partnertui.kit.declare.catalog import Catalog, ScreenEntry
 
 DIALOGS = (
     ("In the menu", MENU_ACTIONS),
@@ -62,7 +62,7 @@ under the cursor.
 def keys_markdown(catalog: Catalog) -> str:
     """All actions with their keys, by place."""
     parts = [HEAD + meanings_markdown(), *(_table(place, actions) for place, actions in places(catalog))]
-    rows = [f"| {_go(item.entry.key)} | {item.entry.title} | `:{item.id}` |" for item in catalog.screens.values()]
+    rows = [f"| {_go(item)} | {item.entry.title} | `:{item.id}` |" for item in catalog.screens.values()]
     parts.append("\n".join(["## Screens\n", "| keys | screen | by name |", "| --- | --- | --- |", *rows]) + "\n")
     return "\n".join(parts)
 
@@ -76,15 +76,16 @@ def places(catalog: Catalog) -> list[tuple[str, tuple[Action, ...]]]:
     return [*shared, *DIALOGS, *views.items(), *((title, actions) for title, actions in own if actions)]
 
 
-def _go(key: str) -> str:
-    return f"`g` `{key_label(key)}`" if key else "Settings"
+def _go(listed: ScreenEntry) -> str:
+    entry = listed.entry
+    return f"`g` `{key_label(entry.key)}`" if entry.key else "menu" if entry.menu else "Settings"
 
 
 def _table(title: str, actions: Iterable[Action]) -> str:
     rows = [f"## {title}\n", "| key | what it does | action |", "| --- | --- | --- |"]
     for action in actions:
         keys = dict.fromkeys(key_label(key) for key in action.keys)
-        words = action.title + (f": {action.about}" if action.about else "")
+        words = action.title + (f" ({action.about})" if action.about else "")
         shown = " ".join(f"`{key}`" for key in keys) or "menu, palette"
         rows.append(f"| {shown} | {words} | `{action.id}` |")
     return "\n".join(rows) + "\n"

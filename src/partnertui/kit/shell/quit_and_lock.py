@@ -23,7 +23,7 @@ def quit_program(context: ActionContext) -> None:
     if saving:
         _ask(services, "Quit while saving?", f"The outcome of “{saving[0].title}” isn't known yet.")
     elif any(isinstance(screen, ActionDialog) and screen.unsaved() for screen in screens):
-        _ask(services, "Quit and lose what you typed?", "You have unsaved text.")
+        _ask(services, "Quit without saving?", "You have unsaved changes.")
     else:
         services.app.exit(0)
 

@@ -63,7 +63,8 @@ def _read(services: AppServices, lens: Lens | None) -> None:
             services.notify("Names, numbers and addresses are masked; {key:app.mask} shows them again.", "good")
 
     def failed(error: UserError) -> None:
-        services.notify(f"The names can't be read: {error}", "bad")
+        state = "Nothing is masked" if lens is None else "New names aren't masked"
+        services.notify(f"{state}; the names can't be read: {error}", "bad")
 
     services.jobs.long("names to mask", work, done, failed, shown=False)
 

@@ -74,7 +74,14 @@ class Access:
             self.end(f"{reason} Your SSH account has no password here, so your session has ended; connect again.")
             return
         check = {"stored": self._stored(operator), "database": self._database(), "": None}[self.asks]
-        more = f"Password of “{operator.login}”:" if check is not None else "No password is set: press Enter to unlock."
+        if self.asks == "database":
+            from partnertui.db.database_url_logins import login_of  # as above
+
+            more = f"Database password of “{login_of(services.settings.database_url)}”:"
+        elif self.asks:
+            more = f"Password of “{operator.login}”:"
+        else:
+            more = services.keymap.fill("No password is set: {key:cover.open} unlocks.")
         self._show(f"Locked: {operator.name}", f"{reason} {more}", check, lambda: None, "unlock")
 
     def end(self, words: str) -> None:
@@ -88,7 +95,8 @@ class Access:
         def leave() -> None:
             services.app.exit(return_code=1, message=f"partnertui: {words}")
 
-        self._show("Your session has ended", f"{words} Unsaved text is kept as drafts.", None, leave, "close")
+        kept = "" if services.drafts.refusal else " Unsaved text is kept as drafts."
+        self._show("Your session has ended", f"{words}{kept}", None, leave, "close")
         services.call_later(WORDS_SECONDS, leave)
 
     def _show(

@@ -31,7 +31,7 @@ class TooSmall(Widget):
         size, palette = self.app.size, self.services.palette
         sentences = (
             f"This terminal is {size.width}x{size.height}; partnertui needs {LEAST[0]}x{LEAST[1]}.",
-            "Enlarge it, or reduce the font size. Ctrl+Q quits.",
+            self.services.keymap.fill("Enlarge it, or reduce the font size. {key:app.quit} quits."),
         )
         lines = [line for sentence in sentences for line in textwrap.wrap(sentence, max(size.width, 1))]
         at = y - max(0, (size.height - len(lines) + 1) // 2)

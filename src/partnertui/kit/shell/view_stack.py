@@ -156,7 +156,7 @@ class ViewStack(Widget):
         location, parent = self.location, self._list_behind
         view = self.views.get(parent) if parent is not None else None
         if location is None or parent is None or not isinstance(view, ListView) or parent.screen != location.screen:
-            self.services.notify("This record wasn't opened from a list.", "warn")
+            self.services.notify("This record wasn't opened from its own list.", "warn")
             return
         old = view.table.window.cursor
         view.table.move(by)

@@ -51,7 +51,7 @@ def osc52(text: str, env: Mapping[str, str], tmux: Tmux | None = None) -> str | 
     if len(data) > MOST_BYTES:
         raise TooLarge(
             f"The text is {len(data):,} bytes; a terminal's clipboard takes at most {MOST_BYTES:,}. "
-            "Export it with x instead."
+            "Save or export it to a file instead."
         )
     plain = f"\x1b]52;c;{base64.b64encode(data).decode('ascii')}\x07"
     if env.get("TMUX") or env.get("TERM", "").startswith("tmux"):

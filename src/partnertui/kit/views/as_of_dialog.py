@@ -65,7 +65,7 @@ def _show(context: ActionContext, at: datetime) -> None:
     def done(found: tuple[Past | None, NumberHolder | None]) -> None:
         past, holder = found
         if past is None:
-            services.notify("History has no entries for this record.", "warn")
+            services.notify("This record is gone, and history has no entries for it.", "warn")
             return
         title = f"{one_line(page.title(row), 40)} on {Time().text(at)}"
         services.show_dialog(LinesDialog(services, title, lambda width: past_lines(past, holder, page, width)))
@@ -79,7 +79,7 @@ def past_lines(past: Past, holder: NumberHolder | None, page: Page, width: int) 
         return [Line((("It didn't exist yet, or had been deleted.", "warn"),))]
     lines: list[Line] = []
     if holder is not None:
-        owner = one_line(holder.customer) or "no customer (in stock)"
+        owner = one_line(holder.customer) or "no customer"
         lines += [*wrapped(f"Belonged to {owner}, routed to {one_line(holder.route)}.", width), BLANK]
     for name, value in past.values.items():
         column = page.column(name)

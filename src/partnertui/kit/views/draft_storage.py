@@ -77,7 +77,7 @@ class StoredDrafts:
         def done(vault: Vault | None) -> None:
             self.vault = vault
             if vault is None:
-                self.refusal = "there is no key to encrypt them with: run “partnertui keys init”"
+                self.refusal = "there is no key to encrypt them with. Run “partnertui keys init”."
             self._go_on()
 
         def failed(error: UserError) -> None:
@@ -143,7 +143,7 @@ class StoredDrafts:
                     self._file(operator.id, what).unlink(missing_ok=True)
                 self.services.database.write(lambda connection: delete_draft(connection, operator.id, what))
 
-        self.services.jobs.long("a draft", work, lambda result: None, self._not_stored, shown=False)
+        self.services.jobs.long("a draft", work, lambda result: None, self._not_deleted, shown=False)
 
     def flush(self) -> None:
         """Stores what is not stored yet: the program is about to end."""
@@ -184,6 +184,10 @@ class StoredDrafts:
         if str(error) != self._told:
             self._told = str(error)
             self.services.notify(f"Your text can't be kept as a draft: {error} Save it before you leave.", "warn")
+
+    def _not_deleted(self, error: UserError) -> None:
+        log.warning("a draft was not deleted: %s", error)
+        self.services.notify(f"The draft of what you saved can't be deleted: {error} It will be offered again.", "warn")
 
     def _store_all(self, drafts: Mapping[DraftOf, tuple[StoredDraft, int]], seconds: float) -> None:
         """Stores every draft it can; then raises the first DatabaseError of one that nothing took."""

@@ -120,7 +120,7 @@ def open_history(context: ActionContext) -> None:
     def done(entries: Sequence[Row]) -> None:
         def lines(width: int) -> list[Line]:
             found = [line for entry in entries for line in change_lines(entry, width, page, context.row)]
-            return found or [Line((("Nothing has been changed yet.", "muted"),))]
+            return found or [Line((("History has no entries for this record.", "muted"),))]
 
         services.show_dialog(LinesDialog(services, f"History of {one_line(page.title(context.row or {}))}", lines))
 
@@ -144,7 +144,7 @@ def edit_note(context: ActionContext) -> None:
 
     def done(notes: Sequence[Row]) -> None:
         if not notes:
-            services.notify("None of these notes are yours; {key:row.note} adds one.", "warn")
+            services.notify("You have no note on this record; {key:row.note} adds one.", "warn")
         elif len(notes) == 1:
             change_note(context, notes[0])
         else:

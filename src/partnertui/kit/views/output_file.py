@@ -39,7 +39,7 @@ def default_name(screen: str, day: str, form: str) -> str:
 def target(typed: str, form: str) -> Path:
     """The path for what was typed: `~` is home; a suffix of another format, or none, becomes that of the format."""
     if "\0" in typed:
-        raise DomainError("A file name can't contain this character.", field=FIELD, advice="Enter another name.")
+        raise DomainError("A file name can't contain a null character.", field=FIELD, advice="Enter another name.")
     path = Path(typed.strip()).expanduser()
     if path.suffix.lstrip(".").lower() in FORMATS or not path.suffix:
         path = path.with_suffix(f".{form}") if path.name else path
@@ -69,12 +69,12 @@ def trouble(path: Path, error: OSError) -> DomainError:
     words = {
         errno.ENOSPC: ("The disk is full", "Free some space, or choose another disk."),
         errno.EDQUOT: ("Your disk quota is used up", "Free some space, or choose another disk."),
-        errno.EFBIG: ("The file is too large for this file system", "Narrow the filter, or choose another disk."),
+        errno.EFBIG: ("The file is too large for this file system", "Choose another disk."),
         errno.ENAMETOOLONG: ("The name is too long", "Choose a shorter one."),
     }
     what, advice = words.get(error.errno or 0, (error.strerror or "Writing failed", "Choose another file."))
     return DomainError(
-        f"{what}: {path} can't be written.", field=FIELD, advice=advice
+        f"{what}, so {path} can't be written.", field=FIELD, advice=advice
     )  # the cause first: a long path would hide it
 
 

@@ -8,7 +8,7 @@ from partnertui.kit.declare.lazy import lazy
 
 def _no_table(context: ActionContext) -> str:
     page = context.services.catalog.loaded(context.screen)
-    return "" if page is not None and page.table else "these rows aren't in our database, so they have no history"
+    return "" if page is not None and page.table else "this screen's rows have no history, notes or undo"
 
 
 def _no_undo(context: ActionContext) -> str:

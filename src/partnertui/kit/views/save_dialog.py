@@ -47,9 +47,10 @@ class SaveDialog:
 
     def ask(self, values: Values, error: str = "") -> None:
         """Opens the form; `error` is shown until the form is saved or closed."""
+        suffix = " The file extension follows the format." if len(self.formats) > 1 else ""
         fields = (
             Field("format", required=True, choices=tuple(Option(name, label) for name, label in self.formats.items())),
-            Field("file", required=True, help="~ is your home folder. The file extension follows the format."),
+            Field("file", required=True, help=f"~ is your home folder.{suffix}"),
         )
         form = Form(
             self.heading,

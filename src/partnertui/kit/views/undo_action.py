@@ -49,7 +49,7 @@ def ask_undo(context: ActionContext) -> None:
 
         remember_changed(context.view, ())
         run_unit_of_work(
-            context, "undo it", work, lambda count: "Undone." if count == 1 else f"{count} changes undone."
+            context, "undo the change", work, lambda count: "Undone." if count == 1 else f"{count} changes undone."
         )
 
     def refused(error: UserError) -> None:

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 SAVED_BEFORE = "Your first attempt had already been saved."
 """What is said where saving again found that there was nothing left to save."""
-NOT_SIGNED_IN = "No one is logged in yet: the database hasn't answered."
+NOT_SIGNED_IN = "No one is logged in yet."
 
 
 class Writing(Protocol):

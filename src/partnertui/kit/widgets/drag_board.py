@@ -129,10 +129,12 @@ class DragBoard(Widget, can_focus=True):
             why = state.refusal(slot)
             if slot is None or why:
                 return f"Dragging {state.dragged.label}: {why}", "warn"
-            return f"Enter drops {state.dragged.label} on {slot.title}, Esc cancels", "accent"
+            drops, cancels = map(self.services.keymap.label, ("board.toggle", "board.close"))
+            return f"{drops} drops {state.dragged.label} on {slot.title}, {cancels} cancels", "accent"
         if not self.has_focus:
             return "", ""
-        return "Space grabs, Enter drops, Del removes; or drag with the mouse", "muted"
+        keys = "{key:board.toggle} grabs and drops, {key:board.remove} removes; or drag with the mouse"
+        return self.services.keymap.fill(keys), "muted"
 
     # keys
 

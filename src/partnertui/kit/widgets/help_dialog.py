@@ -24,7 +24,8 @@ def show_dialog_help(context: ActionContext) -> None:
     """What can be done in the dialog in front."""
     services, dialog = context.services, dialog_of(context)
     items = help_items(context, dialog.actions())
-    help_dialog = HelpDialog(services, f"Keys: {dialog.heading}", items, hint="Type to search, Enter runs")
+    hint = services.keymap.fill("Type to search, {key:picker.open} runs")
+    help_dialog = HelpDialog(services, f"Keys: {dialog.heading}", items, hint=hint)
     services.show_dialog(help_dialog, lambda action: services.run_action(action, context))
 
 

@@ -155,7 +155,7 @@ class TextDialog(ActionDialog[str]):
         when, key = f"{found.saved_at.astimezone():%d %b %H:%M}", self._key("text.clear")
         if found.discarded:
             self.earlier, self.earlier_key = text, found.key or self.earlier_key
-            self.say(f"You discarded text on {when}: {key} restores it.")
+            self.say(f"You discarded text on {when}; {key} restores it.")
         else:
             self.key = found.key or self.key
             self.show(text)

@@ -87,7 +87,7 @@ WHEN = (
         title="Due date",
         required=True,
         width=16,
-        help="In the customer's time zone: today, monday, 2026-12-24. F8 opens a calendar.",
+        help="In the customer's time zone: today, monday, 2026-12-24.",
     ),
     Field(
         "hidden",
@@ -108,8 +108,9 @@ def fields(own_id: int) -> tuple[Field, ...]:
         return taken(connection, BasketItem.unique_item_id, typed, own_id)
 
     is_new = not own_id
+    of_product = "Fills in type, description and price." if is_new else "Type, description and price stay as they are."
     return (
-        Field("product_id", title="Product", load_choices=_products, help="Fills in type, description and price."),
+        Field("product_id", title="Product", load_choices=_products, help=of_product),
         Field(
             "item_type",
             Choice(ItemType),

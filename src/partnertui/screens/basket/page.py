@@ -58,5 +58,5 @@ PAGE = Page(
     title=lambda row: row["description"],
     table="basket_items",
     row_role=open_due,
-    empty="No items in any basket.",
+    empty="No unpaid items in any basket.",
 )

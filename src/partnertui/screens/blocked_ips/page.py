@@ -83,6 +83,6 @@ PAGE = Page(
     table="blocked_ips",
     scope="",
     owner="",
-    empty="No blocked addresses. B on a session, a chat or a registration blocks its address.",
+    empty="No blocked addresses. {key:ip.block} on a session, a chat or a registration blocks its address.",
     row_role=lambda row: "muted" if over(row) else "",
 )

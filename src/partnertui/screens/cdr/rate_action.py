@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from partnertui.errors import UserError
 
 TEXT = (
-    "Calls without a price are re-rated at the price now on file for the day of the call. Each call that now has "
+    "Calls without a price are rated at the price now on file for the day of the call. Each call that now has "
     "a price is charged to its customer, with a ledger entry."
 )
 
@@ -24,7 +24,7 @@ def rate(context: ActionContext) -> None:
     """Asks, then rates the customer in scope, or all."""
     services, scope = context.services, context.scope
     customers = (scope.record_id,) if scope is not None else ()
-    whose = f" of {one_line(scope.name, 40)}" if scope is not None else ""
+    whose = f"{one_line(scope.name, 40)}'s" if scope is not None else "all"
 
     def run() -> RatingReport:
         from partnertui.db.rating.rate_calls import rate_calls
@@ -39,7 +39,7 @@ def rate(context: ActionContext) -> None:
         services.notify(f"Couldn't rate the calls: {error} {error.advice}".strip(), "bad")
         context.refresh_rows()
 
-    question = Confirm(services, f"Rate the calls without a price{whose}?", TEXT, "rate them")
+    question = Confirm(services, f"Rate {whose} calls without a price?", TEXT, "rate them")
     services.show_dialog(question, lambda yes: services.jobs.write("rate calls", run, done, failed))
 
 

@@ -63,7 +63,7 @@ def fields(customer_id: int, current_model: int | None = None) -> tuple[Field, .
             required=True,
             load_choices=models,
             width=40,
-            help="Phones that can be provisioned. Type the first letters, or press Enter for the list.",
+            help="Phones that can be provisioned. Type the first letters, or open the list.",
         ),
         Field(
             "mac",

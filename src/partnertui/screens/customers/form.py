@@ -118,7 +118,7 @@ FIELDS = (
         help="Required in the European Union. Check digits are verified now; VIES is queried after saving.",
     ),
     Field("vat_standing", tab=CURRENCY, title="VIES", fixed=True, shown=has_standing),
-    Field("price_lists", tab=LISTS, board=board, rows=16, help="Space grabs a list, Enter drops it into a slot."),
+    Field("price_lists", tab=LISTS, board=board, rows=16, help="An empty slot has standard prices."),
     Field("status", Choice(CustomerStatus), tab=STATUS, required=True, default=CustomerStatus.TRIAL),
     Field("trial_ends_at", Time(seconds=False), tab=STATUS, title="Trial ends", shown=is_status(CustomerStatus.TRIAL)),
     Field(

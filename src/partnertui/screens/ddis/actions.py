@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 def _a_customers(context: ActionContext) -> str:
     has_customer = (context.row or {}).get("customer_id") is not None
     return signed_in(context) or (
-        "" if has_customer else "this number isn't assigned to a customer; assign it to one first"
+        "" if has_customer else "this number isn't assigned to a customer; {key:ddis.add} adds it to one"
     )
 
 

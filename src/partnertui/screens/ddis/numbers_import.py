@@ -97,8 +97,10 @@ def _price(prices: list[DdiPrice], typed: str, numbers: NumberRange, country: st
     named = [price for price in prices if price.name.casefold() == typed.casefold()] if typed else prices
     found = best_price(named, numbers, country)
     if found is None and (typed or (prices and not values.get("special_case"))):
-        text = f"No price “{typed}” matches these numbers." if typed else "No price matches these numbers."
-        raise DomainError(text, "Add one to a DDI price list, or mark the numbers as a special case.", field=PRICE)
+        text, advice = "No price matches these numbers.", "Add one to a DDI price list, or mark them as a special case."
+        if typed:
+            text, advice = f"No price “{typed}” matches these numbers.", "Correct its name, or leave it empty."
+        raise DomainError(text, advice, field=PRICE)
     return found
 
 

@@ -12,8 +12,8 @@ from partnertui.kit.declare.page import Column, Fact, Page
 
 STATES = (("verified", "good"), ("pending", "warn"), ("rejected", "bad"), ("missing", "bad"))
 WORDS = {
-    EmergencyAddress.MISSING: "emergency services wouldn't know where to go: enter an address",
-    EmergencyAddress.REJECTED: "the address was rejected: correct it and send it again",
+    EmergencyAddress.MISSING: "emergency services wouldn't know where to go: no address is stored",
+    EmergencyAddress.REJECTED: "the address was rejected: it has to be corrected and sent again",
     EmergencyAddress.PENDING: "sent, not confirmed yet",
 }
 

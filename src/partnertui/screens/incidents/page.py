@@ -88,5 +88,5 @@ PAGE = Page(
     owner="",
     refresh=15,
     row_role=lambda row: "" if row["state"] == IncidentState.OPEN else "muted",
-    empty="No incidents. `partnertui incidents --interval 20` detects them continuously.",
+    empty="No open incidents. `partnertui incidents --interval 20` detects them continuously.",
 )

@@ -46,6 +46,8 @@ def mails() -> Query:
 
 def means(row: Row) -> str:
     """What follows from what the mail is."""
+    if row["kind"] == MailKind.BOUNCE and row["ticket_id"] is None:
+        return "one of our e-mails may have bounced; no ticket was found for it"
     return MEANS.get(row["kind"], "")
 
 

@@ -76,7 +76,7 @@ def replace_secret(context: ActionContext) -> None:
     words = (
         "The refresh token; if there is a client secret, add it after a space."
         if is_token
-        else "The password for this login."
+        else "The password of the mailbox's login."
     )
     title = "Refresh token" if is_token else "Password"
     field = Field(

@@ -67,7 +67,7 @@ def reading(row: Row) -> str:
 def sending(row: Row) -> str:
     """What is wrong with sending."""
     words = _failing(row["send_error"], row["send_failing_since"])
-    return f"{words} E-mails are waiting in the outbox; none are lost." if words else ""
+    return f"{words} E-mails wait in the outbox meanwhile; none are lost." if words else ""
 
 
 PAGE = Page(

@@ -38,7 +38,7 @@ def _cancellable(context: ActionContext) -> str:
 
 
 def _unknown(context: ActionContext) -> str:
-    return _in(context, CONFIRMABLE, "its outcome is known")
+    return _in(context, CONFIRMABLE, "only one whose outcome is unknown can be marked as sent")
 
 
 def _ask(context: ActionContext, title: str, text: str, verb: str, done: str, change: Change) -> None:
@@ -50,7 +50,7 @@ def _ask(context: ActionContext, title: str, text: str, verb: str, done: str, ch
     def confirmed(yes: bool) -> None:
         run_unit_of_work(context, title.lower(), lambda unit: change(unit, key), done)
 
-    context.services.show_dialog(Confirm(context.services, f"{title}?", text, verb), confirmed)
+    context.services.show_dialog(Confirm(context.services, f"{title}?", text, verb, "back"), confirmed)
 
 
 def send_again(context: ActionContext) -> None:

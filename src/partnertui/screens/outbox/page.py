@@ -127,6 +127,6 @@ PAGE = Page(
     actions=ACTIONS,
     title=lambda row: row["subject"],
     table="outbox_mails",
-    empty="No e-mails yet: replies to tickets appear here until they are sent.",
+    empty="Nothing to decide: e-mails that fail or whose outcome is unknown appear here.",
     refresh=5,
 )

@@ -75,7 +75,7 @@ def lines_of(price: PaymentPrice, width: int, rule: str) -> list[Line]:
     corrections = [
         (
             f"{one.at.astimezone():%d %b %Y %H:%M} {one_line(one.by, 30)}: {format_money(one.before, price.currency)}"
-            f" → {format_money(one.after, price.currency)}: {one_line(one.reason, 200)}",
+            f" → {format_money(one.after, price.currency)} ({one_line(one.reason, 200)})",
             "value",
         )
         for one in price.corrections

@@ -24,7 +24,7 @@ def _under_way(context: ActionContext) -> str:
 
 def _has_numbers(context: ActionContext) -> str:
     named = (context.row or {}).get("numbers")
-    return _under_way(context) or ("" if named else "this order has no numbers yet: press e to add them")
+    return _under_way(context) or ("" if named else "this order has no numbers yet: {key:pending-ddi.edit} adds them")
 
 
 def _ask(where: str) -> Callable[[ActionContext], None]:

@@ -40,7 +40,7 @@ def chosen_field(verb: str, tab: str = "") -> Field:
         rows=8,
         required=True,
         shown=lambda values: len(values.get("parts") or ()) != 1,
-        help="To leave a number unchanged, press Del or drag it to the left.",
+        help="To leave a number unchanged, remove it or drag it to the left.",
     )
 
 

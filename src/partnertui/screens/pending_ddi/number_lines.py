@@ -20,7 +20,7 @@ def number_lines(row: Row, width: int) -> Iterator[Line]:
     """A line a number with its state, and below it what is known of it; Enter goes to its DDI."""
     parts = row.get("parts") or ()
     if not parts:
-        yield Line((("none yet: press e to add them", "muted"),))
+        yield Line((("none yet: “Edit” adds them", "muted"),))
     for part in parts:
         shown, role = format_number(part["number"]), dict(STATES).get(part["state"], "")
         target = Location("ddis", part["ddi_id"]) if part["ddi_id"] is not None else None

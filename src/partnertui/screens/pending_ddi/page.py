@@ -70,5 +70,5 @@ PAGE = Page(
     title=lambda row: row["order_number"],
     table="pending_ddis",
     row_role=lambda row: "muted" if ended(row) else "",
-    empty="No numbers on order.",
+    empty="No orders in progress.",
 )

@@ -67,7 +67,7 @@ def advance_form(row: Row) -> Form:
     def preview(values: Values) -> str:
         parts = chosen_parts(values)
         if not parts:
-            return "None of this order's numbers can be advanced."
+            return "No numbers are chosen." if values.get("parts") else ""
         if len(parts) == 1:
             return f"{Number().text(parts[0]['number'])}: {parts[0]['state']} → {next_state(parts[0]['state'])}"
         return f"{len(parts)} numbers → {', '.join(sorted(state.value for state in _reached(values)))}"
@@ -132,7 +132,7 @@ def _count(what: str) -> Callable[[Values], str]:
     def preview(values: Values) -> str:
         parts = chosen_parts(values)
         if not parts:
-            return "None of this order's numbers is in a state that allows this."
+            return "No numbers are chosen." if values.get("parts") else ""
         shown = Number().text(parts[0]["number"])
         return f"{shown}{f' and {len(parts) - 1} more' if len(parts) > 1 else ''} will {what}."
 

@@ -54,7 +54,7 @@ PAGE = Page(
     facts=(Fact("Duration", length, "Session"),),
     title=lambda row: row["user_name"],
     table="web_sessions",
-    empty="No one is logged in.",
+    empty="No one is logged in to this portal.",
     refresh=15,
     row_role=lambda row: "muted" if idle(row) else "",
 )

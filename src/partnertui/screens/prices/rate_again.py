@@ -122,7 +122,8 @@ class RateAgainDialog(LiveDialog):
         """Corrects what the dry run found, one customer after the other; tried again, those that are left."""
         operator, services = self.services.operator, self.services
         if self.state not in {"ready", "failed"} or not self.found or operator is None:
-            services.notify("Nothing to approve." if self.state != "looking" else "Still checking.", "warn")
+            is_busy = self.state in {"looking", "correcting"}
+            services.notify("Wait until this has finished." if is_busy else "Nothing to approve.", "warn")
             return
         scope, key = self.scope(), self.key
 
@@ -176,7 +177,7 @@ class RateAgainDialog(LiveDialog):
             "nothing": f"No call since {since} would be charged differently.",
             "ready": f"This is a dry run: nothing has been changed yet. {label('rate-again.save')} corrects the calls.",
             "correcting": "Correcting …",
-            "done": f"Corrected for {len(self.done):,} of {len(self.found):,} customers.",
+            "done": f"Corrected for {len(self.done):,} of {plural(len(self.found), 'customer')}.",
         }
         return texts.get(self.state, self.error)
 

@@ -68,7 +68,9 @@ def _rejectable(context: ActionContext) -> str:
 def _unsettled(context: ActionContext) -> str:
     row = context.row or {}
     return signed_in(context) or (
-        "" if row.get("state") in UNSETTLED else f"this refund's state is “{row.get('state')}”: its outcome is known"
+        ""
+        if row.get("state") in UNSETTLED
+        else f"this refund's state is “{row.get('state')}”: there is nothing to look up"
     )
 
 
@@ -148,7 +150,7 @@ def approve(context: ActionContext) -> None:
         return _sent(context, row["id"])
 
     def failed(error: UserError) -> None:
-        _finish(context, [f"Couldn't approve it: {error} {error.advice}".strip(), "bad"])
+        _finish(context, [f"The refund wasn't approved, or wasn't sent: {error} {error.advice}".strip(), "bad"])
 
     def confirmed(yes: bool) -> None:
         services.jobs.write("approve a refund", work, lambda answer: _finish(context, answer), failed)
@@ -163,7 +165,7 @@ def look_up(context: ActionContext) -> None:
     services, key = context.services, (context.row or {})["id"]
 
     def failed(error: UserError) -> None:
-        _finish(context, [f"Couldn't look it up: {error} {error.advice}".strip(), "bad"])
+        _finish(context, [f"Couldn't look up the refund: {error} {error.advice}".strip(), "bad"])
 
     services.jobs.write(
         "look up a refund", lambda: _sent(context, key), lambda answer: _finish(context, answer), failed

@@ -90,5 +90,5 @@ PAGE = Page(
     ),
     title=lambda row: f"Refund {row['id']}",
     table="refunds",
-    empty="No refunds yet: a refund starts from a transaction.",
+    empty="No refunds to do: a refund starts from a transaction.",
 )

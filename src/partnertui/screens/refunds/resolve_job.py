@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from partnertui.domain.operators import STAFF
+from partnertui.domain.plurals import plural
 from partnertui.domain.refunds import RefundState
 from partnertui.screens.shared.refund_payouts import payout_of
 
@@ -30,7 +31,7 @@ def begin(context: ActionContext) -> None:
             settled = [state for state in found.values() if state in (RefundState.COMPLETED, RefundState.FAILED)]
             if settled:
                 services.notify(
-                    f"{len(settled)} of {len(found)} open refunds settled after querying the gateway.", "good"
+                    f"{len(settled)} of {plural(len(found), 'open refund')} settled after querying the gateway.", "good"
                 )
             context.refresh_rows()
 

@@ -33,7 +33,7 @@ def outcome(values: Values) -> str:
         before, after = before_and_after(credit, adjusted(credit, amount), currency)
     except DomainError as error:
         return f"{error} {error.advice}"
-    owes = f": the customer {balance_words(credit + amount, currency)}" if credit + amount < 0 else ""
+    owes = f"; the customer {balance_words(credit + amount, currency)}" if credit + amount < 0 else ""
     return f"Credit: {before} now, {after} after{owes}"
 
 

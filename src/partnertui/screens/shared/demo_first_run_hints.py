@@ -11,5 +11,5 @@ NAMED = (TRACE, SIP_TEST)
 START_LINES = (
     "Start here: {key:customers.phones} shows a customer's phones; {key:sip.test} tests whether one answers.",
     "{key:app.go-key} d lists calls: {key:call.trace} shows why one failed; {key:app.go-key} a lists live ones.",
-    "{key:app.help} lists all keys, Esc goes back. These lines go away when you open something.",
+    "{key:app.help} lists all keys, {key:list.close} goes back. These lines go away when you open something.",
 )

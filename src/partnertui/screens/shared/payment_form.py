@@ -76,7 +76,7 @@ def _refusal(dragged: Item, values: Values) -> str:
     payable: Payable | None = values.get("payable")
     chosen = [one for one in attached(values) if one != dragged.id]
     if isinstance(dragged.id, int) and chosen and (dragged.id < 0 or any(one < 0 for one in chosen)):
-        return "The balance of an earlier sale must be paid separately: remove the other items first."
+        return "The balance of an earlier sale must be paid separately. Remove the other items first."
     item = next((one for one in payable.items if one.id == dragged.id), None) if payable is not None else None
     if payable is None or item is None or item.currency == payable.currency:
         return ""

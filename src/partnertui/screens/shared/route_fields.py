@@ -46,7 +46,7 @@ def route_fields(customer_id: int, tab: str = "") -> tuple[Field, ...]:
             required=True,
             width=28,
             shown=_is(TargetType.EXTERNAL),
-            help="With its country code, or as dialled in the customer's country.",
+            help="With its country code, such as +44 20 7946 0000.",
         ),
         *(Field(_name(kind), tab=tab, title=title, required=True, shown=_is(kind)) for kind, title in TEXTS.items()),
     )

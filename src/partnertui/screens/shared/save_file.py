@@ -23,7 +23,7 @@ def save(services: Services, name: str, content: bytes) -> None:
 
     def target(typed: str, form: str) -> Path:
         if "\0" in typed:
-            raise DomainError("A file name can't contain this character.", field="file", advice="Enter another name.")
+            raise DomainError("A file name can't contain a null character.", field="file", advice="Enter another name.")
         return Path(typed.strip()).expanduser()
 
     def write(choice: FileChoice) -> None:

@@ -64,7 +64,7 @@ class EditedList:
 
             return add_row(unit, self.table, values) if key is None else edit_row(unit, self.table, key, values, seen)
 
-        article = "an" if self.noun[0].lower() in "aeio" else "a"
+        article = "an" if self.noun[0].lower() in "aeio" or self.noun.startswith("SLA") else "a"
         named = f"{self.noun[:1].upper()}{self.noun[1:]} {one_line(self.title(row), 60)}" if row is not None else ""
         needs_reading = key is not None or self.load is not None
         return Form(
@@ -120,11 +120,11 @@ class EditedList:
 
             delete_row(unit, self.table, key, version)
 
-        run_unit_of_work(context, f"delete {name}", work, f"Deleted {name}.")
+        run_unit_of_work(context, f"delete {self.noun} {name}", work, f"Deleted {self.noun} {name}.")
 
     def actions(self) -> tuple[Action, ...]:
         """Add, edit and delete."""
-        article = "an" if self.noun[0].lower() in "aeio" else "a"
+        article = "an" if self.noun[0].lower() in "aeio" or self.noun.startswith("SLA") else "a"
         group = f"{self.noun[:1].upper()}{self.noun[1:]}"
         shared: dict[str, Any] = {"roles": self.roles, "refuse": signed_in, "group": group}
         return (

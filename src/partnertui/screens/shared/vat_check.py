@@ -56,7 +56,7 @@ async def _ask(context: ActionContext, operator: Operator, customer_id: int, unl
         answer = await query_vies(number, settings.url, settings.timeout)
         kept = await in_thread(lambda: _keep(context, operator, customer_id, number, answer))
     except UserError as error:
-        services.notify(f"The VIES response wasn't saved: {error} {error.advice}".strip(), "bad")
+        services.notify(f"The VAT check failed: {error} {error.advice}".strip(), "bad")
         return
     if kept:
         services.notify(f"{number}: {answer.words}", ROLES[answer.state])

@@ -19,7 +19,7 @@ async def wait_for_rate_limit(services: Services, targets: Sequence[str], kind: 
     """Wait briefly until the targets may be probed. Raises DomainError if the operator has to wait longer."""
     operator = services.operator
     if operator is None:
-        raise DomainError("No one is logged in yet: the database hasn't answered.", advice="Try again in a moment.")
+        raise DomainError("No one is logged in yet.", advice="Try again in a moment.")
     number = operator.id
 
     def count() -> float:
@@ -36,4 +36,4 @@ async def wait_for_rate_limit(services: Services, targets: Sequence[str], kind: 
         if not seconds:
             return
         await asyncio.sleep(seconds)
-    raise DomainError("Too many tests of this phone at once.", advice="Try again in a moment.")
+    raise DomainError("Too many tests at once.", advice="Try again in a moment.")

@@ -69,7 +69,7 @@ def time_lines(services: Services, found: TimeLine, width: int) -> list[Line]:
     visible = services.catalog.visible(role)
     lines = [*wrapped(summary(found), width), BLANK]
     hours = int(BEFORE.total_seconds() // 3600)
-    lines.append(title_line(f"Timeline of the last {hours} hours", width, services.symbols.line))
+    lines.append(title_line(f"Timeline of the {hours} hours before", width, services.symbols.line))
     good = found.found.last_good if found.found is not None else None
     for change in found.changes:
         # what happened while calls still got through is less likely to be the cause

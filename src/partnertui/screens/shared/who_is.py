@@ -12,6 +12,7 @@ from partnertui.db.whois_cache import cached_answer, store_answer
 from partnertui.domain.countries import countries, country_name
 from partnertui.domain.errors import DomainError
 from partnertui.domain.ip_addresses import read_address, special
+from partnertui.domain.plurals import plural
 from partnertui.errors import UserError
 from partnertui.kit.declare.actions import Action, ActionContext, Services
 from partnertui.kit.declare.kinds import Row, Time
@@ -156,11 +157,11 @@ class WhoIs(ActionDialog[None]):
         lines += [BLANK, title_line("Full response", width, self.services.symbols.line)]
         if self.unfolded:
             return [*lines, *wrapped(block(str(found["text"])), width)]
-        count = str(found["text"]).count("\n") + 1
+        count = plural(str(found["text"]).count("\n") + 1, "line")
         return [
             *lines,
             Line(
-                ((f"{count} lines; {self.services.keymap.label('whois.toggle')} shows them", "muted"),),
+                ((f"{count}; {self.services.keymap.label('whois.toggle')} shows them", "muted"),),
                 copy=str(found["text"]),
             ),
         ]

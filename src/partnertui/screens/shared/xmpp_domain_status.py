@@ -66,9 +66,9 @@ class XmppDialog(LiveDialog):
     def reason(self) -> str:
         """Why the server isn't asked; "" if it is."""
         if self.services.is_demo:
-            return "this is demo data, so no server is queried"
+            return "this is demo data"
         if not self.services.settings.xmpp.server:
-            return "no server is configured: set xmpp.server"
+            return "no server is configured (xmpp.server)"
         return "" if self.stored is not None and self.stored["domain"] else "the customer has no domain"
 
     def answered(self, look: XmppLook) -> None:

@@ -79,7 +79,7 @@ def back(row: Row) -> str:
 def _remove(context: ActionContext, row: Row) -> None:
     services, operator = context.services, context.operator
     if operator is None:
-        services.notify("No one is logged in yet: the database hasn't answered.", "warn")
+        services.notify("No one is logged in yet.", "warn")
         return
 
     def work() -> str:

@@ -209,7 +209,8 @@ class PlayDialog(LiveDialog):
         if self.stored is not None and self.stored.content is not None:
             save(self.services, one_line(str(self.row["name"])), self.stored)
         else:
-            self.services.notify(str(NO_AUDIO if self.stored is not None else "The sound is still being read."), "warn")
+            reading = self.problem or "The sound is still being read."
+            self.services.notify(str(NO_AUDIO if self.stored is not None else reading), "warn")
 
     def copy(self) -> None:
         """Makes a one-time command, shows and copies it."""

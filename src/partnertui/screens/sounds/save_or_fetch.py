@@ -48,7 +48,7 @@ def save(services: Services, name: str, stored: Stored) -> None:
 
     def target(typed: str, form: str) -> Path:
         if "\0" in typed:
-            raise DomainError("A file name can't contain this character.", field="file", advice="Enter another name.")
+            raise DomainError("A file name can't contain a null character.", field="file", advice="Enter another name.")
         path = Path(typed.strip()).expanduser()
         return path.with_suffix(".mp3") if path.name and not path.suffix else path
 

@@ -79,7 +79,7 @@ def curve(row: Row, width: int) -> Iterator[str]:
         end, credit = (money.text(row[name], row) for name in ("ledger_end", "customer_credit"))
         yield f"The ledger ends at {end}, but the customer's credit is {credit}: check the customer's billing."
     elif not broken:
-        every = "The only entry adds" if len(lines) == 1 else f"All {len(lines)} entries add"
+        every = "The only entry adds" if len(lines) == 1 else f"These {len(lines)} entries add"
         yield f"{every} up, and the ledger matches the customer's credit."
 
 

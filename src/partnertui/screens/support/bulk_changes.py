@@ -105,6 +105,6 @@ def assign(context: ActionContext) -> None:
         # The sentence goes through str.format, to which a brace in a name is a field.
         shown = one_line(name, 40).replace("{", "(").replace("}", ")")
         done = "unassigned" if number == NOBODY else f"assigned to {shown}"
-        change_tickets(context, "assign the ticket", act, f"{done.capitalize()}.", f"{{count}} {done}.")
+        change_tickets(context, "assign the ticket", act, f"{done[:1].upper()}{done[1:]}.", f"{{count}} {done}.")
 
     services.read(context.view, "agents", read, found, opens=True)

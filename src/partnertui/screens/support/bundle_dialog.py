@@ -64,6 +64,6 @@ def _save(database: Database, operator: Operator, ticket_id: int, values: Mutabl
         raise DomainError("The two passphrases differ.", advice="Enter the passphrase again.", field="again")
     typed = str(values["file"])
     if "\0" in typed:
-        raise DomainError("A file name can't contain this character.", advice="Enter another name.", field="file")
+        raise DomainError("A file name can't contain a null character.", advice="Enter another name.", field="file")
     path = Path(typed.strip()).expanduser()
     return write_bundle(database, operator, new_key(), ticket_id, path, str(values["passphrase"]))

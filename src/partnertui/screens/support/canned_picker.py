@@ -101,7 +101,7 @@ def pick_canned(view: TicketBase) -> None:
 
     def ask(rows: list[Row]) -> None:
         if not rows:
-            view.services.notify("There are no canned responses yet: add some in Settings, Canned responses.", "warn")
+            view.services.notify("No canned responses are enabled: see Settings, Canned responses.", "warn")
             return
         view.services.show_dialog(CannedPicker(view.services, [_item(row) for row in rows], ticket, language), insert)
 

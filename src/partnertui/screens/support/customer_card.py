@@ -10,6 +10,7 @@ from rich.cells import cell_len
 from partnertui.db.customer_overview import read_cockpit
 from partnertui.db.kamailio.registered_count import registered_count
 from partnertui.db.tickets.customer_facts import customer_facts
+from partnertui.domain.plurals import plural
 from partnertui.errors import UserError
 from partnertui.kit.clock import utc_now
 from partnertui.kit.declare.kinds import Money, Number, Row
@@ -70,7 +71,7 @@ def _short_figures(card: Row) -> list[overview.Words]:
         (f"phones {phones if '/' in phones else 'unknown' if 'unknown' in phones else 'none'}", phones_role),
         (f"failed today {failed}", failed_role),
         (f"credit {credit.partition(',')[0]}", credit_role),
-        (f"paid {paid.partition(':')[0]}", paid_role),
+        (f"payment {paid.partition(':')[0]}", paid_role),
     ]
 
 
@@ -92,7 +93,7 @@ def card_lines(card: Row, customer: int, width: int, rule: str) -> list[Line]:
         target = Location(screen, fixed_filters=(customer_filter(customer, name),), query=query)
         lines += short_field(label, found[0], found[1], width, target)
     lines += short_field("Credit limit", money.text(card["credit_limit"], card), "", width)
-    plan = f"{card['price_plan'] or 'none'}, {card['unlimited_minutes_left']} minutes left"
+    plan = f"{card['price_plan'] or 'none'}, {plural(card['unlimited_minutes_left'] or 0, 'minute')} left"
     lines += short_field("Plan", plan, "", width)
     if card["phone"]:
         lines += short_field("Phone", Number().long_text(card["phone"]), "", width)

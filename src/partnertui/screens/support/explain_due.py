@@ -65,10 +65,9 @@ def due_words(found: DueExplanation) -> Iterator[tuple[str, str]]:
         yield f"and {plural(len(found.days) - MOST_DAYS, 'more day')}", "muted"
     yield "", ""
     counted = sum((day.counted for day in found.days), timedelta())
-    yield (
-        f"In total, {_hours(counted)} counted; the clock was paused while the ticket waited for someone else.",
-        "value",
-    )
+    was_paused = any(day.paused for day in found.days)
+    waited = "; the clock was paused while the ticket waited for someone else" if was_paused else ""
+    yield f"In total, {_hours(counted)} counted{waited}.", "value"
     if found.paused_since is not None:
         yield (
             f"It has been paused since {local(found.paused_since)}; the due time is extended by the pause.",

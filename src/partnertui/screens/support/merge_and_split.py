@@ -134,7 +134,7 @@ def _choose(context: ActionContext, messages: Sequence[Row], chosen: frozenset[i
     services = context.services
     count = len(chosen)
     words = "Mark the messages first" if not count else f"Split off {count} message{'s' if count > 1 else ''} …"
-    items = [Item(SPLIT, words, refusal="" if chosen else "mark a message first: press Enter on it")]
+    items = [Item(SPLIT, words, refusal="" if chosen else "mark a message first: press {key:picker.open} on it")]
     for message in messages:
         mark = services.symbols.mark if message["id"] in chosen else " "
         label = f"{mark} {one_line(message['author'], 20)}  {message['at'].astimezone():%d %b %H:%M}"

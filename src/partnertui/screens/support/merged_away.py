@@ -55,7 +55,8 @@ def follow_merge(view: TicketBase, row: Row, kind: str = "") -> None:
             services.drafts.forget(files_draft(old))
         open_ticket(services, target, kind)
         confirm = "" if kind == NOTE else " Check its recipients."
-        services.notify(f"{number} was merged into {into}: your text is there now.{confirm}", "warn")
+        there_now = f": your text is there now.{confirm}" if is_written else ", which is shown instead."
+        services.notify(f"{number} was merged into {into}{there_now}", "warn")
 
     services.drafts.read(new, go_on)
 

@@ -39,7 +39,7 @@ def edit_outside(view: TicketBase) -> None:
             composer.tell("An editor can't be started in this terminal.")
             return
         except OSError as error:
-            composer.tell(f"{command[0]} can't be started ({error.strerror}): set EDITOR.")
+            composer.tell(f"{command[0]} can't be started ({error.strerror}): set VISUAL or EDITOR.")
             return
     if done.returncode:
         composer.tell(f"{command[0]} exited with code {done.returncode}: your text is unchanged.")

@@ -49,7 +49,8 @@ def send_or_save(view: TicketBase) -> None:
     if composer.saving:
         return
     if not composer.text.strip():
-        composer.failure = f"The text is empty: write something, or press {services.keymap.label('compose.close')}."
+        close = services.keymap.label("compose.close")
+        composer.failure = f"The text is empty: write something, or press {close} to close."
         composer.refresh_status()
     elif composer.kind == NOTE:
         _save_note(view)
@@ -187,6 +188,6 @@ def _recall(context: ActionContext, reply: RowDict) -> None:
         values = {"text": reply["body"], **kept, **to}
         services.drafts.keep(DraftOf("tickets", reply["ticket_id"], REPLY), values)
         open_ticket(services, Location("support", reply["ticket_id"]), REPLY)
-        return f"Recalled: nothing was sent to {reply['number']}."
+        return f"Recalled: nothing was sent for {reply['number']}."
 
     run_unit_of_work(context, "recall the reply", work, done)

@@ -18,7 +18,7 @@ FIELDS = (
         "send_at",
         Time(seconds=False, ahead=True),
         title="Send at",
-        help="Empty sends it now; or enter tomorrow 9:00, Monday, 3d, 2026-12-03T09:00.",
+        help="Empty sends it without delay; or enter tomorrow 9:00, Monday, 3d, 2026-12-03T09:00.",
     ),
     Field("remind", Flag(), title="Remind me", help="The ticket comes back on the days promised in your text."),
 )

@@ -104,7 +104,7 @@ def insert_reply(services: Services, text: str) -> None:
     if isinstance(view, TicketBase) and view.composer.is_open:
         view.composer.insert(text)
     else:
-        services.copy(text, "the earlier reply: start your own to insert it")
+        services.copy(text, "the earlier reply")
 
 
 def show_similar(context: ActionContext) -> None:

@@ -196,7 +196,7 @@ def _file_stem(number: str) -> str:
 
 def _target(typed: str, form: str) -> Path:
     if "\0" in typed:
-        raise DomainError("A file name can't contain this character.", field="file", advice="Enter another name.")
+        raise DomainError("A file name can't contain a null character.", field="file", advice="Enter another name.")
     path = Path(typed.strip()).expanduser()
     if path.name and path.suffix.lower() in ("", ".pdf", ".xml"):
         return path.with_name(f"{path.name.removesuffix(path.suffix)}.{'xml' if form == XML else 'pdf'}")

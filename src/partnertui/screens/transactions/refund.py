@@ -120,7 +120,7 @@ def what_fields(found: Refundable) -> tuple[Field, ...]:
             title="Refund",
             help="f for everything left, i for items, a for an amount.",
         ),
-        Field("items", title="Items", board=board, rows=8, shown=of_items, help="Space grabs an item, Enter drops it."),
+        Field("items", title="Items", board=board, rows=8, shown=of_items, help="Those on the right are refunded."),
         Field(
             "amount",
             Money(),

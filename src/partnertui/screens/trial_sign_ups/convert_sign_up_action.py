@@ -59,7 +59,7 @@ def convert(context: ActionContext) -> None:
 def _show_duplicates(context: ActionContext, row: Row, version: int, same: list[Duplicate]) -> None:
     from partnertui.kit.widgets.picker import Item, Picker  # no other key of the list needs it
 
-    group = "Possibly the same customer: press Enter to open it or link to it"
+    group = "Possibly the same customer: pick one to open it or link to it"
     details = [f"same {', '.join(one.reasons)} · {one.status}" for one in same]
     items = [
         Item((one,), one_line(one.company), detail, group=group) for one, detail in zip(same, details, strict=True)

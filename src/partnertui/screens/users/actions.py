@@ -101,7 +101,7 @@ ACTIONS = (
         lazy("partnertui.screens.users.compare_with_switch:compare_users"),
         ("equals_sign",),
         refuse=signed_in,
-        about="in a record, its user; in a list, the marked users (two or more), or else all",
+        about="in a record, its user; in a list, the marked users (two or more), else the customer shown, or all",
         menu=True,
         leads_to=("Compared with the switch", "partnertui.screens.users.compare_with_switch:COMPARISON_ACTIONS"),
     ),

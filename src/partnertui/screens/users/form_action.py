@@ -45,7 +45,9 @@ def _ask(context: ActionContext, form: UserForm) -> None:
         else:
             context.refresh_rows()
         if saved.secrets:
-            show_secrets(context.services, "Write this down: it's shown only once", saved.secrets)
+            has_login = form.values.get("password_mode") == GENERATE
+            heading = "Write this down: the login password is shown only once" if has_login else "New SIP password"
+            show_secrets(context.services, heading, saved.secrets)
 
     ask_form(context.services, form.declare(), show)
 

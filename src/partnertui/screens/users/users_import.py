@@ -62,7 +62,7 @@ class UsersImport:
         """Refuses passwords; the rest is checked by storing it. Raises DomainError."""
         if cells.get("password"):
             raise DomainError(
-                "Passwords don't belong in files.", "Remove the column: passwords are generated.", field="password"
+                "Passwords don't belong in files.", "Remove the column: SIP passwords are generated.", field="password"
             )
         return cells
 

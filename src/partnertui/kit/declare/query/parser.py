@@ -134,7 +134,7 @@ class _Reader:
         if column is None and term.op == "=" and self.search:
             return Search(self.search, f"{term.column}={term.value}")  # part of a URI or header, not a filter
         if column is None:
-            raise _Wrong(term.name_start, term.value_start, _unknown(term, self.known))
+            raise _Wrong(term.name_start, term.value_start, _unknown(term, self.known, searches=bool(self.search)))
         kind = column.kind.in_country(self.country)
         if term.op in ORDER_OPS and not kind.ordered:
             message = f"“{term.column}” can't be compared: use {term.column}:value instead of {term.op}"
@@ -145,7 +145,7 @@ class _Reader:
         try:
             return kind.criterion(column.name, term.op, term.value, self.now)
         except (InvalidValue, DomainError) as error:
-            message = f"{term.column}: {error}"
+            message = f"in {term.column}, {str(error)[:1].lower()}{str(error)[1:]}"
         except (ValueError, OverflowError):
             message = f"“{term.value}” isn't a valid value for {term.column}"
         raise _Wrong(term.value_start, term.end, message, self._may_become_right(term, column))
@@ -159,12 +159,13 @@ class _Reader:
         return not rest.strip() and any(word.lower().startswith(begun) for word in words)
 
 
-def _unknown(term: Term, known: dict[str, Column]) -> str:
+def _unknown(term: Term, known: dict[str, Column], *, searches: bool) -> str:
     name = plain_name(term.column)
     near = difflib.get_close_matches(name, known, 1, 0.6) or [other for other in known if name in other][:1]
     names = list(dict.fromkeys(typed_name(column, known) for column in known.values()))
     hint = f"; did you mean “{near[0]}{term.op}”?" if near else f": columns are {_some(names)}"
-    return f"“{term.column}” isn't a column here{hint} To search for the text, put it in quotation marks."
+    advice = " To search for the text, put it in quotation marks." if searches else ""
+    return f"“{term.column}” isn't a column here{hint}{advice}"
 
 
 def _some(names: list[str]) -> str:

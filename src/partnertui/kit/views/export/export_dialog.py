@@ -30,7 +30,8 @@ def ask_export(view: ListView) -> None:
     services, screen = view.services, view.location.screen
     chosen = str(services.saved_state.get("export", "format", default="csv"))
     chosen = chosen if chosen in FORMATS else "csv"
-    rows = f"{how_many(view.feed.total)} rows" if view.feed.total is not None else "all rows"
+    count = how_many(view.feed.total) if view.feed.total is not None else "all"
+    rows = f"{count} {'row' if count == '1' else 'rows'}"
     plan, title = _plan(view), view.entry.title
 
     def write(choice: FileChoice) -> None:

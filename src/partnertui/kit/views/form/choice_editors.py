@@ -241,7 +241,8 @@ class PickEditor(ChooserBase):
 
     def sign(self) -> str:
         """How to search."""
-        return " Enter searches " if self.has_focus else f" {self.services.symbols.arrow} "
+        opens = self.services.keymap.label("pick.open")
+        return f" {opens} searches " if self.has_focus else f" {self.services.symbols.arrow} "
 
     def natural(self) -> int:
         """Wide enough for names."""

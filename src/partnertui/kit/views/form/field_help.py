@@ -36,7 +36,7 @@ def explain_form_field(context: ActionContext) -> None:
 
 def field_help(entry: Field, values: Values, width: int, rule: str) -> list[Line]:
     """What a field is for, whether it is required, and what can be entered."""
-    lines = [title_line(entry.heading, width, rule), *wrapped(entry.help or "No special rules.", width)]
+    lines = [title_line(entry.heading, width, rule), *wrapped(entry.help or "No help for this field.", width)]
     if reason := entry.reason(values):
         lines += field_lines("Not yet", reason, "warn", width)
     lines += field_lines("Required", "yes" if entry.needed(values) else "no", "", width)

@@ -152,7 +152,8 @@ class FieldsDialog(ActionDialog[Any]):
             self.show_errors({str(name): sentence(error)})
         else:
             refused = isinstance(error, DomainError | RowDeleted)  # the same again would be refused again
-            kept = "Nothing is lost." if refused else "Nothing is lost: save again to retry."
+            told = refused or bool(getattr(error, "advice", ""))
+            kept = "Nothing is lost." if told else "Nothing is lost: try again."
             self.status.show_message(f"{sentence(error)} {kept}", "bad")
         if details := getattr(error, "details", ()):
             self.services.show_dialog(LinesDialog(self.services, str(error), lambda width: text_lines(details)))

@@ -44,7 +44,7 @@ class FormDraft:
         key = self.dialog.services.keymap.label("form.clear")
         if found.discarded:
             self.earlier, self.earlier_key = found.values, found.key or self.earlier_key
-            self.dialog.status.show_message(f"You discarded changes on {when}: {key} restores them.", "info")
+            self.dialog.status.show_message(f"You discarded changes on {when}; {key} restores them.", "info")
         else:
             self.dialog.key = found.key or self.dialog.key
             self.show(found.values)

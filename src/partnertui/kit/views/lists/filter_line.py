@@ -202,8 +202,9 @@ class FilterLine(Widget):
         if not self._completions:
             keys = "  {key:filter.open} apply, {key:filter.close} cancel, {key:filter.explain} explain"
             return [(self.services.keymap.fill(keys), "muted")]
-        pieces = [("  Tab ", "muted")]
-        room = self.size.width - len("  Tab ") - len(" …")
+        lead = f"  {self.services.keymap.label('filter.next')} "
+        pieces = [(lead, "muted")]
+        room = self.size.width - len(lead) - len(" …")
         for index, completion in enumerate(self._completions):
             room -= cell_len(completion.label) + 2
             if room < 0:
@@ -224,7 +225,7 @@ class FilterLine(Widget):
             if self.mistake:
                 pieces.append((f"  {self.mistake}", "bad"))
         elif len(pieces) == 1:
-            pieces.append(("/ to filter", "muted"))
+            pieces.append((services.keymap.fill("{key:list.search} to filter"), "muted"))
         return pieces
 
     def on_click(self, event: events.Click) -> None:

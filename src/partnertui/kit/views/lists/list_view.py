@@ -129,7 +129,8 @@ class ListView(ViewWidget):
         if self.page is None or self.services.operator is None:
             return
         if refusal := self.services.refusal(self.location.screen):
-            self.table.show_message((refusal, "warn"), (": goes to another screen.", "muted"))
+            goes = self.services.keymap.fill("{key:app.goto} goes to another screen.")
+            self.table.show_message((refusal, "warn"), (goes, "muted"))
             return
         self.bar.read_again()
         self.save_state()

@@ -35,7 +35,10 @@ def status_text(view: ListStatus) -> Piece:
     """The text at the right of the title."""
     if view.error is not None and view.table.window.rows:
         since = time.strftime("%H:%M:%S", time.localtime(view.feed.since))
-        return f"as of {since}, database offline", "bad"
+        from partnertui.domain.errors import DomainError  # after the first frame
+
+        why = "not refreshed" if isinstance(view.error, DomainError) else "database offline"
+        return f"as of {since}, {why}", "bad"
     if view.feed.scan is not None:
         return view.feed.scan.status, "accent"
     window, parts = view.table.window, []
@@ -54,18 +57,19 @@ def empty_text(view: ListStatus) -> tuple[Piece, ...]:
     scoped = services.scope is not None and page.scope
     if view.feed.scan is not None and view.feed.scan.state == "scanning":
         return (("Searching …", "muted"), ("No index covers this filter: matches appear as they are found.", "muted"))
-    fill = services.keymap.fill
-    if not (state.criteria or view.location.fixed_filters or scoped):
+    fill, elsewhere = services.keymap.fill, other_tabs(view)
+    if not (state.criteria or view.location.fixed_filters or scoped or (state.tab and elsewhere)):
         others = ((fill("{key:list.next-tab} goes to the other tabs."), "muted"),) if len(page.tabs) > 1 else ()
         return ((fill(page.empty), "muted"), *others)
     query, tab = state.query.strip(), page.tabs[state.tab].title if page.tabs else ""
     where = f" in the tab “{tab}”" if tab and len(page.tabs) > 1 else "" if query else " here"
     lines = [("No rows" + where + (f" match {query}" if query else "") + ".", "muted")]
-    if elsewhere := other_tabs(view):
-        lines.append((fill(f"{elsewhere}: {{key:list.next-tab}} goes there."), "accent"))
+    if elsewhere:
+        lines.append((fill(f"{elsewhere}; {{key:list.next-tab}} goes to the next tab."), "accent"))
     if state.criteria:
         lines.append((fill("{key:list.search} changes the filter, {key:list.clear} clears it."), "muted"))
-    if services.scope is not None:
+    pinned = {fixed_filter.field for fixed_filter in view.location.fixed_filters}
+    if services.scope is not None and page.scope and page.scope not in pinned:
         lines.append((f"Only {services.scope.name} is shown; {fill('{key:scope.clear-scope}')} shows all.", "muted"))
     return tuple(lines)
 

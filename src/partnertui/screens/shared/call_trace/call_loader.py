@@ -30,6 +30,7 @@ from partnertui.db.kamailio.sip_trace import NO_MEDIA, traced_call
 from partnertui.db.partner_visible_calls import foreign_call_ids, may_know_user
 from partnertui.db.query_cancellation import Cancel
 from partnertui.domain.errors import DomainError
+from partnertui.domain.plurals import plural
 from partnertui.errors import UserError
 from partnertui.kit.clock import utc_now
 from partnertui.kit.declare.actions import Services
@@ -89,8 +90,8 @@ class CallTraceLoader:
         paths = capture_paths(self.services)
         found = self._captured(paths, cancel, progress)
         if found is None:
-            searched = f"It isn't in any of the {len(paths):,} captures." if paths else "The capture folders are empty."
-            self.looked.insert(0, searched)
+            searched = f"It isn't in the {plural(len(paths), 'capture')} searched."
+            self.looked.insert(0, searched if paths else "There are no captures to search.")
         return found
 
     def _received(self) -> Trace | None:

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from contextlib import closing
 from typing import TYPE_CHECKING
 
+from partnertui.domain.plurals import plural
 from partnertui.kit.declare.actions import Action, ActionContext, Services
 from partnertui.screens.shared.call_trace.capture_index_settings import capture_paths, index_path, key_log
 
@@ -45,10 +46,11 @@ def index_captures(services: Services, *, quiet: bool = True) -> None:
     def done(found: tuple[int, list[str]]) -> None:
         captures, errors = found
         if errors:
-            services.notify(f"Captures: {errors[0]}" + (f" And {len(errors) - 1} more." if errors[1:] else ""), "warn")
+            more = f" And {plural(len(errors) - 1, 'more problem')}." if errors[1:] else ""
+            services.notify(errors[0] + more, "warn")
         elif not quiet and captures:
-            count = "1 capture is" if captures == 1 else f"{captures:,} captures are"
-            services.notify(f"{count} indexed; their calls open instantly.", "good")
+            count = "1 capture is indexed; its" if captures == 1 else f"{captures:,} captures are indexed; their"
+            services.notify(f"{count} calls open instantly.", "good")
         elif not quiet:
             services.notify("There are no captures in the enabled folders.", "warn")
 

@@ -14,7 +14,7 @@ def resolve_path(typed: str, look: Callable[[Path], None]) -> Path:
     Raises DomainError with the field `path`. Run it in a thread.
     """
     if "\0" in typed:
-        raise DomainError("A path can't contain this character.", field="path", advice="Enter another path.")
+        raise DomainError("A path can't contain a null character.", field="path", advice="Enter another path.")
     try:
         path = Path(typed.strip()).expanduser().absolute()
         look(path)
@@ -22,7 +22,8 @@ def resolve_path(typed: str, look: Callable[[Path], None]) -> Path:
         raise DomainError(str(error), field="path", advice=error.advice) from None
     except (OSError, RuntimeError) as error:
         reason = getattr(error, "strerror", None) or str(error)
-        raise DomainError(f"It can't be read: {reason}.", field="path", advice="Ask its owner for access.") from None
+        advice = "Ask its owner for access." if isinstance(error, PermissionError) else "Check the path."
+        raise DomainError(f"It can't be read: {reason}.", field="path", advice=advice) from None
     return path
 
 

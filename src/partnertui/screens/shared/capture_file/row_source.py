@@ -92,7 +92,7 @@ class CapturedCalls(Snapshot):
             if len(ids) > MAX_JUDGED:
                 raise DomainError(
                     f"{len(ids):,} calls are too many to diagnose at once.",
-                    advice="Sort by another column, or open a single capture with O.",
+                    advice="Sort and filter by other columns, or open a single capture.",
                 )
             for start in range(0, len(ids), BATCH):
                 self._judge(ids[start : start + BATCH])

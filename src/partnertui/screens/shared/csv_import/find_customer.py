@@ -29,5 +29,5 @@ def find_customer(unit: UnitOfWork, typed: str, default: int | None) -> int:
     found = list(unit.session.scalars(query.limit(2)))
     if len(found) != 1:
         text = "Several customers have this name." if found else f"There is no customer “{typed}”."
-        raise DomainError(text, "Use the ID.", field="customer")
+        raise DomainError(text, "Use the ID." if found else "Use an ID or the full company name.", field="customer")
     return found[0]

@@ -45,7 +45,7 @@ class Cell:
                 option.detail.casefold() or wanted + "-",
             }:
                 return option.value
-        names = ", ".join(option.label for option in self.options[:8])
+        names = ", ".join([*(option.label for option in self.options[:8]), *(["…"] if self.options[8:] else [])])
         raise DomainError(f"“{self.typed}” isn't one of the choices.", f"Use one of {names}.")
 
 

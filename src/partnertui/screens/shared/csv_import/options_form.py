@@ -52,7 +52,7 @@ def import_fields(kind: ImportKind) -> tuple[Field, ...]:
         ),
         *(amounts if kind.has_amounts else ()),
         Field(
-            "problems", title="Save problems to", help="A new file that lists all problems; only 100 are shown here."
+            "problems", title="Save problems to", help="A new file that lists all problems; 100 are shown on screen."
         ),
     )
 

@@ -64,7 +64,7 @@ class ProbeHistoryDialog(LiveDialog):
         if self.runs is None:
             return wrapped("Reading …", width, "muted")
         if not self.runs:
-            return wrapped("No tests stored yet: every SIP or MTR test is stored once it ends.", width, "muted")
+            return wrapped("No tests stored yet: SIP and MTR tests are stored once they end.", width, "muted")
         return list_lines(self.runs, self.marked, width, self.services.symbols)
 
     @property

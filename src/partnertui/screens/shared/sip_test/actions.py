@@ -49,7 +49,7 @@ def _no_customer(context: ActionContext) -> str:
     return (
         ""
         if _customer_of(context) is not None
-        else "no customer is known for this row: choose one with c, or move to another row"
+        else "no customer is known for this row: {key:scope.choose} chooses one, or move to another row"
     )
 
 

@@ -159,7 +159,7 @@ class SipTestDialog(LiveDialog):
     def ladder(self) -> None:
         """Open all messages as a ladder."""
         if self.opened is None or not self.opened.exchanged:
-            self.services.notify("This phone wasn't tested, so there are no messages to show.", "warn")
+            self.services.notify("No messages were exchanged with this phone, so there is no ladder.", "warn")
             return
 
         self.dismiss(None)

@@ -59,8 +59,8 @@ def compare(view: TraceView) -> None:
     views = (other for other in services.open_views() if isinstance(other, TraceView) and other is not view)
     others = [other.trace for other in views if other.trace is not None]
     if not others:
-        text = "Mark a message with Space, then press = on another; or mark two calls in the list and press = there."
-        services.notify(text, "warn")
+        text = "Mark a message with {key:trace.toggle}, then press {key:trace.compare} on another; "
+        services.notify(text + "or mark two calls in the list and press {key:trace.compare} there.", "warn")
     elif len(others) == 1:
         compare_calls(services, trace, others[0])
     else:

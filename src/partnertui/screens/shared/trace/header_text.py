@@ -34,6 +34,8 @@ class HeaderState:
     progress: str | None = None
     failed: bool = False
     cancelled: bool = False
+    verdict_key: str = "V"
+    """What shows the verdict in full, as printed on the keyboard."""
 
 
 def header_content(state: HeaderState, symbols: Symbols) -> HeaderContent:
@@ -64,7 +66,7 @@ def _verdict(state: HeaderState, trace: Trace, symbols: Symbols) -> tuple[Run, .
     role = verdict_role(judgement.verdict)
     if role == "good" and any(stream_role(stream) == "bad" for stream in trace.streams):
         role = "warn"
-    verdict, advice = top_lines(judgement, max(20, state.width - 2), symbols.cut)
+    verdict, advice = top_lines(judgement, max(20, state.width - 2), symbols.cut, state.verdict_key)
     return *((line, role) for line in verdict), *((line, "") for line in advice)
 
 

@@ -51,7 +51,7 @@ def _mark(context: ActionContext) -> None:
         ladder.marked = None if ladder.marked == row.index else row.index
         ladder.repaint()
         if ladder.marked is not None:
-            context.services.notify("Marked. Press = on another message to compare the two.", "")
+            context.services.notify("Marked. {key:trace.compare} on another message compares the two.", "")
 
 
 def _copy_message(context: ActionContext) -> None:
@@ -82,7 +82,7 @@ MESSAGE_ACTIONS = (
         refuse=no_message,
         group="Message",
         menu=True,
-        about="the field tree of all layers as tshark dissects them; / searches in it",
+        about="the field tree of all layers as tshark dissects them; searched along with the text",
     ),
     Action(
         "trace.next-pane",

@@ -75,7 +75,7 @@ def proposed(trace: Trace, form: str) -> str:
 def target(trace: Trace, typed: str, form: str) -> Path:
     """The chosen file: `~` is home, the suffix follows the format; a masked file's name contains no number."""
     if "\0" in typed:
-        raise DomainError("A file name can't contain this character.", field="file", advice="Enter another name.")
+        raise DomainError("A file name can't contain a null character.", field="file", advice="Enter another name.")
     endings = {one.ending for one in FORMATS.values()}
     path = Path(typed.strip()).expanduser()
     known = {Path(proposed(trace, name)).with_suffix("") for name in FORMATS}

@@ -29,7 +29,7 @@ def statistics_lines(
     lines += _table(streams, width)
     for number, stream in enumerate(streams, 1):
         for words in stream_problems(stream):
-            lines += wrapped(f"{number}: {words}", width, stream_role(stream))
+            lines += wrapped(f"{number}. {words}", width, stream_role(stream))
     return lines
 
 

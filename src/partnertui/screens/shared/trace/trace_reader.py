@@ -109,7 +109,8 @@ class TraceReader:
         self.display.paint()
 
     def _show_waiting(self, progress: str = "") -> None:
-        self.display.ladder.show_notice((f"Reading the messages …{progress}", "muted"), ("Go back to stop.", "muted"))
+        stops = self.services.keymap.fill("{key:trace.close} stops this.")
+        self.display.ladder.show_notice((f"Reading the messages …{progress}", "muted"), (stops, "muted"))
 
     def _run(
         self,
@@ -187,9 +188,8 @@ class TraceReader:
         self.job = None
         if self.analysis is None:
             self.cancelled = True
-            self.display.ladder.show_notice(
-                ("Stopped before everything was read.", "warn"), ("Refresh to read it again.", "muted")
-            )
+            again = self.services.keymap.fill("{key:trace.refresh} reads it again.")
+            self.display.ladder.show_notice(("Stopped before everything was read.", "warn"), (again, "muted"))
         self.display.paint()
 
     def _show(self, found: Analysis) -> None:

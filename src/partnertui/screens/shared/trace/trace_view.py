@@ -167,6 +167,7 @@ class TraceView(ViewWidget):
             progress=reader.job.far if reader.job is not None else None,
             failed=reader.error is not None,
             cancelled=reader.cancelled,
+            verdict_key=self.services.keymap.label("trace.verdict"),
         )
         self.header.show(header_content(state, self.services.symbols))
         self.services.update_footer()

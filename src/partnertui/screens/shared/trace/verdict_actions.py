@@ -14,7 +14,7 @@ from partnertui.screens.shared.trace.verdict_lines import verdict_lines
 def _not_judged(context: ActionContext) -> str:
     analysis = view_of(context).analysis
     judged = analysis is not None and analysis.judgement is not None
-    return no_trace(context) or ("" if judged else "the verdict isn't ready yet")
+    return no_trace(context) or ("" if judged else "the analysis isn't ready yet")
 
 
 def _between(view: TraceView, index: int) -> str:

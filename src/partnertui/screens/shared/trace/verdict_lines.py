@@ -51,12 +51,12 @@ def verdict_role(verdict: Verdict) -> str:
     return ROLES.get(verdict.code, "bad")
 
 
-def top_lines(judgement: Diagnosis, width: int, cut: str) -> tuple[list[str], list[str]]:
-    """The verdict with its confidence in one or two lines, then the advice in one."""
+def top_lines(judgement: Diagnosis, width: int, cut: str, key: str) -> tuple[list[str], list[str]]:
+    """The verdict with its confidence in one or two lines, then the advice in one; `key` shows all of it."""
     verdict, also = judgement.verdict, len(judgement.also)
-    confidence = f" ({verdict.confidence.value}{f'; {also} more: v' if also else ''})"
+    confidence = f" ({verdict.confidence.value}{f'; {also} more: {key}' if also else ''})"
     advice = one_line(verdict.advice, 600)
-    advice = advice if len(advice) <= width else advice[: width - 5].rstrip() + cut + " (v)"
+    advice = advice if len(advice) <= width else advice[: width - 4 - len(key)].rstrip() + cut + f" ({key})"
     lines = wrap(one_line(verdict.text, 600) + confidence, max(20, width)) or [""]
     if len(lines) > MAX_HEADER_LINES:
         room = max(10, width - len(confidence) - 1)
@@ -99,7 +99,7 @@ def _verdict(trace: Trace, verdict: Verdict, width: int, between: Callable[[int]
     if verdict.advice:
         lines += [BLANK, *wrapped(one_line(verdict.advice, 1000), width)]
     if verdict.evidence:
-        lines += [BLANK, Line((("Evidence (Enter to go there):", "key"),))]
+        lines += [BLANK, Line((("Evidence (each line leads to its message):", "key"),))]
     for index in verdict.evidence:
         if 0 <= index < len(trace.messages):
             message = trace.messages[index]
