@@ -38,6 +38,8 @@ KEY_NAMES = {
     "apostrophe": "'",
     "semicolon": ";",
     "tilde": "~",
+    "vertical_line": "|",
+    "backslash": "\\",
     "grave_accent": "`",
     "escape": "Esc",
     "enter": "Enter",

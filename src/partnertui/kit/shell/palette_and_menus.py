@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING
 
 from partnertui.kit.declare.key_map import key_label
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from partnertui.kit.declare.actions import Action, ActionContext, Services
+    from partnertui.kit.jobs import Job
 
 KEYS_SHOWN_AFTER = 0.5
 """Seconds after `g` before the keys are shown; whoever knows the key is faster."""
@@ -108,4 +110,12 @@ def choose_theme(context: ActionContext) -> None:
 
 def show_jobs(context: ActionContext) -> None:
     """Running jobs; Enter cancels one."""
-    context.services.show_dialog(JobList(context.services), lambda job: job.cancel())
+    context.services.show_dialog(JobList(context.services), partial(_cancel_job, context.services))
+
+
+def _cancel_job(services: Services, job: Job) -> None:
+    if job.saves and not job.outcome_counts:
+        # Its statement may have been committed already, and then nobody would be told.
+        services.notify("A change that is being saved can't be cancelled.", "warn")
+        return
+    job.cancel()

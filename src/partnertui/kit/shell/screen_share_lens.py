@@ -65,6 +65,8 @@ def _read(services: AppServices, lens: Lens | None) -> None:
     def failed(error: UserError) -> None:
         state = "Nothing is masked" if lens is None else "New names aren't masked"
         services.notify(f"{state}; the names can't be read: {error}", "bad")
+        if lens is not None:
+            services.call_later(READ_AGAIN_SECONDS, lambda: _read_again(services, lens))
 
     services.jobs.long("names to mask", work, done, failed, shown=False)
 

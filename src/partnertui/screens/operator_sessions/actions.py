@@ -30,8 +30,8 @@ def _sign_out(context: ActionContext) -> None:
 
     words = (
         f"Their session from {one_line(row['origin'])} (since {Time(seconds=False).text(row['started_at'])}) will end, "
-        "and they will be told that you logged them out. Unsaved text is kept as drafts.\n\nThey can log in again: "
-        "to prevent that, disable the operator."
+        "and they will be told that you logged them out. Unsaved text is kept as drafts if a key is set up where they "
+        "work.\n\nThey can log in again: to prevent that, disable the operator."
     )
     context.services.show_dialog(Confirm(context.services, f"Log {name} out?", words, "log out"), confirmed)
 

@@ -27,7 +27,9 @@ def hand_out(services: Services, path: Path, what: str) -> None:
         services.notify(f"{what} has been saved in {shown} and opened.", "good")
         return
     if os.environ.get("SSH_CONNECTION"):
-        services.copy(fetch_command(path, services.settings.sounds.ssh, os.environ), "the command that fetches it")
+        command = fetch_command(path, services.settings.sounds.ssh, os.environ)
+        services.copy(command, f"the command that fetches it; {what} has been saved in {shown}")
+        return
     services.notify(f"{what} has been saved in {shown}.", "good")
 
 

@@ -47,6 +47,8 @@ async def _ask(context: ActionContext, operator: Operator, customer_id: int, unl
     try:
         found = await in_thread(lambda: _standing(context, operator, customer_id))
         if found is None or not found.number or not has_vies(found.country, found.number):
+            if not unless_asked:
+                services.notify("VIES has no such VAT numbers, or the number was removed meanwhile.", "warn")
             return
         if unless_asked and found.asked_at is not None:
             return

@@ -70,6 +70,7 @@ class PlayDialog(LiveDialog):
         def work(cancel: Cancel, tell: Callable[[int, int], None]) -> tuple[Stored, player.Player | None]:
             assert operator is not None
             stored = database.read(lambda connection: load_audio(connection, operator, row["id"]))
+            self.stored = stored  # it can be saved even if it can't be decoded
             if stored.content is None or self.silent_because:
                 return stored, None
             samples = sandboxed_decoder.samples(stored.content)

@@ -74,13 +74,13 @@ class Time(Kind[datetime]):
 
     def parse(self, typed: str) -> datetime:
         """The beginning of what is typed; with `ahead`, 3d is in three days. Raises InvalidValue."""
-        now = utc_now()
-        if self.ahead and AGO.fullmatch(typed.strip().lower()):
-            return now + (now - read_span(typed, now)[0])
-        return read_span(typed, now, ahead=self.ahead)[0]
+        return self.span(typed, utc_now())[0]
 
     def span(self, typed: str, now: datetime) -> tuple[datetime, datetime]:
         """The day, period, minute or moment that is typed."""
+        if self.ahead and AGO.fullmatch(typed.strip().lower()):
+            moment = now + (now - read_span(typed, now)[0])
+            return moment, moment
         return read_span(typed, now, ahead=self.ahead)
 
     def suggestions(self, prefix: str) -> tuple[str, ...]:
@@ -88,8 +88,10 @@ class Time(Kind[datetime]):
         return time_words(prefix)
 
     def _ordered(self, field: str, op: str, typed: str, now: datetime) -> Criterion:
-        """An age alone means since then: `start:24h` is the last 24 hours."""
+        """An age alone means since then: `start:24h` is the last 24 hours, or the next ones with `ahead`."""
         if op == ":" and AGO.fullmatch(typed.strip().lower()):
+            if self.ahead:
+                return Between(field, now, self.span(typed, now)[0])
             return Between(field, self.span(typed, now)[0], None)
         return super()._ordered(field, op, typed, now)
 

@@ -47,6 +47,14 @@ def _not_sortable(context: ActionContext) -> str:
     return "" if column is None or column.sortable else f"{column.heading} can't be sorted"
 
 
+def _not_filterable(context: ActionContext) -> str:
+    view = list_of(context)
+    column, page = view.table.column, view.page
+    if column is None or page is None or any(asked.name == column.name for asked in page.asked):
+        return ""
+    return f"{column.heading} can't be filtered by"
+
+
 def _filter_column(context: ActionContext) -> None:
     view = list_of(context)
     text, name = view.bar.text.rstrip(), _filter_name(view, view.table.column)
@@ -180,9 +188,15 @@ LIST_ACTIONS = (
         group="List",
         leads_to=("While typing a filter", "partnertui.kit.views.lists.filter_line_input:FILTER_ACTIONS"),
     ),
-    Action("list.filter-column", "Filter this column", _filter_column, ("f",), group="List"),
+    Action("list.filter-column", "Filter this column", _filter_column, ("f",), refuse=_not_filterable, group="List"),
     Action(
-        "list.filter-value", "Only rows with this value", _filter_by_value, ("upper_f", "F"), rows="one", group="List"
+        "list.filter-value",
+        "Only rows with this value",
+        _filter_by_value,
+        ("upper_f", "F"),
+        rows="one",
+        refuse=_not_filterable,
+        group="List",
     ),
     Action("list.clear", "Clear the filter", lambda c: list_of(c).bar.replace(""), ("f4",), group="List"),
     Action("list.sort", "Sort by this column", _sort, ("s",), "sort", refuse=_not_sortable, group="List"),

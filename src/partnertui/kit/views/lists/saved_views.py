@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from partnertui.kit.views.lists.list_state import ListState
 from partnertui.kit.widgets.picker import Item, Picker
-from partnertui.kit.widgets.text_dialogs import TextDialog
+from partnertui.kit.widgets.text_dialogs import Confirm, TextDialog
 
 if TYPE_CHECKING:
     from partnertui.kit.views.lists.list_view import ListView
@@ -53,9 +53,20 @@ def choose_view(view: ListView) -> None:
 
 
 def _save(view: ListView, saved: SavedViews) -> None:
+    services = view.services
+
     def named(typed: str) -> None:
-        assert view.page is not None
         name = " ".join(typed.split())[:LONGEST_NAME]
+        if name in saved:
+            words = "Its filter, order and columns are overwritten."
+            services.show_dialog(
+                Confirm(services, f"Replace the view “{name}”?", words, "replace"), lambda answer: keep(name)
+            )
+        else:
+            keep(name)
+
+    def keep(name: str) -> None:
+        assert view.page is not None
         saved[name] = view.state.kept(view.page, order=True)
         view.services.saved_state.put("views", view.location.screen, value=saved)
         view.services.saved_state.save()

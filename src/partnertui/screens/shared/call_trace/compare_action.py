@@ -13,6 +13,7 @@ from partnertui.screens.shared.call_trace.actions import call_ids
 if TYPE_CHECKING:
     from partnertui.calls.trace_model import Trace
     from partnertui.db.query_cancellation import Cancel
+    from partnertui.errors import UserError
     from partnertui.kit.declare.actions import Services
     from partnertui.screens.shared.trace.loader_protocol import Progress, TraceLoader
 
@@ -99,7 +100,10 @@ def compare_loaders(services: Services, loaders: Sequence[TraceLoader], names: t
 
         compare_calls(services, *traces)
 
-    services.jobs.long("Comparing two traces", work, done, lambda error: services.notify(str(error), "warn"))
+    def failed(error: UserError) -> None:
+        services.notify(f"{error} {error.advice}".strip(), "warn")
+
+    services.jobs.long("Comparing two traces", work, done, failed)
 
 
 COMPARE = Action(
