@@ -60,6 +60,7 @@ class UnitOfWork:
         self.database.prepare(self._driver_connection)
         self._limit = self.database.limit(self._driver_connection, self._seconds)
         self._limit.__enter__()
+        # Values are still read after the commit, for which expired objects would begin another transaction.
         self.session = Session(self._connection, expire_on_commit=False, autoflush=True)
         record_changes(self.session, self.operator)
         for listen in self.database.session_listeners:
@@ -120,6 +121,7 @@ class UnitOfWork:
 
     def commit(self) -> None:
         """Commits; raises ConcurrentChange or RowDeleted if somebody else saved first, NotAllowed, DatabaseError."""
+        # Before the flush, which raises the versions.
         seen = [(type(obj), obj.id, version_of(obj)) for obj in self.session.dirty | self.session.deleted]
         for obj in [*self.session.dirty, *self.session.deleted, *self.session.new]:
             require_write(self.operator, obj)
