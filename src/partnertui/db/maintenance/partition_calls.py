@@ -86,8 +86,8 @@ def partition_calls(database: Database) -> Generator[str]:
     no_check = f"ALTER TABLE public.cdrs DROP CONSTRAINT IF EXISTS {BEFORE_CHECK}"
     try:
         run_outside_transaction(database, no_check)
-        # With this check ATTACH PARTITION needn't look through the table while it locks it; validated apart, it locks out
-        # neither readers nor writers.
+        # By this check ATTACH PARTITION needn't look through the table under its lock; validated apart, it keeps nobody
+        # waiting.
         check = f"ADD CONSTRAINT {BEFORE_CHECK} CHECK (started_at < '{plan.bound.isoformat()}') NOT VALID"
         run_outside_transaction(database, f"ALTER TABLE public.cdrs {check}")
         run_outside_transaction(database, f"ALTER TABLE public.cdrs VALIDATE CONSTRAINT {BEFORE_CHECK}")
