@@ -102,6 +102,7 @@ class UnitOfWork:
         Raises RowDeleted if it was deleted or belongs to another partner, ConcurrentChange if it has another version.
         """
         statement = select(model).where(model.id == key)
+        # FOR UPDATE alone doesn't replace values that the session has read before: lock first, or refresh.
         obj = self.session.scalars(statement.with_for_update() if lock else statement).one_or_none()
         if obj is None or not may_see(self.operator, obj):
             raise self._deleted(model, key)
