@@ -15,6 +15,7 @@ COPY_US = 100_000
 
 Retransmissions begin after 500 ms (RFC 3261, timer T1); mirrored ports and VLANs show a message some ms later again.
 """
+# Only branches that begin so are unique; those of RFC 2543 may repeat (RFC 3261, section 8.1.1.7).
 COOKIE = "z9hG4bK"
 
 
@@ -57,6 +58,7 @@ def build_trace(
     """
     clocks = clock_offsets(messages) if clocks is None else clocks
     timed = corrected(messages, clocks)
+    # By frame where times are equal: the capture's own order.
     ordered = tuple(sorted(timed, key=lambda message: (message.time_us, message.frame)))
     repeats, copies = _repeats(ordered)
     found = found or Join()

@@ -65,6 +65,7 @@ BY_CODE = {
     487: Outcome.CANCELLED,
     403: Outcome.REJECTED,
     603: Outcome.REJECTED,
+    # 607 Unwanted (RFC 8197) and 608 Rejected by an analytics engine (RFC 8688).
     607: Outcome.REJECTED,
     608: Outcome.REJECTED,
     503: Outcome.CONGESTION,
@@ -112,6 +113,7 @@ def outcome_of(analysis: CallAnalysis) -> Outcome:
         return Outcome.OK if analysis.is_answered else Outcome.FAILED if analysis.code else Outcome.INCOMPLETE
     if analysis.was_established:
         return Outcome.ANSWERED
+    # A CANCEL that crossed with another refusal had no effect (RFC 3261, section 9.2).
     if analysis.cancels and analysis.code in (0, 487):
         return Outcome.CANCELLED
     if analysis.code:
@@ -129,6 +131,7 @@ def _times(analysis: CallAnalysis) -> tuple[float | None, float | None, float | 
         return None, None, None, None
 
     def between(one: int | None, other: int | None) -> float | None:
+        # Never negative, though the two may be from captures with two clocks.
         return None if one is None or other is None else max(analysis.seconds(one, other) * 1000, 0.0)
 
     begun, rang = next(iter(analysis.initial_requests), None), next(iter(analysis.provisional), None)
@@ -198,6 +201,7 @@ def _codecs(analysis: CallAnalysis) -> tuple[tuple[str, ...], tuple[str, ...]]:
         return next((speech(index) for index in indexes if index is not None and analysis.message(index).sdp), ())
 
     offered = first_with_sdp(analysis.initial_requests)
+    # The answer may have come in an 18x already (RFC 3261, section 13.2.1).
     answer = first_with_sdp((analysis.final, *analysis.provisional))
     if not offered and answer:
         taken = first_with_sdp(analysis.acks)

@@ -73,6 +73,7 @@ def _times(messages: Iterable[Message]) -> _Times:
         reading = message.reading
         via = tuple(reading.headers.all("via"))
         if via and reading.call_id:
+            # With its Via headers: what a proxy passed on has one more, so it isn't taken for the same message.
             key = reading.start, via, reading.call_id, reading.cseq
             forward = message.source < message.destination
             times[message.origin][key].append((message.time_us, forward))

@@ -96,6 +96,7 @@ class MediaAnalysis:
         request = transaction.request
         accepted = transaction.final if 200 <= transaction.code < 300 else None
         offered = request if request is not None and analysis.message(request).sdp is not None else None
+        # An INVITE without SDP: the 2xx has the offer, the ACK the answer (RFC 3261, section 13.2.1).
         if offered is None:
             if accepted is None or request is None or analysis.message(accepted).sdp is None:
                 return None
@@ -115,6 +116,7 @@ class MediaAnalysis:
         one, other = self.analysis.message(offer).sdp, self.analysis.message(answer).sdp
         if one is None or other is None:
             return None
+        # An answer has a line for each of the offer's (RFC 3264, section 6), but not every device keeps to that.
         return Agreement(transaction, offer, answer, tuple(zip(one.media, other.media, strict=False)))
 
     @cached_property

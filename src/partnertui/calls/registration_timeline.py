@@ -202,6 +202,7 @@ def _succeeds_at_once(
 
 def _is_stale(challenge: Message) -> bool:
     values = (challenge.reading.headers.first(name) for name in CHALLENGE_HEADERS)
+    # Then the nonce was too old, and the password is right (RFC 7616, section 3.3).
     return "stale=true" in next(filter(None, values), "").replace('"', "").lower()
 
 

@@ -35,6 +35,7 @@ def replaced_calls(message: Message) -> dict[str, str]:
 def replaced_in(data: bytes) -> dict[str, str]:
     """The same out of the bytes of a message."""
     headers, found = read(data).headers, dict[str, str]()
+    # Behind the Call-ID stand to-tag and from-tag (RFC 3891, section 6.1).
     replaced = headers.first("replaces")[:MAX_LENGTH].partition(";")[0].strip()
     if replaced:
         found[replaced] = "Replaces"
@@ -47,6 +48,7 @@ def replaced_in(data: bytes) -> dict[str, str]:
 
 def escaped(call_id: str) -> str:
     """A Call-ID as it is written inside of Refer-To."""
+    # The unreserved characters (RFC 3261, section 25.1). "@" isn't one, so most Call-IDs look different there.
     return quote(call_id, safe="-_.!~*'()")
 
 
@@ -100,6 +102,7 @@ def together(trace: Trace, others: Iterable[Trace]) -> Trace:
         guessed=trace.guessed,
         missing=tuple(dict.fromkeys(words for one in parts for words in one.missing)),
         record=trace.record,
+        # Reversed, so that the first call's own clocks win.
         clocks={origin: offset for one in reversed(parts) for origin, offset in one.clocks.items()},
         others=frozenset(number for (part, _), number in at.items() if part),
     )

@@ -24,7 +24,9 @@ def dialogs_of(messages: Sequence[Message], call_ids: Sequence[str]) -> tuple[in
     found = []
     for message in messages:
         own, reading = message.call_id, message.reading
+        # Without an order: the tags change places with the direction of a request (RFC 3261, section 12.2.1.1).
         dialog = own, frozenset((reading.from_tag, reading.to_tag))
+        # From the first 18x with a To tag on: it makes an early dialog (RFC 3261, section 12.1).
         if dialog not in known and reading.to_tag and message.method in CREATING and 100 < message.status < 300:
             known[dialog] = next(further) if own in forked else first[own]
             forked.add(own)

@@ -87,6 +87,7 @@ def transactions_of(trace: Trace, hops: Hops) -> list[Transaction]:
     made: dict[tuple[str, ...], Transaction] = {}
     anywhere: dict[tuple[str, ...], Transaction] = {}
     indexes = [i for i in range(len(trace.messages)) if i not in trace.repeats and i not in hops.seen_before]
+    # All requests before any answer: by the clocks of two captures an answer may stand before its request.
     for index in (i for i in indexes if not trace.messages[i].status and trace.messages[i].method):
         message = trace.messages[index]
         found = _transaction(made, message, hops.host(message.source), hops.host(message.destination))
@@ -109,6 +110,7 @@ def transactions_of(trace: Trace, hops: Hops) -> list[Transaction]:
 
 def _key(message: Message) -> tuple[str, ...]:
     reading = message.reading
+    # With the method: CANCEL and the ACK of a refusal have the branch of their INVITE (RFC 3261, 9.1 and 17.1.1.3).
     return reading.call_id, reading.method, str(reading.cseq), reading.branch
 
 

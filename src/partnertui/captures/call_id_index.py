@@ -179,6 +179,7 @@ class Index:
             settled_ns(capture.stat.st_ctime_ns),
         )
         if known is not None:
+            # joined_to is emptied, as what a file has gained may continue others of its ring.
             self.connection.execute(
                 "UPDATE files SET inode=?, size=?, changed_ns=?, fingerprint=?, place=?, frames=?,"
                 " messages=messages+?, odd=?, notes=?, first_us=coalesce(nullif(first_us, 0), ?), last_us=?,"

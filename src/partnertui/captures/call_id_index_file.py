@@ -10,6 +10,7 @@ from typing import Any
 
 from partnertui.domain.errors import DomainError
 
+# Raised with each change of schema.sql: an index with another number is made anew.
 VERSION = 7
 ATTEMPTS = 100
 """Times a tenth of a second that another program's making of the index is waited for."""
@@ -28,6 +29,7 @@ class IndexUnusable(DomainError):
     """The index cannot be used. `busy`: another program is writing to it."""
 
     def __init__(self, error: sqlite3.Error, path: Path) -> None:
+        # The lowest byte is the primary code; above it stand extended ones, such as SQLITE_IOERR_WRITE.
         code = getattr(error, "sqlite_errorcode", 0) & 0xFF
         self.busy, self.broken = code in BUSY, code in BROKEN
         if self.busy:
@@ -99,6 +101,7 @@ class Rows(list[Any]):
 
 def remove(path: Path) -> None:
     """Throws the index away; whoever has it open still sees the old one."""
+    # A write-ahead log that stays behind would be taken for that of the next file.
     for tail in ("", "-wal", "-shm"):
         path.with_name(path.name + tail).unlink(missing_ok=True)
 
@@ -122,12 +125,15 @@ def opened(path: Path) -> Connection:
 
 def _prepared(path: Path) -> Connection:
     try:
+        # No transactions of the module's own: they begin deferred, and one that reads before it writes fails at once
+        # where another program has written meanwhile, whatever the timeout. BEGIN IMMEDIATE waits.
         connection = sqlite3.connect(path, timeout=2, isolation_level=None, check_same_thread=False, factory=Connection)
     except sqlite3.DatabaseError as error:
         raise IndexUnusable(error, path) from error
     connection.path = path
     try:
         if connection.execute("PRAGMA user_version").fetchone()[0] != VERSION:
+            # Before BEGIN: the journal mode can't be changed inside a transaction.
             connection.execute("PRAGMA journal_mode = WAL")
             connection.execute("BEGIN IMMEDIATE")
             for (name,) in connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'"):
@@ -136,6 +142,7 @@ def _prepared(path: Path) -> Connection:
                 connection.execute(statement)
             connection.execute(f"PRAGMA user_version = {VERSION}")
             connection.execute("COMMIT")
+        # It is a cache: what a power cut damages is deleted and built anew.
         connection.execute("PRAGMA synchronous = OFF")
     except IndexUnusable:
         connection.close()

@@ -60,6 +60,7 @@ class IndexUpdate:
         wanted = [path.absolute() for path in paths]
         self._total = sum(map(_size, wanted))
         troubles = []
+        # Newest first: where the index is full, the older ones are left out.
         for path in reversed(wanted):
             try:
                 with Capture(path, lambda done: self.progress(0)) as capture:
@@ -102,6 +103,7 @@ class IndexUpdate:
         known = self.index.file(capture.path)  # somebody else may have read it while we waited
         if self._done_with(capture, known):
             return
+        # What keys may open now lies before the known position, so the file is read from its start.
         if known is not None and (self._locked(known) or not known.grown(capture)):
             self.index.forget(known.id)
             known = None
@@ -137,6 +139,7 @@ class IndexUpdate:
         latest = time.monotonic() + PATIENCE
         while True:
             try:
+                # Each try waits two seconds inside SQLite (see `_prepared`), so this loop doesn't spin.
                 self.index.connection.execute("BEGIN IMMEDIATE")
             except IndexUnusable as trouble:
                 if not trouble.busy or time.monotonic() > latest:
@@ -152,7 +155,9 @@ class IndexUpdate:
             scan.sip_ports, scan.websocket_ports = set(known.sip_ports), set(known.websocket_ports)
             scan.tunnel_ports = set(self.index.tunnel_ports(capture.path))
             scan.unread_tunnels = self.index.unread_tunnels(capture.path)
+        # A reading that was broken off never came to tshark: all that it set aside is new.
         before = 0 if known and known.broken_off else len(scan.odd) + len(scan.websocket)
+        # Written before it is read, as its ID is needed on the way; marked as broken off until the end.
         file = self.index.keep(capture, known, records.position, scan, (), whole=False)
         row = self.index.file(capture.path)
         watching = _Watching(self, scan, file)

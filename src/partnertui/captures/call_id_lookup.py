@@ -35,6 +35,7 @@ def find_captures(paths: Iterable[Path], pattern: str = "*") -> list[Path]:
     """
     found: list[Path] = []
     for path in paths:
+        # Not Path.is_dir(), which raises where a folder above may not be searched.
         if os.path.isdir(path) and os.access(path, os.R_OK | os.X_OK):
             found += [one for one in _below(path, pattern) if os.path.isfile(one) and is_capture(one)]
         else:
@@ -101,6 +102,7 @@ class CallFinder:
         kept = [message for message in as_captured(found) if message.origin in own]
         if len(kept) == len(found.messages):
             return found
+        # What joined the legs says nothing of fewer legs.
         still = {message.call_id for message in kept} == set(found.call_ids)
         return build_trace(kept, Join(found.joined_by, found.guessed) if still else Join()) if kept else None
 
@@ -191,6 +193,7 @@ class CallFinder:
                 return known is not None and known.fresh(capture)
         except DomainError as error:
             self.troubles.append(f"{error} {error.advice}".rstrip())
+            # True, so that it isn't searched as well: its sentence is told once.
             return True
 
     def _searched(self, path: Path, texts: set[str], unread: Sequence[Path]) -> list[Message]:
@@ -205,6 +208,7 @@ class CallFinder:
         except DomainError as error:
             self.troubles.append(f"{error} {error.advice}".rstrip())
             return []
+        # With a key log the Call-ID may be in what is encrypted, where a search of the bytes can't find it.
         if not search.uncertain and (messages or self.keys is None):
             return messages
         self.troubles += IndexUpdate(self.index, self.tell, self.stop, self.keys, self.largest).update([path])

@@ -59,7 +59,9 @@ def messages_of(dissection: Dissection) -> Iterator[Message]:
     protocol = "websocket" if dissection.websocket else "sip"
     decode = [word for port in dissection.ports for word in ("-d", f"tcp.port=={port},{protocol}")]
     if dissection.websocket:
+        # The handshake would have named SIP as the subprotocol (RFC 7118); without it tshark leaves text as it is.
         decode += ["-o", "websocket.text_type:As SIP"]
+    # One run gives whole bytes, addresses and the frame's number, also out of TLS and WebSocket.
     output = tshark.run(
         dissection.extracted, *decode, "-U", "OSI layer 7", "-w", "-", keys=dissection.keys, stop=dissection.stop
     )
@@ -72,6 +74,7 @@ def messages_of(dissection: Dissection) -> Iterator[Message]:
             last: Message | None = None
             for record in capture.records():
                 message = _message(record.packet, record.time_us, dissection.frames, dissection.origin)
+                # Compared with the last alone: copies of a segment follow one another.
                 if message is None or message == last:
                     continue  # a segment with several messages comes whole, once for each of them
                 last = message
@@ -100,6 +103,7 @@ def _message(data: bytes, time_us: int, frames: Sequence[int], origin: str) -> M
     source = Endpoint(_address(tags.get(SOURCE4) or tags.get(SOURCE6)), _number(tags.get(SOURCE_PORT, b"")))
     target = Endpoint(_address(tags.get(TARGET4) or tags.get(TARGET6)), _number(tags.get(TARGET_PORT, b"")))
     message = data[offset:]
+    # The tag says TCP for all that runs over it: the topmost Via tells TLS and WebSocket apart.
     transport = PORT_TYPES.get(_number(tags.get(PORT_TYPE, b"")), "udp")
     via = _VIA.search(message) if transport == "tcp" else None
     named = via[1].decode().lower() if via else transport
@@ -111,6 +115,7 @@ def _message(data: bytes, time_us: int, frames: Sequence[int], origin: str) -> M
 def parts(message: Message) -> list[bytes]:
     """The messages in what came over a connection, told apart by Content-Length (RFC 3261, section 18.3)."""
     data, found = message.data, list[bytes]()
+    # These keep the boundaries of messages, so Content-Length need not tell them.
     if message.transport in ("udp", "sctp"):
         return [data]
     while data:

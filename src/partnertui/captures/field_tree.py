@@ -13,6 +13,7 @@ LONGEST, DEEPEST, MOST_FIELDS = 1_000, 40, 5_000
 FRAMES = frozenset({"frame.number", "sip.response-request", "sip.resend-original"})
 """Fields that are numbers of frames: of the extract, where they should be those of the capture."""
 NO_LAYERS = (None, "geninfo", "fake-field-wrapper")
+# XML 1.0 can't hold these, not even escaped (section 2.2), but tshark passes them on from packets.
 NOT_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 

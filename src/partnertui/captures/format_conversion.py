@@ -87,6 +87,7 @@ def plain_copy(file: int, path: Path, progress: Progress = lambda done: None) ->
     status = os.fstat(file)
     # by the file and not its name: captures are moved and written again
     key = (status.st_dev, status.st_ino, status.st_size, status.st_mtime_ns)
+    # Held while it converts: two threads that want the same capture would unpack it twice.
     with _lock:
         known = _copies.get(key)
         if known is None:
@@ -152,6 +153,7 @@ def _unpack(packed: IO[bytes], kind: str) -> Iterator[bytes]:
     with _reader(packed, kind) as reader:
         while True:
             try:
+                # Not read(), which gathers a whole chunk: damage in its last part would lose what was unpacked before.
                 chunk = reader.read1(CHUNK)
             except gzip.BadGzipFile as error:
                 raise ValueError(str(error)) from None

@@ -44,6 +44,7 @@ class HepPacket:
 
 def is_hep(data: bytes) -> bool:
     """True where a UDP payload begins as HEP does; whether it can be read is another question."""
+    # Lengths of the head: 8 bytes and two addresses of 4 or 16, with 12 more of time and agent in version 2.
     return data[:4] == MAGIC or (data[:1] in (b"\1", b"\2") and len(data) > 16 and data[1] in (16, 28, 40, 52))
 
 
@@ -58,6 +59,7 @@ def _version_3(data: bytes) -> HepPacket | None:
     if len(data) < 6:
         return None
     offset, end = 6, int.from_bytes(data[4:6], "big")
+    # A datagram that was cut by a snap length has less than it says.
     if end > len(data):
         return None
     chunks: dict[int, bytes] = {}
@@ -79,6 +81,7 @@ def _version_3(data: bytes) -> HepPacket | None:
         Endpoint(destination, _number(chunks.get(8)) & 0xFFFF),
         # chunk 2 is the IP protocol of the mirrored message, not of HEP
         TRANSPORTS.get(_number(chunks.get(2)), "udp"),
+        # Microseconds are a chunk of their own; a sender may fill both with anything.
         min(_number(chunks.get(9)) * 1_000_000 + _number(chunks.get(10)), LATEST_US),
         payload,
         _number(chunks.get(11)),

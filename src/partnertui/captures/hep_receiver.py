@@ -48,6 +48,7 @@ def listening_socket(listen: Endpoint) -> socket.socket:
             f"HEP can't be received on {listen}: {(error.strerror or str(error)).lower()}.",
             advice="Another collector may be running there; choose another address with --listen.",
         ) from None
+    # So that recvfrom() returns and `stop` is looked at.
     made.settimeout(BATCH_SECONDS)
     return made
 

@@ -27,7 +27,9 @@ def icmp_error(data: Buffer, ip: int, record: Record) -> IcmpError | None:
     """The error in an IP packet and the datagram that it quotes; None for other packets."""
     version = data[ip] >> 4
     head = ip + (data[ip] & 15) * 4 if version == 4 else ip + 40
+    # "Destination unreachable" is type 3 (RFC 792) and type 1 of ICMPv6 (RFC 4443, section 3.1).
     protocol, kind = (1, 3) if version == 4 else (58, 1)
+    # 36: ICMP's own 8 bytes, then at least an IPv4 header and the 8 bytes of UDP that it must quote (RFC 792).
     if data[ip + (9 if version == 4 else 6)] != protocol or head + 36 > record.end or data[head] != kind:
         return None
     quoted = head + 8

@@ -79,6 +79,7 @@ def _join(found: dict[str, CallEntry], part: CallEntry) -> None:
     known = found.setdefault(part.call_id, part)
     if known is part:
         return
+    # As in the first pass: the INVITE is what matters, and a challenge is no outcome where another answer is known.
     if part.method == "INVITE" != known.method:
         known.method, known.code = "INVITE", 0
     if part.code and part.method == known.method and not (part.code in CHALLENGES and known.code):

@@ -99,6 +99,7 @@ class CallLoader:
         of_both = _like(begun, _like(begun, [first]))
         for part in sorted(of_both, key=lambda part: abs(part.first_us - first.first_us)):
             near.setdefault(part.call_id, []).append(part)
+        # Each costs a look into captures; the nearest in time come first.
         legs = [self._leg(parts) for parts in (own, *list(near.values())[:200])]
         return guess(legs, call_id)
 

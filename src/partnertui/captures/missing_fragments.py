@@ -34,6 +34,7 @@ class Fragments:
         if data[ip] >> 4 == 4:
             flags = data[ip + 6] << 8 | data[ip + 7]
             begin, head = (flags & 0x1FFF) * 8, ip + (data[ip] & 15) * 4
+            # Addresses, identification and protocol make a datagram (RFC 791, section 3.2); only UDP is counted here.
             more, key = bool(flags & 0x2000), data[ip + 4 : ip + 6] + data[ip + 12 : ip + 20]
             if not (more or begin):
                 return False

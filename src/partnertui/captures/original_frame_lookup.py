@@ -25,6 +25,7 @@ def originals(messages: Sequence[Message], index_path: Path | None) -> Originals
     """
     by_capture: dict[str, list[int]] = defaultdict(list)
     for index, message in enumerate(messages):
+        # What came over TCP or WebSocket was put together of several frames; other origins than paths are tables.
         if message.transport == "udp" and Path(message.origin).is_absolute():
             by_capture[message.origin].append(index)
     found: Originals = {}
@@ -47,6 +48,7 @@ def _frames_in(
         if index < 0 or record is None:
             continue
         same = message_in_record(record, "")
+        # The capture may have been replaced under its name since.
         if same is not None and same.data == messages[index].data:
             found[index] = record, record.packet
     return found

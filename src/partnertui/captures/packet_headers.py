@@ -73,6 +73,7 @@ def raw(data: Buffer, start: int, end: int) -> int:
 LINKS: dict[int, Callable[[Buffer, int, int], int]] = {
     0: loopback,
     1: ethernet,
+    # 12 and 14 are raw IP as some systems number it themselves; 101 is the registered number.
     12: raw,
     14: raw,
     101: raw,

@@ -48,6 +48,7 @@ class PcapRecords:
                     record = make(Record, (frame, offset + position, start, end, last, link, data))
                     position = end  # before it is handed out: who stops there has had it
                     yield record
+                # A stretch holds any record: where not even its first is whole, the file ends or is damaged.
                 if not position:
                     self.damage = _damage(length, offset, frame)
                     break
@@ -105,6 +106,7 @@ class PcapRecords:
             limit = len(data)
             while position + 16 <= limit:
                 at, length = head_at(data, position)
+                # Whole seconds: a little too early costs nothing, and the fraction need not be unpacked.
                 if at >= seconds:
                     return Position(offset + position, frame)
                 if position + 16 + length > limit or not (at or length):
@@ -143,6 +145,7 @@ class PcapRecords:
                         frame, offset + position, start, end, seconds * 1_000_000 + fraction // units, link, data
                     )
                 position = end
+            # Once a stretch and not once a packet; packets behind the end are sorted out by their time later.
             if not position or seconds * 1_000_000 > end_us:
                 return
             offset, position = offset + position, 0

@@ -69,6 +69,7 @@ class PcapngRecords:
             while offset + 12 <= self.size:
                 kind, length = self._block(offset)
                 # blocks are padded to 32 bits and have 12 bytes at least (pcapng, section 3.1)
+                # Other blocks, such as names or TLS secrets, may be larger: they are passed over by their length.
                 if length < 12 or length % 4 or (length > LARGEST_BLOCK and kind in PACKETS):
                     self.damage = f"it is damaged from byte {offset:,} on, after packet {frame:,}"
                     break
@@ -103,6 +104,7 @@ class PcapngRecords:
             return None
         position = self._here(offset, length)
         if kind == ENHANCED and length >= 32:
+            # Two words, the upper one first in either byte order: no 64-bit number (pcapng, section 4.3).
             interface, high, low, size = struct.unpack_from(self.order + "IIII", self.data, position + 8)
         elif kind == OLD_PACKET and length >= 32:
             interface, _, high, low, size = struct.unpack_from(self.order + "HHIII", self.data, position + 8)

@@ -25,6 +25,7 @@ class Extract:
         self.path, self.frames, self.left_out = path, list[int](), 0
         self._links: dict[int, int] = {}
         self._file = path.open("wb")
+        # -1: the length of the section isn't given (pcapng, section 4.1).
         self._bytes = self._file.write(block(0x0A0D0D0A, struct.pack("<IHHq", 0x1A2B3C4D, 1, 0, -1)))
 
     def add(self, record: Record, packet: bytes) -> None:

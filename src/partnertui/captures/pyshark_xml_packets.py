@@ -50,6 +50,7 @@ class _Capture(FileCapture):  # type: ignore[misc]
 
     async def _handle_process_stderr_forever(self, stderr: asyncio.StreamReader) -> None:
         """What tshark says may be anything, of any length."""
+        # Not by lines, as pyshark does: asyncio's readline() raises ValueError for one of more than 64 kB.
         while said := await stderr.read(4_096):
             self._last_error_line = said[-300:].decode("utf-8", "replace").strip()
 

@@ -135,6 +135,7 @@ def listen(
     with contextlib.suppress(DomainError):
         capture = loader.capture(path)
         position = loader.index.before(path, begin_us)
+        # Without an indexed message before that time, record heads are read until it comes.
         records = capture.records(position if position.offset else capture.records().reaching(begin_us))
         ports = listening.ports | loader.index.tunnel_ports(path)
         for record in records.with_ports(ports, end_us, lambda frame, offset: tell()):

@@ -272,8 +272,10 @@ class StreamCollector:
             error = icmp_error(data, ip, record)
             if error is not None:
                 self.icmp_errors.append(error)
+        # The first byte tells STUN (0 to 3) and DTLS (20 to 63) from RTP (128 to 191): RFC 7983, section 7.
         if payload > 0 and payload + 12 <= record.end and data[payload] < 64:
             self._check(data, ip, payload)
+        # RTCP on the same port: its types stand where RTP has marker and payload type (RFC 5761, section 4).
         if payload <= 0 or payload + 12 > record.end or data[payload] >> 6 != 2 or 200 <= data[payload + 1] <= 207:
             return
         at, size = (ip + 12, 4) if data[ip] >> 4 == 4 else (ip + 8, 16)
@@ -324,6 +326,7 @@ class StreamCollector:
         if counting is None:
             if len(self.found) >= self.most:
                 return
+            # The receiver's numbers win: a side names the payload types that it wants to get (RFC 3264, section 5.1).
             codecs = {**self.media.get(source, {}), **self.media.get(destination, {})}
             ends = endpoints(data, ip, payload)
             counting = self.found[key] = StreamCounter(
@@ -353,7 +356,9 @@ def rtp_stream(record: Record) -> tuple[bytes, bytes] | None:
     if (
         payload <= 0
         or payload + 13 > record.end
+        # Without SDP the plainest form alone counts: version 2, no contributing sources.
         or data[payload] & 0xCF != 0x80
+        # With the marker bit these would be RTCP (RFC 3551, section 6).
         or 72 <= data[payload + 1] & 0x7F <= 76
     ):
         return None

@@ -22,7 +22,9 @@ from partnertui.domain.sip_and_q850_codes import CHALLENGES
 
 _REQUEST = re.compile(rb"[A-Za-z0-9.!%*_+`'~-]{1,64} [^\r\n]{1,4096} SIP/2\.0[ \t]*\r?\n", re.IGNORECASE)
 _STATUS = re.compile(rb"SIP/2\.0 +([0-9]{3})[ \r\n]", re.IGNORECASE)
+# Possessive, so that a header of nothing but blanks is tried once and not at every length.
 _CALL_ID = re.compile(rb"\n(?:call-id|i)[ \t]*:[ \t]*+(?:\r?\n[ \t]++)?+([^\r\n]*+)[\r\n]", re.IGNORECASE)
+# The method of an answer is only here (RFC 3261, section 8.2.6.2).
 _CSEQ = re.compile(rb"\ncseq[ \t]*:\s*[0-9]+[ \t]+([^\s]+)", re.IGNORECASE)
 _FROM = re.compile(rb"\n(?:from|f)[ \t]*:[^\r\n]*?(?:sips?|tel):([^@;>\r\n]*)", re.IGNORECASE)
 _TO = re.compile(rb"\n(?:to|t)[ \t]*:[^\r\n]*?(?:sips?|tel):([^@;>\r\n]*)", re.IGNORECASE)
@@ -252,5 +254,6 @@ def _method(message: bytes, status: int) -> str:
 
 def _answered(noted: Noted, message: bytes, status: int) -> None:
     match = _CSEQ.search(message)
+    # Answers to PRACK, UPDATE or BYE say nothing of how the call was answered.
     if match and match[1].decode("ascii", "replace") == noted.method:
         noted.code = status

@@ -94,6 +94,7 @@ def _pairs(conversations: Iterable[_One]) -> list[tuple[int, int]]:
 
 def websocket_text(head: bytes) -> bytes:
     """The text at the beginning of a WebSocket frame (RFC 6455, section 5.2); empty for what isn't one."""
+    # Text or binary, whole or the first fragment of several: SIP may come as either (RFC 7118, section 5).
     if len(head) < 14 or head[0] not in (0x81, 0x82, 0x01, 0x02):
         return b""
     offset = {126: 4, 127: 10}.get(head[1] & 0x7F, 2)
@@ -101,6 +102,7 @@ def websocket_text(head: bytes) -> bytes:
         return head[offset:]
     mask, masked = head[offset : offset + 4], head[offset + 4 :]
     repeated = (mask * (len(masked) // 4 + 1))[: len(masked)]
+    # One XOR of large integers: a loop over the bytes would run for each segment of every WebSocket.
     return (int.from_bytes(masked, "big") ^ int.from_bytes(repeated, "big")).to_bytes(len(masked), "big")
 
 

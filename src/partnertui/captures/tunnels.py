@@ -174,6 +174,7 @@ def _in_ip(data: Buffer, protocol: int, head: int, end: int) -> int:
         return ODD  # version 1 is PPTP's
     # checksum, key and sequence number are each there if their bit is (RFC 2890, section 2)
     offset = head + 4 + 4 * ((flags >> 15 & 1) + (flags >> 13 & 1) + (flags >> 12 & 1))
+    # ERSPAN's type I has neither GRE's sequence number nor a head of its own; type III has 8 bytes more with its O bit.
     if kind == _ERSPAN2:
         return _ethernet(data, offset + (8 if flags & 0x1000 else 0), end)
     if kind == _ERSPAN3:
@@ -196,6 +197,7 @@ def _in_udp(data: Buffer, payload: int, end: int) -> int:
     port, left = _number(data, payload - 6), end - payload
     if is_vxlan(data, payload, end):
         return _ethernet(data, payload + 8, end)
+    # Version 1 and no GTP' (3), a G-PDU (255): the only message that carries a packet.
     if port == GTP and left > 36 and data[payload] >> 4 == 3 and data[payload + 1] == 0xFF:
         return _gtp(data, payload, end)
     if port == GENEVE and left > 36 and not data[payload] >> 6:
@@ -211,6 +213,7 @@ def _in_udp(data: Buffer, payload: int, end: int) -> int:
 
 def _gtp(data: Buffer, payload: int, end: int) -> int:
     flags, offset = data[payload], payload + 8
+    # If one of the bits E, S and PN is set, all four bytes are there (3GPP TS 29.281, section 5.1).
     if flags & 7:
         kind, offset = data[payload + 11], offset + 4
         # extension headers: each begins with its length in 4 bytes and ends with the type of the next

@@ -40,6 +40,7 @@ class Search:
 
     def of(self, texts: Set[str]) -> list[Message]:
         """The messages that have one of these Call-IDs, or name one of them, or a Session-ID of them."""
+        # Inside a Refer-To the Call-ID is percent-encoded.
         wanted = {*texts, *(text.upper() for text in texts if _HEX.fullmatch(text)), *map(escaped, texts)}
         return [message for message in self.holding(sorted(wanted)) if self._concerns(message, texts)]
 
@@ -103,6 +104,7 @@ class Search:
         users = (first.reading.from_user, first.reading.to_user)
         # captures are in order of time, nearly: the other leg is within a few seconds of this one
         begin = self.capture.records().reaching(first.time_us - MAX_LEG_GAP_US)
+        # A second more, as reaching() of pcap goes by whole seconds.
         until = self.capture.records(begin).reaching(first.time_us + MAX_LEG_GAP_US + 1_000_000)
         end = until.offset if until.frame > begin.frame else self.capture.size
         offsets = list(

@@ -96,6 +96,7 @@ def _ledgers(first: int, last: int, chosen: list[ColumnElement[bool]]) -> Query:
             line.sequence,
             line.balance_after,
             line.currency,
+            # 0 before the first line: a ledger begins without credit.
             case((line.balance_before != in_order(func.lag(line.balance_after, 1, 0)), line.sequence)).label("gap"),
             case((line.sequence != in_order(func.row_number()), line.sequence)).label("missing"),
             case((line.balance_after != line.balance_before + line.credit - line.debit, line.sequence)).label("sum"),

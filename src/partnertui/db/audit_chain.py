@@ -32,6 +32,7 @@ def chain_new_history(connection: Connection) -> None:
         return
     if connection.exec_driver_sql("SELECT 1 FROM history WHERE batch IS NULL LIMIT 1").first() is None:
         return
+    # Free, because SQLite has one writer and this is its transaction.
     batch = (connection.scalar(select(func.max(LINKS.batch))) or 0) + 1
     connection.exec_driver_sql("UPDATE history SET batch = ?, salt = randomblob(16) WHERE batch IS NULL", (batch,))
     added: dict[int, list[ResultRow]] = {}
@@ -77,6 +78,7 @@ def entry_digest(row: ResultRow) -> str:
     """SHA-256 of a history row, in hexadecimal; texts are written with their length in bytes before them."""
     content = row.changes_hash or changes_hash(row.salt, row.changes)
     numbers = (row.id, row.at, _number(row.operator_id), _number(row.partner_id), row.object_id)
+    # With lengths, or characters could move from one text into the next and leave the hash as it is.
     texts = (f"{len(part.encode())}:{part}" for part in (row.operator_name, row.object_table, row.action))
     return sha256("|".join((*map(str, numbers), *texts, content.hex())).encode()).hexdigest()
 

@@ -77,7 +77,9 @@ def verify(connection: Connection, saved: Mapping[int, Head] | None = None) -> R
 
 
 def _entries(connection: Connection) -> Iterator[ResultRow]:
+    # Where NULLs sort (first in SQLite, last in PostgreSQL) doesn't matter: groupby() needs equal ones side by side.
     statement = text(f"SELECT {entry_columns(connection.dialect.name)} FROM history ORDER BY customer_id, batch, id")
+    # yield_per makes psycopg use a server-side cursor; otherwise all history would be in memory.
     yield from connection.execute(statement, execution_options={"yield_per": CHUNK})
 
 

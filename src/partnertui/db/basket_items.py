@@ -189,6 +189,7 @@ def follow(work: UnitOfWork, item: BasketItem) -> int | None:
 
 def follow_due(work: UnitOfWork, at: datetime, most: int = 500) -> int:
     """Adds what follows items that are due and recur, at most so many; returns how many were added."""
+    # Without NULLs: NOT IN is never true for a list that has one.
     later = select(BasketItem.follows_id).where(BasketItem.follows_id.is_not(None))
     query = (
         select(BasketItem.id)
@@ -197,6 +198,7 @@ def follow_due(work: UnitOfWork, at: datetime, most: int = 500) -> int:
         .limit(most)
     )
     found = list(work.session.scalars(query))
+    # Each is looked at again under its lock, as other programs do this, too.
     return sum(follow(work, work.get(BasketItem, key, lock=True)) is not None for key in found)
 
 

@@ -175,6 +175,7 @@ def _attach(work: UnitOfWork, items: Sequence[BasketItem], payment: Payment) -> 
     )
     done = work.session.execute(
         guarded.values(state=BasketState.ATTACHED, payment_id=payment.id, version=BasketItem.version + 1),
+        # SQLAlchemy can't evaluate EXISTS in Python: the items are refreshed below instead.
         execution_options={"synchronize_session": False},
     )
     if getattr(done, "rowcount", 0) != len(items):

@@ -80,6 +80,7 @@ def _select(connection: Connection, table: Table, names: tuple[str, ...]) -> str
     """The rows of the document as columns, in their order."""
     if connection.dialect.name == "sqlite":
         values = ", ".join(f"json_extract(value, '$[{index}]') AS {name}" for index, name in enumerate(names))
+        # WHERE true: without it, SQLite takes the ON of ON CONFLICT for that of a join.
         return f"SELECT {values} FROM json_each(?) WHERE true"
     types = _types_of(table, connection.dialect)
     values = ", ".join(f"(value ->> {index})::{types[name]} AS {name}" for index, name in enumerate(names))
@@ -94,6 +95,7 @@ def _types_of(table: Table, dialect: Dialect) -> dict[str, str]:
 def _run(connection: Connection, statement: str, rows: Rows) -> int:
     stored: Callable[[object], object] = _micros if connection.dialect.name == "sqlite" else _iso
     document = json.dumps(rows, ensure_ascii=False, default=stored)
+    # SQLAlchemy keeps the count of an INSERT only where it is asked to.
     options = {"preserve_rowcount": True}
     return connection.exec_driver_sql(statement, (document,), execution_options=options).rowcount
 

@@ -24,6 +24,7 @@ def card_hash(key: bytes, number: str) -> bytes:
     digits = number.replace(" ", "").replace("-", "")
     if not digits.isascii() or not digits.isdigit() or len(digits) not in DIGITS:
         raise DomainError("This isn't a full card number.", advice="Enter all of its 12 to 19 digits.", field="number")
+    # Keyed: brand and last four digits are stored beside it, and what is left of a plain hash is soon tried.
     return hmac.digest(key, digits.encode(), hashlib.sha256)
 
 

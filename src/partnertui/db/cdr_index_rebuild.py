@@ -82,6 +82,7 @@ def _creations(connection: Connection) -> list[str]:
     made = [
         str(CreateIndex(index).compile(dialect=dialect)) for index in sorted(wanted, key=lambda index: str(index.name))
     ]
+    # A unique index of a partitioned table has to contain what it is partitioned by.
     if calls_are_by_month(connection):
         made = [statement.replace("(origin)", "(origin, started_at)") for statement in made]
     return made

@@ -49,6 +49,7 @@ def record_values(session: Session, obj: Base, action: str, values: Row) -> None
 
 def _record_changed_and_deleted(session: Session, context: UOWTransaction, instances: object) -> None:
     added = session.info.get("added", {})
+    # Copies of the sets, which change as entries are added.
     for obj in list(session.dirty):
         if _has_history(obj) and (changes := _changed(obj)):
             changes |= added.pop(obj, {})
@@ -56,6 +57,7 @@ def _record_changed_and_deleted(session: Session, context: UOWTransaction, insta
     for obj in list(session.deleted):
         if _has_history(obj):
             session.add(_entry(session, obj, "deleted", {name: [old, None] for name, old in _values(obj)}))
+    # Kept for after the flush, when session.new is empty.
     session.info["new"] = [obj for obj in session.new if _has_history(obj)]
 
 

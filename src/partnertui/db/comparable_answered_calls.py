@@ -31,6 +31,7 @@ def answered_calls(connection: Connection, call: Row) -> list[AnsweredCall]:
     """
     slot = select(Cdr.slot).where(Cdr.id == call["id"]).scalar_subquery()
     same: Select[str | None, str | None, datetime] = select(Cdr.call_id_a, Cdr.call_id_b, Cdr.started_at).where(
+        # The indexes of calls begin with the slot: without it none of them helps.
         Cdr.slot == slot,
         Cdr.source_number == call["source_number"],
         Cdr.destination_number == call["destination_number"],

@@ -38,6 +38,7 @@ def find_operator(connection: Connection, login: str) -> Operator:
 
 def is_operator(connection: Connection, login: str) -> bool:
     """Whether there is an operator with a login; on PostgreSQL, with the login of this database session."""
+    # session_user, because SET ROLE changes current_user.
     user = sql("SELECT 1 FROM operators WHERE login = session_user")
     named = select(OperatorAccount.id).where(OperatorAccount.login == login)
     return connection.execute(user if connection.dialect.name == "postgresql" else named).first() is not None
@@ -48,6 +49,7 @@ def owns_tables(connection: Connection) -> bool:
     if connection.dialect.name != "postgresql":
         return True
     query = sql(
+        # to_regclass() is NULL where the table isn't there yet; a cast to regclass would fail.
         "SELECT rolsuper OR pg_catalog.pg_has_role(session_user, relowner, 'MEMBER') FROM pg_catalog.pg_roles,"
         " pg_catalog.pg_class WHERE rolname = session_user AND pg_class.oid = to_regclass('operators')"
     )

@@ -29,6 +29,7 @@ def customers_like(
     if operator is not None and operator.partner_id is not None:
         columns = columns.where(Customer.partner_id == operator.partner_id)
     digits = text.removeprefix("#")
+    # 18 digits fit any bigint; beyond, PostgreSQL raises an error where SQLite finds nothing.
     ident = int(digits) if digits.isascii() and digits.isdigit() and len(digits) < 18 else NO_ID
     if text:
         columns = columns.where(or_(_has_words(text), Customer.id == ident, *_has_number(text, country)))

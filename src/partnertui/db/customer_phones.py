@@ -112,6 +112,7 @@ def _flush(unit: UnitOfWork, mac: str) -> None:
     try:
         unit.session.flush()
     except IntegrityError as error:
+        # SQLite names the column, PostgreSQL the index: both have this word in them.
         if "mac" in str(error.orig):
             raise taken(mac) from None
         raise

@@ -126,8 +126,10 @@ class Database:
                 limit = self.limit(driver_connection, deadline)
                 try:
                     stop = self._driver().stop
+                    # begin() is the innermost: its COMMIT and ROLLBACK are under the time limit, too.
                     with cancel.running(lambda: stop(driver_connection)), limit, connection.begin():
                         if self.dialect == "postgresql":
+                            # Before any query: later in a transaction, PostgreSQL refuses another isolation level.
                             if steady:  # SQLite's transactions always are
                                 connection.exec_driver_sql("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ")
                             limit_on_server(connection, deadline, read_only=self.read_only or not write)
@@ -174,6 +176,7 @@ class Database:
     def commit_limit(self, driver_connection: object, seconds: float) -> Deadline:
         """A time limit for a COMMIT, which closes the connection but never cancels the statement."""
         driver = self._driver()
+        # Cancelled while it waits for its standby, PostgreSQL reports a commit that the standby may never get.
         return Deadline(seconds, lambda: None, lambda: driver.kill(driver_connection))
 
     def _driver(self) -> Driver:

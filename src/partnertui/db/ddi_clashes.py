@@ -56,6 +56,7 @@ def _spelled_between(numbers: NumberRange) -> Iterator[Expression]:
     code = country_code_of(numbers.first)
     for before, zero in (("", ""), ("+", ""), ("00", ""), ("", "0"), ("+", "0")):
         low, high = (f"{before}{code}{zero}{end.removeprefix(code)}" for end in (numbers.first, numbers.last))
+        # Text sorts by its beginning, so longer and shorter numbers lie in the same range.
         yield and_(Ddi.number >= low, Ddi.number <= high, func.length(Ddi.number) == len(low))
 
 

@@ -30,6 +30,7 @@ def add_alike(unit: UnitOfWork, model: type[Base], column: str, values: Sequence
     source = _as_rows(connection, values)
     constants = [literal(value, table.c[name].type) for name, value in shared.items()]
     insert = table.insert().from_select([column, *shared], select(source.c.value, *constants))
+    # RETURNING promises no order, so each ID comes with its value.
     ids = {value: key for key, value in connection.execute(insert.returning(table.c.id, table.c[column]))}
     known = {name: [None, history_value(sample, name, value)] for name, value in shared.items() if value is not None}
     entry = created_entry(unit.operator, sample, 0, {})

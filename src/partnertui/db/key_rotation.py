@@ -38,6 +38,7 @@ class Rotation:
 
 
 def _key_id(column: Expression) -> Expression:
+    # Behind the first byte of a sealed value stands the ID of its key.
     return type_coerce(func.substr(column, 2, KEY_ID_BYTES), LargeBinary)
 
 

@@ -18,6 +18,7 @@ def alembic_config() -> Config:
     from alembic.config import Config  # here: importing Alembic takes 0.13 s, and only upgrades need it
 
     config = Config()
+    # Alembic reads it by configparser, for which a single % begins an interpolation.
     config.set_main_option("script_location", str(MIGRATIONS).replace("%", "%%"))
     config.set_main_option("path_separator", "os")
     return config

@@ -175,6 +175,7 @@ def _received_state(payment: Payment) -> PaymentState:
 
 def _locked(work: UnitOfWork, payment_id: int, version: int | None = None) -> Payment:
     """The payment, its customer locked before it."""
+    # In the order of db/basket_payments, where two payments of one customer would deadlock otherwise.
     owner = work.session.scalar(select(Payment.customer_id).where(Payment.id == payment_id))
     if owner is not None:
         work.get(Customer, owner, lock=True)

@@ -37,6 +37,7 @@ class Deadline:
                 return
             self.passed = True
             stop = self._stop
+        # Before stop(), which may wait for the server that hangs.
         _watch.add(self, GRACE_SECONDS)
         stop()
 

@@ -29,6 +29,7 @@ LOOK_SECONDS = 1.0
 WAL_PAGE = 8192
 WAL_PAGE_HEADERS = (24, 40)
 """Bytes of the two kinds of page headers of the WAL (PostgreSQL, access/xlog_internal.h)."""
+# Where WAL is inserted, not where it is written: that is behind every commit, also with synchronous_commit off.
 PRIMARY_SQL = text("SELECT pg_wal_lsn_diff(pg_current_wal_insert_lsn(), '0/0')::bigint")
 REPLICA_SQL = text(
     "SELECT pg_is_in_recovery(), coalesce(pg_wal_lsn_diff(pg_last_wal_replay_lsn(), '0/0')::bigint, 0), "

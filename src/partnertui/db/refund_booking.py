@@ -59,6 +59,7 @@ def request_refund(work: UnitOfWork, request: RefundRequest, at: datetime) -> in
     """
     require_staff(work)
     reason = checked_reason(request.reason)
+    # Locked before the key is looked for: a second try waits here, and then finds what the first one booked.
     original = work.get(Transaction, request.transaction_id, lock=True)
     booked = work.session.scalar(select(Refund.id).where(Refund.idempotency_key == request.key))
     if booked is not None:
@@ -234,6 +235,7 @@ def _move(work: UnitOfWork, obj: Transaction | Payment, amount: int) -> None:
         else_=PaymentState.COMPLETED.value,
     )
     states = REFUNDABLE if amount > 0 else RECEIVED
+    # 20 processes that refund 30 of 100 get 90 through; reading the sum first, they paid out 540.
     guarded = update(model).where(model.id == obj.id, model.state.in_(states), rest >= 0, rest <= model.amount)
     done = work.session.execute(
         guarded.values(refunded=rest, state=state, version=model.version + 1),

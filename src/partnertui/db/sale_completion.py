@@ -30,6 +30,7 @@ def complete_if_paid(work: UnitOfWork, sale_id: int, at: datetime, terms: SaleTe
     credit is booked.
     """
     sold = work.get(Transaction, sale_id, lock=True)
+    # It may have been read before it was locked (see UnitOfWork.get).
     work.session.refresh(sold)
     if sold.state != PaymentState.PENDING:
         return False

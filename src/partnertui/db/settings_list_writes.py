@@ -97,6 +97,7 @@ def _require_unique(unit: UnitOfWork, rules: RowRules, values: Row, key: int) ->
     """Raises DomainError if another row has what only one row may have."""
     table = table_of(rules.model)
     for names in _unique(table):
+        # NULLs never equal each other in a UNIQUE constraint.
         if any(values.get(name) is None for name in names):
             continue
         same = (table.c[name] == values[name] for name in names)

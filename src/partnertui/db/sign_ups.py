@@ -104,6 +104,7 @@ def link(unit: UnitOfWork, sign_up_id: int, version: int, customer_id: int) -> s
 
 def _open(unit: UnitOfWork, sign_up_id: int, version: int) -> TrialRegistration:
     sign_up = unit.get(TrialRegistration, sign_up_id, lock=True)
+    # Before the version, which converting raises, too: that it is converted already says more than that it was changed.
     if sign_up.customer_id is not None:
         raise converted()
     return unit.get(TrialRegistration, sign_up_id, version=version)

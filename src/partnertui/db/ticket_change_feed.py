@@ -70,6 +70,7 @@ def _postgresql(database: Database, cancel: Cancel) -> Iterator[int | None]:
                 return
             driver.execute(sql.SQL("LISTEN {}").format(sql.Identifier(_channel(driver))))
             while not cancel.cancelled:
+                # A second at most, so that it notices when it is cancelled.
                 for notice in driver.notifies(timeout=1.0):
                     yield int(notice.payload) if notice.payload.isdigit() else None
                     if cancel.cancelled:
@@ -99,6 +100,7 @@ def _channel(driver: Connection[ResultRow]) -> str:
 
 
 def _sqlite(database: Database, cancel: Cancel) -> Iterator[int | None]:
+    # One connection throughout: the version only compares with what the same connection read before.
     with closing(database.engine.raw_connection()) as connection:
         cursor = connection.cursor()
         seen = cursor.execute("PRAGMA data_version").fetchone()[0]

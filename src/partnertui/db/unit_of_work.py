@@ -60,6 +60,7 @@ class UnitOfWork:
         self.database.prepare(self._driver_connection)
         self._limit = self.database.limit(self._driver_connection, self._seconds)
         self._limit.__enter__()
+        # Values are still read after the commit, for which expired objects would begin another transaction.
         self.session = Session(self._connection, expire_on_commit=False, autoflush=True)
         record_changes(self.session, self.operator)
         for listen in self.database.session_listeners:
@@ -101,6 +102,7 @@ class UnitOfWork:
         Raises RowDeleted if it was deleted or belongs to another partner, ConcurrentChange if it has another version.
         """
         statement = select(model).where(model.id == key)
+        # FOR UPDATE alone doesn't replace values that the session has read before: lock first, or refresh.
         obj = self.session.scalars(statement.with_for_update() if lock else statement).one_or_none()
         if obj is None or not may_see(self.operator, obj):
             raise self._deleted(model, key)
@@ -120,6 +122,7 @@ class UnitOfWork:
 
     def commit(self) -> None:
         """Commits; raises ConcurrentChange or RowDeleted if somebody else saved first, NotAllowed, DatabaseError."""
+        # Before the flush, which raises the versions.
         seen = [(type(obj), obj.id, version_of(obj)) for obj in self.session.dirty | self.session.deleted]
         for obj in [*self.session.dirty, *self.session.deleted, *self.session.new]:
             require_write(self.operator, obj)

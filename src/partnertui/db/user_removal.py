@@ -75,4 +75,5 @@ def remove_user(work: UnitOfWork, user_id: int, version: int) -> None:
     work.session.execute(open_links.values(ended_at=now()))
     user.removed_at, user.state = now(), UserState.DISABLED
     user.extension = user.caller_id_number = user.password_hash = user.sip_password_ciphertext = None
+    # Both are unique and never NULL. No domain ends in .invalid (RFC 2606, section 2).
     user.email, user.sip_username = f"removed-{user.id}@invalid", f"removed-{user.id}"

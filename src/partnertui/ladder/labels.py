@@ -33,6 +33,7 @@ def role_of(message: Message, answered: frozenset[tuple[str, str, int]]) -> str:
         return ("title" if reading.method in LOUD else "value") if reading.method else "warn"
     if status in CHALLENGES and (reading.call_id, reading.method, reading.cseq) in answered:
         return "muted"
+    # A cancelled INVITE (RFC 3261, section 9.2): the caller gave up, nothing failed.
     if status == 487:
         return "warn"
     return {1: "info", 2: "good", 3: "warn"}.get(status // 100, "bad")
@@ -74,6 +75,7 @@ def media_label(media: Media, before: Media | None, known_address: str = "") -> 
     if before is not None and before.kind == media.kind:
         old = _facts(before)
         facts = [fact for fact, old_fact in zip(facts, old, strict=True) if fact != old_fact]
+        # sendrecv has no word of its own, so that the end of a hold would be invisible.
         if old[2] and media.direction == "sendrecv":
             facts.append("sendrecv")
     if known_address and facts and facts[0] == _place(media) and media.address == known_address:

@@ -30,6 +30,7 @@ def layout(trace: Trace, names: Mapping[str, str] | None = None, options: Option
     columns = columns_of(messages, split_addresses(trace.messages))
     rows = sorted(
         (*_message_rows(trace, shown, columns, options), *_stream_rows(trace, columns, options)),
+        # By time alone: the order is stable, so that a description stays below its message.
         key=lambda row: row.time_us,
     )
     ladder = Ladder(

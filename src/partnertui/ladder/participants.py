@@ -105,6 +105,7 @@ def roles(columns: Columns, messages: Sequence[Message]) -> dict[int, str]:
     gets: dict[int, None] = {}
     for message in messages:
         if message.is_request(*begins) if begins else message.reading.is_request:
+            # Within a dialog either end sends requests (RFC 3261, section 12.2), which tells no role.
             if begins and message.reading.to_tag:
                 continue
             sends.setdefault(columns.column(message.source))
@@ -128,6 +129,7 @@ def roles(columns: Columns, messages: Sequence[Message]) -> dict[int, str]:
 def _passed_on(message: Message) -> bool:
     """True for a request that was forwarded: each proxy adds its Via (RFC 3261, 16.6)."""
     vias = message.reading.headers.all("via")
+    # One line may hold several, separated by commas (RFC 3261, section 7.3.1).
     return sum(via.count("SIP/2.0") for via in vias) > 1
 
 

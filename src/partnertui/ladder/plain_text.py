@@ -57,6 +57,7 @@ def call_title(trace: Trace) -> str:
     one, other = (one_line(user, 60) or "somebody" for user in (reading.from_user, reading.to_user))
     if reading.method == "INVITE":
         return f"{one} calls {other}"
+    # To is who is registered; From may be somebody who registers for others (RFC 3261, section 10.2).
     if reading.method == "REGISTER":
         return f"{other} registers"
     return f"{one_line(reading.start, 40)} from {one} to {other}"

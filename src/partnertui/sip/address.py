@@ -24,6 +24,7 @@ class Address:
 
 def parse_address(text: str) -> Address:
     """`"Name" <uri>;tag=x` or `uri;tag=x`; raises SipSyntaxError."""
+    # Without angle brackets all that follows a semicolon belongs to the header, not to the URI (RFC 3261, section 20).
     first, *rest = split_outside(text, ";")
     bare, bracket, tail = _before_bracket(first)
     if not bracket:
@@ -63,6 +64,7 @@ class Via:
         return self.parameters.get("branch") or ""
 
 
+# SLASH may have white space on both sides (RFC 3261, section 25.1).
 _VIA = re.compile(r"SIP\s*/\s*2\.0\s*/\s*(?P<transport>[^\s/;,]+)\s+(?P<by>[^;\s][^;]*)", re.IGNORECASE)
 
 

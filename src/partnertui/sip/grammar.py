@@ -8,6 +8,7 @@ from partnertui.sip.errors import SipSyntaxError
 
 TOKEN = re.compile(r"[A-Za-z0-9\-.!%*_+`'~]+")
 _CONTROL = re.compile(r"[\x00-\x08\x0a-\x1f\x7f]")
+# int() of thousands of digits is slow, and Python refuses more than 4,300; \d would take digits of any script.
 _NUMBER = re.compile(r"[0-9]{1,20}")
 
 
@@ -37,9 +38,11 @@ def safe_line(text: str, what: str) -> str:
 
 
 _PIECES = {
+    # A lone quote or bracket falls to the last alternative and is refused at once: nothing is scanned twice.
     separator: re.compile(rf'"(?:[^"\\]|\\.)*"|<[^<>]*>|[^"<>{separator}]+|{separator}|.', re.DOTALL)
     for separator in ",;"
 }
+# A datagram of 64 kB may consist of separators alone.
 MOST_PIECES = 2048
 
 
@@ -65,6 +68,7 @@ def parameters(parts: list[str]) -> dict[str, str | None]:
         name, equals, value = (piece.strip() for piece in part.partition("="))
         if not is_token(name) or (equals and not _is_value(value)):
             raise SipSyntaxError(f"Not a valid parameter: {shown(part)}")
+        # Names of parameters are compared without case (RFC 3261, section 7.3.1).
         found.setdefault(name.lower(), value if equals else None)
     return found
 

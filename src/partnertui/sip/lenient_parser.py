@@ -13,7 +13,9 @@ MOST_LINES = 512
 _BLANK = re.compile(rb"\r?\n\r?\n")
 _FOLD = re.compile(r"\r?\n[ \t]+")
 _STATUS = re.compile(r"SIP/2\.0 +([0-9]{3})(?: +(.*))?", re.IGNORECASE)
+# Several blanks, and blanks in the URI, are invalid (RFC 3261, section 7.1) but occur: RFC 4475's lwsstart, lwsruri.
 _REQUEST = re.compile(r"([A-Za-z0-9.!%*_+`'~-]{1,64}) +(.+?) +SIP/2\.0 *", re.IGNORECASE)
+# 2**31, which a CSeq must stay below, has ten digits (RFC 3261, section 8.1.1.5).
 _CSEQ = re.compile(r"\s*([0-9]{1,10})\s+(\S+)")
 _QUOTED = re.compile(r'\s*"(?:[^"\\]|\\.)*"', re.DOTALL)
 _BRACKETS, _BARE = re.compile(r"<([^<>]*)>"), re.compile(r"\s*([^\s;,<>\"]+)")
@@ -51,6 +53,7 @@ class Reading:
     @cached_property
     def branch(self) -> str:
         """The branch of the topmost Via."""
+        # One Via header may list several hops by commas, the topmost first (RFC 3261, section 7.3.1).
         return _first(_BRANCH, self.headers.first("via").partition(",")[0])
 
     @cached_property

@@ -20,5 +20,6 @@ else:
         def __get__(self, instance: Any, owner: type | None = None) -> Any:
             if instance is None:
                 return self
+            # Frozen dataclasses refuse setattr(), but not this; the next access finds it before this descriptor.
             value = instance.__dict__[self.name] = self.compute(instance)
             return value

@@ -10,14 +10,17 @@ from partnertui.sip.grammar import is_token, shown, split_outside, whole
 from partnertui.sip.headers import Headers, plain_name
 
 ONCE = ("call-id", "cseq", "from", "to", "max-forwards")
+# Not Max-Forwards: answers have none, and a request of RFC 2543 without it passes (RFC 3261, section 16.3, step 3).
 NEEDED = ("via", "from", "to", "call-id", "cseq")
 ADDRESSES = ("contact", "route", "record-route")
 LARGEST_CSEQ = 2**31 - 1
+# SIP takes one of HTTP's forms of a date, and GMT alone (RFC 3261, section 20.17).
 _DATE = re.compile(
     r"(Mon|Tue|Wed|Thu|Fri|Sat|Sun), [0-9]{2} (Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec) [0-9]{4}"
     r" [0-9]{2}:[0-9]{2}:[0-9]{2} GMT",
     re.IGNORECASE,
 )
+# `word` allows brackets and quotes, which a token doesn't (RFC 3261, section 25.1).
 _CALL_ID = re.compile(r"[^\s@]+(?:@[^\s@]+)?")
 
 
@@ -30,6 +33,7 @@ def check_headers(headers: Headers, method: str | None) -> None:
     if _CALL_ID.fullmatch(found["call-id"][0]) is None:
         raise SipSyntaxError(f"Not a valid Call-ID: {shown(found['call-id'][0])}")
     _, said = parse_cseq(found["cseq"][0])
+    # With case, as the grammar spells methods in capital letters (RFC 3261, section 25.1).
     if method is not None and said != method:
         raise SipSyntaxError(f"CSeq has the method {shown(said)}, but the request line has {shown(method)}")
     _values(found)
@@ -68,6 +72,7 @@ def parse_cseq(value: str) -> tuple[int, str]:
 
 
 def _addresses(name: str, value: str) -> None:
+    # In REGISTER it stands for all bindings (RFC 3261, section 10.2.2), and is no address.
     if name == "contact" and value.strip() == "*":
         return
     for part in split_outside(value, ","):

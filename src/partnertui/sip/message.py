@@ -17,6 +17,7 @@ MOST_HEADERS = 128
 _STATUS_LINE = re.compile(
     r"(?P<version>SIP/[0-9.]+) (?P<status>[1-6][0-9]{2})(?: (?P<reason>[^\r\n]*))?", re.IGNORECASE
 )
+# One blank each, and no angle brackets around the URI (RFC 3261, section 7.1; RFC 4475's ltgtruri).
 _REQUEST_LINE = re.compile(r"(?P<method>[^ \t]+) (?P<uri>[^ \t<>]+) (?P<version>SIP/[0-9.]+)", re.IGNORECASE)
 _BLANK = re.compile(rb"\r?\n\r?\n")
 

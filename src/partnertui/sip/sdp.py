@@ -12,7 +12,7 @@ STATIC = {
     3: ("GSM", 8000),
     4: ("G723", 8000),
     8: ("PCMA", 8000),
-    9: ("G722", 8000),
+    9: ("G722", 8000),  # it samples at 16 kHz, but its RTP clock is 8,000 (RFC 3551, section 4.5.2)
     13: ("CN", 8000),
     15: ("G728", 8000),
     18: ("G729", 8000),
@@ -20,6 +20,7 @@ STATIC = {
     34: ("H263", 90000),
 }
 """Payload types that need no rtpmap, with their clock in Hz (RFC 3551, tables 4 and 5)."""
+# Digits and tones (RFC 4733), comfort noise (RFC 3389), redundant copies (RFC 2198).
 NOT_SPEECH = frozenset({"telephone-event", "cn", "red"})
 DIRECTIONS = ("sendrecv", "sendonly", "recvonly", "inactive")
 MOST_MEDIA = 32
@@ -173,5 +174,6 @@ def _codecs(kind: str, formats: str, attributes: list[str]) -> tuple[Codec, ...]
             name, clock = named.get(int(word)) or STATIC.get(int(word)) or (f"type {word}", 8000)
             found.append(Codec(int(word), name, clock, kind))
         elif not word.isdigit():
+            # Formats of media that isn't RTP are words: `t38` of a fax, `webrtc-datachannel` (RFC 8866, section 5.14).
             found.append(Codec(-1, word, 0, kind))
     return tuple(found)

@@ -39,6 +39,7 @@ class SipUri:
     @property
     def transport(self) -> str:
         """udp, tcp, tls, …: the parameter, else what the scheme implies."""
+        # What RFC 3263 (section 4.1) takes where there is no NAPTR record.
         return (self.parameter("transport") or ("tls" if self.scheme == "sips" else "udp")).lower()
 
     @property
@@ -81,6 +82,7 @@ def parse_host_port(text: str) -> tuple[str, int | None]:
     if text.startswith("["):
         host, bracket, rest = text[1:].partition("]")
         try:
+            # IPv6Address takes a zone (fe80::1%eth0), which SIP's grammar doesn't have (RFC 3261, section 25.1).
             host = str(IPv6Address(host)) if "%" not in host else ""
         except AddressValueError:
             host = ""

@@ -11,6 +11,7 @@ from partnertui.calls.signalling_analysis import CallAnalysis
 from partnertui.domain.sip_and_q850_codes import CHALLENGES
 
 CERTAIN, LIKELY, POSSIBLE = Confidence.CERTAIN, Confidence.LIKELY, Confidence.POSSIBLE
+# A load balance is about servers, not about money.
 MONEY = re.compile(
     r"\bcredits?\b|(?<!load )(?<!load-)\bbalance\b|\bfunds\b|prepaid|\btop.?up|payment required|quota exceeded|spending"
 )
@@ -155,6 +156,7 @@ def _of_the_caller(analysis: CallAnalysis) -> tuple[Code, Confidence] | None:
     """What the caller's own side explains: it cancelled, or it wanted to pick up a call that was gone."""
     if analysis.cancels and analysis.code == 487:
         said = causes_of(analysis.message(index) for index in analysis.cancels)
+        # A CANCEL says with cause 200 that another branch answered (RFC 3326, section 3.1).
         elsewhere = said.sip == 200 or said.q850 == 26 or "elsewhere" in said.reason.lower()
         return (Code.ANSWERED_ELSEWHERE if elsewhere else Code.CANCELLED), CERTAIN
     requests = [analysis.message(index).reading.headers for index in analysis.asked]
@@ -174,11 +176,13 @@ def _meaning(
     status = analysis.origin.code
     text = analysis.reason_text((analysis.refusal_origin, analysis.final))
     for pattern, code, statuses in BY_WORDS:
+        # Unwanted (607, RFC 8197), or refused after it rang: that was a person and no filter.
         by_hand = code == Code.CALL_BLOCKED and (status == 607 or (rang or 0) > NEAR_SECONDS)
         if status in statuses and pattern.search(text) and not by_hand:
             return code, CERTAIN
     if status < 400:
         return Code.DIVERTED, CERTAIN
+    # A proxy doesn't pass on a 503 as such (RFC 3261, section 16.7, step 6).
     if status == 503 and analysis.code != 503 and causes.q850 is None:
         return Code.CONGESTION, CERTAIN
     if status in GENERIC and causes.q850 in BY_CAUSE and not (status == 486 and causes.q850 != 21):

@@ -66,6 +66,7 @@ def _origin(masks: Masks, value: str) -> str:
     match = _ORIGIN.fullmatch(value)
     if match is None:
         return ""
+    # Both must be numbers (RFC 8866, section 5.2), and an unchanged version must still say that nothing changed.
     session, version = (masks.token(kind, match[index]).partition("-")[2] for kind, index in (("s", 1), ("o", 2)))
     return f"- {session} {version} IN IP{match[3]} {masks.host(match[4])}"
 
@@ -85,14 +86,17 @@ def _attribute(masks: Masks, value: str) -> str:
     plain = name.strip().lower()
     if plain in _PLAIN:
         return masks.known(value.strip())
+    # For RTCP that doesn't go to the port after that of RTP (RFC 3605).
     if plain == "rtcp" and (match := _PORT_AT.fullmatch(rest)):
         return f"rtcp:{match[1]}" + (f" IN IP{match[2]} {masks.host(match[3])}" if match[2] else "")
+    # That media were encrypted stays; the key itself would decrypt them (RFC 4568).
     return f"{plain}:{HIDDEN}" if plain in {"crypto", "fingerprint"} and colon else ""
 
 
 LINES: dict[str, Callable[[Masks, str], str]] = {
     "v": lambda masks, value: "0",
     "o": _origin,
+    # Mandatory even without a subject (RFC 8866, section 5.3).
     "s": lambda masks, value: "-",
     "c": _connection,
     "t": lambda masks, value: "0 0",

@@ -47,6 +47,7 @@ def masked_uri(masks: Masks, text: str) -> str:
     if scheme == "tel":
         return f"tel:{masks.user(rest.partition(';')[0].partition('?')[0])}"
     user, at, host = rest.rpartition("@")
+    # Behind the user there may be a password (RFC 3261, section 19.1.1) or a number's parameters (RFC 3966).
     known = user.partition(":")[0].partition(";")[0]
     match = _HOST.fullmatch(host)
     assert match is not None
@@ -60,10 +61,12 @@ def masked_address(masks: Masks, value: str) -> str:
 
 
 def _address(masks: Masks, text: str) -> str:
+    # Contact: * removes all registrations (RFC 3261, section 10.2.2).
     if text.strip() == "*":
         return "*"
     match = _NAMED.fullmatch(text)
     if match is None:
+        # Without angle brackets, parameters belong to the header, not to the URI (RFC 3261, section 20.10).
         uri, _, tail = text.partition(";")
         return f"<{masked_uri(masks, uri)}>{_parameters(masks, ';' + tail)}"
     name = match[1].strip().strip('"').strip()
@@ -114,6 +117,7 @@ def _hop(masks: Masks, text: str) -> str:
         name, equals, value = (piece.strip() for piece in part.partition("="))
         name = name.lower()
         if name == "branch":
+            # A branch without this cookie would count as one of RFC 2543 (RFC 3261, section 8.1.1.7).
             made += f";branch=z9hG4bK-{masks.token('branch', value)}"
         elif name == "received":
             made += f";received={masks.host(value)}"

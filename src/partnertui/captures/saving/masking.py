@@ -26,6 +26,7 @@ Mask = Callable[[Masks, str], str]
 def masked(trace: Trace) -> Trace:
     """The trace with everything replaced that tells who called; User-Agent, codecs, codes and times stay."""
     masks = Masks(_all_text(trace))
+    # All once before: the text of a message may hold a name that only a later header tells.
     for message in trace.messages:
         _message(masks, message)
     masks.learned()
@@ -175,6 +176,7 @@ def _warning(masks: Masks, value: str) -> str:
     match = _WARNING.fullmatch(value)
     if match is None:
         return HIDDEN
+    # One colon is that of a port; IPv6 addresses have more.
     host = match[2].rpartition(":")[0] if match[2].count(":") == 1 else match[2]
     return f'{match[1]} {masks.host(host)} "{masks.scrub(match[3] or "")}"'
 

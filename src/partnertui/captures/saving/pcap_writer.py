@@ -15,10 +15,11 @@ from partnertui.calls.trace_model import Endpoint, Message
 
 RAW_IP = 101
 """LINKTYPE_RAW: packets begin with the IP header."""
-LONGEST = 262_144
+LONGEST = 262_144  # the most that libpcap reads of a packet
 UDP, TCP = 17, 6
 MOST_UDP = 65_507
 """Bytes that a datagram can hold in IPv4 (65,535 without both headers)."""
+# With both headers it stays below the 65,535 bytes of an IP packet.
 SEGMENT = 60_000
 _SECOND = 1_000_000
 Address = IPv4Address | IPv6Address
@@ -37,6 +38,7 @@ class Packet:
 def build_pcap(messages: Iterable[Message], packets: Sequence[Packet] = ()) -> bytes:
     """The bytes of a capture file with these messages and packets, in order of time."""
     datagrams = [Packet(one.time_us, one.source, one.destination, one.data) for one in messages]
+    # This magic number says microseconds; 0xA1B23C4D would say nanoseconds.
     parts = [struct.pack("<IHHiIII", 0xA1B2C3D4, 2, 4, 0, 0, LONGEST, RAW_IP)]
     sent: dict[tuple[Endpoint, Endpoint], int] = {}
     for one in sorted((*datagrams, *packets), key=lambda packet: packet.time_us):
@@ -57,6 +59,7 @@ def _frames(packet: Packet, sent: dict[tuple[Endpoint, Endpoint], int]) -> Itera
         part = packet.payload[start : start + SEGMENT]
         last = start + SEGMENT >= len(packet.payload)
         yield _ip(source, destination, TCP, _tcp(source, destination, ports, part, sent.get(way, 1), last))
+        # The numbers go on over messages: from 1 again, readers would take the second one for a retransmission.
         sent[way] = sent.get(way, 1) + len(part) & 0xFFFFFFFF
 
 
@@ -85,6 +88,7 @@ def _ip(source: Address, destination: Address, protocol: int, payload: bytes) ->
     if source.version == 6:
         head = struct.pack(">IHBB", 0x6000_0000, len(payload), protocol, 64)
         return head + source.packed + destination.packed + payload
+    # 0x4000: don't fragment, whose identification may be any value, such as 0 (RFC 6864, section 4.1).
     fields = (0x45, 0, 20 + len(payload), 0, 0x4000, 64, protocol)
     both = source.packed + destination.packed
     check = checksum(struct.pack(">BBHHHBBH", *fields, 0) + both)
@@ -94,6 +98,7 @@ def _ip(source: Address, destination: Address, protocol: int, payload: bytes) ->
 def _udp(source: Address, destination: Address, ports: tuple[int, int], payload: bytes) -> bytes:
     size = 8 + len(payload)
     head = struct.pack(">HHHH", *ports, size, 0)
+    # 0 would say that there is no checksum (RFC 768), which IPv6 doesn't allow (RFC 8200, section 8.1).
     check = checksum(_pseudo(source, destination, UDP, size) + head + payload) or 0xFFFF
     return struct.pack(">HHHH", *ports, size, check) + payload
 
@@ -120,4 +125,5 @@ def checksum(data: bytes) -> int:
     """The Internet checksum (RFC 1071): the sum of 16-bit words, of which 65,535 is the modulus."""
     padded = data + b"\0" if len(data) % 2 else data
     total = int.from_bytes(padded, "big") % 0xFFFF
+    # In one's complement only zeros add up to 0; other multiples of the modulus are 65,535.
     return 0xFFFF - total if total or not any(data) else 0

@@ -80,6 +80,7 @@ class Masks:
                 words[text.lower()] = mask
         self._replacements = words
         for least in (IN_TEXT, IN_WORDS):
+            # The longest first: a regular expression takes the first alternative that fits.
             found = "|".join(re.escape(word) for word in sorted(words, key=len, reverse=True) if len(word) >= least)
             if found:
                 self._known[least] = re.compile(rf"(?<![A-Za-z0-9])(?:{found})(?![A-Za-z0-9])", re.IGNORECASE)
@@ -88,6 +89,7 @@ class Masks:
         """Free text: without what is known, and without what looks like an address or a number."""
         text = IPV4.sub(lambda match: self.host(match[0]), self.known(text, IN_TEXT))
         text = IPV6.sub(lambda match: self._six(match[0]), text)
+        # Documentation addresses, which are masks already, look like numbers, too.
         return NUMBER.sub(lambda match: match[0] if IPV4.fullmatch(match[0]) else self.user(match[0]), text)
 
     def known(self, text: str, least: int = IN_WORDS) -> str:

@@ -85,6 +85,7 @@ class ArchiveSource:
             with self._engine.connect() as copy:
                 raw = copy.connection.driver_connection
                 assert raw is not None
+                # DuckDB has no time limit of its own: a query is only interrupted from another thread.
                 timer = threading.Timer(DEADLINE, raw.interrupt)
                 timer.daemon = True
                 timer.start()
@@ -116,6 +117,7 @@ class ArchiveSource:
         if found != self._read:
             names = ", ".join(sql_text(str(path)) for path in files)
             columns = ", ".join(f'"{column.name}"' for column in ARCHIVED_CALLS.c)
+            # By name, because older files lack the columns that came since: they are NULL there.
             view = f"SELECT {columns} FROM read_parquet([{names}], union_by_name = true)"
             execute(copy, f"CREATE OR REPLACE VIEW {ARCHIVED_CALLS.name} AS {view}")
             copy.commit()

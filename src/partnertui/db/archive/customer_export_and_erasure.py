@@ -38,7 +38,7 @@ def calls_of(folder: Path, customer_id: int) -> Iterator[RowDict]:
 def erase_calls(folder: Path, customer_id: int) -> int:
     """Empties the personal columns of a customer's archived calls; returns of how many. Raises DomainError, OSError."""
     engine, count = open_duckdb(), 0
-    mine = f"customer_id = {customer_id:d}"
+    mine = f"customer_id = {customer_id:d}"  # COPY takes no parameters; `:d` refuses all but an integer
     kept = ", ".join(
         f'CASE WHEN {mine} THEN NULL ELSE "{column.name}" END AS "{column.name}"'
         if column.name in PERSONAL

@@ -15,7 +15,7 @@ SETTINGS = (
     "SET autoinstall_known_extensions = false",  # it would fetch code from the network
     "SET autoload_known_extensions = false",
     "SET TimeZone = 'UTC'",
-    "SET lock_configuration = true",
+    "SET lock_configuration = true",  # last: nothing can be set after it
 )
 
 
@@ -26,6 +26,7 @@ PARQUET = "FORMAT parquet, COMPRESSION zstd, USE_TMP_FILE false"
 def open_duckdb() -> Engine:
     """An engine of a database in memory; raises DomainError where DuckDB isn't installed."""
     try:
+        # A database in memory belongs to the connection that made it, so there is one alone.
         engine = create_engine("duckdb:///:memory:", poolclass=StaticPool)
     except (NoSuchModuleError, ImportError):
         raise DomainError(

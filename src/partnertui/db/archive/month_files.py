@@ -44,6 +44,7 @@ def replaced(path: Path) -> Iterator[Path]:
     """A file for its owner alone to write to, which gets the name once it is complete; else it is removed."""
     with temporary(path.parent, ".parquet") as written:
         yield written
+        # On the disk before it gets its name: after a power cut the month is whole, or the old file is there.
         with written.open("rb") as file:
             os.fsync(file.fileno())
         written.replace(path)

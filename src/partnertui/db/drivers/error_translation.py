@@ -78,6 +78,7 @@ def translate_error(error: SQLAlchemyError) -> DatabaseError:
     original = error.orig if isinstance(error, DBAPIError) else None
     state = getattr(original, "sqlstate", None)
     text = str(original or error).lower()
+    # psycopg's words for a year that Python doesn't have; 22021 is a text that isn't in the encoding.
     if "timestamp too" in text or state == "22021":
         return UndecodableText("A row has text or a time that can't be read.", "Try again.")
     found = _BY_STATE.get(state or "")
@@ -95,6 +96,7 @@ def translate_error(error: SQLAlchemyError) -> DatabaseError:
         return DatabaseUnavailable(
             "The database isn't responding.", "Lists reload automatically; save again once it responds."
         )
+    # By name, so that psycopg isn't imported where the database is SQLite.
     if isinstance(error, DBAPIError) and type(original).__name__ in {"IntegrityError", "UniqueViolation"} | _VIOLATIONS:
         return DatabaseError(
             "The database refused the change: a value is already taken, missing or not allowed.", "Check the values."

@@ -54,6 +54,7 @@ def make_engine(url: URL, read_only: bool) -> Engine:
         # connections are used by one thread at a time, but not always by the same one
         "sqlite://",
         creator=connect,
+        # This URL means a database in memory, for which SQLAlchemy would take one connection a thread.
         poolclass=QueuePool,
         pool_size=3,
         max_overflow=6,
@@ -92,6 +93,7 @@ def _open(uri: str, read_only: bool) -> sqlite3.Connection:
     pragmas = [f"cache_size=-{CACHE_KIB}", "foreign_keys=ON", f"busy_timeout={BUSY_MS}", "temp_store=MEMORY"]
     if not read_only:
         # WAL: readers go on while somebody writes; NORMAL then loses no committed data to a crash of the program
+        # The page size first: in WAL mode it can't be changed any more.
         pragmas += ["page_size=8192", "journal_mode=WAL", "synchronous=FULL"]  # NORMAL loses commits at a power cut
     try:
         for pragma in pragmas:

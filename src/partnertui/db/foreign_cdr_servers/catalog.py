@@ -13,6 +13,7 @@ from partnertui.domain.errors import DomainError
 
 PREFIX = "calls_"
 """Of their names in the catalog: a database may use other servers for other things."""
+# Owner 0 of a user mapping stands for PUBLIC.
 SERVERS = text("""
     SELECT s.srvname AS name, s.srvoptions AS server, m.umoptions AS login FROM pg_catalog.pg_foreign_server s
     LEFT JOIN pg_catalog.pg_user_mappings m ON m.srvid = s.oid AND m.umuser = 0

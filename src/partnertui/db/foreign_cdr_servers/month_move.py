@@ -98,13 +98,16 @@ def _whole_months(connection: Connection, until: datetime) -> list[_Month]:
 
 def _move(connection: Connection, month: _Month, places: Mapping[CdrServer, tuple[int, ...]]) -> str:
     run, part = partial(run_statement, connection), month.part
+    # Calls are compared as text, in which times have a zone.
     run("SET LOCAL timezone = 'UTC'")
+    # Writers wait until the whole month is moved; readers don't.
     run(f"LOCK TABLE public.{part} IN SHARE MODE")
     words = []
     for server, partners in places.items():
         with closing(open_database(server.url)) as there:
             calls = _copy(connection, there.engine, part, partners)
         words.append(f"{plural(calls, 'call')} to {server.name}")
+    # Only from here on, where locks are wanted that everybody else would queue behind.
     run(f"SET LOCAL lock_timeout = '{LOCK_TIMEOUT}'")
     run(f"ALTER TABLE public.cdrs DETACH PARTITION public.{part}")
     run(f"ALTER TABLE public.{part} RENAME TO {part}_whole")

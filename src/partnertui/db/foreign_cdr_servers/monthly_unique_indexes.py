@@ -30,6 +30,7 @@ def keep_unique_by_month(database: Database) -> None:
     for part in parts:
         for name, columns in ((f"{part}_own_key", "(id, started_at)"), (f"{part}_own_origin", "(origin, started_at)")):
             where = " WHERE origin IS NOT NULL" if "origin" in name else ""
+            # A concurrent build that was broken off leaves an invalid index of this name.
             run_outside_transaction(database, f"DROP INDEX CONCURRENTLY IF EXISTS public.{name}")
             made = f"CREATE UNIQUE INDEX CONCURRENTLY {name} ON public.{part} {columns}{where}"
             run_outside_transaction(database, made)
@@ -47,5 +48,6 @@ def _exchange(connection: Connection, parts: list[str]) -> None:
         else:
             connection.exec_driver_sql(f"ALTER TABLE public.cdrs DROP CONSTRAINT {index.of_constraint}")
     for part in parts:
+        # Takes the index that is there: building one under this lock would keep everybody waiting.
         key = f"ADD CONSTRAINT pk_{part} PRIMARY KEY USING INDEX {part}_own_key"
         connection.exec_driver_sql(f"ALTER TABLE public.{part} {key}")

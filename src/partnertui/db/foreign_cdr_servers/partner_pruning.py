@@ -25,6 +25,7 @@ def name_partner(database: Database, operator: Operator) -> None:
     partner = operator.partner_id
     if partner is None or database.dialect != "postgresql" or database.read(moved_until) is None:
         return
+    # As a lambda, so that SQLAlchemy caches statements for any partner: the ID becomes a parameter.
     own = with_loader_criteria(Cdr, lambda cls: cls.partner_id == partner, include_aliases=True)
 
     def narrow(connection: Connection, statement: Any, *arguments: Any) -> tuple[Any, ...]:

@@ -8,6 +8,7 @@ from sqlalchemy import Connection, text
 
 from partnertui.db.schema_statement_runner import run_statement
 
+# Of collations only C is the same on every server; others come with its operating system.
 COLUMNS = text("""
     SELECT string_agg(format('%I %s%s%s%s', a.attname, format_type(a.atttypid, a.atttypmod),
       CASE WHEN l.collname IN ('C', 'POSIX') THEN format(' COLLATE %I', l.collname) ELSE '' END,

@@ -29,6 +29,7 @@ def next_number(connection: Connection, seller: Seller, kind: DocumentKind, year
     sequence = connection.scalar(count)
     if sequence is None:
         first = {"seller_id": seller.id, "kind": kind, "year": year, "last": _last_used(connection, seller, kind, year)}
+        # Another program may have begun the counter just now: then its row is counted on.
         connection.execute(insert_into(connection, InvoiceCounter).values(first).on_conflict_do_nothing())
         sequence = connection.scalar(count)
     assert sequence is not None

@@ -78,6 +78,7 @@ def _rows(connection: Connection, kamailio: KamailioDatabase, country: str) -> I
         for index, cdr in enumerate(cdr_rows(call, directory)):
             yield {
                 **{name: cdr.get(name) for name in (*TEXT_COLUMNS, *ID_COLUMNS)},
+                # A dialog has two rows at most, one for each customer.
                 "id": dialog["id"] * 2 + index,
                 "started_at": call.started_at if dialog["start_time"] else None,
                 "source_number": extensions.get(cdr["source_number"], cdr["source_number"]),

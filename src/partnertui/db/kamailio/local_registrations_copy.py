@@ -59,6 +59,7 @@ class JointCopy:
         return self._engine.connect()
 
     def _copy(self, ours: Connection) -> Engine:
+        # One connection alone: another one would have an empty database of its own.
         engine = create_engine("sqlite://", poolclass=StaticPool, connect_args={"check_same_thread": False})
         source, target = self._source.location, self.tables.location
         with engine.begin() as copy:

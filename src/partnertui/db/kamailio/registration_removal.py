@@ -102,6 +102,7 @@ class RegistrationRemover:
 
     def _delete_in_kamailio(self, registration: Registration) -> None:
         def work(connection: Connection) -> None:
+            # Opened by itself, the file's tables are in no schema.
             _delete(connection, tables() if self.kamailio.attached_path else self.kamailio.tables, registration.ruid)
 
         if self.kamailio.attached_path:

@@ -67,6 +67,7 @@ class Rpc:
                 client.stream("POST", self.url, json=request) as response,
             ):
                 body = _read_body(response)
+                # An error of JSON-RPC may come with another status, of which it says more.
                 if response.status_code != 200 and not body.lstrip().startswith(b"{"):
                     reason = _STATUS.get(response.status_code, f"HTTP {response.status_code}")
                     raise DomainError(f"Kamailio's RPC refused the request: {reason}.", advice=_ADVICE)

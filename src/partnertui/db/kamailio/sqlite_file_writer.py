@@ -21,6 +21,7 @@ def write_to_file(path: str, work: Callable[[Connection], T]) -> T:
     # short, because Kamailio's driver doesn't wait for locks: it would lose registrations meanwhile
 
     def connect() -> sqlite3.Connection:
+        # rw, not rwc: a file that isn't there is an error and no new database.
         uri = f"file:{quote(path)}?mode=rw"
         raw = sqlite3.connect(uri, uri=True, timeout=BUSY_MS / 1000, isolation_level=None, check_same_thread=False)
         raw.execute("PRAGMA synchronous=NORMAL")

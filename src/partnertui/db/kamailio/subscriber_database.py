@@ -33,6 +33,7 @@ class Switch:
         self._is_ours = not url or url == ours.url
         is_file = not self._is_ours and parse_url(url).get_backend_name() == "sqlite"
         self._file = (parse_url(url).database or "") if is_file else ""
+        # Writes to a file go by write_to_file(), which holds its lock as briefly as it can.
         self._database = ours if self._is_ours else open_database(url, read_only=bool(self._file))
         self._is_checked = False
 

@@ -89,6 +89,7 @@ class MailSender:
                     found[OutboxState.BLOCKED] = found.get(OutboxState.BLOCKED, 0) + 1
                     continue
 
+                # As defaults, which keep this round's values.
                 def before_text(mail: Claimed = mail, text: str = ready.text) -> bool:
                     return mark_handed_over(self._database, mail, self._who, text)
 
@@ -138,6 +139,7 @@ def _composed(connection: Connection, mail: Claimed, mailbox: MailboxRow) -> _Re
     shown = [ascii_address(one) for one in (*draft.to, *draft.cc)]
     if not shown and not hidden:
         raise NotComposed("It has no recipient.", "Add one.")
+    # Blind copies are recipients of the envelope alone (RFC 5322, section 3.6.3).
     everybody = list(dict.fromkeys([*shown, *hidden, *copy]))
     return _Ready(compose(draft), Envelope(ascii_address(mailbox.address), everybody, frozenset(copy)), parts["text"])
 
@@ -178,6 +180,7 @@ def _draft(
         with_token(parts["subject"], number),
         parts["text"],
         mail.message_id,
+        # The newest ones, in the order of the conversation (RFC 5322, section 3.6.4).
         list(references)[::-1],
         connection.scalar(answered.order_by(TicketMessage.id.desc()).limit(1)),
         now(),

@@ -42,6 +42,7 @@ class MailReader:
         except UserError as error:
             note_reading(self._database, mailbox.id, begun, str(error))
             raise
+        # Stopped, it wasn't read to its end: mails are sent again by what this time says (interrupted_sends.py).
         if not self._stop.is_set():
             note_reading(self._database, mailbox.id, begun, None)
         return count

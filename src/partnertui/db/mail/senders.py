@@ -31,6 +31,7 @@ _USERS = (
     .where(or_(_ANY_PARTNER, Customer.partner_id == bindparam("partner")))
     .limit(3)
 )
+# In subqueries, because SQLite takes no LIMIT in a part of a UNION.
 _SENDERS = union_all(*(select(query.subquery()) for query in (_CUSTOMERS, _USERS)))
 _WHOSE = select(Ticket.requester_email, Ticket.customer_id).where(Ticket.id == bindparam("ticket"))
 _KNOWN = select(TicketParticipant.id).where(

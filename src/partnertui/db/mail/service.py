@@ -49,6 +49,7 @@ class MailService:
         self._database, self._stop, self._report, self._copy_wait = database, stop, report, copy_wait
         self._who = this_process()
         self._reader = MailReader(database, author, sign_ins, stop)
+        # With sign-ins of its own, as reader and sender are two threads.
         self._sender = MailSender(database, author, SignIns(database, vault), self._who, stop)
         self._problems: dict[str, str] = {}
         self.received = 0

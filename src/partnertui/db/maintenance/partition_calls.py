@@ -86,6 +86,8 @@ def partition_calls(database: Database) -> Generator[str]:
     no_check = f"ALTER TABLE public.cdrs DROP CONSTRAINT IF EXISTS {BEFORE_CHECK}"
     try:
         run_outside_transaction(database, no_check)
+        # By this check ATTACH PARTITION needn't look through the table under its lock; validated apart, it keeps nobody
+        # waiting.
         check = f"ADD CONSTRAINT {BEFORE_CHECK} CHECK (started_at < '{plan.bound.isoformat()}') NOT VALID"
         run_outside_transaction(database, f"ALTER TABLE public.cdrs {check}")
         run_outside_transaction(database, f"ALTER TABLE public.cdrs VALIDATE CONSTRAINT {BEFORE_CHECK}")
@@ -95,6 +97,7 @@ def partition_calls(database: Database) -> Generator[str]:
         run_outside_transaction(database, no_check)
     yield f"The table was replaced; the existing calls are in {plan.first}."
     make_months(database, now().date())
+    # Autovacuum never analyses a partitioned table, only its partitions.
     run_outside_transaction(database, "ANALYZE public.cdrs")
     yield "Partitions for the coming months were created."
 
@@ -178,4 +181,5 @@ def _make_parent(connection: Connection, first: str, indexes: list[str]) -> None
     run(f"ALTER TABLE public.cdrs ADD CONSTRAINT {PRIMARY} PRIMARY KEY (id, started_at)")
     for made in indexes:
         run(made)
+    # Owned by the old table, it would be dropped with that.
     run("ALTER SEQUENCE public.cdrs_id_seq OWNED BY public.cdrs.id")

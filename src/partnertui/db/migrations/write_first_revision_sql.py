@@ -46,6 +46,7 @@ def main() -> None:
     folder = Path(__file__).parent / "sql"
     dialects: tuple[type[Dialect], ...] = (SQLiteDialect, PGDialect)
     for dialect in (dialect_class() for dialect_class in dialects):
+        # The compiler doubles % for psycopg's parameters.
         text = "".join(f"{statement};\n\n" for statement in statements(dialect)).replace("%%", "%")
         write_file(folder / f"0001.{dialect.name}.sql", text)
 

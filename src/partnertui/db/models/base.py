@@ -11,6 +11,7 @@ from sqlalchemy.orm import DeclarativeBase, Mapped, declared_attr, mapped_column
 from partnertui.db.models.types import Blob, Day, Flag, Int, Json, Str, Utc
 from partnertui.db.rows.type_aliases import JsonObject
 
+# Migrations name constraints; what has no name here is called otherwise by each database.
 NAMES = {
     "ix": "ix_%(table_name)s_%(column_0_N_name)s",
     "uq": "uq_%(table_name)s_%(column_0_N_name)s",

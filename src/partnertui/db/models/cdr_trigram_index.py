@@ -9,6 +9,7 @@ from __future__ import annotations
 from partnertui.db.models.cdr_indexes import TRIGRAMS
 
 FTS = "cdr_trigrams"
+# With a separator, so that the end of one number and the beginning of the other make no trigram.
 _TEXT = " || '|' || ".join("coalesce({0}." + name + ", '')" for name in TRIGRAMS)
 
 
@@ -20,6 +21,7 @@ SQLITE_TABLE = (
     f"CREATE VIRTUAL TABLE {FTS} USING fts5(numbers, tokenize='trigram', content='', detail=none, columnsize=0)"
 )
 _INSERT = f"INSERT INTO {FTS}(rowid, numbers) VALUES (new.id, {_text('new')})"
+# A table without content has to be told what it had indexed.
 _DELETE = f"INSERT INTO {FTS}({FTS}, rowid, numbers) VALUES ('delete', old.id, {_text('old')})"
 SQLITE_TRIGGERS = (
     f"CREATE TRIGGER {FTS}_insert AFTER INSERT ON cdrs BEGIN {_INSERT}; END",

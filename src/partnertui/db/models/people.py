@@ -161,6 +161,7 @@ class User(Owned, Versioned, Base):
     sip_username: Mapped[str]
     sip_domain: Mapped[str]
     sip_password_ciphertext: Mapped[bytes | None] = mapped_column(deferred=True)
+    # Operators' roles may not select the ciphertext, so the database says whether there is one.
     has_sip_password: Mapped[bool] = mapped_column(Computed("sip_password_ciphertext IS NOT NULL", persisted=True))
     password_hash: Mapped[str | None] = mapped_column(deferred=True)
     caller_id_number: Mapped[str | None]

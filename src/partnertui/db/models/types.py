@@ -15,6 +15,7 @@ from partnertui.domain.safe_text import one_line
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MICROSECOND = timedelta(microseconds=1)
 
+# SQLite gives IDs by itself to INTEGER PRIMARY KEY alone, which has 64 bits, too.
 Int = BigInteger().with_variant(Integer(), "sqlite")
 """64 bits; money, too, in micro-units."""
 Str = Text(collation="C").with_variant(Text(), "sqlite")
@@ -40,6 +41,7 @@ class Utc(TypeDecorator[datetime]):
             return None
         if value.tzinfo is None:
             raise ValueError("a datetime needs a time zone")
+        # In integers: timestamp() is a float, which loses microseconds.
         return (value - EPOCH) // _MICROSECOND if dialect.name == "sqlite" else value
 
     def process_result_value(self, value: int | datetime | None, dialect: Dialect) -> datetime | None:

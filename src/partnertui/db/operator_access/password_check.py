@@ -35,6 +35,7 @@ def check_log_in(database: Database, operator: Operator, typed: str, came_from: 
     many at the same time are counted like one after the other. A hash of older parameters is made again.
     """
     stored, failures = database.write(lambda connection: _begin(connection, operator, came_from))
+    # Outside of a transaction: hashing takes its time on purpose, and the account's row would stay locked.
     if not is_password(stored, typed):
         until = locked_until(failures)
         if until is None:

@@ -46,4 +46,5 @@ def _merge(connection: Connection, name: str, pages: int) -> bool:
     """Whether there is more to merge."""
     before = connection.exec_driver_sql("SELECT total_changes()").scalar_one()
     connection.exec_driver_sql(f"INSERT INTO {name}({name}, rank) VALUES ('merge', ?)", (pages,))
+    # Less than 2 is FTS5's sign that there was nothing to merge.
     return int(connection.exec_driver_sql("SELECT total_changes()").scalar_one()) - int(before) >= 2

@@ -120,6 +120,7 @@ def _shortened(cdrs: Table, keep_from: datetime) -> dict[str, object]:
         short = func.substr(column, 1, func.length(column) - len(SHORTENED)).concat(SHORTENED)
         return case(
             (cdrs.c.started_at < keep_from, null()),
+            # So that a run that goes on where another was ended shortens nothing twice.
             (column.endswith(SHORTENED), column),
             (func.length(column) <= 2 * len(SHORTENED), null()),  # extensions: nothing would be hidden
             else_=short,
@@ -170,6 +171,7 @@ def in_batches(
     work: Callable[[Connection, Table, Sequence[int]], None],
 ) -> int:
     """Does the work with all rows that fit, BATCH to a transaction; returns how many there were."""
+    # IDs alone, eight bytes each: a customer may have millions of calls.
     ids = database.read(
         lambda connection: array("q", connection.scalars(select(table.c.id).where(condition))), deadline=600
     )

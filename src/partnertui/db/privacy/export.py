@@ -74,6 +74,7 @@ def write_export(
     """Writes all tables and files; needs a snapshot that stays the same."""
     result = Exported()
     for table in exported_tables():
+        # Its size isn't known beforehand: without ZIP64, zipfile ends at 2 GiB.
         with archive.open(f"tables/{table.name}.json", "w", force_zip64=True) as opened:
             rows, separator = 0, b"[\n"
             for row in _rows(connection, table, customer_id):
@@ -144,6 +145,7 @@ def _write_files(
 ) -> int:
     named = [table.c.name] if "name" in table.c else []
     query = select(table.c.id, column.label("content"), *named).where(rows_of(table, customer_id), column.is_not(None))
+    # One at a time, as each may have many megabytes.
     count = 0
     for row in connection.execute(query.order_by(table.c.id), execution_options={"yield_per": 1}):
         archive.writestr(_file_name(table, column, row), bytes(row.content))

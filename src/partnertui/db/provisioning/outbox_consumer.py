@@ -135,6 +135,7 @@ def _write(switch: Switch, claim: Claim, vault: Vault | None) -> None:
 def _written(connection: Connection, claim: Claim) -> None:
     table = SwitchUser
     own = and_(table.id == claim.entry, table.claim == claim.token)
+    # The entry of a removed account goes only if nobody noted the account anew meanwhile.
     if claim.wanted is None and connection.execute(delete(table).where(own, table.revision == claim.revision)).rowcount:
         return
     changes = {

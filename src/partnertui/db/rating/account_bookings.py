@@ -61,6 +61,7 @@ class Accounts:
             Customer.minute_seconds_used,
         )
         query = select(*columns).where(is_in(connection, Customer.id, wanted)).order_by(Customer.id)
+        # FOR NO KEY UPDATE: rows that refer to these customers can still be inserted by others meanwhile.
         locked = connection.execute(query.with_for_update(key_share=True)).all()
         last = _last_lines(connection, wanted)  # in a statement of its own: what was there before the lock is old
         self._before = {

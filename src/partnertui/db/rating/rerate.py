@@ -180,6 +180,7 @@ def _changes(
             amount = amount_of(call.price.terms, old.billed_seconds, old.covered_seconds)
             new = Charge(old.state, amount, old.billed_seconds, old.covered_seconds)
         else:
+            # What this call took of the minutes is free again.
             new = call.charged(minutes.seconds + old.covered_seconds)
         if (new.amount, new.covered_seconds) != (old.amount, old.covered_seconds):
             minutes = minutes.less(new.covered_seconds - old.covered_seconds)

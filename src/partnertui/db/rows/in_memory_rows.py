@@ -29,6 +29,7 @@ class Snapshot:
 
     def __init__(self, table: Table, read: Reader) -> None:
         self.table, self._read = table, read
+        # Every new connection to sqlite:// would be an empty database; several threads use the one, in turn.
         self._engine = create_engine("sqlite://", poolclass=StaticPool, connect_args={"check_same_thread": False})
         self._lock = threading.Lock()
         self._read_at = float("-inf")

@@ -19,6 +19,7 @@ from partnertui.db.sync.asterisk_call_conversion import call_of
 from partnertui.db.sync.batch_size import BatchSize
 from partnertui.db.sync.switch_call import SourceRow, clean
 
+# Read again by each run, because PostgreSQL gives IDs before the rows become visible.
 OVERLAP = 500
 IDS = ("id", "acctid", "cdr_id", "recid", "cdrid")
 TIMES = (("end", timedelta(minutes=10)), ("start", timedelta(days=1)), ("calldate", timedelta(days=1)))
@@ -56,14 +57,17 @@ class AsteriskTable:
         if self._id is not None:
             by_id = self._table.c[self._id]
             last = self._database.read(lambda connection: connection.scalar(select(func.max(by_id)))) or 0
+            # Lower IDs than last time: the table was emptied, or is another one.
             return (max(int(stored[0]) - OVERLAP, 0),) if int(stored[0]) <= int(last) else None
         begin = datetime.fromisoformat(stored[0]) - self._back
+        # SQLite has times as text, with a blank between day and time.
         return (begin if self._database.dialect == "postgresql" else begin.isoformat(" "), *("" for _ in self._ties))
 
     def _page(self, connection: Connection, key: tuple[object, ...] | None, limit: int) -> list[RowDict]:
         if self._id is not None:
             columns: list[Expression] = [self._table.c[self._id]]
         else:
+            # A comparison of rows is never true where one has a NULL.
             columns = [self._table.c[self._time], *(func.coalesce(self._table.c[tie], "") for tie in self._ties)]
         query = select(self._table).where(columns[0].is_not(None)).order_by(*columns).limit(limit)
         if key is not None:

@@ -134,6 +134,7 @@ def _is_before(call: PricedCall, moment: datetime) -> bool:
 def _known(connection: Connection, origins: Iterable[str], where: ColumnElement[bool]) -> set[str]:
     """Those of the calls that are already CDRs."""
     wanted = [origin + suffix for origin in origins for suffix in ("", RECEIVED_SUFFIX)]
+    # IS NOT NULL is said as the index on the origin has it as its condition: else PostgreSQL doesn't use that index.
     query = select(Cdr.origin).where(is_in(connection, Cdr.origin, wanted), Cdr.origin.is_not(None), where)
     return {str(origin).removesuffix(RECEIVED_SUFFIX) for origin in connection.scalars(query)}
 

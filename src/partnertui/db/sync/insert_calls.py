@@ -51,6 +51,7 @@ def insert_calls(
 
     charge_all(calls, accounts, terms)
     try:
+        # Without a savepoint, PostgreSQL takes nothing more in a transaction once a row was refused.
         with connection.begin_nested():
             written = insert(cdrs)
     except REFUSALS:

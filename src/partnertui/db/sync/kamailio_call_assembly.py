@@ -133,6 +133,7 @@ def _cause(code: int | None, facts: Sequence[Fields]) -> int | None:
 def _refused_by(code: int | None) -> HungUpBy | None:
     if code is None:
         return None
+    # The answer to an INVITE that its caller cancelled (RFC 3261, section 21.4.25).
     if code == 487:
         return HungUpBy.CALLER
     return HungUpBy.CALLEE if code in _BY_CALLEE else HungUpBy.SERVER

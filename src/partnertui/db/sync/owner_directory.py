@@ -118,6 +118,7 @@ class Directory:
         """
         rows = self._by_username.get(name, [])
         for row in rows:
+            # Hosts are compared without case, user names with it (RFC 3261, section 19.1.4).
             if domain and row.sip_domain.lower() == domain.lower():
                 return _owner(row)
         for row in rows:

@@ -55,6 +55,7 @@ def read_ahead(items: Iterable[T]) -> Iterator[T]:
     """The same items, each made in a thread while the caller works on the one before it."""
     source = iter(items)
     with ThreadPoolExecutor(1, "read ahead") as pool:
+        # None at the end: a StopIteration out of result() would be a RuntimeError in a generator (PEP 479).
         upcoming = pool.submit(next, source, None)
         while (item := upcoming.result()) is not None:
             upcoming = pool.submit(next, source, None)

@@ -22,6 +22,7 @@ _TERMS = (
     select(SlaTarget.first_answer_minutes, SlaTarget.solution_minutes, SlaTarget.warn_minutes, SlaTarget.calendar_id)
     .where(SlaTarget.priority == bindparam("priority"))
     .where((SlaTarget.price_plan_id == _PLAN) | SlaTarget.price_plan_id.is_(None))
+    # False sorts first in both databases: a target of the plan before those for all plans.
     .order_by(SlaTarget.price_plan_id.is_(None))
     .limit(1)
 )

@@ -51,6 +51,8 @@ def _newest_matches(connection: Connection, table: str, ticket: str, query: str)
     if hits == 0:
         return _read(connection, table, ticket, query)
     newest = max(message for _, message, _ in found)  # nearly the newest of all
+    # By the index: newest * hits / PROBED_ROWS matches, each worth ROWS_FOR_MATCH rows. Without it: the rows that
+    # hold FEW_HITS of them, FEW_HITS * PROBED_ROWS / hits.
     if newest * hits * hits * ROWS_FOR_MATCH <= FEW_HITS * PROBED_ROWS**2:
         return _read(connection, table, ticket, query)
     return _read(connection, table, ticket, query, f"{latest} - {FEW_HITS * PROBED_ROWS // hits}")

@@ -97,6 +97,7 @@ def put_in_outbox(work: UnitOfWork, ticket: Ticket, message: TicketMessage, text
     work.add(mail)
     work.session.add(MailReference(message_id=message_id, ticket_id=ticket.id))
     if mailing.canned:
+        # Counted by the database, so that two replies that are sent at once both count.
         counted = update(table_of(CannedResponse)).where(table_of(CannedResponse).c.id.in_(mailing.canned))
         work.session.execute(counted.values(used=table_of(CannedResponse).c.used + 1, last_used_at=now()))
     add_reminders(work, ticket, message, mailing.reminders)

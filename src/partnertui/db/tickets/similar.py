@@ -203,6 +203,7 @@ def stayed_solved(connection: Connection, ticket_id: int) -> bool:
         if not isinstance(change, list) or len(change) != 2:
             continue
         if change[1] in done:
+            # Closing a ticket that was solved doesn't begin its time anew.
             solved_at = solved_at if change[0] in done and solved_at is not None else row.at
         elif solved_at is not None and row.at - solved_at <= STAYS_SOLVED:
             return False

@@ -17,7 +17,7 @@ INDEXED_BEGINNING = 4
 """Letters up to which beginnings of words have an index of their own."""
 MOST_TERMS = 100
 """Words with the same longer beginning that are looked for one by one."""
-_LAST = chr(0x10FFFF)
+_LAST = chr(0x10FFFF)  # nothing sorts behind it: UTF-8 is compared by bytes
 _TERMS = (
     "WITH RECURSIVE found(term) AS ("
     " SELECT (SELECT term FROM {table}_terms WHERE term >= ?1 AND term < ?2 LIMIT 1)"
@@ -31,6 +31,7 @@ _HEADS = "SELECT rowid FROM ticket_words WHERE ticket_words MATCH ? ORDER BY row
 _MESSAGES = (
     "SELECT m.ticket_id, max(m.id), count(*) FROM (SELECT rowid AS id FROM ticket_message_words"
     " WHERE ticket_message_words MATCH ? ORDER BY rowid DESC LIMIT ?) AS hits"
+    # CROSS JOIN keeps the order of the tables, so that only messages that were hit are read.
     " CROSS JOIN ticket_messages AS m ON m.id = hits.id"
     " GROUP BY m.ticket_id"
 )
@@ -55,6 +56,7 @@ def _query(connection: Connection, table: str, groups: Sequence[Group]) -> str:
 def _phrase(connection: Connection, table: str, phrase: Phrase) -> str:
     if phrase.begins and len(phrase.words) == 1 and len(phrase.words[0]) > INDEXED_BEGINNING:
         # FTS5 reads and sorts all rows of a beginning that has no index, but of whole words only the newest
+        # 12 instead of 213 ms
         begin = phrase.words[0]
         values = (begin, begin + _LAST, MOST_TERMS + 2)
         terms = connection.exec_driver_sql(_TERMS.format(table=table), values).scalars().all()

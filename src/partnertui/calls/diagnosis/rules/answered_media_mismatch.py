@@ -42,6 +42,7 @@ def codec_mismatch(subject: Subject) -> Finding | None:
         offered, answered = agreement.audio
         evidence = (agreement.offer, agreement.answer)
         names = " ".join(offered.speech)
+        # Port 0 refuses a media line (RFC 3264, section 6).
         if answered.port == 0 and offered.port:
             text = f"The call was answered, but its audio was refused: none of {names} was accepted."
             return Finding(CERTAIN, text, IN_COMMON, evidence)

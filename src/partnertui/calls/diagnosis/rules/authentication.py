@@ -54,6 +54,7 @@ def _refused_credentials(analysis: CallAnalysis) -> list[int]:
         given = _values(_REALM, analysis.message(one.request), CREDENTIALS)
         asked = _values(_REALM, analysis.message(one.final), CHALLENGE_HEADERS)
         stale = is_stale(analysis.message(one.final))
+        # A challenge of another realm asks for another password (RFC 3261, section 22.3).
         if one.request in analysis.credentials and not stale and (not asked or not given or {*asked} & {*given}):
             found.append(one.request)
     return found
@@ -138,6 +139,7 @@ def no_credentials(subject: Subject) -> Finding | None:
     times = f"{tries} times " if tries > 1 else ""
     text = f"{user} was asked for a password {times}and sent none."
     advice = "Enter the user name and password on the phone; if they're already set, capture for longer."
+    # Its ACK shows that the phone got the last challenge.
     confirmed = any(analysis.message(index).reading.cseq == analysis.initial[-1].cseq for index in analysis.acks)
     sure = CERTAIN if tries > 2 else LIKELY if tries > 1 or confirmed else POSSIBLE
     return Finding(sure, text, advice, (*analysis.asked, analysis.final))

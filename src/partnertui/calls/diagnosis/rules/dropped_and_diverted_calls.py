@@ -62,6 +62,7 @@ def diverted_on_the_way(subject: Subject) -> Finding | None:
     return Finding(LIKELY, text, "Check the called user's call forwarding.", found[:3])
 
 
+# The causes of a diversion (RFC 4458); inside a header of a URI "=" is escaped.
 _REDIRECTED = re.compile(r"cause(?:=|%3D)(?:302|404|408|480|486|487|503)\b", re.IGNORECASE)
 
 

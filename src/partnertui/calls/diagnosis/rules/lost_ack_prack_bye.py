@@ -28,6 +28,7 @@ def ack_lost(subject: Subject) -> Finding | None:
             for ack in _acks_of(analysis, index)
             if analysis.message(ack).destination.address == message.source.address
         ]
+        # What was sent again before the ACK can have arrived doesn't count.
         if acks and not any(analysis.seconds(acks[0], later) > 1.0 for later in again if later > acks[0]):
             continue
         return _ack_finding(subject, index, acks)
@@ -68,6 +69,7 @@ def prack_missing(subject: Subject) -> Finding | None:
     analysis = subject.analysis
     if not analysis.is_call or analysis.was_established:
         return None
+    # Only a reliable provisional response has an RSeq (RFC 3262, section 3).
     for index in analysis.find(lambda m: m.is_answer("INVITE", 101, 199) and bool(m.reading.headers.first("rseq"))):
         again = analysis.repeats_of(index)
         pracks = [one for one in analysis.find(lambda m: m.is_request("PRACK")) if one > index]

@@ -37,6 +37,7 @@ def _refused_change(analysis: CallAnalysis) -> Transaction | None:
     changes = _changes(analysis)
     for number, one in reversed(list(enumerate(changes))):
         later = changes[number + 1 :]
+        # 491 and 422 are tried again (RFC 3261, section 14.1; RFC 4028); 408 and 481 have rules of their own.
         if one.code >= 300 and one.code not in (*CHALLENGES, 491, 422, 408, 481):
             if any(200 <= other.code < 300 and other.method == one.method for other in later):
                 return None
@@ -94,6 +95,7 @@ def session_timer(subject: Subject) -> Finding | None:
     bye = analysis.byes[0]
     advice = "Switch session timers off, or make sure that the refresher is reachable: check its re-INVITE or UPDATE."
     failed = _failed_refresh(analysis)
+    # A refresh without an answer is given up after 32 s, and then the call ends (RFC 4028, section 10).
     if failed and analysis.seconds(failed[0], bye) < 40:
         text = (
             f"The session refresh after {analysis.seconds(analysis.final, failed[0]):.0f} s failed, and the call was"

@@ -187,6 +187,7 @@ def _by_address(subject: Subject) -> Finding | None:
             media = message.sdp.audio if message.sdp is not None else None
             if media is None or not media.port or not is_private(media.address):
                 continue
+            # Inside one network private addresses are reached.
             if is_private(message.destination.address) or is_private(message.source.address):
                 continue
             text = (
@@ -267,6 +268,7 @@ def sound_stopped(subject: Subject) -> Finding | None:
         for streams, far in ((hop.to_far, False), (hop.to_near, True)):
             heard = sounding(streams)
             last = max((one.last_us for one in streams), default=end)
+            # Comfort noise stands for silence (RFC 3389): its sender still works.
             if not heard or end - last < limit or any(one.comfort_noise for one in streams):
                 continue
             stream = max(heard, key=lambda one: one.last_us)

@@ -154,6 +154,7 @@ def _refusal_code(subject: Subject) -> Code | None:
         return _registration_code(subject, code, text)
     if analysis.method in SUBSCRIBING:
         return _subscription_code(subject, code)
+    # The phone says by it that it has no such subscription any more (RFC 6665, section 4.2.2).
     if analysis.method == "NOTIFY" and code == 481:
         return Code.SUBSCRIPTION_LOST
     return _general_code(code)
@@ -276,6 +277,7 @@ def request_refused(code: Code) -> Rule:
             return None
         who = responder(analysis, analysis.decisive)
         first = subject.trace.first.reading
+        # What a 423 has to say (RFC 3261, section 21.4.17).
         least = (
             analysis.message(analysis.final).reading.headers.first("min-expires") if analysis.final is not None else ""
         )

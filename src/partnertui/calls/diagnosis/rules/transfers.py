@@ -12,6 +12,7 @@ from partnertui.calls.sip_transactions import Transaction
 from partnertui.domain.sip_and_q850_codes import CHALLENGES
 from partnertui.sip.lenient_parser import user_of
 
+# The body of a transfer's NOTIFY begins with the new call's status line (RFC 3515, section 2.4.5).
 _FRAGMENT = re.compile(rb"SIP/2\.0 +(\d{3}) *([^\r\n]{0,80})")
 
 

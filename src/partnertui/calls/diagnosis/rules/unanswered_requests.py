@@ -31,6 +31,7 @@ def behind_nat(subject: Subject, transaction: Transaction) -> bool:
         host = ip_address(uri.host)
     except (SipSyntaxError, ValueError):
         return False
+    # Kamailio keeps the address behind NAT in the contact's ;alias (module nathelper).
     return "alias" in dict(uri.parameters) or host != ip_address(message.destination.address)
 
 

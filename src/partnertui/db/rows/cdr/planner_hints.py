@@ -7,6 +7,7 @@ from contextlib import AbstractContextManager, contextmanager
 
 from sqlalchemy import Connection
 
+# Switched off they are very dear, not forbidden: what no index serves is still read.
 _TABLE_READS = ("enable_seqscan", "enable_hashjoin", "enable_mergejoin")
 _SORTS = ("enable_sort", "enable_bitmapscan")
 

@@ -162,6 +162,7 @@ def in_slots(request: CdrRequest) -> ColumnElement[bool]:
             runs[-1][1] = slot
         else:
             runs.append([slot, slot])
+    # false() first, because or_() of nothing isn't defined.
     return or_(false(), *(C.slot == low if low == high else C.slot.between(low, high) for low, high in runs))
 
 

@@ -43,6 +43,7 @@ def page_ids(request: CdrRequest, by: Expression, *, is_last_resort: bool) -> li
     candidates = _candidates(request)
     if not candidates:
         return None
+    # The last resort is taken however many rows it finds, so these aren't counted.
     if len(candidates) == 1 and is_last_resort:
         return _sorted(request, by, candidates[0])
     fewest, ids = _fewest(request, candidates)
@@ -57,6 +58,7 @@ def count(request: CdrRequest, cap: int | None) -> int | None:
     fewest, ids = _fewest(request, candidates)
     if fewest >= MAX_CANDIDATES:
         return None
+    # Kept apart: inlined, the planner would choose an index by all conditions together.
     hit = ids.cte("hit").prefix_with("MATERIALIZED")
     rows = _hits(request, hit).where(as_row_filter(request, in_slots(request)))
     return int(request.connection.execute(select(func.count()).select_from(rows.limit(cap).subquery())).scalar_one())

@@ -62,10 +62,12 @@ def _merge_months(request: CdrRequest, part: IndexRange, limit: int) -> list[int
     value = C.id if part.column is None else part.column
     before = beyond(C.id, last_id, descending=not request.descending)
     if part.column is not None:
+        # As one comparison of rows, which is one range of the index within a slot.
         place, last = tuple_(value, C.id), tuple_(literal(last_value, value.type), literal(last_id, C.id.type))
         before = place > last if request.descending else place < last
     in_slots = C.slot == func.any(bindparam("slots", type_=ARRAY(Integer)))
     others = replace(request, bounds=request.within(spans[:-many] if latest else spans[many:]))
+    # In any order, as they are sorted below: merging all slots is what this avoids.
     statement = in_range_order(others, part, in_slots, before).order_by(None).limit(MOST_BEFORE + 1)
     rows = request.connection.execute(statement, {"slots": request.slots}).all()
     if len(rows) > MOST_BEFORE:
@@ -76,6 +78,7 @@ def _merge_months(request: CdrRequest, part: IndexRange, limit: int) -> list[int
 
 def _lateral_merge(request: CdrRequest, part: IndexRange, limit: int) -> Query:
     """PostgreSQL: the first row of each slot, then the first rows of the slots that come first."""
+    # One array, so that the statement is the same for any number of slots and is cached.
     slots = select(func.unnest(bindparam("slots", type_=ARRAY(Integer))).label("slot")).subquery("slots")
     head = lateral(in_range_order(request, part, slots.c.slot == C.slot).limit(1), "head")
     first_rows = select(slots.c.slot).select_from(slots.join(head, true()))
