@@ -136,11 +136,9 @@ def _prepared(path: Path) -> Connection:
             # Before BEGIN: the journal mode can't be changed inside a transaction.
             connection.execute("PRAGMA journal_mode = WAL")
             connection.execute("BEGIN IMMEDIATE")
-            for (name,) in connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'"):
-                connection.execute(f'DROP TABLE IF EXISTS "{name}"')
-            for statement in (Path(__file__).parent / "schema.sql").read_text().split(";"):
-                connection.execute(statement)
-            connection.execute(f"PRAGMA user_version = {VERSION}")
+            # Read again under the lock: another program may have built it meanwhile.
+            if connection.execute("PRAGMA user_version").fetchone()[0] != VERSION:
+                _build(connection)
             connection.execute("COMMIT")
         # It is a cache: what a power cut damages is deleted and built anew.
         connection.execute("PRAGMA synchronous = OFF")
@@ -148,3 +146,11 @@ def _prepared(path: Path) -> Connection:
         connection.close()
         raise
     return connection
+
+
+def _build(connection: Connection) -> None:
+    for (name,) in connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'").fetchall():
+        connection.execute(f'DROP TABLE IF EXISTS "{name}"')
+    for statement in (Path(__file__).parent / "schema.sql").read_text().split(";"):
+        connection.execute(statement)
+    connection.execute(f"PRAGMA user_version = {VERSION}")

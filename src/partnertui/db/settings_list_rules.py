@@ -112,8 +112,6 @@ def _follow_with_database_role(unit: UnitOfWork, values: RowDict, key: int) -> N
     stored = unit.session.execute(select(*columns).where(OperatorAccount.id == key)).one()
     if stored.database_role is None:
         return
-    from partnertui.db.operator_access import database_roles  # psycopg, which SQLite users don't have to import
-
     connection = unit.session.connection()
     if values["login"] != stored.login:
         raise DomainError("The login can't be changed: it is a database role.", "Add another operator.", field="login")

@@ -119,16 +119,19 @@ def _prices(connection: Connection, subject: Subject, since: datetime, until: da
             (PriceListEntry.id == History.object_id) & (History.object_table == "price_list_entries"),
         )
         .where(History.at >= since, History.at <= until, History.object_table.in_(PRICING))
+        # In the statement: changes of other customers' lists would fill the limit.
+        .where(
+            ((History.object_table == "price_lists") & History.object_id.in_(known))
+            | ((History.object_table == "price_plans") & (History.object_id == plan))
+            | PriceListEntry.price_list_id.in_(known)
+        )
         .order_by(History.at.desc(), History.id.desc())
         .limit(MOST)
     )
     for row in connection.execute(entries):
-        is_list = row.object_table == "price_lists" and row.object_id in known
-        is_plan = row.object_table == "price_plans" and row.object_id == plan
-        if is_list or is_plan or row.price_list_id in known:
-            named = f" ({row.entry})" if row.entry else ""
-            text = entry_words(row.operator_name, row.action, row.object_table, row.changes) + named
-            yield Change(row.at, "price", text, row.object_table, row.object_id)
+        named = f" ({row.entry})" if row.entry else ""
+        text = entry_words(row.operator_name, row.action, row.object_table, row.changes) + named
+        yield Change(row.at, "price", text, row.object_table, row.object_id)
 
 
 def _provisioning(

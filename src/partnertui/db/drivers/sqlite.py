@@ -92,7 +92,7 @@ def _open(uri: str, read_only: bool) -> sqlite3.Connection:
     connection = sqlite3.connect(uri, uri=True, timeout=BUSY_MS / 1000, check_same_thread=False, isolation_level=None)
     pragmas = [f"cache_size=-{CACHE_KIB}", "foreign_keys=ON", f"busy_timeout={BUSY_MS}", "temp_store=MEMORY"]
     if not read_only:
-        # WAL: readers go on while somebody writes; NORMAL then loses no committed data to a crash of the program
+        # WAL: readers go on while somebody writes.
         # The page size first: in WAL mode it can't be changed any more.
         pragmas += ["page_size=8192", "journal_mode=WAL", "synchronous=FULL"]  # NORMAL loses commits at a power cut
     try:

@@ -33,12 +33,15 @@ def add_link(work: UnitOfWork, ticket_id: int, table: str, object_id: int, value
         raise DomainError("A ticket can't be linked to this.", field="link")
     if table == "tickets" and object_id == ticket_id:
         raise DomainError("A ticket can't be linked to itself.", advice="Choose another ticket.", field="link")
-    ticket = work.get(Ticket, ticket_id, version=version, lock=True)
+    # Both before anything is written, and in one order: two links the other way round can't deadlock.
+    versions = {ticket_id: version} | ({object_id: None} if table == "tickets" else {})
+    locked = {number: work.get(Ticket, number, version=versions[number], lock=True) for number in sorted(versions)}
+    ticket = locked[ticket_id]
     if _link(work, ticket_id, table, value) is not None:
         raise DomainError("They are already linked.", field="link")
     _add(work, ticket, table, object_id, value)
     if table == "tickets":
-        other = work.get(Ticket, object_id, lock=True)
+        other = locked[object_id]
         if _link(work, other.id, table, ticket.number) is None:
             _add(work, other, table, ticket.id, ticket.number)
 

@@ -1,6 +1,6 @@
 """Adds a time range to each statement on monthly partitions, so that other months are pruned.
 
-Other months are pruned then. A statement that reads all months is planned for all of them, which takes as long as
+A statement that reads all months is planned for all of them, which takes as long as
 reading a page from one.
 """
 

@@ -45,7 +45,7 @@ class CdrRequest:
     spans: list[Span] = field(default_factory=list)
     """Where calls are in months: those that rows may be in, in order."""
     bounds: list[ColumnElement[bool]] = field(default_factory=list)
-    """There, conditions on the start that are in every statement; see month_partitions.py. Also the partner, if one is
+    """There, conditions on the start that are in every statement; see partition_pruning.py. Also the partner, if one is
     asked for: said like this, PostgreSQL leaves other partners' servers out."""
     partner: list[ColumnElement[bool]] = field(default_factory=list)
     scan_share: int = 1
