@@ -59,7 +59,7 @@ def test_a_customer_is_exported_and_erased(folder: Path, capsys: pytest.CaptureF
     assert command(folder, "privacy", "export", "3", "-o", str(folder / "three.zip")) == 1
     assert "exists" in capsys.readouterr().err
     assert command(folder, "--operator", "admin", "privacy", "erase", "3") == 1
-    assert "Refused: " in capsys.readouterr().out
+    assert "Refused. " in capsys.readouterr().out
     name = close_customer(folder / "copy.db", 3)
     assert command(folder, "--operator", "admin", "privacy", "erase", "3") == 0
     shown = capsys.readouterr().out

@@ -124,7 +124,7 @@ def test_the_command_settles_what_is_unknown(folder: Path, capsys: pytest.Captur
     assert main(["--dir", str(folder), "refunds"]) == 1
     assert "unknown" in capsys.readouterr().out
     assert main(["--dir", str(folder), "refunds", "--resolve"]) == 0
-    assert "1 of 1 refunds settled" in capsys.readouterr().out
+    assert "1 of 1 refund settled" in capsys.readouterr().out
     query = select(Transaction.gateway_reference).join(Refund, Refund.transaction_id == Transaction.id)
     first = database.read(lambda connection: connection.execute(query.order_by(Refund.id)).scalars().first())
     database.close()

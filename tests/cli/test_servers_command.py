@@ -63,7 +63,7 @@ def test_a_server_from_adding_to_upgrading(
 @pytest.mark.parametrize(
     ("words", "answer"),
     [
-        (["add", "north"], "The name and URL are missing"),
+        (["add", "north"], "Exactly one name and one URL are needed"),
         (["move"], "No partner was given"),
         (["move", "north=x"], "“north=x” can't be read"),
         (["move", "north=7", "--before", "May"], "“May” isn't a month"),

@@ -55,17 +55,17 @@ def test_flags_win_over_environment_over_file(folders: Folders) -> None:
         ('\n\n\n\n\noperator = "a"\ntheem = 1', "line 7: “theem” isn't a setting; did you mean “theme”?"),
         ("[kamailio]\n\nurll = 1", "line 3: “kamailio.urll” isn't a setting; did you mean “kamailio.url”?"),
         ("[kamalio]\nurl = 1", "settings.toml line 1: “kamalio” isn't a setting; did you mean “kamailio”?"),
-        ("mouse = 1", "settings.toml line 1: “mouse” can't be 1: expected true or false."),
-        ('\ntheme = "pink"', 'settings.toml line 2: “theme” can\'t be "pink": expected one of auto, ansi16, dark'),
-        ("[sip_test]\ndeadline = 900", "line 2: “sip_test.deadline” can't be 900: expected a number from 0.5 to 64."),
+        ("mouse = 1", "settings.toml line 1: “mouse” can't be 1; expected true or false."),
+        ('\ntheme = "pink"', 'settings.toml line 2: “theme” can\'t be "pink"; expected one of auto, ansi16, dark'),
+        ("[sip_test]\ndeadline = 900", "line 2: “sip_test.deadline” can't be 900; expected a number from 0.5 to 64."),
         ('sip_test = { allow = ["10.0.0.0/99"] }', "line 1: “sip_test.allow” can't be"),
         ('timezone = "Europe/Londn"', "expected a time zone"),
         ('default_country = "England"', "expected a country code of two letters"),
-        ("theme", "settings.toml line 1: this isn't valid TOML: expected"),
+        ("theme", "settings.toml line 1: this isn't valid TOML (expected"),
         ('a = 1\ntheme = "dark', "settings.toml line 2, at “theme”: this isn't valid TOML"),
         ('[keys]\n"list.filter" = 3', "line 2: “list.filter” needs a key or a list of keys"),
         ("keys = 3", "“keys” is a table"),
-        ("database = 3", "“database” is a table: write [database]"),
+        ("database = 3", "“database” is a table; write [database]"),
         ('url = "sqlite:///x"', "“url” isn't a setting; did you mean “"),
     ],
 )
@@ -75,7 +75,7 @@ def test_a_mistake_names_line_key_and_what_was_expected(folders: Folders, text: 
 
 def test_a_wrong_url_is_refused_without_showing_its_password(folders: Folders) -> None:
     words = wrong(folders, '[database]\nurl = "mysql://ann:hunter2@db/x"')
-    assert "line 2: “database.url” can't be this value: expected a URL that begins with sqlite://" in words
+    assert "line 2: “database.url” can't be this value; expected a URL that begins with sqlite://" in words
     assert "hunter2" not in words
 
 

@@ -207,8 +207,8 @@ def test_due_items_still_hidden(database: Database, acme: int) -> None:
 
 def test_a_user_without_a_product(database: Database, acme: int) -> None:
     database.write(lambda c: c.execute(update(User).where(User.id == 2).values(product_id=None)))
-    text, done = "Otto has no product, so nothing is charged.", "Gives the user the product “Standard”, as most"
-    assert findings(database, acme) == {"products": [(text, f"{done} of the customer's users have.")]}
+    text, done = "Otto has no product, so nothing is charged.", "Gives the user the product “Standard”, the most common"
+    assert findings(database, acme) == {"products": [(text, f"{done} one among the customer's users.")]}
     fix(database, acme)
     assert findings(database, acme) == {}
     change(database, User, product_id=None)

@@ -241,7 +241,7 @@ def test_an_edit_changes_route_and_price_and_refuses_foreign_targets(ready: Data
         values = {**seen, "target_id": None, "target": None, **changed}
         return commit_once(ready, ANN, new_key(), lambda unit: edit_ddi(unit, ddi, values, seen))
 
-    with pytest.raises(DomainError, match="no longer has this user") as caught:
+    with pytest.raises(DomainError, match="has no such user") as caught:
         edit(route_type=TargetType.USER, target_id=5)  # of customer 2
     assert caught.value.field == "target_user"
     edit(route_type=TargetType.USER, target_id=1, price_list_entry_id=2)

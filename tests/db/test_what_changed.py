@@ -194,7 +194,7 @@ def test_every_sort_of_event_is_on_one_time_line(database: Database) -> None:
     texts = [one.text for one in found.changes]
     assert texts[1] == "Ann changed customer: international calls True -> False"
     assert texts[2] == "Ann changed price list entry: per minute 1 -> 2 (Germany)"
-    assert texts[-1] == "1001 to +49 30 123456: the first call that failed: congestion, 503 Service Unavailable"
+    assert texts[-1] == "1001 to +49 30 123456: the first call that failed (congestion, 503 Service Unavailable)"
     assert found.until == at(100)
 
 

@@ -60,7 +60,7 @@ async def test_reply_over_a_newer_one_is_refused_and_kept(settings: Settings, fo
             work.commit()
         await agent.press("ctrl+s", "p")
         assert "Mine" in agent.screen
-        assert "Bob wrote in the meantime: “Please restart it.”" in agent.screen
+        assert "Bob wrote in the meantime, “Please restart it.”" in agent.screen
         await agent.press("escape")
         assert agent.message == "Your text is kept as a draft; R continues it."
         await agent.press("R", "ctrl+s", "p")

@@ -40,7 +40,7 @@ def test_under_another_key_id_it_does_not_open() -> None:
     sealed = VAULT.seal(PLACE, b"4111")
     with pytest.raises(VaultError, match="altered or moved"):
         VAULT.open(PLACE, sealed[:1] + bytes.fromhex("00000002") + sealed[5:])
-    with pytest.raises(VaultError, match="a key that isn't on this host"):
+    with pytest.raises(VaultError, match="a key that this database lacks"):
         Vault({"00000002": KEYS["00000002"]}, "00000002").open(PLACE, sealed)
 
 

@@ -14,7 +14,7 @@ COMMANDS = {
     "demo": "build demo data and open it",
     "migrate": "upgrade the database schema",
     "trace": "read captures: list their calls, or explain why one failed",
-    "sync": "import finished calls from Kamailio and Asterisk as CDRs",
+    "sync": "import finished calls from Kamailio and Asterisk as CDRs, and write users to the switch",
     "ledger": "check that every customer's ledger adds up",
     "rate": "charge calls that had no price, or re-rate calls after a price correction",
     "hep": "receive HEP messages from Kamailio and Asterisk, for traces without Homer",
@@ -43,7 +43,7 @@ COMMANDS = {
     "archive": "write past months' calls to Parquet files",
     "maintain": "delete records past their retention period, create partitions, tidy the database",
     "servers": "keep past months' calls on other PostgreSQL servers, partner by partner",
-    "keys": "create or show the keys that encrypt drafts and secrets",
+    "keys": "create, show or rotate the keys that encrypt drafts, chats and secrets",
     "verdicts": "print all verdicts on calls, as in docs/trace.md",
     "guide": "write the user guide with a picture of every screen",
 }

@@ -42,9 +42,9 @@ def arguments(parser: ArgumentParser) -> None:
     )
     verify.add_argument("--heads", metavar="FILE", help="chain heads that “audit heads” wrote earlier")
     heads = actions.add_parser("heads", help="write the heads of all chains to a file, to be kept elsewhere")
-    heads.add_argument("-o", "--output", metavar="FILE", required=True, help="a new file")
+    heads.add_argument("-o", "--output", metavar="FILE", required=True, help="file to write; replaced if it exists")
     export = actions.add_parser("export", help="write history as JSON lines")
-    export.add_argument("-o", "--output", metavar="FILE", required=True, help="a new file")
+    export.add_argument("-o", "--output", metavar="FILE", required=True, help="file to write; replaced if it exists")
     export.add_argument("--customer", type=int, metavar="ID", help="only this customer's history")
     export.add_argument("--since", metavar="TIME", help=TIME)
     export.add_argument("--until", metavar="TIME", help=TIME)
@@ -86,7 +86,7 @@ def _read_heads(path: str) -> dict[int, Head]:
         return {int(owner): Head(**values) for owner, values in data["heads"].items()}
     except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
         raise DomainError(
-            f"{path} contains no audit chain heads.", advice="Use a file written by “partnertui audit heads”."
+            f"{path} can't be read as audit chain heads.", advice="Use a file written by “partnertui audit heads”."
         ) from error
 
 

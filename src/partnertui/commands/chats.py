@@ -32,7 +32,7 @@ def run(args: Namespace, settings: Settings, folders: Folders) -> int:
     days = settings.chats.keep_days if args.days is None else args.days
     if not 0 < days <= MOST_DAYS:
         raise DomainError(
-            "No retention period is set for chats, so no text was destroyed.",
+            "No valid retention period is given for chats, so no text was destroyed.",
             advice=f"Set chats.keep_days in the settings, or use --days with 1 to {MOST_DAYS}.",
         )
     with closing(open_database(settings.database_url)) as database:

@@ -52,7 +52,7 @@ def run(args: Namespace, settings: Settings, folders: Folders) -> int:
         build(url, args)
         seal_secrets(settings, folders)
     else:
-        print(f"{without_password(url)} already has data; opening it.", file=sys.stderr)
+        print(f"{without_password(url)} already has data, so none was built.", file=sys.stderr)
     if args.hostile:
         poison(url)
     if args.no_open:
@@ -79,7 +79,10 @@ def poison(url: str) -> None:
     from partnertui.demo.hostile_text import write_hostile_text
 
     if not was_made_by_demo(url):
-        raise DomainError("This data wasn't created by the demo.", advice="Give an empty folder with --dir.")
+        raise DomainError(
+            "This data wasn't created by the demo.",
+            advice="Give an empty folder with --dir, or an empty database with --url.",
+        )
     with closing(open_database(url)) as database:
         write_hostile_text(database)
 

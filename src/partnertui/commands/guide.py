@@ -27,7 +27,8 @@ def run(args: Namespace, settings: Settings, folders: Folders) -> int:
     if args.check:
         old = stale(folder, files)
         if old:
-            print(f"{folder} isn't up to date ({', '.join(old[:5])} …). Run: make docs", file=sys.stderr)
+            more = " …" if len(old) > 5 else ""
+            print(f"{folder} isn't up to date ({', '.join(old[:5])}{more}). Run: make docs", file=sys.stderr)
         return 1 if old else 0
     try:
         write(folder, files)

@@ -34,7 +34,7 @@ def arguments(parser: ArgumentParser) -> None:
     parser.add_argument("what", metavar="ID", help=f"ID of a transaction, or “{CHECK}”")
     parser.add_argument("file", nargs="?", metavar="FILE", help=f"PDF or XML to check, after “{CHECK}”")
     parser.add_argument(
-        "--detailed", action="store_true", help="include the calls in its period, by user and destination"
+        "--detailed", action="store_true", help="include the calls in the document's period, by user and destination"
     )
     parser.add_argument("--xml", action="store_true", help="write only the Factur-X XML")
     parser.add_argument("-o", "--output", metavar="FILE", help="file to write, - for standard output")
@@ -55,7 +55,7 @@ def run(args: Namespace, settings: Settings, folders: Folders) -> int:
     if args.xml and args.detailed:
         raise DomainError("The XML can't include calls.", advice="Leave out --xml or --detailed.")
     if args.output == "-" and sys.stdout.isatty():
-        raise DomainError("A PDF can't be written to a terminal.", advice="Use -o FILE, or redirect it to a file.")
+        raise DomainError("A document can't be written to a terminal.", advice="Use -o FILE, or redirect it to a file.")
     return _write(args, settings)
 
 

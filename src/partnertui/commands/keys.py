@@ -22,8 +22,11 @@ if TYPE_CHECKING:
     from partnertui.vault.master_key import MasterKey
     from partnertui.vault.sealed_values import Vault
 
-NONE = "There are no keys for this database on this host. Run: partnertui keys init"
-UNKNOWN = "a key that isn't on this host"
+NONE = (
+    "There are no keys for this database on this host. If nothing is encrypted yet, run: partnertui keys init\n"
+    "Otherwise copy the master key from another host or a backup."
+)
+UNKNOWN = "a key that this database lacks"
 ABOUT = "init creates keys if there are none, status shows them, rotate encrypts everything with a new data key"
 
 
@@ -93,5 +96,5 @@ def _new_master(database: Database, old: MasterKey, file: Path) -> int:
         f"{plural(count, 'key is', 'keys are')} now wrapped by the new master key in {file}; the old one ({old.source})"
         " no longer decrypts anything."
     )
-    print(f'Set vault.file = "{file}" on every host, then destroy the old one.')
+    print(f'On every host, set vault.file = "{file}" and no vault.command or vault.keyring; then destroy the old key.')
     return 0

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 def arguments(parser: ArgumentParser) -> None:
     """See Command."""
-    parser.add_argument("action", choices=("check",), help="check every entry and the balance they add up to")
+    parser.add_argument("action", choices=("check",), help="check all entries and the balance they add up to")
     parser.add_argument("--customer", type=int, metavar="ID", help="only this customer's ledger")
 
 

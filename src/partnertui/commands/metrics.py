@@ -22,7 +22,7 @@ def arguments(parser: ArgumentParser) -> None:
     """See Command."""
     where = parser.add_mutually_exclusive_group()
     where.add_argument("--output", metavar="FILE", help="write a file for node_exporter's textfile collector")
-    where.add_argument("--listen", metavar="ADDRESS:PORT", help="serve them over HTTP until interrupted")
+    where.add_argument("--listen", metavar="ADDRESS:PORT", help="serve the metrics over HTTP until interrupted")
 
 
 def run(args: Namespace, settings: Settings, folders: Folders) -> int:

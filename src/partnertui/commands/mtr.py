@@ -60,7 +60,7 @@ def arguments(parser: ArgumentParser) -> None:
     how.add_argument(
         "--udp", action="store_const", const="UDP", dest="method", help="use UDP, which needs no privileges"
     )
-    how.add_argument("--icmp", action="store_const", const="ICMP", dest="method", help="use ICMP, which needs root")
+    how.add_argument("--icmp", action="store_const", const="ICMP", dest="method", help="use ICMP (root or CAP_NET_RAW)")
     allow(parser)
     parser.add_argument("--json", action="store_true", help="print JSON")
 

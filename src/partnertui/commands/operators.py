@@ -104,7 +104,10 @@ def _add(args: Namespace, database: Database, acting: Operator) -> int:
     with UnitOfWork(database, acting) as unit:
         add_operator(unit, new)
         unit.commit()
-    how = "with a password" if password else "without a password: their account on this host is enough to log in"
+    known = "their account on this host is enough to log in"
+    if database.dialect == "postgresql":
+        known = "pg_hba.conf has to admit them by other means"
+    how = "with a password" if password else f"without a password: {known}"
     print(f"{args.login} was added as {args.role}, {how}.")
     return 0
 

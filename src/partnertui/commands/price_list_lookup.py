@@ -24,4 +24,4 @@ def find_price_list(database: Database, typed: str) -> int:
         return int(found[0].id)
     several = ", ".join(f"{row.id} ({row.name} {row.currency})" for row in found or rows[:10])
     text = f"Several price lists are named “{typed}”." if found else f"There is no price list “{typed}”."
-    raise DomainError(text, f"Use an ID: {several or '(none yet)'}.")
+    raise DomainError(text, f"Use an ID: {several}." if several else "There are no price lists yet.")

@@ -137,7 +137,7 @@ def _erase(args: Namespace, settings: Settings, folders: Folders, database: Data
 def _print_plan(plan: Plan) -> None:
     print(f"Customer {plan.customer_id}: {one_line(plan.company, 60)}")
     for sentence in plan.refusals:
-        print(f"Refused: {sentence}")
+        print(f"Refused. {sentence}")
     for one in plan.tables:
         if one.kept is None:
             what = "contents" if one.table == "history" else "deleted"

@@ -16,6 +16,7 @@ from partnertui.db.rating.rate_calls import rate_calls
 from partnertui.db.rating.rerate import Scope, dry_run
 from partnertui.db.rating.rerate import rate_again as correct
 from partnertui.domain.errors import DomainError
+from partnertui.domain.plurals import plural
 from partnertui.kit.terminal.safe_text import one_line
 from partnertui.screens.cdr.rate_action import report_text
 from partnertui.screens.prices.rate_again import difference_text, total_texts
@@ -31,7 +32,9 @@ if TYPE_CHECKING:
 def arguments(parser: ArgumentParser) -> None:
     """See Command."""
     parser.add_argument(
-        "--since", metavar="DAY", help="also rate calls since this date that were imported before rating was set up"
+        "--since",
+        metavar="DAY",
+        help="also rate calls since this date that were imported before rating was set up; with --again, the first day",
     )
     parser.add_argument("--customer", type=int, metavar="ID", help="only this customer's calls")
     parser.add_argument("--again", metavar="LIST", help="re-rate the calls of a price list: ID or name (needs --since)")
@@ -88,7 +91,7 @@ def corrected(settings: Settings, database: Database, scope: Scope, found: list[
         except DomainError as error:
             refused += 1
             print(f"{error} {error.advice}".strip(), file=sys.stderr)
-    print(f"Corrected for {len(found) - refused:,} of {len(found):,} customers.")
+    print(f"Corrected for {len(found) - refused:,} of {plural(len(found), 'customer')}.")
     return 1 if refused else 0
 
 

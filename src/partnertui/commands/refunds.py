@@ -15,6 +15,7 @@ from partnertui.db.vault_data_keys import open_vault
 from partnertui.domain.errors import NotAllowed
 from partnertui.domain.money import format_money
 from partnertui.domain.operators import STAFF
+from partnertui.domain.plurals import plural
 from partnertui.domain.refunds import OPEN, RefundState
 from partnertui.domain.safe_text import one_line
 from partnertui.payment_gateways.installed import open_gateway
@@ -43,7 +44,7 @@ def run(args: Namespace, settings: Settings, folders: Folders) -> int:
             vault = open_vault(database, settings.vault, folders.data, create=False)
             found = resolve(Payout(database, operator, lambda name: open_gateway(name, settings.gateways), vault))
             settled = sum(state in (RefundState.COMPLETED, RefundState.FAILED) for state in found.values())
-            print(f"{settled} of {len(found)} refunds settled by asking the gateways.")
+            print(f"{settled} of {plural(len(found), 'refund')} settled by asking the gateways.")
         query = (
             select(Refund.id, Refund.state, Refund.amount, Refund.currency, Refund.gateway, Customer.company)
             .join(Customer, Customer.id == Refund.customer_id)

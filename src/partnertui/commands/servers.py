@@ -55,7 +55,8 @@ def run(args: Namespace, settings: Settings, folders: Folders) -> int:
 def _add(args: Namespace, database: Database) -> int:
     if len(args.words) != 2:
         raise DomainError(
-            "The name and URL are missing.", advice="Use: partnertui servers add north postgresql://login@db2/calls"
+            "Exactly one name and one URL are needed.",
+            advice="Use: partnertui servers add north postgresql://login@db2/calls",
         )
     name, url = args.words
     password = os.environ.get("PGPASSWORD", "") or read_password(name, optional=True)
@@ -77,7 +78,8 @@ def _list(args: Namespace, database: Database) -> int:
             state, failed = f"failed: {error}", True
         print(f"{server.name}: {server.user}@{server.host}:{server.port}/{server.database}, {state}")
         for month in months[server.name]:
-            print(f"  {month.month.removeprefix('cdrs_')}: partners {', '.join(map(str, month.partners))}")
+            noun = "partner" if len(month.partners) == 1 else "partners"
+            print(f"  {month.month.removeprefix('cdrs_')}: {noun} {', '.join(map(str, month.partners))}")
     if not servers:
         print("All calls are in this database.")
     return int(failed)

@@ -131,7 +131,7 @@ def _stored_call(args: Namespace, settings: Settings, folders: Folders) -> int:
     if folder is not None and any(next(os.walk(folder), ("", [], []))[1:]):
         return _run(args, [folder], settings, folders)
     raise DomainError(
-        f"Neither the received HEP messages nor Kamailio's sip_trace contain the Call-ID {args.call_id}.",
+        f"The Call-ID {args.call_id} wasn't found in the received HEP messages or in Kamailio's sip_trace.",
         advice=" ".join(problems) or "Give captures as well.",
     )
 
@@ -212,7 +212,8 @@ def one_call(args: Namespace, finder: CallFinder, paths: Sequence[Path]) -> bool
     """Shows or writes one call."""
     trace = finder.call_in(paths, args.call_id)
     if trace is None:
-        raise DomainError(f"No capture has the Call-ID {args.call_id}.", advice="Omit --call-id to list all calls.")
+        advice = "Omit --call-id to list all calls." if args.files else "Give captures as well."
+        raise DomainError(f"No capture has the Call-ID {args.call_id}.", advice=advice)
     with closing(CallLoader(finder.index)) as loader:
         trace = with_registrations(loader, with_streams(loader, trace, paths=paths))
         packets = rtp_packets(loader, trace, paths) if args.pcap else []

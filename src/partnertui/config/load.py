@@ -55,7 +55,7 @@ def load_settings(
                 raise ConfigError(f"{name} can only be set in the settings file.", f"Write {'.'.join(path)} there.")
             values[path] = _text_value(known[path], text, name)
     for path, text in (flags or {}).items():
-        values[path] = _text_value(known[path], text, f"--{path[-1].replace('_', '-')}")
+        values[path] = _text_value(known[path], text, f"--{path[0].replace('_', '-')}")
     settings = _put(Settings(), (), values)
     if not settings.database.url:
         settings = replace(settings, database=replace(settings.database, url=folders.database_url))

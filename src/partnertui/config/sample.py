@@ -8,7 +8,8 @@ from partnertui.config.load import PREFIX, all_settings
 from partnertui.config.settings import Settings
 
 HEAD = """# Settings of partnertui. Each commented line shows the default.
-# Every setting can also be an environment variable: {prefix}THEME, {prefix}DATABASE_URL, {prefix}SIP_TEST_DEADLINE.
+# Every setting but development and [keys] can also be an environment variable:
+# {prefix}THEME, {prefix}DATABASE_URL, {prefix}SIP_TEST_DEADLINE.
 """
 KEYS = """
 [keys]

@@ -243,7 +243,7 @@ class Chats:
     keep_days: float = setting(
         0.0,
         readers.number(0, MOST_DAYS),
-        "days after which `partnertui chats expire` destroys a chat's text; 0 keeps it forever",
+        "days after which `partnertui maintain` or `chats expire` destroys a chat's text; 0 keeps it forever",
     )
 
 

@@ -46,7 +46,7 @@ def _syntax_error(name: str, text: str, error: str) -> str:
     lines = text.splitlines()
     key = re.match(r"\s*([\w.\"-]+)\s*=", lines[number - 1]) if number <= len(lines) else None
     about = f", at “{key[1]}”" if key else ""
-    return f"{name} line {number}{about}: this isn't valid TOML: {reason[:1].lower()}{reason[1:]}."
+    return f"{name} line {number}{about}: this isn't valid TOML ({reason[:1].lower()}{reason[1:]})."
 
 
 class Checker:
@@ -79,7 +79,7 @@ class Checker:
         """The message for an unknown key, with the most similar one."""
         name = ".".join(path)
         if path in self.tables:
-            return f"“{name}” is a table: write [{name}] on its own line."
+            return f"“{name}” is a table; write [{name}] on its own line."
         siblings = [known[-1] for known in self.known if known[:-1] == path[:-1]]
         siblings += [table[-1] for table in self.tables if table and table[:-1] == path[:-1]]
         near = nearest(path[-1], siblings)
@@ -97,12 +97,12 @@ class Checker:
             return reader.read(value)
         except InvalidSetting as error:
             shown = "this value" if entry.repr is False else _shown(value)  # secrets have no repr
-            raise self.error(path, f"“{'.'.join(path)}” can't be {shown}: {error}.") from None
+            raise self.error(path, f"“{'.'.join(path)}” can't be {shown}; {error}.") from None
 
     def keys(self, table: object) -> Mapping[str, tuple[str, ...]]:
         """The key map; raises ConfigError."""
         if not isinstance(table, dict):
-            raise self.error(("keys",), "“keys” is a table: write [keys] on its own line.")
+            raise self.error(("keys",), "“keys” is a table; write [keys] on its own line.")
         found: dict[str, tuple[str, ...]] = {}
         for action, keys in _actions(table, ""):
             words = [keys] if isinstance(keys, str) else keys

@@ -144,7 +144,7 @@ def _link_problems(
         yield f"{_entries_text(found.entries)} added without a link (batch {batch})"
     yield from _head_problems(heads_of(connection, owner), Head(expected - 1, entries, chain.hex()))
     if saved is not None and saved.sequence and at_saved != saved.chain:
-        yield "the chain doesn't continue from the saved head: links were removed or replaced"
+        yield "the chain doesn't continue from the saved head; links were removed or replaced"
 
 
 def heads_of(connection: Connection, owner: int) -> Head | None:

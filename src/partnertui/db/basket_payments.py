@@ -48,7 +48,7 @@ def add_payment(work: UnitOfWork, customer_id: int, new: NewPayment, default_cou
         sold = _sell(work, customer, items, terms, due, at)
     if due.gross != new.expected:
         raise DomainError(
-            f"The items now come to {format_money(due.gross, customer.currency)}: prices or VAT have changed.",
+            f"The amount due is now {format_money(due.gross, customer.currency)}: it changed since you opened this.",
             field="items",
             advice="Close this and open it again.",
         )

@@ -85,7 +85,7 @@ def _call_change(call: ResultRow, sort: str) -> Change:
     words = (
         "the last call that was answered"
         if sort == LAST_GOOD
-        else f"the first call that failed: {call.disposition}{code}"
+        else f"the first call that failed ({call.disposition}{code})"
     )
     return Change(call.started_at, sort, f"{' to '.join(numbers)}: {words}", "cdrs", call.id)
 

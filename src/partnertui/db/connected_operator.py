@@ -27,10 +27,11 @@ def find_operator(connection: Connection, login: str) -> Operator:
     row = connection.execute(query).mappings().first()
     if row is None:
         logins = connection.execute(select(OperatorAccount.login).order_by(OperatorAccount.login).limit(5)).scalars()
-        raise DomainError(
-            f"There is no operator with the login “{login}”.",
-            advice=f"Set operator in the settings, or --operator, to one of: {', '.join(logins) or '(none yet)'}.",
-        )
+        names, is_owner = ", ".join(logins), connection.dialect.name != "postgresql" or owns_tables(connection)
+        advice = f"Set operator in the settings, or --operator, to a login such as {names}."
+        if not names or not is_owner:
+            advice = "Operators are added with “partnertui operators add”."
+        raise DomainError(f"There is no operator with the login “{login}”.", advice=advice)
     if not row["enabled"]:
         raise DomainError(f"The login “{login}” is disabled.", advice="An admin can enable it.")
     return Operator(row["id"], row["login"], row["name"], Role(row["role"]), row["partner_id"])

@@ -104,7 +104,8 @@ def _registered(
 def _target_check(row: Row, users: list[_Answering], registered: set[tuple[str, str]] | None, why: str) -> Check:
     kind, words = row["route_type"], row["target"] or ""
     if kind in (TargetType.NONE, TargetType.HANG_UP):
-        return Check(False, "no target: calls would go nowhere")
+        words = "no target: calls would go nowhere" if kind == TargetType.NONE else "calls would be hung up"
+        return Check(False, words)
     if kind not in (TargetType.USER, TargetType.RING_GROUP):
         return Check(None, f"{kind.value} {words}: its phones aren't checked")
     if not users:

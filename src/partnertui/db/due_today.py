@@ -133,9 +133,8 @@ def _ports(connection: Connection, operator: Operator, now: datetime, end: datet
     )
     for row in connection.execute(scope(_first(orders, PendingDdi.agreed_at), operator)):
         action = f": {row.required_action}" if row.required_action else ""
-        yield _row(
-            DueKind.PORT, f"{row.order_number} is agreed for today{action}", row, row.agreed_at, "pending-ddi", row.id
-        )
+        what = f"The agreed date of {row.order_number} has come{action}"
+        yield _row(DueKind.PORT, what, row, row.agreed_at, "pending-ddi", row.id)
 
 
 def _credit(connection: Connection, operator: Operator, now: datetime, end: datetime) -> Iterator[RowDict]:

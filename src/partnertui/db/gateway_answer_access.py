@@ -73,7 +73,10 @@ def fetch_answer(unit: UnitOfWork, request_id: int, vault: Vault) -> str:
     _require_reader(unit.operator)
     request = unit.get(AnswerReading, request_id, lock=True)
     if request.operator_id != unit.operator.id or request.requested_in == unit.key:
-        raise NotAllowed("This request can't be used to read it.", advice="Make your own request, then read it.")
+        raise NotAllowed(
+            "This request can't be used to read the gateway response.",
+            advice="Make your own request, then read the response.",
+        )
     if request.read_at is not None or request.requested_at < now() - VALID:
         raise DomainError(
             "This request was used already, or it has expired.", advice="Make a new request; each access is recorded."

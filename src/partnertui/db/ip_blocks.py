@@ -63,7 +63,7 @@ def already_blocked(network: Network, other: Network, known: BlockedIp) -> Domai
     return DomainError(
         f"{shown(network)} is already blocked{part}, since {known.blocked_at:%Y-%m-%d}: {known.reason}",
         field="network",
-        advice="Unblock it first to change the block.",
+        advice=f"Unblock {shown(other)} first to change the block.",
     )
 
 

@@ -86,7 +86,7 @@ def load_correction(connection: Connection, payment_id: int) -> RowDict:
     if found is None:
         raise DomainError("This payment was deleted.", advice="Refresh the list.")
     if refusal := correction_refusal(found["payment_type"], found["state"]):
-        raise DomainError(f"Not edited: {refusal}.")
+        raise DomainError(f"{refusal[:1].upper()}{refusal[1:]}.")
     return dict(found)
 
 
@@ -100,7 +100,7 @@ def correct_payment(work: UnitOfWork, payment_id: int, values: Row, seen: Row, a
     reason = checked_reason(values.get("reason"))
     payment = _locked(work, payment_id, seen["version"])
     if refusal := correction_refusal(payment.payment_type, payment.state):
-        raise DomainError(f"Not edited: {refusal}.")
+        raise DomainError(f"{refusal[:1].upper()}{refusal[1:]}.")
     amount, before = values.get("amount"), payment.amount
     if problem := amount_problem(amount, payment.currency):
         raise DomainError(problem, field="amount", advice="Enter an amount such as 12.50.")

@@ -60,7 +60,7 @@ def chosen_numbers(unit: UnitOfWork, order_id: int, seen: Seen) -> tuple[Pending
     rows = select(PendingDdiNumber).where(PendingDdiNumber.order_id == order_id).order_by(PendingDdiNumber.number)
     found = [number for number in unit.session.scalars(rows) if number.number in seen]
     if not found or len(found) != len(seen):
-        raise DomainError("Choose at least one number from this order.", field="chosen")
+        raise DomainError("Choose one or more numbers that are in this order.", field="chosen")
     for number in found:
         version = seen[number.number]
         if number.version != version and not (version == 0 and number.number in new):

@@ -13,6 +13,7 @@ from partnertui.db.models import ProbeRun
 from partnertui.db.models.base import now, table_of
 from partnertui.db.models.types import Utc
 from partnertui.domain.errors import DomainError
+from partnertui.domain.plurals import plural
 
 SECOND, MINUTE = timedelta(seconds=1), timedelta(minutes=1)
 MAX_PER_MINUTE = 10
@@ -38,7 +39,7 @@ def _begin(connection: Connection, operator_id: int, kind: str, names: list[str]
         wait = (times[-MAX_PER_MINUTE] + MINUTE - time).total_seconds()
         raise DomainError(
             f"You have run {MAX_PER_MINUTE} tests in the last minute.",
-            advice=f"Try again in {max(1, round(wait))} seconds.",
+            advice=f"Try again in {plural(max(1, round(wait)), 'second')}.",
         )
     for start in range(0, len(names), TARGETS_PER_QUERY):
         last = connection.scalar(_last_probe(connection, names[start : start + TARGETS_PER_QUERY], time))

@@ -68,8 +68,8 @@ def request_refund(work: UnitOfWork, request: RefundRequest, at: datetime) -> in
     plan = plan_refund(read_sale(work.session.connection(), original.id), request.wanted)
     if plan.amount != request.amount:
         raise DomainError(
-            f"The refund would now be {format_money(plan.amount, original.currency)}: part of it has since been"
-            " refunded.",
+            f"The refund would now be {format_money(plan.amount, original.currency)}: part of the sale has"
+            " since been refunded.",
             advice="Close this and check the new preview.",
         )
     _take(work, original, plan)
@@ -243,7 +243,7 @@ def _move(work: UnitOfWork, obj: Transaction | Payment, amount: int) -> None:
     )
     if not _changed_one(done):
         left = format_money(obj.amount - obj.refunded, obj.currency)
-        raise DomainError(f"Only {left} of this payment is left, or its state has changed.", "Check it again.")
+        raise DomainError(f"Only {left} is left to refund, or the state has changed.", "Close this and check again.")
     work.session.refresh(obj)
     changes: JsonObject = {"refunded": [before, obj.refunded]}
     if obj.state != state_before:

@@ -110,8 +110,8 @@ def look_up(payout: Payout, refund_id: int) -> RefundState:
         return _unknown(
             payout,
             refund_id,
-            f"The gateway has no record of it yet; if it still has none in {minutes} minutes, the refund counts as"
-            " failed.",
+            f"The gateway has no record of the refund yet; without one {minutes} minutes after it was sent, the refund"
+            " counts as failed.",
         )
     words = "The gateway never received it"
     return _record(payout, refund_id, Answer(AnswerState.FAILED, text=words), words)

@@ -74,7 +74,7 @@ def load_refundable(connection: Connection, transaction_id: int) -> Refundable:
 def refuse_unrefundable(state: str, amount: int, refunded: int, failure_code: str | None) -> None:
     """Raises DomainError with the reason where a transaction can't be refunded."""
     if refusal := refund_refusal(state, amount, refunded, failure_code):
-        raise DomainError(f"Not refunded: {refusal}.")
+        raise DomainError(f"Not refunded. {refusal[:1].upper()}{refusal[1:]}.")
 
 
 def read_sale(connection: Connection, transaction_id: int) -> Sale:

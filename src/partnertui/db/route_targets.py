@@ -79,9 +79,7 @@ def checked_route(
         return Route(kind, words=text)
     name = dict(targets(connection, customer_id, kind)).get(target_id or 0)
     if name is None:
-        raise DomainError(
-            f"This customer no longer has this {kind.value}.", "Choose another target.", field=field_of(kind)
-        )
+        raise DomainError(f"This customer has no such {kind.value}.", "Choose a target.", field=field_of(kind))
     return Route(kind, target_id, name)
 
 

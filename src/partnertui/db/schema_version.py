@@ -51,7 +51,8 @@ class SchemaState:
         if self.bypassed_by and not development:
             raise LoginRefused(
                 f"The database user “{self.bypassed_by}” owns the tables or may bypass row security.",
-                "Connect as an operator or as the service (docs/operating.md); only migrate and keys run as the owner.",
+                "Connect as an operator or as the service (docs/operating.md);"
+                " the owner is for commands such as migrate and keys.",
             )
 
     def refuse_newer(self) -> None:

@@ -52,7 +52,7 @@ def _same_price_list(unit: UnitOfWork, values: RowDict, key: int) -> None:
     for name in ("kind", "currency"):
         if values[name] == getattr(stored, name):
             continue
-        for model, words in ((PriceListEntry, "it has prices"), (CustomerPriceList, "customers use it")):
+        for model, words in ((PriceListEntry, "the list has prices"), (CustomerPriceList, "customers use the list")):
             if unit.session.scalar(select(model.id).where(model.price_list_id == key).limit(1)) is not None:
                 raise DomainError(
                     f"The {name} can't be changed: {words}.", "Add another price list instead.", field=name

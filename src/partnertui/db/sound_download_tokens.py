@@ -57,9 +57,7 @@ def take_copy(unit: UnitOfWork, token: str) -> bytes:
     sound = unit.get(Sound, sound_id)
     content = sound.content
     if content is None:
-        raise DomainError(
-            "Audio is no longer stored for this sound.", advice="Create a new copy command for the sound."
-        )
+        raise DomainError("Audio is no longer stored for this sound.", advice="Replace the sound with an MP3 file.")
     record_values(unit.session, sound, FETCHED, {})
     unit.commit()
     return content

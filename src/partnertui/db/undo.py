@@ -103,7 +103,7 @@ def _last_change(connection: Connection, operator: Operator, table: str, record:
             f"The last change was made by {entry.operator_name} on {when}.", advice="Ask them, or edit the record."
         )
     if entry.action != "changed":
-        raise DomainError(f"You {entry.action} it on {when}; that can't be undone.")
+        raise DomainError(f"You {entry.action} this on {when}; that can't be undone.")
     found = {name: change for name, change in entry.changes.items() if name not in TOUCHED | NOT_ASKED.keys()}
     if not entry.changes or not all(isinstance(change, list) and len(change) == 2 for change in found.values()):
         raise DomainError("The history of the last change can't be read, so the change can't be undone.")

@@ -59,8 +59,9 @@ def remove_user(work: UnitOfWork, user_id: int, version: int) -> None:
     user = work.get(User, user_id, version=version, lock=True)
     found = routes(work.session.connection(), user.customer_id, KINDS, user_id)
     if found:
+        more = f" and {len(found) - 3} more" if len(found) > 3 else ""
         raise DomainError(
-            f"Calls are routed to this user: {', '.join(one.words for one in found[:3])}.",
+            f"Calls are routed to this user: {', '.join(one.words for one in found[:3])}{more}.",
             advice="Route them elsewhere first.",
         )
     for member in (RingGroupMember, PickupGroupMember):

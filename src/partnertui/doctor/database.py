@@ -98,8 +98,8 @@ def rejected_rows(database: Database) -> Iterator[Finding]:
 def months_of_calls(database: Database) -> Iterator[Finding]:
     """Where calls are in months, whether the next one is there."""
     if database.read(unfinished_check):
-        advice = "Run it again, or drop ck_cdrs_before: this constraint rejects calls from next month on."
-        yield look("calls", "“partnertui maintain --partition-calls” was interrupted", advice)
+        advice = "If it was, run it again, or drop ck_cdrs_before: this constraint rejects calls of later months."
+        yield look("calls", "“partnertui maintain --partition-calls” is running, or was interrupted", advice)
     if not database.read(calls_are_by_month):
         return
     left = database.read(lambda connection: months_left(connection, utc_now()))
@@ -119,7 +119,7 @@ def rights_of_everybody(database: Database) -> Iterator[Finding]:
         advice = "Run deploy/rights.sql as a superuser: see docs/operating.md."
         yield look("rights", f"partners can use {', '.join(given)}", advice)
     else:
-        yield ok("rights", "partners have none of the rights that PostgreSQL grants to everybody")
+        yield ok("rights", "of what PostgreSQL grants to everybody, partners have none of the rights checked here")
 
 
 def speed(database: Database, shown: str) -> Finding:
@@ -149,7 +149,7 @@ def check_kamailio(settings: Settings, folders: Folders) -> Iterator[Finding]:
             yield fail("kamailio", f"{shown}: {error}", error.advice)
         else:
             advice = "Set kamailio.url to see the switch's registrations, live calls and traces."
-            yield look("kamailio", "no switch database is configured, and ours has none of its tables", advice)
+            yield look("kamailio", "no switch database is configured, and ours shows none of its tables", advice)
         return
     yield from versions(found)
 

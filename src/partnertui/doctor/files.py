@@ -40,7 +40,7 @@ def loose(folders: Folders) -> Iterator[Finding]:
     """Names the files of ours that others can read, such as a database made by an older version."""
     ours = {path for folder in (folders.data, folders.state, folders.cache) for path in _files(folder)}
     for path in sorted(path for path in ours if path.stat().st_mode & 0o077):
-        yield look("files", f"{path} can be read by others", f"It may contain personal data: chmod 600 {path}")
+        yield look("files", f"{path} can be read by others", f"It may contain personal data or keys: chmod 600 {path}")
 
 
 def _files(folder: Path) -> Iterator[Path]:

@@ -102,6 +102,6 @@ def clipboard(env: Mapping[str, str], tmux: Tmux | None) -> Finding:
             "clipboard", "this terminal doesn't support OSC 52", "Copied text is shown in a box, to be selected there."
         )
     if env.get("XTERM_VERSION"):
-        advice = "Allow it: XTerm*disallowedWindowOps: 20,21,SetXprop in ~/.Xresources."
+        advice = "Put “XTerm*disallowedWindowOps: 20,21,SetXprop” into ~/.Xresources."
         return look("clipboard", "OSC 52; xterm refuses it unless it is allowed", advice)
     return ok("clipboard", "OSC 52")

@@ -56,9 +56,7 @@ def check_rights(settings: Settings, folders: Folders) -> Iterator[Finding]:
             udp.bind(("127.0.0.1", 0))
         yield ok("sip probe", "a UDP socket can be opened")
     except OSError as error:
-        yield fail(
-            "sip probe", f"no UDP socket: {error.strerror}", "A sandbox or firewall forbids it; ask its administrator."
-        )
+        yield fail("sip probe", f"no UDP socket: {error.strerror}", "A sandbox may forbid it; ask its administrator.")
     yield path_rights()
 
 
@@ -67,7 +65,7 @@ def path_rights() -> Finding:
     if may_open(socket.SOCK_RAW):
         return ok("path probe", "raw ICMP sockets (CAP_NET_RAW)" if has_capability() else "raw ICMP sockets")
     if may_open(socket.SOCK_DGRAM):
-        return ok("path probe", "ping sockets (no root needed)")
+        return ok("path probe", "ping sockets only: MTR uses UDP; ICMP needs root or CAP_NET_RAW")
     if not sys.platform.startswith("linux"):
         return look(
             "path probe",

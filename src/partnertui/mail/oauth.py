@@ -49,7 +49,8 @@ def fetch_tokens(url: str, client_id: str, secret: str) -> Tokens:
         # A redirect would take the refresh token to another server.
         answer = httpx.post(url, data=values, timeout=TIMEOUT_SECONDS, follow_redirects=False)
     except (httpx.HTTPError, httpx.InvalidURL, OSError) as error:
-        raise MailServerError(f"The token server can't be reached: {error_words(error)}", ADVICE) from None
+        advice = "Check the mailbox's token URL and this host's network."
+        raise MailServerError(f"The token server can't be reached: {error_words(error)}", advice) from None
     try:
         found = json.loads(answer.content[:MOST_BYTES])
     except (ValueError, RecursionError):

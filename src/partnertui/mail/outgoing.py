@@ -54,7 +54,7 @@ def compose(draft: Draft) -> bytes:
             if listed:
                 message[name] = [Address(addr_spec=ascii_address(one)) for one in listed]
     except (ValueError, IndexError, MessageError) as error:
-        raise NotComposed(f"An address isn't valid: {error}.", "Correct the recipients.") from None
+        raise NotComposed(f"An address isn't valid ({error}).", "Correct the addresses.") from None
     message["Subject"] = one_line(draft.subject, 500)
     message["Date"] = format_datetime(draft.at)
     if draft.is_automatic:
@@ -95,5 +95,5 @@ def ascii_address(address: str) -> str:
         encoded = ""
     # A local part outside ASCII would need SMTPUTF8 (RFC 6531) at every server on the way.
     if not at or not local or not encoded or not local.isascii() or not local.isprintable() or " " in local:
-        raise NotComposed(f"“{one_line(address, 80)}” isn't a valid recipient address.", "Correct it.")
+        raise NotComposed(f"“{one_line(address, 80)}” isn't a valid e-mail address.", "Correct it.")
     return f"{local}@{encoded}"

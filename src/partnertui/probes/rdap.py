@@ -88,7 +88,7 @@ async def _require_public(url: str, host: str) -> None:
     try:
         answers = await asyncio.get_running_loop().getaddrinfo(parts.hostname, parts.port or 443)
     except OSError:
-        raise DomainError(f"{host} redirected to {parts.hostname[:80]}, which doesn't exist.") from None
+        raise DomainError(f"{host} redirected to {parts.hostname[:80]}, which can't be resolved.") from None
     if not all(ip_address(answer[4][0]).is_global for answer in answers):
         raise DomainError(f"{host} redirected to an address that isn't public, which isn't followed.")
 

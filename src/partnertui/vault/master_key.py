@@ -77,7 +77,8 @@ def make_master_key(file: Path) -> MasterKey:
         return MasterKey(str(file), read_key(_text_once_written(file), str(file)))
     except OSError as error:
         raise VaultError(
-            f"The master key can't be written to {file}: {error.strerror}.", "Choose another vault.file."
+            f"The master key can't be written to {file}: {error.strerror}.",
+            "Choose another file (vault.file or --master).",
         ) from None
     return MasterKey(str(file), key)
 
@@ -95,7 +96,7 @@ def read_key(text: str, source: str) -> bytes:
     """The key that a source holds; raises VaultError if it isn't 64 hexadecimal digits."""
     word = text.strip()
     if not HEX_KEY.fullmatch(word):
-        raise VaultError(f"The master key in {source} isn't 64 hexadecimal digits.", "Run “partnertui keys init”.")
+        raise VaultError(f"The master key in {source} isn't 64 hexadecimal digits.", "Restore it from a copy.")
     return bytes.fromhex(word)
 
 
@@ -117,7 +118,7 @@ def _private_text(file: Path) -> str:
         mode, text = file.stat().st_mode & 0o777, read_regular(file).decode("ascii", "replace")
     except OSError as error:
         raise VaultError(
-            f"The master key can't be read from {file}: {error.strerror}.", "Check its owner and permissions."
+            f"The master key can't be read from {file}: {error.strerror}.", "Check the file's owner and permissions."
         ) from None
     if mode & 0o077:
         raise VaultError(f"The master key in {file} can be read by others.", f"Run: chmod 600 {file}")

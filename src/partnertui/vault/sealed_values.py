@@ -47,7 +47,7 @@ class Vault:
         key_id, nonce_at = sealed[1 : 1 + KEY_ID_BYTES].hex(), 1 + KEY_ID_BYTES
         key = self.keys.get(key_id) or self.find(key_id)
         if sealed[:1] != VERSION or key is None:
-            raise VaultError("This was encrypted with a key that isn't on this host.", "Run “partnertui keys status”.")
+            raise VaultError("This was encrypted with a key that this database lacks.", "Run “partnertui keys status”.")
         nonce, rest = sealed[nonce_at : nonce_at + NONCE_BYTES], sealed[nonce_at + NONCE_BYTES :]
         try:
             return AESGCM(key).decrypt(nonce, rest, bound_to(place, key_id))

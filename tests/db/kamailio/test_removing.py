@@ -247,10 +247,10 @@ def test_a_registrar_that_writes_its_table_later(sqlite_database: Database) -> N
         (says(error={"code": 404, "message": "AOR not found"}), "Kamailio has no such registration"),
         (
             says(error={"code": 500, "message": "Command failed"}, status=500),
-            "refused to remove the registration: Command failed",
+            "RPC refused ul.rm_contact: Command failed",
         ),
         (says(error={"code": -32601, "message": "Method Not Found"}), r"has no method ul\.rm_contact"),
-        (says(error="odd"), "refused to remove the registration: odd"),
+        (says(error="odd"), "RPC refused ul.rm_contact: odd"),
         (lambda question: (401, b"no"), "password is missing"),
         (lambda question: (403, b""), "this host isn't allowed"),
         (lambda question: (200, b"<html>"), "isn't valid JSON-RPC"),

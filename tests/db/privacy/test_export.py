@@ -90,5 +90,5 @@ def test_a_customer_is_found_by_id_number_or_address(database: Database, planted
         return database.read(lambda connection: find_customer(connection, typed, "GB"))
 
     assert [find(word) for word in ("42", "020 7946 0000", "+442079460000", "pia@anvil.EXAMPLE")] == [CUSTOMER] * 4
-    with pytest.raises(DomainError, match="No customer has 99"):
+    with pytest.raises(DomainError, match="No customer matches 99"):
         find("99")

@@ -186,7 +186,7 @@ def test_a_used_list_isnt_deleted_and_says_by_whom(database: Database) -> None:
     for rules, row in ((PRICE_LISTS, key), (PRICES, price)):
         with pytest.raises(DomainError, match="Not deleted:"):
             remove(database, rules, row)
-    with pytest.raises(DomainError, match="The currency can't be changed: it has prices"):
+    with pytest.raises(DomainError, match="The currency can't be changed: the list has prices"):
         edit(database, PRICE_LISTS, key, currency="GBP")
     edit(database, PRICE_LISTS, key, enabled=False)
 

@@ -217,7 +217,7 @@ def test_one_that_cannot_be_written_does_not_keep_the_others(sqlite_office: Data
     change(sqlite_office, ada, sip_password_ciphertext=b"\x01not one of ours")
     done = empty_outbox(sqlite_office, switch, VAULT)
     assert (done.written, done.waiting) == (1, 1)
-    assert "isn't on this host" in (waiting(sqlite_office)["1001-201"] or "")
+    assert "this database lacks" in (waiting(sqlite_office)["1001-201"] or "")
     assert list(on_switch(switch)) == ["1001-202@nb.test"]
     switch.close()
 

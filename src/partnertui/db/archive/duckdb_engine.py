@@ -30,7 +30,7 @@ def open_duckdb() -> Engine:
         engine = create_engine("duckdb:///:memory:", poolclass=StaticPool)
     except (NoSuchModuleError, ImportError):
         raise DomainError(
-            "The archive needs DuckDB, which isn't installed.", advice="Install it: pip install partnertui[archive]."
+            "The archive needs DuckDB, which isn't installed.", advice="Install it: pip install 'partnertui[archive]'"
         ) from None
     event.listen(engine, "connect", _configure)
     return engine

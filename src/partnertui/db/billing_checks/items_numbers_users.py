@@ -172,7 +172,7 @@ def users_without_product(connection: Connection, account: Account) -> Iterator[
     product = _usual_product(connection, account.id) if rows else None
     for row in rows:
         fix = (
-            f"Gives the user the product “{product.name}”, which most of the customer's users have."
+            f"Gives the user the product “{product.name}”, the most common one among the customer's users."
             if product is not None
             else ""
         )
@@ -220,7 +220,11 @@ ITEM_CHECKS = (
     BillingCheck("hidden", "Due items still hidden", "", hidden_and_due, unhide),
     BillingCheck("products", "Users without a product", "Edit the user.", users_without_product, give_product),
     BillingCheck(
-        "ddis", "DDIs without a price", "No price list has a price for this DDI: edit it.", ddi_without_price, set_price
+        "ddis",
+        "DDIs without a price",
+        "The customer's price list has no single price that fits: edit the DDI.",
+        ddi_without_price,
+        set_price,
     ),
     BillingCheck("starts", "DDIs without a billing start date", "", ddi_without_start, start_billing),
     BillingCheck(

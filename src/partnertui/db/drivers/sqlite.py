@@ -41,7 +41,7 @@ def make_engine(url: URL, read_only: bool) -> Engine:
         if not path or path == ":memory:":
             return _open(":memory:", read_only)
         if not Path(path).exists() and (read_only or not Path(path).parent.is_dir()):
-            raise DatabaseNotFound("There is no database file at the configured path.", "Run “partnertui migrate”.")
+            raise DatabaseNotFound("There is no database file at the configured path.", "Check the path and folder.")
         if first:
             _require_same(Path(path), first[0])
         else:

@@ -147,7 +147,7 @@ def _copy(here: Connection, remote: Engine, part: str, partners: Sequence[int]) 
         if tuple(sent) != tuple(kept):
             raise DomainError(
                 f"The copy of {part} differs: at most {kept.calls:,} of {plural(sent.calls, 'call')} match.",
-                advice="Nothing was moved. See the log, and try again.",
+                advice="This month wasn't moved. See the log, and try again.",
             )
         index_month(here, there, part)
     return int(sent.calls)

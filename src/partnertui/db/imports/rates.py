@@ -129,7 +129,7 @@ class RatesImport:
             values[name] = _amount(cells.get(name, ""), name, self.decimal)
         if cells.get("currency", self.currency).upper() not in {self.currency, ""}:
             raise DomainError(
-                f"The price list is in {self.currency}.", "Choose a list in that currency.", field="currency"
+                f"The price list is in {self.currency}.", "Choose a list in the line's currency.", field="currency"
             )
         found = checked_price(values, self.kind)
         if found["prefix"]:

@@ -106,7 +106,7 @@ def error_of(method: str, error: JsonValue) -> DomainError:
             f"Kamailio's RPC has no method {method}.", advice="Check that the usrloc module is loaded and allowed."
         )
     return DomainError(
-        f"Kamailio refused to remove the registration: {message or 'no reason given'}.",
+        f"Kamailio's RPC refused {method}: {message or 'no reason given'}.",
         advice="Escalate to development.",
     )
 

@@ -86,7 +86,7 @@ def _outcome(mail: Claimed, delivery: Delivery) -> tuple[OutboxState, RowDict, s
         values: RowDict = {"sent_at": now(), "server_answer": answer, "problem": words or None}
         return OutboxState.SENT, values, f"reply sent, but {words}" if words else ""
     if delivery.outcome is Handover.UNKNOWN:
-        problem = f"The connection was lost before the server responded ({answer}): it may have been delivered."
+        problem = f"The connection was lost before the server responded ({answer}): the e-mail may have been delivered."
         return OutboxState.UNKNOWN, {"problem": problem}, ""
     if delivery.outcome is Handover.REFUSED:
         return OutboxState.FAILED, {"server_answer": answer, "problem": answer}, f"reply not sent: {answer}"

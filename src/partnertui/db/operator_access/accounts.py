@@ -83,8 +83,8 @@ def _partner(unit: UnitOfWork, text: str) -> int:
     same = Partner.id == int(text) if text.isascii() and text.isdigit() else named
     key = unit.session.scalar(select(Partner.id).where(same))
     if key is None:
-        names = unit.session.scalars(select(Partner.name).order_by(Partner.name).limit(5))
-        advice = f"Use one of: {', '.join(names) or '(none yet)'}."
+        names = ", ".join(unit.session.scalars(select(Partner.name).order_by(Partner.name).limit(5)))
+        advice = f"Use a name or an ID, such as {names}." if names else "There are no partners yet."
         raise DomainError(f"There is no partner “{text}”.", advice=advice, field="partner")
     return key
 

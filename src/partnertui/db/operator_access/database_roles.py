@@ -31,7 +31,7 @@ def require_right(connection: Connection) -> None:
     if not connection.execute(query).scalar():
         raise DomainError(
             "This database login can't create or change logins.",
-            advice="Connect as the database's owner, or as a role with CREATEROLE.",
+            advice="Connect as a superuser, or as a role with CREATEROLE.",
         )
 
 

@@ -12,7 +12,7 @@ from partnertui.db.errors import DatabaseLocked
 
 WORD_INDEXES = ("ticket_words", "ticket_message_words")
 CALL_INDEX = "cdr_trigrams"
-AGAIN = "Close other programs that use it, make sure that the disk has room for a copy, and run this again."
+AGAIN = "Close other programs that use the database, make sure that the disk has room for a copy, and run this again."
 MERGED_PAGES = 2_000
 """Pages of a search index that one transaction merges."""
 

@@ -67,8 +67,8 @@ class Plan:
             return f"{self.accounts.name}{until}; {OBLIGATION}"
         if reason is Reason.TRAFFIC:
             return (
-                f"durations and charges: {self.accounts.name}; numbers: {self.traffic.name}, shortened by three digits"
-                f" until {self.traffic_until}, then removed"
+                f"durations and charges by {self.accounts.name}; numbers by {self.traffic.name}, shortened by three"
+                f" digits until {self.traffic_until}, then removed"
             )
         return "statistics without personal data"
 

@@ -43,31 +43,35 @@ OPEN_WORK = (
     OpenWork(
         Payment,
         "payment",
-        "pending: wait for the outcome, or mark it as failed",
+        "pending and must be marked as paid or as not received first",
         CLAIMS,
         table_of(Payment).c.state == PaymentState.PENDING,
     ),
     OpenWork(
         BasketItem,
         "basket item",
-        "attached to a payment: wait for its outcome",
+        "attached to a payment that isn't settled yet",
         CLAIMS,
         table_of(BasketItem).c.state == BasketState.ATTACHED,
     ),
-    OpenWork(Refund, "refund", "open: finish it in Refunds", CLAIMS, table_of(Refund).c.state.in_(OPEN)),
+    OpenWork(
+        Refund, "refund", "open and must be finished in Refunds first", CLAIMS, table_of(Refund).c.state.in_(OPEN)
+    ),
     OpenWork(
         PendingDdi,
         "order",
-        "open: cancel or activate it in Pending DDIs",
+        "open and must be rejected or activated in Pending DDI first",
         CONTRACT,
         table_of(PendingDdi).c.state.not_in(ENDED_ORDERS),
     ),
-    OpenWork(Ddi, "number", "still assigned to the customer: unassign it in DDIs", CONTRACT),
-    OpenWork(Ticket, "ticket", "open: solve or close it", CONTRACT, table_of(Ticket).c.state.in_(WORKING)),
+    OpenWork(Ddi, "number", "still assigned to the customer and must be taken back in DDIs first", CONTRACT),
+    OpenWork(
+        Ticket, "ticket", "open and must be solved or closed first", CONTRACT, table_of(Ticket).c.state.in_(WORKING)
+    ),
     OpenWork(
         User,
         "user",
-        "active: disable or remove it, so that it disappears from the switch",
+        "active and must be disabled or removed first, to leave the switch",
         CONTRACT,
         table_of(User).c.state == UserState.ACTIVE,
     ),

@@ -29,7 +29,7 @@ def find_customer(connection: Connection, typed: str, country: str) -> int:
         )
     if not found:
         raise DomainError(
-            f"No customer has {word}.", advice="Use a customer ID, a telephone number or an e-mail address."
+            f"No customer matches {word}.", advice="Use a customer ID, a telephone number or an e-mail address."
         )
     return found[0]
 

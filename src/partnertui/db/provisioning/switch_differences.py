@@ -110,9 +110,9 @@ def _words(wanted: Subscriber, found: Subscriber | None) -> list[str]:
     missing = [number for number in wanted.aliases if number not in found.aliases]
     extra = [number for number in found.aliases if number not in wanted.aliases]
     if missing:
-        words.append(f"missing alias {', '.join(missing)}")
+        words.append(f"missing {'alias' if len(missing) == 1 else 'aliases'} {', '.join(missing)}")
     if extra:
-        words.append(f"unexpected alias {', '.join(extra)}")
+        words.append(f"unexpected {'alias' if len(extra) == 1 else 'aliases'} {', '.join(extra)}")
     return words
 
 

@@ -36,7 +36,7 @@ class WantedAccount:
         if self.sealed is None:
             raise DomainError("the user has no SIP password", advice="Generate one.")
         if vault is None:
-            raise VaultError("there is no key to decrypt the SIP password with", "Run “partnertui keys init”.")
+            raise VaultError("there is no key to decrypt the SIP password with", "Run “partnertui keys status”.")
         password = open_sip_password(vault, self.user_id, self.sealed)
         digests = ha1(self.username, realm, password), ha1b(self.username, self.domain, realm, password)
         return Subscriber(self.username, self.domain, *digests, self.numbers)

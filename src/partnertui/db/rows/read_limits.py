@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from partnertui.db.rows.type_aliases import Row
+from partnertui.domain.plurals import plural
 
 VALUE_SHOWN = 10_000
 """Characters of one value of a list or record; the rest stays in the database, and in exports."""
@@ -39,4 +40,5 @@ def _is_long(value: object) -> bool:
 
 def _cut(value: object) -> str:
     text = str(value)
-    return f"{text[:VALUE_SHOWN]} … {len(text) - VALUE_SHOWN:,} more characters aren't shown"
+    rest = plural(len(text) - VALUE_SHOWN, "more character isn't", "more characters aren't")
+    return f"{text[:VALUE_SHOWN]} … {rest} shown"

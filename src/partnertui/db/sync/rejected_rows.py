@@ -74,4 +74,4 @@ def reason_of(error: Exception) -> str:
     """Why the database refuses a row, without the row itself."""
     original = str(getattr(error, "orig", error)).splitlines()
     said = clean(original[0])[:200] if original else type(error).__name__
-    return next((words for name, words in LABELS.items() if name in said), f"the database rejected it: {said}")
+    return next((words for name, words in LABELS.items() if name in said), f"the database rejected it ({said})")

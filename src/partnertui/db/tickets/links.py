@@ -38,7 +38,7 @@ def add_link(work: UnitOfWork, ticket_id: int, table: str, object_id: int, value
     locked = {number: work.get(Ticket, number, version=versions[number], lock=True) for number in sorted(versions)}
     ticket = locked[ticket_id]
     if _link(work, ticket_id, table, value) is not None:
-        raise DomainError("They are already linked.", field="link")
+        raise DomainError("The ticket is already linked to this.", field="link")
     _add(work, ticket, table, object_id, value)
     if table == "tickets":
         other = locked[object_id]

@@ -48,7 +48,8 @@ def merge(
     work.session.flush()
     moved = movable(work.session, ticket.id, target.id)
     if sum(map(len, moved.values())) > MOST_MERGED:
-        raise DomainError(f"This ticket has more than {MOST_MERGED:,} messages.", advice="Link the two instead.")
+        words = f"This ticket has more than {MOST_MERGED:,} messages, e-mails and other entries."
+        raise DomainError(words, advice="Link the two instead.")
     move_rows(work.session, moved, ticket.id, target)
     moved[NEW_PARTICIPANTS] = _keep_requester(work, ticket, target)
     if vault is not None:

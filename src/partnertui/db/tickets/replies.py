@@ -79,7 +79,7 @@ def require_values(missing: tuple[str, ...]) -> None:
     if missing:
         names = ", ".join(f"{{{name}}}" for name in missing)
         raise DomainError(
-            f"No value for {names}.", "Replace it yourself, or link the record that it refers to.", field="body"
+            f"No value for {names}.", "Write the text yourself, or link the record that is missing.", field="body"
         )
 
 
@@ -99,7 +99,7 @@ def _require_read(work: UnitOfWork, ticket: Ticket, read_to: int | None) -> None
     if newest is not None:
         words = " ".join(newest.body.split())[:QUOTED_CHARACTERS]
         raise ConcurrentChange(
-            f"Not sent: {newest.author} wrote in the meantime: “{words}”",
+            f"Not sent: {newest.author} wrote in the meantime, “{words}”.",
             "Change your reply, or send it unchanged.",
             current={"read_to": newest.id},
             changed_by=newest.author,

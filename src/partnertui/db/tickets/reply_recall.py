@@ -76,7 +76,7 @@ def recall(work: UnitOfWork, message_id: int) -> None:
     mail = work.session.scalars(statement).one_or_none()
     message = work.get(TicketMessage, message_id)
     if mail is None or mail.state not in (OutboxState.WAITING, OutboxState.BLOCKED):
-        raise DomainError("It's too late: the mail is on its way.", "Send another reply.")
+        raise DomainError("The e-mail is no longer waiting to be sent.", "Send another reply.")
     mail.state = OutboxState.CANCELLED
     ticket = work.get(Ticket, message.ticket_id, lock=True)
     before = (message.facts or {}).get("before") or {}

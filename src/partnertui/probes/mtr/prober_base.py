@@ -91,5 +91,5 @@ _LOCAL = {
 def refused(error: OSError, version: int) -> ProbeRefused:
     """The error when a probe can't even be sent."""
     words = _LOCAL.get(error.errno or 0, error.strerror or type(error).__name__)
-    advice = "Check whether this host has IPv6, or try the host's IPv4 address." if version == 6 else ""
+    advice = "Check whether this host has IPv6, or try the destination's IPv4 address." if version == 6 else ""
     return ProbeRefused(f"No probe can be sent: {words}.", advice=advice or "Check this host's network.")

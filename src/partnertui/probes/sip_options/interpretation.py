@@ -85,7 +85,7 @@ def _series(statistics: SeriesStatistics, found: Interpretation) -> Interpretati
         return Interpretation(
             f"{found.headline}; {lost} of {results} lost",
             f"{statistics.loss:.0f}% of the requests weren't answered. {times}.",
-            "Packets are lost along the path: run an MTR test. Calls will have gaps.",
+            "Packets are lost along the path: run an MTR test. Calls may have gaps.",
             "warn",
         )
     uneven = statistics.jitter > JITTER or high > SLOW
@@ -145,12 +145,12 @@ def _never_connected(event: TimedOut, target: Target) -> Interpretation:
         return Interpretation(
             f"the proxy can't be reached: {waited}",
             "Nothing answers at the proxy's address.",
-            "Check sip_test.proxy in the settings, whether Kamailio is running, and any firewall in front of it.",
+            "Check the proxy (sip_test.proxy or --via), whether Kamailio is running, and any firewall in front of it.",
             "bad",
         )
     return Interpretation(
         f"inconclusive: {waited}",
-        "It's off, or a firewall in front of it blocks incoming connections.",
+        "The phone is off, or a firewall in front of it blocks incoming connections.",
         "Test through the proxy before concluding that the phone is off.",
         "warn",
     )
@@ -164,8 +164,8 @@ def _refused(event: Refused, target: Target) -> Interpretation:
     if target.through_proxy:
         return Interpretation(
             f"the proxy can't be reached: {event.words}",
-            "The network rejected the packet on its way to the proxy.",
-            "Check sip_test.proxy in the settings, and whether Kamailio is running.",
+            "The proxy's host, or a router in front of it, rejected the packet.",
+            "Check the proxy (sip_test.proxy or --via), and whether Kamailio is running.",
             "bad",
         )
     if event.kind in {"host", "network"} and is_inside(target.server.host):

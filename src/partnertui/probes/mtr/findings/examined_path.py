@@ -74,4 +74,4 @@ def other_method(view: PathView) -> str:
     """Suggests the other method."""
     if view.report.method is Method.ICMP:
         return "UDP may get further than ICMP."
-    return "ICMP may get further than UDP; it needs root."
+    return "ICMP may get further than UDP; it needs root or CAP_NET_RAW."

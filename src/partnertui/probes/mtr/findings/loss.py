@@ -29,12 +29,12 @@ def loss(view: PathView) -> Iterator[Finding]:
     end = "destination" if view.report.reached else f"last hop that replies ({last.hop})"
     share = 100 * pooled_loss([hop for hop in kept if hop.hop >= begin.hop.hop])
     role, heard = next((role, heard) for least, role, heard in LOSS_LEVELS if share >= least)
-    count = f"{last.lost} of {last.due} probes"
+    count, verb = f"{last.lost} of {last.due} probes", "was" if last.lost == 1 else "were"
     if not begin.certain:
         yield Finding(
             "some_loss",
             "warn" if last.loss >= 1 else "info",
-            f"{count} to the {end} were lost: too few to say where; loss may begin at {hop_name(begin.hop)}.",
+            f"{count} to the {end} {verb} lost: too few to say where; loss may begin at {hop_name(begin.hop)}.",
             "Let it run for more rounds.",
         )
         return
@@ -74,6 +74,8 @@ def _between(before: HopReport | None, hop: HopReport) -> str:
 
 def _responsible(view: PathView, begin: LossOnset) -> str:
     if begin.before is None:
+        if begin.hop.hop > 1:
+            return "no hop before that answers, so it may be our own network or line, or one beyond it"
         return "this is our own network or line, not the customer's"
     if view.report.reached and view.last.hop - begin.hop.hop <= 1:
         return (
@@ -109,7 +111,7 @@ def limits(view: PathView) -> Iterator[Finding]:
         yield Finding(
             "hidden",
             "muted",
-            f"{'Hop' if len(hidden) == 1 else 'Hops'} {which} never replied, but forwarded everything.",
+            f"{'Hop' if len(hidden) == 1 else 'Hops'} {which} never replied, but forwarded probes to later hops.",
             "Not a fault.",
         )
 

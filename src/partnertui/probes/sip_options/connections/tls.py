@@ -17,11 +17,11 @@ Streams = tuple[asyncio.StreamReader, asyncio.StreamWriter, str]
 _WORDS = {
     "WRONG_VERSION_NUMBER": "the port is open, but doesn't speak TLS",
     "HTTP_REQUEST": "the port is open, but doesn't speak TLS",
-    "UNEXPECTED_EOF_WHILE_READING": "it closed the connection during the TLS handshake: check that the port speaks TLS",
+    "UNEXPECTED_EOF_WHILE_READING": "it closed the connection during the TLS handshake",
     "UNSUPPORTED_PROTOCOL": "it only supports TLS versions that are no longer secure",
     "TLSV1_ALERT_PROTOCOL_VERSION": "it only supports TLS versions that are no longer secure",
     "SSLV3_ALERT_HANDSHAKE_FAILURE": (
-        "it refused the TLS handshake: no cipher in common, or it requires a client certificate"
+        "it refused the TLS handshake, for lack of a common cipher or of a client certificate"
     ),
     "TLSV13_ALERT_CERTIFICATE_REQUIRED": "it requires a client certificate",
     "TLSV1_UNRECOGNIZED_NAME": "it has no certificate for that name",
@@ -100,5 +100,5 @@ async def translate_ssl_errors(work: Awaitable[T], but: type[ssl.SSLError] | Non
         if but is not None and isinstance(error, but):
             raise
         reason = error.reason or ""
-        words = _WORDS.get(reason, f"TLS couldn't be negotiated ({reason.replace('_', ' ').lower() or 'TLS'})")
+        words = _WORDS.get(reason, f"the handshake failed ({reason.replace('_', ' ').lower() or 'TLS'})")
         raise ConnectionBroken("tls", words) from None
