@@ -78,6 +78,11 @@ def run_reporting(arguments: list[str]) -> int:
     except BrokenPipeError:
         discard_output()
         return FAILED
+    except (FileNotFoundError, PermissionError, FileExistsError, IsADirectoryError, NotADirectoryError) as error:
+        if error.filename is None or DEVELOPER_ARGUMENTS.intersection(arguments):
+            raise
+        log.exception("a file can't be used")
+        return report(UserError(f"{error.filename}: {error.strerror}."), FAILED)
     except OSError as error:
         if error.errno not in (errno.ENOSPC, errno.EDQUOT):
             raise

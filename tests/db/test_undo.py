@@ -83,7 +83,7 @@ def test_an_undo_can_be_undone(database: Database, acme: int) -> None:
 
 
 def test_it_says_why_not(database: Database, acme: int) -> None:
-    with pytest.raises(DomainError, match=r"You created it on .* can't be undone"):
+    with pytest.raises(DomainError, match=r"You created this on .* can't be undone"):
         take_back(database, ANN, acme)
     change(database, BOB, acme, street="Oak Street 1")
     with pytest.raises(DomainError, match="The last change was made by Bob"):

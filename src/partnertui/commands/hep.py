@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from partnertui.captures.hep_receiver import HepReceiver, endpoint_of, listening_socket
 from partnertui.captures.hourly_hep_writer import HourlyFiles
+from partnertui.commands.flags import number
 from partnertui.config import hep_folder
 from partnertui.config.settings import MOST_DAYS, Hep
 from partnertui.db.database import open_database
@@ -30,15 +31,13 @@ def arguments(parser: ArgumentParser) -> None:
     parser.add_argument(
         "--listen", metavar="ADDRESS:PORT", help=f"address and UDP port to receive HEP on (default: {Hep.listen})"
     )
-    parser.add_argument("--keep", type=_days, metavar="DAYS", help=f"days to keep messages (default: {Hep.keep:g})")
+    parser.add_argument(
+        "--keep",
+        type=number(1, MOST_DAYS, whole=True),
+        metavar="DAYS",
+        help=f"days to keep messages (default: {Hep.keep:g})",
+    )
     parser.add_argument("--folder", metavar="FOLDER", help="folder for hourly captures; “-” writes none")
-
-
-def _days(text: str) -> int:
-    days = int(text)
-    if not 1 <= days <= MOST_DAYS:
-        raise ValueError(text)
-    return days
 
 
 def run(args: Namespace, settings: Settings, folders: Folders) -> int:

@@ -9,6 +9,7 @@ from contextlib import closing
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
+from partnertui.commands.flags import number
 from partnertui.db.connected_operator import find_operator
 from partnertui.db.database import open_database
 from partnertui.db.mail.service import MailService
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
     from partnertui.config import Folders, Settings
 
 INTERVAL_SECONDS, COPY_SECONDS = 20.0, 600.0
+SECONDS = number(0.2, 86_400)
 
 
 def arguments(parser: ArgumentParser) -> None:
@@ -33,26 +35,19 @@ def arguments(parser: ArgumentParser) -> None:
     )
     parser.add_argument(
         "--interval",
-        type=_seconds,
+        type=SECONDS,
         metavar="SECONDS",
         default=INTERVAL_SECONDS,
         help="seconds between checks for new mail (default: 20)",
     )
     parser.add_argument(
         "--copy-wait",
-        type=_seconds,
+        type=SECONDS,
         metavar="SECONDS",
         default=COPY_SECONDS,
         help="seconds to wait for the blind copy of an e-mail that may have been sent, before sending it again"
         " (default: 600)",
     )
-
-
-def _seconds(text: str) -> float:
-    seconds = float(text)
-    if not 0.2 <= seconds <= 86_400:
-        raise ValueError(text)
-    return seconds
 
 
 def run(args: Namespace, settings: Settings, folders: Folders) -> int:

@@ -129,6 +129,8 @@ def _stored_call(args: Namespace, settings: Settings, folders: Folders) -> int:
         return 0
     folder = hep_folder(settings.hep.folder, folders)
     if folder is not None and any(next(os.walk(folder), ("", [], []))[1:]):
+        for problem in problems:
+            _complain(problem)
         return _run(args, [folder], settings, folders)
     raise DomainError(
         f"The Call-ID {args.call_id} wasn't found in the received HEP messages or in Kamailio's sip_trace.",

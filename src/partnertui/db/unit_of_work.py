@@ -7,7 +7,7 @@ from secrets import token_hex
 from types import TracebackType
 from typing import TypeVar
 
-from sqlalchemy import inspect, select
+from sqlalchemy import ColumnElement, inspect, select
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 from sqlalchemy.orm.exc import StaleDataError
@@ -194,13 +194,13 @@ class UnitOfWork:
         )
 
     def _deleted(self, model: type[Base], key: int) -> RowDeleted:
-        name, _ = self._last_change(model, key)
+        name, _ = self._last_change(model, key, History.action == "deleted")
         message = f"This was deleted by {name}." if name else "This was deleted."
         return RowDeleted(message, "Go back and refresh the list.")
 
-    def _last_change(self, model: type[Base], key: int) -> tuple[str, datetime | None]:
+    def _last_change(self, model: type[Base], key: int, *where: ColumnElement[bool]) -> tuple[str, datetime | None]:
         statement = select(History.operator_name, History.at).where(
-            History.object_table == model.__tablename__, History.object_id == key
+            History.object_table == model.__tablename__, History.object_id == key, *where
         )
         if self.operator.role == Role.PARTNER:  # who changed a stranger's record is none of a partner's business
             statement = statement.where(History.partner_id == self.operator.partner_id)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterator, Sequence
+from math import isinf
 from typing import TYPE_CHECKING
 
 from sqlalchemy import func, select, text
@@ -62,7 +63,6 @@ def check(settings: Settings, folders: Folders) -> Iterator[Finding]:
 
 def other_servers(settings: Settings, database: Database) -> Iterator[Finding]:
     """The replica is one and follows; the direct way is direct."""
-
     if database.replica is not None:
         shown = without_password(settings.database.replica)
         advice = "Lists are read from the primary for now. See database.replica in the settings."
@@ -74,7 +74,8 @@ def other_servers(settings: Settings, database: Database) -> Iterator[Finding]:
             yield look("replica", f"{shown}: {error}", advice)
         else:
             if is_standby:
-                yield ok("replica", f"{shown} is replicating; its last transaction is {age:.0f} s old")
+                replayed = "no transaction replayed yet" if isinf(age) else f"its last transaction is {age:.0f} s old"
+                yield ok("replica", f"{shown} is replicating; {replayed}")
             else:
                 yield look("replica", f"{shown} isn't a standby", advice)
     if database.direct is not None:

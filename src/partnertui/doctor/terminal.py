@@ -60,7 +60,7 @@ def size(width: int, height: int) -> Finding:
     words = f"{width}x{height}"
     if width < LEAST[0] or height < LEAST[1]:
         return fail("size", f"{words} is too small", f"Make the terminal {LEAST[0]}x{LEAST[1]} or larger.")
-    if width < COMFORTABLE[0] or height < COMFORTABLE[1]:
+    if width < COMFORTABLE[0]:
         return ok("size", f"{words}; the menu is shown at {COMFORTABLE[0]} columns or more")
     return ok("size", words)
 

@@ -6,11 +6,11 @@ import re
 from contextlib import closing
 
 from sqlalchemy import Connection, text
+from sqlalchemy.exc import SQLAlchemyError
 
 from partnertui.db.database import Database, open_database
 from partnertui.db.database_url import parse_url
 from partnertui.db.database_url_logins import used_password
-from partnertui.db.errors import DatabaseError
 from partnertui.db.foreign_cdr_servers.catalog import PREFIX, cdr_servers, require_owner
 from partnertui.db.schema_statement_runner import run_statement
 from partnertui.domain.errors import DomainError
@@ -90,5 +90,5 @@ def _try(remote: Connection) -> None:
         )
     try:
         remote.exec_driver_sql("CREATE EXTENSION IF NOT EXISTS pg_trgm")
-    except DatabaseError as error:
+    except SQLAlchemyError as error:
         raise DomainError("The server lacks the pg_trgm extension.", advice="Install postgresql-contrib.") from error

@@ -51,8 +51,10 @@ def _begin(connection: Connection, operator: Operator, came_from: str) -> tuple[
     account, time = table_of(OperatorAccount), now()
     query = select(account.c.password_hash, account.c.enabled, account.c.locked_until)
     row = connection.execute(query.where(account.c.id == operator.id).with_for_update()).one_or_none()
-    if row is None or not row.enabled or row.password_hash is None:
+    if row is None or not row.enabled:
         raise DomainError(f"The login “{operator.login}” is disabled.", advice="An admin can enable it.")
+    if row.password_hash is None:
+        raise DomainError(f"The login “{operator.login}” has no password.", advice="An admin can set one.")
     if row.locked_until is not None and row.locked_until > time:
         raise locked(operator.login, row.locked_until)
     connection.execute(insert(FailedLogIn).values(operator_id=operator.id, at=time, origin=came_from))

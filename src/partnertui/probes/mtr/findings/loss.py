@@ -98,10 +98,11 @@ def limits(view: PathView) -> Iterator[Finding]:
     """Hops that only rate-limit their replies."""
     real = view.routing_loop is None
     for hop in view.rate_limited if real else ():
+        name = hop_name(hop)
         yield Finding(
             "limits",
             "muted",
-            f"{hop_name(hop).capitalize()} leaves {hop.loss:.0f}% of probes unanswered, but later hops don't: it only"
+            f"{name[:1].upper()}{name[1:]} leaves {hop.loss:.0f}% of probes unanswered, but later hops don't: it only"
             " rate-limits its replies.",
             "Routers answer probes with low priority. This isn't a fault.",
         )

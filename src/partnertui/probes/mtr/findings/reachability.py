@@ -94,7 +94,7 @@ def ends(view: PathView) -> Iterator[Finding]:
         yield Finding(
             "quiet_destination",
             "warn",
-            f"The destination doesn't reply, but probes reach its network as far as {hop_name(last)}: {clean}.",
+            f"The destination doesn't reply, but probes reach its network as far as {hop_name(last)}, with {clean}.",
             "Many hosts and home routers ignore probes: that alone isn't a fault. Run a SIP test to learn more. "
             f"{other_method(view)}",
         )
