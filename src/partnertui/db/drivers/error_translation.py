@@ -56,6 +56,7 @@ _BY_TEXT: tuple[tuple[str, type[DatabaseError], str, str], ...] = (
         "The database doesn't accept connections from this host.",
         "Check pg_hba.conf.",
     ),
+    ('role "', LoginRefused, *_BY_STATE["28000"][1:]),
     ("does not exist", DatabaseNotFound, *_BY_STATE["3D000"][1:]),
     ("interrupted", QueryCancelled, *_BY_STATE["57014"][1:]),
     ("attempt to write a readonly", DatabaseReadOnly, "The database file is read-only.", "Check its permissions."),

@@ -13,6 +13,9 @@ if TYPE_CHECKING:
 class Drafts(Protocol):
     """The drafts of whoever is signed in."""
 
+    refusal: str
+    """Why drafts can't be kept, with what to do; "" where they can."""
+
     def read(self, what: DraftOf, done: Callable[[StoredDraft | None], None]) -> None:
         """Calls back with the draft of a dialog, or None if nothing was left unsaved there."""
 
@@ -28,6 +31,9 @@ class Drafts(Protocol):
 
 class NoDrafts:
     """Keeps nothing: for commands, and where there is no key to encrypt with."""
+
+    refusal = ""
+    """Nothing is typed there."""
 
     def read(self, what: DraftOf, done: Callable[[StoredDraft | None], None]) -> None:
         """There is none."""

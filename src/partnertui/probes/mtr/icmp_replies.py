@@ -45,11 +45,12 @@ PORT_UNREACHABLE = {4: (3, 3), 6: (1, 4)}
 ECHO_REPLY = {4: 0, 6: 129}
 ECHO_REQUEST = {4: 8, 6: 128}
 FIREWALL = "blocked by a firewall"
+TOO_BIG = "packet too big"
 WORDS: dict[tuple[int, int, int], str] = {
     (4, 3, 0): "network unreachable",
     (4, 3, 1): "host unreachable",
     (4, 3, 2): "protocol unreachable",
-    (4, 3, 4): "packet too big",
+    (4, 3, 4): TOO_BIG,
     (4, 3, 5): "source route failed",
     (4, 3, 6): "network unknown",
     (4, 3, 7): "host unknown",
@@ -64,7 +65,7 @@ WORDS: dict[tuple[int, int, int], str] = {
     (6, 1, 3): "address unreachable",
     (6, 1, 5): FIREWALL,
     (6, 1, 6): "route rejected",
-    (6, 2, 0): "packet too big",
+    (6, 2, 0): TOO_BIG,
 }
 """By IP version, type and code."""
 

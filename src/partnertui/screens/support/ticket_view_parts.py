@@ -14,12 +14,14 @@ from partnertui.kit.views.page_row_source import source_of
 from partnertui.kit.views.records.record_reader import read_record
 from partnertui.kit.views.records.record_view import RecordView
 from partnertui.kit.widgets.line_view import LineView
+from partnertui.kit.widgets.text_dialogs import Confirm
 from partnertui.screens.shared.sip_test.registered_phones import registered
 from partnertui.screens.support.announce_presence import Presence
 from partnertui.screens.support.composer import Composer
 from partnertui.screens.support.customer_card import read_card
 from partnertui.screens.support.merged_away import follow_merge
 from partnertui.screens.support.one_line_widget import OneLine
+from partnertui.screens.support.reply_options import Answer
 from partnertui.screens.support.ticket_view_reads import PANELS
 from partnertui.screens.support.unproved_solution import read_unproved
 
@@ -214,7 +216,21 @@ class TicketBase(RecordView):
             self.composer.read_to = max((message["id"] for message in self.messages), default=0)
 
     def close_composer(self) -> None:
-        """Hides the composer; its text stays as a draft."""
+        """Hides the composer; its text stays as a draft, or is discarded after a question where none can be kept."""
+        refusal = self.services.drafts.refusal
+        if not refusal or not self.composer.is_written:
+            self._hide_composer()
+            return
+        words = f"Your text can't be kept as a draft: {refusal}"
+        ask = Confirm(self.services, "Discard your text?", words, "discard", "keep editing")
+        self.services.show_dialog(ask, lambda answer: self._discard())
+
+    def _discard(self) -> None:
+        self.composer.answer = Answer()
+        self.composer.area.put("")
+        self._hide_composer()
+
+    def _hide_composer(self) -> None:
         self.composer.close()
         self.thread.focus()
         self.services.update_footer()

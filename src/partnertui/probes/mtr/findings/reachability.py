@@ -7,7 +7,7 @@ from ipaddress import ip_address, ip_network
 
 from partnertui.probes.mtr.findings.delay import JITTER_MS, NOTICEABLE_MS
 from partnertui.probes.mtr.findings.examined_path import Finding, PathView, hop_name, other_method
-from partnertui.probes.mtr.icmp_replies import FIREWALL
+from partnertui.probes.mtr.icmp_replies import FIREWALL, TOO_BIG
 from partnertui.probes.mtr.path_snapshot import host_text, times_text
 
 HOST_UNREACHABLE = frozenset({"host unreachable", "address unreachable"})
@@ -59,7 +59,7 @@ def refused(view: PathView) -> Iterator[Finding]:
             "refused",
             "bad",
             f"The path ends at hop {report.hop}: {report.host} reports “{report.words}”.",
-            HOST_ABSENT_ADVICE if same_net else _firewall_advice(view) if report.words == FIREWALL else NO_ROUTE_ADVICE,
+            HOST_ABSENT_ADVICE if same_net else _refusal_advice(view, report.words),
         )
     for report in view.report.unreachable_reports if view.report.reached else ():
         yield Finding(
@@ -69,6 +69,12 @@ def refused(view: PathView) -> Iterator[Finding]:
             "The route to the destination is unstable: keep the test running,"
             " and report this to that router's operator.",
         )
+
+
+def _refusal_advice(view: PathView, words: str) -> str:
+    if words == TOO_BIG:
+        return "The next network takes smaller packets only: send smaller probes (mtr --size)."
+    return _firewall_advice(view) if words == FIREWALL else NO_ROUTE_ADVICE
 
 
 def _firewall_advice(view: PathView) -> str:
