@@ -168,3 +168,18 @@ async def test_only_keys_that_work_are_hinted(settings: Settings, folders: Folde
         assert agent.screen.splitlines()[-1].rstrip().endswith("? help")
         await agent.press("escape", "/")
         assert "? help" not in agent.screen
+
+
+async def test_without_a_key_a_text_is_only_discarded_after_a_question(settings: Settings, folders: Folders) -> None:
+    async with agent_at(settings, folders, "support") as agent:
+        await agent.press("R")
+        await agent.type("Dear Ann")
+        agent.app.services.drafts.refusal = "there is no key to encrypt them with."
+        await agent.press("escape")
+        assert "Discard your text?" in agent.screen
+        await agent.press("escape")
+        assert "Dear Ann" in agent.screen
+        await agent.press("escape", "y")
+        assert "Dear Ann" not in agent.screen
+        await agent.press("R")
+        assert "Dear Ann" not in agent.screen
