@@ -228,6 +228,7 @@ class TicketBase(RecordView):
     def _discard(self) -> None:
         self.composer.answer = Answer()
         self.composer.area.put("")
+        self.services.drafts.forget(self.composer.draft)
         self._hide_composer()
 
     def _hide_composer(self) -> None:
