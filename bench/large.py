@@ -1,6 +1,7 @@
 """The program on a large database, as an agent feels it: rows on screen, keys answered meanwhile, memory.
 
-usage: python bench/large.py URL     (a database with many CDRs, such as that of: partnertui demo --cdrs 10000000)
+usage: python bench/large.py URL [--sorts customer,duration]
+(URL of a database with many CDRs, such as that of: partnertui demo --cdrs 10000000; by default all columns are sorted)
 
 The whole program runs without a terminal (as `partnertui shot` does). For each step: milliseconds from the key to
 the painted rows, and the longest time that the event loop did not answer meanwhile. Median of five rounds.
@@ -8,12 +9,12 @@ the painted rows, and the longest time that the event loop did not answer meanwh
 
 from __future__ import annotations
 
+import argparse
 import asyncio
 import re
-import sys
 import tempfile
 import time
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
@@ -68,7 +69,7 @@ def memory() -> float:
     return int(found[1]) / 1024 if found else float("nan")
 
 
-async def measure(app: PartnerApp, watch: Watch, wait: Callable[[], Awaitable[None]]) -> None:
+async def measure(app: PartnerApp, watch: Watch, wait: Callable[[], Awaitable[None]], sorts: Sequence[str]) -> None:
     """All steps, some rounds."""
     services = app.services
     for _ in range(ROUNDS):
@@ -80,7 +81,7 @@ async def measure(app: PartnerApp, watch: Watch, wait: Callable[[], Awaitable[No
         for name, go in (("End", view.feed.end), ("Home", view.feed.home)):
             await watch.step(name, go)
             await wait()
-        for column in SORTS:
+        for column in sorts:
             for down in (False, True):
                 view.state.sort, view.state.descending = column, down
                 await watch.step(f"sort by {column}", view.restart)
@@ -93,7 +94,7 @@ async def measure(app: PartnerApp, watch: Watch, wait: Callable[[], Awaitable[No
             await wait()
 
 
-async def run(url: str) -> None:
+async def run(url: str, sorts: Sequence[str]) -> None:
     """Runs the program and prints the table."""
     watch = Watch()
     painted = ListView._painted
@@ -111,7 +112,7 @@ async def run(url: str) -> None:
         async with app.run_test(size=(140, 40)):
             await settle(app)
             ticking = asyncio.create_task(watch.tick())
-            await measure(app, watch, lambda: settle(app))
+            await measure(app, watch, lambda: settle(app), sorts)
             ticking.cancel()
             used = memory()
     rows = [
@@ -128,6 +129,8 @@ async def run(url: str) -> None:
 
 
 if __name__ == "__main__":
-    if len(sys.argv) != 2:
-        sys.exit(__doc__)
-    asyncio.run(run(sys.argv[1]))
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("url")
+    parser.add_argument("--sorts", type=lambda text: text.split(","), default=SORTS, metavar="COLUMN,…")
+    arguments = parser.parse_args()
+    asyncio.run(run(arguments.url, arguments.sorts))
