@@ -73,5 +73,5 @@ PAGE = Page(
     scope="",
     owner="",
     source=source,
-    empty="No calls found in captures: {key:captures.open-capture} opens one.",
+    empty="No calls found in captures: {key:captures.open-capture} opens a capture.",
 )
