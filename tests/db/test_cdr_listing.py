@@ -36,7 +36,7 @@ CALLS = st.lists(
         {
             "category": st.sampled_from(["dialled", "received", "missed", "other"]),
             "started_at": st.integers(0, 4).map(lambda n: NOW + timedelta(minutes=n)),
-            "customer_id": st.none() | st.sampled_from([1, 2, 3, 257, 999]),
+            "customer_id": st.none() | st.sampled_from([1, 2, 3, 100, 257, 999]),
             "user_id": st.none() | st.sampled_from([1, 2, 3, 4, 888]),
             "source_number": DIGITS,
             "destination_number": DIGITS,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import replace
 
-from sqlalchemy import ColumnElement, exists, func, not_, select, true
+from sqlalchemy import BigInteger, ColumnElement, exists, func, literal, or_, select, true, union_all
 
 from partnertui.db.models.cdr_indexes import SHARDS, index_name
 from partnertui.db.rows.cdr.index_ranges import IndexRange, directed
@@ -17,6 +17,7 @@ from partnertui.db.rows.keyset import beyond, order_value
 from partnertui.db.rows.type_aliases import Expression, Query, ResultRow
 
 NAMES_PER_QUERY = 60
+LAST_ID = 2**63 - 1
 
 
 def page_ids(request: CdrRequest, name: Expression) -> list[int]:
@@ -135,13 +136,24 @@ def _without_parent(request: CdrRequest, name: Expression, limit: int) -> list[i
 
 
 def _deleted_parents(request: CdrRequest, name: Expression) -> list[int]:
-    """IDs in CDRs that no customer or user has, found by skipping from one ID to the next in the index."""
-    foreign_key = _foreign_key(name)
-    # one step through the index for each ID; DISTINCT would read all calls
-    first = select(func.min(foreign_key).label("parent")).where(*request.bounds).cte("parents", recursive=True)
-    later = select(func.min(foreign_key)).where(foreign_key > first.c.parent, *request.bounds)
-    following = later.correlate(first).scalar_subquery()
-    parents = first.union_all(select(following).where(first.c.parent.is_not(None)))
-    known = exists(select(_parent_id(name)).where(_parent_id(name) == parents.c.parent))
-    deleted = select(parents.c.parent).where(parents.c.parent.is_not(None), not_(known))
+    """IDs in CDRs that no customer or user has: looks only between the IDs that there are, skipping through the index.
+
+    Most IDs follow one another, so there is little between them; a step for each ID in CDRs took 1.4 s at 42 million.
+    """
+    foreign_key, parent_id = _foreign_key(name), _parent_id(name)
+    following = func.lead(parent_id).over(order_by=parent_id)
+    ids = select(parent_id.label("after"), following.label("before")).subquery("ids")
+    between = select(ids.c.after, func.coalesce(ids.c.before, LAST_ID).label("before")).where(
+        or_(ids.c.before.is_(None), ids.c.before > ids.c.after + 1)
+    )
+    # Below the lowest ID, or anywhere if there is none.
+    below = select(literal(0, BigInteger), func.coalesce(func.min(parent_id), LAST_ID))
+    gaps = union_all(between, below).cte("gaps")
+    lowest = select(func.min(foreign_key)).where(foreign_key > gaps.c.after, foreign_key < gaps.c.before)
+    found = select(lowest.where(*request.bounds).correlate(gaps).scalar_subquery().label("parent"), gaps.c.before)
+    first = found.cte("parents", recursive=True)
+    later = select(func.min(foreign_key)).where(foreign_key > first.c.parent, foreign_key < first.c.before)
+    following_one = later.where(*request.bounds).correlate(first).scalar_subquery()
+    parents = first.union_all(select(following_one, first.c.before).where(first.c.parent.is_not(None)))
+    deleted = select(parents.c.parent).where(parents.c.parent.is_not(None))
     return list(request.connection.execute(deleted).scalars())
