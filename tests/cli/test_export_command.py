@@ -158,7 +158,7 @@ def test_a_full_disk_leaves_nothing(home: Path) -> None:
     words = ["--dir", str(home), "--operator", admin(home), "export", "cdr", "-o", str(home / "a.xml")]
     done = subprocess.run([sys.executable, "-c", code, *words], capture_output=True, text=True, check=False, timeout=60)
     assert done.returncode == 1
-    assert "The file is too large for this file system: " in done.stderr
+    assert "The file is too large for this file system, so " in done.stderr
     assert not [name for name in os.listdir(home) if name.endswith((".xml", ".part"))]
 
 

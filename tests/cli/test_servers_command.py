@@ -49,7 +49,7 @@ def test_a_server_from_adding_to_upgrading(
         assert "cdrs_2026_05: 1 call to north; 1 stayed here.\n1 month moved." in capsys.readouterr().out
         assert main(["servers", "list"]) == 0
         where = f"north: link@{remote.folder}:5432/calls"
-        assert capsys.readouterr().out == f"{where}, responds\n  2026_05: partners 7\n"
+        assert capsys.readouterr().out == f"{where}, responds\n  2026_05: partner 7\n"
         assert main(["servers", "upgrade"]) == 0
         assert capsys.readouterr().out == "north: 0 columns added.\n"
         remote.away()

@@ -130,7 +130,7 @@ async def add_user(agent: Agent) -> None:
     await agent.press("tab")
     await agent.type("ada@lab.test")
     await agent.press("ctrl+s")
-    await until(agent, "shown once")
+    await until(agent, "shown only once")
     await agent.press("escape")
 
 

@@ -82,7 +82,7 @@ async def test_a_user_with_defaults_in_few_keys(settings: Settings, folders: Fol
         await press("tab")
         await agent.type("Ada.Byron@example.org")
         await press("ctrl+s")
-        await until(agent, "shown once")
+        await until(agent, "shown only once")
         shown = re.search(r"Password +(\w{16})", agent.screen)
         assert shown is not None
         await agent.press("escape")
@@ -101,7 +101,7 @@ async def test_a_user_with_defaults_in_few_keys(settings: Settings, folders: Fol
 
 async def test_what_cannot_be_set_yet_is_greyed_with_the_reason(settings: Settings, folders: Folders) -> None:
     async with adding(settings, folders) as agent:
-        assert "Caller ID               available after saving, if the customer has a DDI" in agent.screen
+        assert "Caller ID               available after saving, if there is a DDI" in agent.screen
         assert "DDIs                    after saving, on the DDIs screen" in agent.screen
         assert "SIP user name           formed from the customer's ID and the extension" in agent.screen
         fields = []
@@ -203,7 +203,7 @@ async def test_the_sip_password_is_shown_on_request_and_recorded(settings: Setti
     async with adding(settings, folders) as agent:
         await fill(agent, name="Ada", email="ada@example.org")
         await agent.press("ctrl+s")
-        await until(agent, "shown once")
+        await until(agent, "shown only once")
         await agent.press("escape")
         await until(agent, "Users › Ada")
         copied: list[str] = []
@@ -247,7 +247,7 @@ async def test_removing_previews_then_removes(settings: Settings, folders: Folde
     async with adding(settings, folders) as agent:
         await fill(agent, name="Ada", email="ada@example.org")
         await agent.press("ctrl+s")
-        await until(agent, "shown once")
+        await until(agent, "shown only once")
         await agent.press("escape")
         await until(agent, "Users › Ada")
         key = user(settings, "ada@example.org").id
@@ -321,7 +321,7 @@ async def test_the_program_writes_it_and_the_record_says_so(
         assert "Adds the user here, then on the switch." in agent.screen
         await fill(agent, name="Ada", email="ada@example.org")
         await agent.press("ctrl+s")
-        await until(agent, "shown once")
+        await until(agent, "shown only once")
         await agent.press("escape")
         await until(agent, "waiting since")
         await until(agent, " " * 21 + "database file can't be opened.")
@@ -347,7 +347,7 @@ async def test_comparing_lists_and_mends(settings: Settings, folders: Folders, t
     async with adding(with_switch(settings, path), folders) as agent:
         await fill(agent, name="Ada", email="ada@example.org")
         await agent.press("ctrl+s")
-        await until(agent, "shown once")
+        await until(agent, "shown only once")
         await agent.press("escape")
         await until(agent, "yes, written")
         other = open_database(url)

@@ -248,7 +248,7 @@ def test_a_typed_reference_is_put_right_and_nothing_is_booked(database: Database
 @pytest.mark.parametrize(
     ("change", "fields", "words"),
     [
-        ({"payment_type": "card"}, {}, "a card payment's amount can't be edited"),
+        ({"payment_type": "card"}, {}, "A card payment's amount can't be edited"),
         ({"state": "failed"}, {}, "nothing to correct"),
         ({"refunded": 10 * EURO}, {"amount": 9 * EURO}, "has already been refunded"),
         ({}, {"amount": 0}, "greater than zero"),

@@ -148,7 +148,7 @@ def test_money_without_items_is_a_top_up(database: Database) -> None:
         ({"payment_type": "card"}, "payment_type", "gateway"),
         ({"payment_type": "card", "by_hand": True, "reason": None}, "reason", "reason is required"),
         ({"items": (), "cost": 5 * EURO, "expected": 0, "is_received": False}, "items", "wait for"),
-        ({"expected": 41 * EURO, "cost": 41 * EURO}, "items", "have changed"),
+        ({"expected": 41 * EURO, "cost": 41 * EURO}, "items", "it changed since"),
         ({"items": (1, 99)}, "items", "been deleted"),
     ],
 )

@@ -136,7 +136,7 @@ def test_guesses_at_the_same_time_count_like_one_after_the_other(office: Databas
 
 
 def test_a_disabled_operator_and_one_without_a_password_are_refused(office: Database) -> None:
-    with pytest.raises(DomainError, match="disabled"):
+    with pytest.raises(DomainError, match="has no password"):
         check_log_in(office, BOB, "", "here")
     office.write(lambda connection: connection.execute(update(OperatorAccount).values(enabled=False)))
     with pytest.raises(DomainError, match="disabled"):

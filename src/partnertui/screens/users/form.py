@@ -44,7 +44,7 @@ def is_typed(values: Values) -> bool:
 def no_number(values: Values) -> str:
     """Why there is no caller ID to choose yet."""
     if not values.get("version"):
-        return "available after saving, if the customer has a DDI"
+        return "available after saving, if there is a DDI"
     return "" if values.get("customer_has_ddis") else "available once the customer has a DDI"
 
 
