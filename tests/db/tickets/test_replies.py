@@ -147,7 +147,7 @@ def test_what_is_being_sent_stays(database: Database) -> None:
     one_ticket(database)
     key = send(database)
     database.write(lambda connection: connection.execute(update(OutboxMail).values(state="sending")))
-    with pytest.raises(DomainError, match="too late"), UnitOfWork(database, ANN) as work:
+    with pytest.raises(DomainError, match="no longer waiting"), UnitOfWork(database, ANN) as work:
         recall(work, key)
 
 
