@@ -296,7 +296,7 @@ async def test_a_clerical_error_is_corrected(settings: Settings, folders: Folder
         await agent.press()
         assert agent.message == "Corrected."
         await agent.press("E")
-        assert "£178.80 → £187.80: digits swapped" in agent.screen
+        assert "£178.80 → £187.80 (digits" in agent.screen
     assert all_of(settings, PaymentCorrection)[-1].reason == "digits swapped"
 
 
