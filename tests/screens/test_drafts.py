@@ -77,7 +77,7 @@ async def test_a_form_goes_on_where_it_was_left(settings: Settings, folders: Fol
         await vault_opened(agent)
         await agent.press("e")
         assert "Other Ltd" in agent.screen
-        assert "Company, Contact. F4 starts afresh without it." in agent.screen
+        assert "Company, Contact. F4 starts afresh." in agent.screen
         await agent.press("ctrl+s")
         assert agent.message == "Saved."
         assert "Other Ltd" in agent.column("company")

@@ -50,7 +50,7 @@ class FormDraft:
             self.show(found.values)
             names = named(rows)
             self.dialog.status.show_message(
-                f"Your draft from {when} has been restored: {names}. {key} starts afresh without it.", "info"
+                f"Your draft from {when} has been restored: {names}. {key} starts afresh.", "info"
             )
 
     def typed(self) -> dict[str, Any]:
