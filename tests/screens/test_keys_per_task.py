@@ -155,9 +155,7 @@ async def test_the_last_payment_failure(settings: Settings, folders: Folders) ->
 async def test_missed_calls_of_today_as_csv(
     settings: Settings, folders: Folders, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    import platformdirs
-
-    monkeypatch.setattr(platformdirs, "user_downloads_path", lambda: tmp_path)
+    monkeypatch.setattr("partnertui.kit.views.output_file.user_downloads_path", lambda: tmp_path)
     async with agent_at(settings, folders, "customers", SIZE) as agent:
         keys = ["g", "d", "v", "enter", "x", "ctrl+s"]
         await agent.press(*keys)

@@ -141,7 +141,7 @@ async def test_without_rights_udp_is_used_and_icmp_refused(
     def forbidden(*args: object, **more: object) -> Callable[..., object]:
         raise icmplib.SocketPermissionError(True)
 
-    monkeypatch.setattr(icmplib, "ICMPv4Socket", forbidden)
+    monkeypatch.setattr("partnertui.probes.mtr.icmp_prober.ICMPv4Socket", forbidden)
     register(settings, PORT)
     async with agent_at(quick(settings), folders, "sip-locations") as agent:
         await agent.press("M")
