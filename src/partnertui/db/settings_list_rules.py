@@ -49,13 +49,13 @@ def _same_price_list(unit: UnitOfWork, values: RowDict, key: int) -> None:
     if not key:
         return
     stored = unit.session.execute(select(PriceList.kind, PriceList.currency).where(PriceList.id == key)).one()
-    for name in ("kind", "currency"):
+    for name, title in (("kind", "type"), ("currency", "currency")):
         if values[name] == getattr(stored, name):
             continue
         for model, words in ((PriceListEntry, "the list has prices"), (CustomerPriceList, "customers use the list")):
             if unit.session.scalar(select(model.id).where(model.price_list_id == key).limit(1)) is not None:
                 raise DomainError(
-                    f"The {name} can't be changed: {words}.", "Add another price list instead.", field=name
+                    f"The {title} can't be changed: {words}.", "Add another price list instead.", field=name
                 )
 
 

@@ -69,7 +69,7 @@ def read_issued(database: Database, operator: Operator, invoice_id: int, form: s
     if form != DETAILED:
         return Issued(document, logo)
     if document.is_credit_note:
-        raise DomainError("A credit note doesn't list calls.", advice="Create its invoice with call details.")
+        raise DomainError("A credit note doesn't list calls.", advice="Use the invoice that it corrects.")
 
     def read(connection: Connection) -> CallList:
         return read_calls(connection, document, zone)

@@ -53,7 +53,8 @@ class OutboxJob:
 
     def _done(self, found: Emptied) -> None:
         if found.reason and found.reason != self.reason:
-            self.services.notify(f"The switch isn't up to date yet: {found.reason} Retrying automatically.", "warn")
+            reason = found.reason.rstrip(".")
+            self.services.notify(f"The switch isn't up to date yet: {reason}. Retrying automatically.", "warn")
         elif self.reason and not found.reason and found.written:
             self.services.notify("The switch is up to date again.", "good")
         changed = bool(found.written) or found.reason != self.reason
