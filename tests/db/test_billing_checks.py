@@ -188,7 +188,7 @@ def test_payments_made_twice(database: Database, acme: int) -> None:
 
 def test_paid_items_still_due(database: Database, acme: int) -> None:
     change(database, BasketItem, state="due")
-    text = "Porting for £9.00 is still marked as due, but was paid with PAY-1."
+    text = "Porting for £9.00 is still marked as unpaid, but was paid with PAY-1."
     assert findings(database, acme) == {"paid": [(text, "Marks the item as paid.")]}
     fix(database, acme)
     assert findings(database, acme) == {}

@@ -51,7 +51,7 @@ def paid_still_due(connection: Connection, account: Account) -> Iterator[Finding
     )
     for row in connection.execute(statement):
         amount = format_money(row.price, row.currency)
-        text = f"{row.description} for {amount} is still marked as due, but was paid with {row.unique_payment_id}."
+        text = f"{row.description} for {amount} is still marked as unpaid, but was paid with {row.unique_payment_id}."
         yield Finding(row.id, text, "Marks the item as paid.", "basket")
 
 

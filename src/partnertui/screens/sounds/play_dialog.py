@@ -249,7 +249,7 @@ PLAY_ACTIONS = (
     Action(
         "play.right", "5 seconds forward", lambda c: _dialog(c).seek_by(STEP_SECONDS), ("right",), "on", palette=False
     ),
-    Action("play.first", "Play from the start", lambda c: _dialog(c).seek_to_start(), ("home",), palette=False),
+    Action("play.first", "Go to the start", lambda c: _dialog(c).seek_to_start(), ("home",), palette=False),
     Action("play.stop", "Stop", lambda c: _dialog(c).stop(), ("comma",), "stop", palette=False),
     *OTHER_ACTIONS,
 )

@@ -169,7 +169,7 @@ AUTHENTICATION = (
         "stale=TRUE, and no further attempt",
         stale_nonce,
         (Evidence.CREDENTIALS, Evidence.FINAL),
-        "The password wasn't refused; its nonce had expired, and the phone didn't use the new one.",
+        "The password wasn't refused: the nonce had expired, and the phone didn't try again with the new nonce.",
         "Please restart your phone.",
         "Restart the phone and update its firmware.",
     ),
