@@ -68,7 +68,7 @@ class Loading:
 def needless_imports(source: Path) -> list[str]:
     """A sentence for each import inside a function that neither a start nor a comment is a reason for."""
     paths = modules_of(source)
-    loading = Loading({name: read(path, paths) for name, path in paths.items()})
+    loading = Loading({name: read(name, paths) for name in paths})
     return [
         f"{paths[name].relative_to(source.parent)}:{line} is imported inside a function, but the first frame and the "
         "screens don't load more without: import it at the top, or say why in a comment at the line"
@@ -78,11 +78,10 @@ def needless_imports(source: Path) -> list[str]:
     ]
 
 
-def read(path: Path, paths: dict[str, Path]) -> Module:
-    """The imports of one file; those for type checking alone load nothing."""
-    text = path.read_text("utf-8")
-    lines, found, package = text.splitlines(), Module(), path.stem == "__init__"
-    name = next(name for name, other in paths.items() if other == path)
+def read(name: str, paths: dict[str, Path]) -> Module:
+    """The imports of one module; those for type checking alone load nothing."""
+    text = paths[name].read_text("utf-8")
+    lines, found, package = text.splitlines(), Module(), paths[name].stem == "__init__"
     parents = name.split(".") if package else name.split(".")[:-1]
     found.at_top |= {".".join(parents[:count]) for count in range(1, len(parents) + (not package))}
     for node, is_inside in imports(ast.parse(text), is_inside=False):
