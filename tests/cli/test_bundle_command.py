@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -20,7 +21,8 @@ SECRET = "violet tram under nine maples"
 def folder(tmp_path: Path) -> Path:
     """A folder with settings and demo data."""
     url = f"sqlite:///{tmp_path / 'partnertui.db'}"
-    build(url, customers=8, cdrs=300, seed=7)
+    # at another time the same seed may give no ticket that has both a call and an attachment
+    build(url, customers=8, cdrs=300, seed=7, now=datetime(2026, 11, 20, 9, tzinfo=UTC))
     (tmp_path / "settings.toml").write_text(f'operator = "ann"\ndevelopment = true\n[database]\nurl = "{url}"\n')
     return tmp_path
 

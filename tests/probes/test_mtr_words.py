@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 
 import pytest
 
+from partnertui.domain.evidence import TEXT_WIDTH
 from partnertui.probes.mtr.findings import Finding, findings_of
 from partnertui.probes.mtr.path_snapshot import HopReport, Report, UnreachableReport, report_json, report_text
 from partnertui.probes.mtr.prober_base import Method
@@ -213,6 +214,15 @@ def test_the_text_is_a_table_and_the_reading() -> None:
     assert lines[5].split() == ["2-8", "no", "answer", "100.0%", "20"], "many silent hops are one line"
     assert lines[6].split()[:6] == ["9.", TARGET, "0.0%", "20", "48.2", "48.2"]
     assert lines[-1] == "All is well."
+
+
+def test_the_text_fits_a_ticket_at_80_columns() -> None:
+    slow = replace(hop(1, ms=12345.6), names=("be12.core2.lon.carrier.example",))
+    lines = report_text(path(slow, hop(2, ROUNDS), hop(3)), ["All is well. " * 20]).splitlines()
+    assert max(map(len, lines)) <= TEXT_WIDTH
+    assert lines[3].split() == ["1.", "be12.core2.lon.carrier.example", "(192.0.2.1)"]
+    assert lines[4].split()[:3] == ["0.0%", "20", "12346"], "its figures are below, in their columns"
+    assert lines[4].index("0.0%") == lines[6].index("0.0%")
 
 
 def test_json_has_every_hop() -> None:

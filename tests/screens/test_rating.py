@@ -102,3 +102,12 @@ async def test_a_price_put_right_is_rated_again(settings: Settings, folders: Fol
     assert database(settings, lambda c: c.scalar(select(func.sum(Customer.credit)))) < before
     rounds = select(func.count()).where(StatementEntry.rating_round == 1)
     assert database(settings, lambda connection: connection.scalar(rounds)) > 0
+
+
+async def test_a_customers_calls_are_rated_alone(settings: Settings, folders: Folders) -> None:
+    company = database(settings, lambda connection: connection.scalar(select(Customer.company).order_by(Customer.id)))
+    async with agent_at(settings, folders, "customers", SIZE) as agent:
+        await agent.press("slash")
+        await agent.type("id:1")
+        await agent.press("enter", "d", "f12")
+        assert f"Rate {company}'s calls without a price?" in agent.screen

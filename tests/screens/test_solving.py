@@ -140,6 +140,20 @@ async def test_a_reply_that_solves_offers_the_test_and_never_waits_for_it(settin
         assert agent.view.row["state"] == "solved"
 
 
+async def test_behind_the_last_ticket_the_hint_leads_back_from_the_list(settings: Settings, folders: Folders) -> None:
+    register(settings, PORT)
+    async with agent_at(quick(settings), folders, "sip-locations", (80, 24)) as agent:
+        ticket = await with_test(agent)
+        number = agent.view.row["number"]
+        agent.app.services.open(Location("support", query=f"id:{ticket}"))
+        await agent.press()
+        await agent.press("enter", "R")
+        await agent.type("Please try again")
+        await agent.press("ctrl+n")
+        assert agent.app.services.location().record is None
+        assert f"hasn't been repeated yet. Open {number} again: Ctrl+T repeats it." in agent.message
+
+
 async def test_the_test_is_repeated_while_a_reply_is_written(settings: Settings, folders: Folders) -> None:
     register(settings, PORT)
     async with agent_at(quick(settings), folders, "sip-locations") as agent:

@@ -114,6 +114,21 @@ def test_attachments_reminders_and_counts(database: Database) -> None:
     assert rows(database, TicketAttachment)[1]["message_id"] == again
 
 
+def test_evidence_of_another_ticket_is_never_mailed(database: Database) -> None:
+    one_ticket(database)
+    other = TICKET + 1
+    values = {"id": other, "number": "7002", "subject": "Another", "state": "open", "priority": "normal"}
+    database.write(lambda c: c.execute(insert(Ticket), values))
+    message = {"id": 99, "ticket_id": other, "kind": "note", "author": "ann", "body": "x"}
+    database.write(lambda c: c.execute(insert(TicketMessage), message))
+    kept = {"id": 5, "message_id": 99, "name": "trace.txt", "media_type": "text/plain", "content": b"INVITE"}
+    database.write(lambda c: c.execute(insert(TicketAttachment), kept))
+    with pytest.raises(DomainError, match=r"trace\.txt is attached to another ticket now") as refused:
+        send(database, mailing=Mailing(ADA, evidence=(5,)))
+    assert refused.value.field == "attachments"
+    assert rows(database, OutboxMail) == []
+
+
 def test_too_large_attachments_are_refused(database: Database) -> None:
     one_ticket(database)
     with pytest.raises(DomainError, match="too large"), UnitOfWork(database, ANN) as work:

@@ -106,7 +106,10 @@ def put_in_outbox(work: UnitOfWork, ticket: Ticket, message: TicketMessage, text
 def attach(
     work: UnitOfWork, message: TicketMessage, files: tuple[NewAttachment, ...], evidence: tuple[int, ...]
 ) -> None:
-    """Attaches files and copies of the ticket's evidence to a message; raises DomainError if they are too large."""
+    """Attaches files and copies of the ticket's evidence to a message.
+
+    Raises DomainError if they are too large, or if evidence is another ticket's, such as after it was split.
+    """
     if not files and not evidence:
         return
     work.session.flush()
@@ -117,6 +120,11 @@ def attach(
     size = sum(len(file.content) for file in files)
     for key in evidence:
         one = work.get(TicketAttachment, key)
+        # Two tickets may be of two customers: what belongs to one must never be mailed to the other.
+        if work.get(TicketMessage, one.message_id).ticket_id != message.ticket_id:
+            raise DomainError(
+                f"{one.name} is attached to another ticket now.", "Remove it from the reply.", field="attachments"
+            )
         size += len(one.content)
         kept = {"evidence_kind": one.evidence_kind, "evidence": one.evidence}
         values = {"name": one.name, "media_type": one.media_type, "content": one.content}

@@ -9,6 +9,7 @@ from itertools import groupby
 from textwrap import wrap
 from typing import Any
 
+from partnertui.domain.evidence import TEXT_WIDTH
 from partnertui.domain.safe_text import one_line
 from partnertui.probes.mtr.path import Hop, Path
 from partnertui.probes.mtr.probe_rounds import ProbeSettings
@@ -16,7 +17,10 @@ from partnertui.probes.mtr.prober_base import Method
 from partnertui.probes.mtr.target_host import TargetHost
 
 SILENT = "no answer"
-TEXT_WIDTH = 100
+TEXT_COLUMN = 6
+"""Characters of a column in the text: a line with its host then fits a ticket at 80 columns."""
+TEXT_HOST = TEXT_WIDTH - 6 - 8 * TEXT_COLUMN
+"""Characters of the host: an IPv4 address fits; a longer name gets a line of its own above its figures."""
 FOLDED = 4
 """Silent hops in a row that are folded into one line."""
 
@@ -169,8 +173,8 @@ COLUMNS: tuple[tuple[str, int, Callable[[HopReport], str]], ...] = (
 
 
 def milliseconds(value: float | None) -> str:
-    """A time with one decimal; empty for None."""
-    return "" if value is None else f"{value:.1f}"
+    """A time with one decimal, from a second on with none; empty for None."""
+    return "" if value is None else f"{value:.1f}" if value < 1000 else f"{value:.0f}"
 
 
 def target_text(target: TargetHost) -> str:
@@ -191,15 +195,17 @@ def rounds_text(report: Report) -> str:
 
 def report_text(report: Report, findings: list[str], begun: float | None = None) -> str:
     """The report as text for a ticket; `begun` is a wall-clock time in seconds."""
-    hosts = [host_text(hop) for hop in report.hops]
-    width = max([len(words) for words in hosts] + [24])
     lines = [f"Path to {target_text(report.target)}", settings_text(report)]
     if begun is not None:
         lines.insert(0, f"Start: {time.strftime('%Y-%m-%dT%H:%M:%S%z', time.localtime(begun))}")
-    lines.append(f"{'':5} {'Host':<{width}}" + "".join(f"{title:>{size}}" for title, size, _ in COLUMNS))
+    lines.append(f"{'':5} {'Host':<{TEXT_HOST}}" + "".join(f"{title:>{TEXT_COLUMN}}" for title, _, _ in COLUMNS))
     for label, hop in rows(report):
-        cells = "".join(f"{'' if hop.silent and size > 6 else text(hop):>{size}}" for _, size, text in COLUMNS)
-        lines.append(f"{label:>5} {host_text(hop):<{width}}{cells}".rstrip())
+        host = host_text(hop)
+        if len(host) >= TEXT_HOST:
+            lines.append(f"{label:>5} {host}")
+            label = host = ""
+        cells = "".join(f"{'' if hop.silent and size > 6 else text(hop):>{TEXT_COLUMN}}" for _, size, text in COLUMNS)
+        lines.append(f"{label:>5} {host:<{TEXT_HOST}}{cells}".rstrip())
         lines += [f"      {other}" for other in other_hosts(hop)]
     lines += [f"      {one.host} reported {times_text(one.times)}: {one.words}" for one in report.unreachable_reports]
     findings_text = [line for words in findings for line in wrap(one_line(words, 1000), TEXT_WIDTH)]

@@ -9,6 +9,7 @@ from partnertui.domain.plurals import plural
 from partnertui.kit.declare.actions import Action, ActionContext, signed_in
 from partnertui.kit.terminal.safe_text import one_line
 from partnertui.kit.widgets.text_dialogs import Confirm
+from partnertui.screens.shared.customer_scope import customer_of_list
 
 if TYPE_CHECKING:
     from partnertui.db.rating.rate_calls import RatingReport
@@ -21,10 +22,10 @@ TEXT = (
 
 
 def rate(context: ActionContext) -> None:
-    """Asks, then rates the customer in scope, or all."""
-    services, scope = context.services, context.scope
-    customers = (scope.record_id,) if scope is not None else ()
-    whose = f"{one_line(scope.name, 40)}'s" if scope is not None else "all"
+    """Asks, then rates the calls of the list's customer, or of all."""
+    services, customer = context.services, customer_of_list(context)
+    customers = (customer.record_id,) if customer is not None else ()
+    whose = f"{one_line(customer.name, 40)}'s" if customer is not None else "all"
 
     def run() -> RatingReport:
         from partnertui.db.rating.rate_calls import rate_calls

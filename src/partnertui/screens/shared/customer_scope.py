@@ -62,6 +62,16 @@ def customer_filter(customer_id: int, name: str) -> FixedFilter:
     return FixedFilter("customer_id", customer_id, f"{CUSTOMER_LABEL}{one_line(name)}")
 
 
+def customer_of_list(context: ActionContext) -> Scope | None:
+    """The one customer whose rows the list shows: whom a jump narrowed it to, else the scope's; None for all."""
+    location = context.services.location()
+    fixed = location.fixed_filters if location is not None else ()
+    customer = next((one for one in fixed if one.field == "customer_id"), None)
+    if customer is not None:
+        return Scope(customer.value, customer.label.removeprefix(CUSTOMER_LABEL))
+    return context.scope
+
+
 def with_customer(context: ActionContext, then: Callable[[Scope], None]) -> None:
     """Calls back with the customer that the list is narrowed to; else asks for one, which becomes the scope."""
 
@@ -69,13 +79,9 @@ def with_customer(context: ActionContext, then: Callable[[Scope], None]) -> None
         context.services.set_scope(scope)
         then(scope)
 
-    location = context.services.location()
-    fixed = location.fixed_filters if location is not None else ()
-    customer = next((one for one in fixed if one.field == "customer_id"), None)
+    customer = customer_of_list(context)
     if customer is not None:
-        then(Scope(customer.value, customer.label.removeprefix(CUSTOMER_LABEL)))
-    elif context.scope is not None:
-        then(context.scope)
+        then(customer)
     else:
         pick_customer(context.services, chosen)
 

@@ -106,7 +106,7 @@ def _save_note(view: TicketBase) -> None:
 
 def _send(view: TicketBase, state: TicketState, *, then_next: bool = False) -> None:
     composer, ticket = view.composer, view.location.record
-    text, typed, read_to = composer.text, composer.typed, composer.read_to
+    text, typed, read_to, answer = composer.text, composer.typed, composer.read_to, composer.answer
     number = one_line(str(composer.row.get("number") or "the ticket"), 20)
 
     def sent() -> None:
@@ -116,7 +116,6 @@ def _send(view: TicketBase, state: TicketState, *, then_next: bool = False) -> N
             view.to_the_newest()
 
     def work(unit: UnitOfWork) -> int:
-        answer = composer.answer
         today = site_today(unit.session, ticket, utc_now())
         mailing = Mailing(
             read_recipients(typed),
@@ -130,18 +129,28 @@ def _send(view: TicketBase, state: TicketState, *, then_next: bool = False) -> N
         )
         return reply(unit, ticket, text, state, read_to=read_to, mailing=mailing)
 
+    def done(message_id: int) -> str:
+        return _done(answer, number, state, _way_to(view))
+
     composer.sent = sent
-    done = _done(composer.answer, number, state, then_next)
     run_unit_of_work(view.context(), "send the reply", work, done, dialog=composer)
 
 
-def _done(answer: Answer, number: str, state: TicketState, then_next: bool) -> str:
+def _way_to(view: TicketBase) -> str:
+    """How to get from what is in front now to the ticket, with {} for its number; "" if it still is in front."""
+    front = view.services.location()
+    if front is None or front == view.location:
+        return ""
+    return "Open {} again: " if front.record is None else "{{key:record.previous}} goes back to {}, "
+
+
+def _done(answer: Answer, number: str, state: TicketState, way: str) -> str:
     """What is said of a reply that was sent; where it solves the ticket, the test to repeat is offered."""
     later = answer.send_at
     sent = SENT if later is None else f"It will be sent on {later.astimezone():%a %d %b at %H:%M}."
     if state != TicketState.SOLVED or not answer.unproved:
         return sent
-    back = f"{{key:record.previous}} goes back to {number}, " if then_next else ""
+    back = way.format(number)
     return f"{sent} The ticket's {answer.unproved} hasn't been repeated yet. {back}{{key:support.prove}} repeats it."
 
 

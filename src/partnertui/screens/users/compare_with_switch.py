@@ -14,6 +14,7 @@ from partnertui.kit.terminal.safe_text import one_line
 from partnertui.kit.views.unit_of_work_job import run_unit_of_work
 from partnertui.kit.widgets.record_lines import wrapped
 from partnertui.kit.widgets.text_dialogs import LINES_ACTIONS, LinesDialog
+from partnertui.screens.shared.customer_scope import customer_of_list
 from partnertui.screens.users.sip_password_vault import users_vault
 
 if TYPE_CHECKING:
@@ -27,7 +28,8 @@ def compare_users(context: ActionContext) -> None:
     """Compares the marked users, or all of the list's customer, or all, with the switch."""
     services, operator = context.services, context.operator
     users = [row["id"] for row in context.rows] if len(context.rows) > 1 or _is_record(context) else []
-    customer = context.scope.record_id if context.scope is not None and not users else None
+    listed = customer_of_list(context)
+    customer = listed.record_id if listed is not None and not users else None
 
     def work(cancel: Cancel, tell: object) -> Comparison:
         assert operator is not None

@@ -23,6 +23,7 @@ from partnertui.screens.shared.capture_file.path_checks import resolve_path
 from partnertui.screens.shared.csv_import.dry_run_report import lines_text, report_texts
 from partnertui.screens.shared.csv_import.import_kinds import ImportKind, ImportOptions
 from partnertui.screens.shared.csv_import.options_form import import_fields, start_values
+from partnertui.screens.shared.customer_scope import customer_of_list
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -118,13 +119,13 @@ class ImportDialog(LiveDialog):
 
         services, operator = self.services, self.services.operator
         assert operator is not None
-        scope = self.opened_from.scope
+        customer = customer_of_list(self.opened_from)
         options = ImportOptions(
             services.database,
             services.settings,
             services.folders,
             self.values.get("price_list_id"),
-            scope.record_id if scope is not None else None,
+            customer.record_id if customer is not None else None,
             str(self.values.get("decimal") or ""),
         )
         self.key = new_key()
