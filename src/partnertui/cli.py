@@ -206,7 +206,9 @@ def parser(arguments: Sequence[str]) -> ArgumentParser:
     commands = program.add_subparsers(dest="command", metavar="COMMAND")
     for name, about in COMMANDS.items():
         if name in arguments:
-            sub = commands.add_parser(name, help=about, description=about[0].upper() + about[1:], parents=[common])
+            from partnertui.domain.capital_letter import capital
+
+            sub = commands.add_parser(name, help=about, description=capital(about), parents=[common])
             load_command(name).arguments(sub)
         else:
             commands.add_parser(name, help=about, add_help=False)  # named in the help only: no arguments to parse

@@ -12,6 +12,7 @@ from partnertui.db.database import open_database
 from partnertui.db.maintenance.partition_calls import partition_calls
 from partnertui.db.maintenance.retention import Places, run_retention
 from partnertui.db.maintenance.upkeep import keep_in_order
+from partnertui.domain.capital_letter import capital
 from partnertui.domain.plurals import plural
 from partnertui.errors import UserError
 from partnertui.kit.clock import utc_now
@@ -63,7 +64,7 @@ def _partition_calls(database: Database) -> int:
 
 
 def _words(result: KindResult, dry_run: bool) -> str:
-    name = f"{result.kind[:1].upper()}{result.kind[1:]}"
+    name = capital(result.kind)
     if result.keep_days is None:
         return f"{name}: kept indefinitely."
     if result.problem:

@@ -18,6 +18,7 @@ from partnertui.db.sale_completion import book_credit, complete_if_paid, pay_ite
 from partnertui.db.unit_of_work import UnitOfWork
 from partnertui.domain.basket_item_rules import checked_id
 from partnertui.domain.billing_enums import RECEIVED, BasketState, PaymentState, PaymentType, StatementKind
+from partnertui.domain.capital_letter import capital
 from partnertui.domain.errors import DomainError
 from partnertui.domain.money import divided, rounded
 from partnertui.domain.recorded_payments import amount_problem, checked_reason, correction_refusal, state_refusal
@@ -85,9 +86,14 @@ def load_correction(connection: Connection, payment_id: int) -> RowDict:
     found = row.first()
     if found is None:
         raise DomainError("This payment was deleted.", advice="Refresh the list.")
-    if refusal := correction_refusal(found["payment_type"], found["state"]):
-        raise DomainError(f"{refusal[:1].upper()}{refusal[1:]}.")
+    _require_correctable(found["payment_type"], found["state"])
     return dict(found)
+
+
+def _require_correctable(payment_type: str, state: str) -> None:
+    """Raises DomainError with the reason."""
+    if refusal := correction_refusal(payment_type, state):
+        raise DomainError(f"{capital(refusal)}.")
 
 
 def correct_payment(work: UnitOfWork, payment_id: int, values: Row, seen: Row, at: datetime) -> int:
@@ -99,8 +105,7 @@ def correct_payment(work: UnitOfWork, payment_id: int, values: Row, seen: Row, a
     require_staff(work)
     reason = checked_reason(values.get("reason"))
     payment = _locked(work, payment_id, seen["version"])
-    if refusal := correction_refusal(payment.payment_type, payment.state):
-        raise DomainError(f"{refusal[:1].upper()}{refusal[1:]}.")
+    _require_correctable(payment.payment_type, payment.state)
     amount, before = values.get("amount"), payment.amount
     if problem := amount_problem(amount, payment.currency):
         raise DomainError(problem, field="amount", advice="Enter an amount such as 12.50.")

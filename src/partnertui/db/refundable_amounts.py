@@ -9,6 +9,7 @@ from sqlalchemy import Connection, func, select
 from partnertui.db.models import CreditCard, Customer, Payment, Transaction, TransactionItem
 from partnertui.db.models.base import table_of
 from partnertui.domain.billing_enums import ItemType, PaymentState, PaymentType
+from partnertui.domain.capital_letter import capital
 from partnertui.domain.errors import DomainError
 from partnertui.domain.refunds import REFUNDABLE, Sale, SoldLine, refund_refusal
 
@@ -74,7 +75,7 @@ def load_refundable(connection: Connection, transaction_id: int) -> Refundable:
 def refuse_unrefundable(state: str, amount: int, refunded: int, failure_code: str | None) -> None:
     """Raises DomainError with the reason where a transaction can't be refunded."""
     if refusal := refund_refusal(state, amount, refunded, failure_code):
-        raise DomainError(f"Not refunded. {refusal[:1].upper()}{refusal[1:]}.")
+        raise DomainError(f"Not refunded. {capital(refusal)}.")
 
 
 def read_sale(connection: Connection, transaction_id: int) -> Sale:

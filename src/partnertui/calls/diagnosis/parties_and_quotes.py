@@ -62,11 +62,6 @@ def change_name(method: str) -> str:
     return f"re-{method}" if method == "INVITE" else method
 
 
-def capital(text: str) -> str:
-    """With a capital letter at the beginning, the rest as it is."""
-    return text[:1].upper() + text[1:]
-
-
 def seconds_text(seconds: float) -> str:
     """A time as a sentence has it: `17 ms`, `6 s`, `12 min`."""
     if seconds < 1:

@@ -12,6 +12,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
+from partnertui.domain.capital_letter import capital
 from partnertui.domain.errors import DomainError
 from partnertui.domain.plurals import plural
 
@@ -79,7 +80,7 @@ def require_lawful(kind: RetentionKind, days: int | None) -> None:
     facts = FACTS[kind]
     if days is not None and days < facts.fewest:
         raise DomainError(
-            f"{kind[:1].upper()}{kind[1:]} must be kept for at least {plural(facts.fewest, 'day')}"
+            f"{capital(kind)} must be kept for at least {plural(facts.fewest, 'day')}"
             f"{f' ({facts.law})' if facts.law else ''}.",
             f"Enter {facts.fewest} or more, or leave it empty to keep them indefinitely.",
             field="keep_days",

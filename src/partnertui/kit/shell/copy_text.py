@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from typing import TYPE_CHECKING
 
+from partnertui.domain.capital_letter import capital
 from partnertui.kit.terminal.clipboard import TooLarge, put
 from partnertui.kit.widgets.text_dialogs import CopyDialog
 
@@ -20,7 +21,7 @@ def copy_text(services: Services, text: str, what: str, driver: Driver | None) -
     driver: the terminal to write to; None without a terminal.
     """
     if not text:
-        services.notify(f"{what[:1].upper()}{what[1:]} is empty: nothing to copy.", "warn")
+        services.notify(f"{capital(what)} is empty: nothing to copy.", "warn")
         return
 
     def write(sequence: str) -> None:

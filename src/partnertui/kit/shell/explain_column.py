@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from partnertui.domain.capital_letter import capital
 from partnertui.kit.declare.kinds import Choice, Number
 from partnertui.kit.declare.page import Column, Page, typed_name, words_of
 from partnertui.kit.declare.styled_line import BLANK, Line
@@ -71,7 +72,7 @@ def column_lines(page: Page, column: Column, width: int, rule: str) -> list[Line
     known = words_of(page.asked)
     lines = [title_line(column.heading, width, rule)]
     if column.about:
-        lines += wrapped(column.about[0].upper() + column.about[1:].rstrip(".") + ".", width)
+        lines += wrapped(capital(column.about).rstrip(".") + ".", width)
     if column.sortable:
         lines += field_lines("Filter by", f"{typed_name(column, known)}:…", "", width)
     else:

@@ -265,7 +265,9 @@ class AppServices:
         """Runs an action, or shows why that isn't possible now."""
         context = context or self.context()
         if refusal := action.refusal(context):
-            self.notify(refusal[0].upper() + refusal[1:] + ("" if refusal.endswith(".") else "."), "warn")
+            from partnertui.domain.capital_letter import capital
+
+            self.notify(capital(refusal) + ("" if refusal.endswith(".") else "."), "warn")
         else:
             action.run(context)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
+from partnertui.domain.capital_letter import capital
 from partnertui.domain.safe_text import one_line
 from partnertui.domain.sip_and_q850_codes import SIP_WORDS, sip_words
 from partnertui.probes.allowed_addresses import is_inside
@@ -57,9 +58,7 @@ def _answered(event: Answered, target: Target) -> Interpretation:
     head, meaning, advice = STATUS_MEANINGS.get(event.status) or CLASS_MEANINGS[event.status // 100]
     if event.status == 408 and not target.through_proxy:
         meaning = "the answering side gave up waiting for a downstream server"
-    return Interpretation(
-        f"{head}: {said}", f"{meaning[0].upper()}{meaning[1:]} ({took}{again}).", advice, ROLES.get(head, "warn")
-    )
+    return Interpretation(f"{head}: {said}", f"{capital(meaning)} ({took}{again}).", advice, ROLES.get(head, "warn"))
 
 
 def _untrusted(event: Answered, found: Interpretation) -> Interpretation:
@@ -210,13 +209,13 @@ def _half_open(event: Refused, target: Target) -> Interpretation:
     if event.kind == "tls":
         return Interpretation(
             f"no TLS: {event.words}",
-            f"{who[0].upper()}{who[1:]} accepts connections, but TLS couldn't be negotiated.",
+            f"{capital(who)} accepts connections, but TLS couldn't be negotiated.",
             "Check the port and transport: SIP over TLS is usually on 5061.",
             "bad",
         )
     return Interpretation(
         f"no answer: {event.words}",
-        f"{who[0].upper()}{who[1:]} accepted the connection and closed it.",
+        f"{capital(who)} accepted the connection and closed it.",
         "It may only accept known hosts, or use another protocol on that port.",
         "bad",
     )

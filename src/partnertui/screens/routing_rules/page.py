@@ -6,6 +6,7 @@ from partnertui.db.models import RoutingRule
 from partnertui.db.rows.filter_criteria import Equals
 from partnertui.db.rows.list_query import list_query
 from partnertui.db.rows.type_aliases import Query
+from partnertui.domain.capital_letter import capital
 from partnertui.domain.pbx_enums import RuleDirection, TargetType
 from partnertui.domain.routing.explain import follow, sentence
 from partnertui.kit.declare.kinds import Choice, Flag, Identifier, Integer, Row
@@ -41,7 +42,7 @@ def in_words(row: Row, width: int) -> list[Line]:
         return []
     off = "Disabled. " if not rule.enabled else ""
     text = sentence(row["plan"], rule)
-    return wrapped(f"{off}{text[0].upper()}{text[1:]}", width, "value")
+    return wrapped(f"{off}{capital(text)}", width, "value")
 
 
 def way(row: Row, width: int) -> list[Line]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from partnertui.domain.capital_letter import capital
 from partnertui.domain.evidence import REGISTERED, Evidence, EvidenceKind, masked_text
 from partnertui.kit.clock import utc_now
 from partnertui.kit.declare.actions import ActionContext
@@ -33,7 +34,7 @@ def row_evidence(page: Page, row: Row, kind: EvidenceKind, *, masked: bool) -> E
     if kind is EvidenceKind.PHONE:
         facts[REGISTERED] = "no" if expires is not None and expires <= utc_now() else "yes"
     title = one_line(page.title(row))
-    title = f"{kind.value[:1].upper()}{kind.value[1:]} {masked_text(title) if masked else title}"
+    title = f"{capital(kind.value)} {masked_text(title) if masked else title}"
     wide = max((len(label) for label in facts), default=0)
     lines = [title, "", *(f"{label:<{wide}}  {value}" for label, value in facts.items())]
     return Evidence(kind, title, "\n".join(lines), f"{kind.value}.txt".replace(" ", "-"), facts=facts, masked=masked)

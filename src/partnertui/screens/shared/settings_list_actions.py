@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
+from partnertui.domain.capital_letter import capital
 from partnertui.domain.drafts import DraftOf
 from partnertui.domain.operators import STAFF, Role
 from partnertui.kit.declare.actions import Action, ActionContext, signed_in
@@ -65,7 +66,7 @@ class EditedList:
             return add_row(unit, self.table, values) if key is None else edit_row(unit, self.table, key, values, seen)
 
         article = "an" if self.noun[0].lower() in "aeio" or self.noun.startswith("SLA") else "a"
-        named = f"{self.noun[:1].upper()}{self.noun[1:]} {one_line(self.title(row), 60)}" if row is not None else ""
+        named = f"{capital(self.noun)} {one_line(self.title(row), 60)}" if row is not None else ""
         needs_reading = key is not None or self.load is not None
         return Form(
             named or f"Add {article} {self.noun}",
@@ -125,7 +126,7 @@ class EditedList:
     def actions(self) -> tuple[Action, ...]:
         """Add, edit and delete."""
         article = "an" if self.noun[0].lower() in "aeio" or self.noun.startswith("SLA") else "a"
-        group = f"{self.noun[:1].upper()}{self.noun[1:]}"
+        group = capital(self.noun)
         shared: dict[str, Any] = {"roles": self.roles, "refuse": signed_in, "group": group}
         return (
             Action(f"{self.area}.edit", "Edit", self.edit, ("e",), "edit", rows="one", **shared),

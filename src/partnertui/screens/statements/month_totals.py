@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from partnertui.domain.capital_letter import capital
 from partnertui.domain.money import format_money
 from partnertui.domain.plurals import plural
 from partnertui.domain.pstn_credit import balance_words
@@ -62,7 +63,7 @@ def total_lines(totals: Sequence[MonthTotal], width: int, rule: str) -> list[Lin
         for kind, amount in sorted(total.by_kind.items(), key=lambda pair: pair[1]):
             lines.append(
                 _amount(
-                    (kind[:1].upper() + kind[1:]).replace("Ddi", "DDI"),
+                    capital(kind).replace("Ddi", "DDI"),
                     amount,
                     total.currency,
                     "bad" if amount < 0 else "good",

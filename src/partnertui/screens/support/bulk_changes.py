@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
+from partnertui.domain.capital_letter import capital
 from partnertui.kit.declare.actions import ActionContext
 from partnertui.kit.terminal.safe_text import one_line
 from partnertui.kit.views.last_changed_rows import remember_changed
@@ -105,6 +106,6 @@ def assign(context: ActionContext) -> None:
         # The sentence goes through str.format, to which a brace in a name is a field.
         shown = one_line(name, 40).replace("{", "(").replace("}", ")")
         done = "unassigned" if number == NOBODY else f"assigned to {shown}"
-        change_tickets(context, "assign the ticket", act, f"{done[:1].upper()}{done[1:]}.", f"{{count}} {done}.")
+        change_tickets(context, "assign the ticket", act, f"{capital(done)}.", f"{{count}} {done}.")
 
     services.read(context.view, "agents", read, found, opens=True)

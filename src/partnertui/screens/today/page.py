@@ -11,6 +11,7 @@ from partnertui.db.models.types import Utc
 from partnertui.db.rows.filter_criteria import Equals
 from partnertui.db.rows.in_memory_rows import Snapshot
 from partnertui.db.rows.type_aliases import Query
+from partnertui.domain.capital_letter import capital
 from partnertui.domain.due_kinds import DueKind
 from partnertui.kit.clock import utc_now
 from partnertui.kit.declare.actions import Action, ActionContext
@@ -61,7 +62,7 @@ PAGE = Page(
     ),
     search=("what", "customer"),
     sort="id",
-    tabs=(Tab("All"), *(Tab(f"{kind[:1].upper()}{kind[1:]}", (Equals("kind", kind),)) for kind in DueKind)),
+    tabs=(Tab("All"), *(Tab(capital(kind), (Equals("kind", kind),)) for kind in DueKind)),
     actions=(Action("today.open", "Open", open_row, ("enter",), "open", rows="one", group="Row"),),
     title=lambda row: row["what"],
     source=source,

@@ -5,12 +5,13 @@ from __future__ import annotations
 import re
 
 from partnertui.calls.capture_coverage import Evidence
-from partnertui.calls.diagnosis.parties_and_quotes import capital, quote, responder, seconds_text
+from partnertui.calls.diagnosis.parties_and_quotes import quote, responder, seconds_text
 from partnertui.calls.diagnosis.refusal_meaning import CHANNELS, MONEY, PASSWORD
 from partnertui.calls.diagnosis.rule import CERTAIN, LIKELY, Finding, Rule, Subject
 from partnertui.calls.diagnosis.rules.authentication import account, is_stale
 from partnertui.calls.diagnosis.verdict import Code
 from partnertui.calls.registration_outcome import Registration, registration_of, removes
+from partnertui.domain.capital_letter import capital
 from partnertui.domain.sip_and_q850_codes import CHALLENGES
 
 REGISTRATIONS = re.compile(

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from partnertui.calls.diagnosis.parties_and_quotes import capital, dialled, quote, responder, seconds_text
+from partnertui.calls.diagnosis.parties_and_quotes import dialled, quote, responder, seconds_text
 from partnertui.calls.diagnosis.refusal_meaning import NEAR_SECONDS, UNRESOLVED, Refusal
 from partnertui.calls.diagnosis.rule import CERTAIN, Subject
+from partnertui.domain.capital_letter import capital
 from partnertui.sip.lenient_parser import user_of
 
 Texts = Callable[[Subject, Refusal], tuple[str, str]]

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from textual.message import Message
 from textual.widgets import Input, TextArea
 
+from partnertui.domain.capital_letter import capital
 from partnertui.kit.terminal.safe_text import block, one_line
 
 if TYPE_CHECKING:
@@ -118,6 +119,6 @@ class AreaEditor(TextArea):
 def sentence(error: Exception) -> str:
     """An error as shown below a field: with a capital, a full stop and the advice."""
     text = str(error).strip()
-    text = text[:1].upper() + text[1:] + ("" if text.endswith((".", "?", "!")) else ".")
+    text = capital(text) + ("" if text.endswith((".", "?", "!")) else ".")
     advice = getattr(error, "advice", "")
     return f"{text} {advice}".strip()

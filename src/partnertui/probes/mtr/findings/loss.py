@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from partnertui.domain.capital_letter import capital
 from partnertui.probes.mtr.findings.examined_path import Finding, PathView, hop_name
 from partnertui.probes.mtr.loss_and_delay_onset import LossOnset, find_loss_onset
 from partnertui.probes.mtr.path_snapshot import HopReport
@@ -102,7 +103,7 @@ def limits(view: PathView) -> Iterator[Finding]:
         yield Finding(
             "limits",
             "muted",
-            f"{name[:1].upper()}{name[1:]} leaves {hop.loss:.0f}% of probes unanswered, but later hops don't: it only"
+            f"{capital(name)} leaves {hop.loss:.0f}% of probes unanswered, but later hops don't: it only"
             " rate-limits its replies.",
             "Routers answer probes with low priority. This isn't a fault.",
         )

@@ -8,6 +8,7 @@ from dataclasses import replace
 from partnertui.calls.call_assembly import build_trace
 from partnertui.calls.diagnosis.verdict import Code, Confidence, Diagnosis, Verdict
 from partnertui.calls.trace_model import Endpoint, Message, Side
+from partnertui.domain.capital_letter import capital
 from partnertui.kit.declare.actions import Services
 from partnertui.kit.terminal.safe_text import one_line
 from partnertui.probes.sip_options.events import Answered, BadAnswer, Refused
@@ -47,7 +48,7 @@ def judgement_of(probe: SipProbe) -> Diagnosis | None:
     elif isinstance(probe.end, BadAnswer):
         code = Code.BAD_REQUEST
     sure = Confidence.POSSIBLE if code is Code.INCOMPLETE else Confidence.CERTAIN
-    text = f"{meaning.headline[0].upper()}{meaning.headline[1:]}. {meaning.meaning}"
+    text = f"{capital(meaning.headline)}. {meaning.meaning}"
     return Diagnosis(Verdict(code, sure, text, meaning.advice, (last,)))
 
 
