@@ -57,7 +57,7 @@ def test_countries_by_code_and_name() -> None:
 
 
 def test_codes_in_words() -> None:
-    assert (sip_words(486), sip_words(499), sip_words(None)) == ("Busy Here", "Bad Request", "")
+    assert (sip_words(486), sip_words(499), sip_words(None)) == ("Busy Here", "Request Failure", "")
     assert (q850_words(17), q850_words(98)) == ("user busy", "cause 98")
     assert disposition_from_sip(487, answered=False) == Disposition.CANCELLED
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import contextlib
 import json
 import socket
@@ -9,6 +10,7 @@ from ipaddress import ip_address
 from typing import Any
 from urllib.parse import urlsplit
 
+import httpx
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -97,6 +99,31 @@ async def test_it_is_not_led_inside(where: str) -> None:
             with pytest.raises(DomainError, match="isn't followed"):
                 await query_rdap(ADDRESS, server.url, 3)
         assert inside.asked == []
+
+
+async def test_a_redirect_is_asked_at_the_address_that_was_checked(monkeypatch: pytest.MonkeyPatch) -> None:
+    looked_up, asked = [], []
+
+    async def lookup(host: str, port: int) -> list[Any]:
+        looked_up.append(host)
+        return [(0, 0, 0, "", ("2001:4860::1", port, 0, 0)), (0, 0, 0, "", ("8.8.8.8", port))]
+
+    def answer(request: httpx.Request) -> httpx.Response:
+        asked.append((request.url.host, request.headers["Host"], request.extensions["sni_hostname"]))
+        if request.url.host == "127.0.0.1":
+            return httpx.Response(302, headers={"Location": "https://rdap.example.net/ip/193.0.6.139"})
+        if request.url.host == "2001:4860::1":
+            raise httpx.ConnectError("no route")
+        return httpx.Response(200, json=ANSWER)
+
+    client = httpx.AsyncClient(transport=httpx.MockTransport(answer))
+    monkeypatch.setattr(httpx, "AsyncClient", lambda **more: client)
+    monkeypatch.setattr(asyncio.get_running_loop(), "getaddrinfo", lookup)
+    owner = await query_rdap(ADDRESS, "https://127.0.0.1/", 3)
+    assert (owner.source, owner.network) == ("rdap.example.net", "193.0.0.0/21")
+    assert looked_up == ["rdap.example.net"], "a second answer of the DNS might be another one"
+    by_name = ("rdap.example.net", "rdap.example.net")
+    assert asked[1:] == [("2001:4860::1", *by_name), ("8.8.8.8", *by_name)]
 
 
 @pytest.mark.parametrize(

@@ -68,36 +68,73 @@ Q850_WORDS: dict[int, str] = {
 SIP_WORDS: dict[int, str] = {
     100: "Trying",
     180: "Ringing",
+    181: "Call Is Being Forwarded",
+    182: "Queued",
     183: "Session Progress",
+    199: "Early Dialog Terminated",
     200: "OK",
     202: "Accepted",
+    204: "No Notification",
+    300: "Multiple Choices",
     301: "Moved Permanently",
     302: "Moved Temporarily",
+    305: "Use Proxy",
+    380: "Alternative Service",
     400: "Bad Request",
     401: "Unauthorized",
     402: "Payment Required",
     403: "Forbidden",
     404: "Not Found",
     405: "Method Not Allowed",
+    406: "Not Acceptable",
     407: "Proxy Authentication Required",
     408: "Request Timeout",
     410: "Gone",
+    412: "Conditional Request Failed",
+    413: "Request Entity Too Large",
+    414: "Request-URI Too Long",
     415: "Unsupported Media Type",
+    416: "Unsupported URI Scheme",
+    417: "Unknown Resource-Priority",
     420: "Bad Extension",
+    421: "Extension Required",
+    422: "Session Interval Too Small",
     423: "Interval Too Brief",
+    424: "Bad Location Information",
+    425: "Bad Alert Message",
+    428: "Use Identity Header",
+    429: "Provide Referrer Identity",
+    430: "Flow Failed",
+    433: "Anonymity Disallowed",
+    436: "Bad Identity Info",
+    437: "Unsupported Credential",
+    438: "Invalid Identity Header",
+    439: "First Hop Lacks Outbound Support",
+    440: "Max-Breadth Exceeded",
+    469: "Bad Info Package",
+    470: "Consent Needed",
     480: "Temporarily Unavailable",
     481: "Call/Transaction Does Not Exist",
     482: "Loop Detected",
     483: "Too Many Hops",
     484: "Address Incomplete",
+    485: "Ambiguous",
     486: "Busy Here",
     487: "Request Terminated",
     488: "Not Acceptable Here",
+    489: "Bad Event",
     491: "Request Pending",
+    493: "Undecipherable",
+    494: "Security Agreement Required",
     500: "Server Internal Error",
+    501: "Not Implemented",
     502: "Bad Gateway",
     503: "Service Unavailable",
     504: "Server Time-out",
+    505: "Version Not Supported",
+    513: "Message Too Large",
+    555: "Push Notification Service Not Supported",
+    580: "Precondition Failure",
     600: "Busy Everywhere",
     603: "Decline",
     604: "Does Not Exist Anywhere",
@@ -105,34 +142,58 @@ SIP_WORDS: dict[int, str] = {
     607: "Unwanted",
     608: "Rejected",
 }
-"""Reason phrases of SIP responses (RFC 3261, section 21, RFC 8197, RFC 8688)."""
+"""Reason phrases of SIP responses, as IANA's registry of response codes has them (RFC 3261, section 21, and others)."""
+_CLASSES = {
+    1: "Provisional",
+    2: "Successful",
+    3: "Redirection",
+    4: "Request Failure",
+    5: "Server Failure",
+    6: "Global Failure",
+}
+"""What a code that isn't registered says by its first digit (RFC 3261, section 21)."""
 
 _SIP_TO_Q850 = {
     200: 16,
+    400: 41,
     401: 21,
     402: 21,
     403: 21,
     404: 1,
     405: 63,
+    406: 79,
     407: 21,
     408: 102,
     410: 22,
+    413: 127,
+    414: 127,
     415: 79,
+    416: 127,
+    420: 127,
+    421: 127,
+    423: 127,
     480: 18,
+    481: 41,
+    482: 25,
     483: 25,
     484: 28,
+    485: 1,
     486: 17,
     487: 16,
     488: 88,
     500: 41,
+    501: 79,
     502: 38,
     503: 41,
     504: 102,
+    505: 127,
+    513: 127,
     600: 17,
     603: 21,
     604: 1,
     606: 88,
 }
+"""RFC 3398, section 8.2.6.1; 200, 487, 488 and 606, for which it gives no single cause, as exchanges use them."""
 
 
 def q850_words(cause: int | None) -> str:
@@ -141,10 +202,10 @@ def q850_words(cause: int | None) -> str:
 
 
 def sip_words(code: int | None) -> str:
-    """The reason phrase of a SIP response code, empty for none; an unknown code is read as x00 (RFC 3261, 8.1.3.2)."""
+    """The reason phrase of a SIP response code, empty for none; that of its class where the code isn't registered."""
     if code is None:
         return ""
-    return SIP_WORDS.get(code) or SIP_WORDS.get(code // 100 * 100, f"code {code}")
+    return SIP_WORDS.get(code) or _CLASSES.get(code // 100, f"code {code}")
 
 
 def q850_from_sip(code: int | None) -> int | None:

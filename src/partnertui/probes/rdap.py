@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 import logging
+from contextlib import suppress
 from dataclasses import dataclass
 from ipaddress import ip_address
 from typing import TYPE_CHECKING, Any
@@ -71,17 +72,19 @@ async def query_rdap(address: Address, url: str, seconds: float) -> AddressHolde
 
 async def _follow(client: AsyncClient, url: str, server: str) -> tuple[bytes, str]:
     """The answer, after redirects: to the same server, or to public ones, as an answer must not lead inside."""
+    at: tuple[str, ...] = ("",)
     for _ in range(MAX_REDIRECTS + 1):
-        body, host, target = await _read(client, url, server)
+        host = urlsplit(url).hostname or server
+        body, target = await _read_from_one(client, url, at)
         if not target:
             return body, host
-        if urlsplit(target).hostname != server:
-            await _require_public(target, host)
+        at = ("",) if urlsplit(target).hostname == server else await _public_addresses(target, host)
         url = target
     raise DomainError(f"{server} redirected too many times.", advice="Check whois.url.")
 
 
-async def _require_public(url: str, host: str) -> None:
+async def _public_addresses(url: str, host: str) -> tuple[str, ...]:
+    """The addresses of a redirect's target; raises DomainError unless all are public."""
     parts = urlsplit(url)
     if parts.scheme != "https" or not parts.hostname:
         raise DomainError(f"{host} redirected to something other than https, which isn't followed.")
@@ -91,6 +94,7 @@ async def _require_public(url: str, host: str) -> None:
         raise DomainError(f"{host} redirected to {parts.hostname[:80]}, which can't be resolved.") from None
     if not all(ip_address(answer[4][0]).is_global for answer in answers):
         raise DomainError(f"{host} redirected to an address that isn't public, which isn't followed.")
+    return tuple(dict.fromkeys(str(answer[4][0]) for answer in answers))
 
 
 def require_about(answer: AddressHolder, address: Address, host: str) -> None:
@@ -105,12 +109,25 @@ def require_about(answer: AddressHolder, address: Address, host: str) -> None:
         raise DomainError(f"{host} responded about another network ({answer.network or 'none'}), which isn't shown.")
 
 
-async def _read(client: AsyncClient, url: str, server: str) -> tuple[bytes, str, str]:
-    # httpx follows no redirect by itself: each target is looked at in `_follow` before it is asked.
-    async with client.stream("GET", url) as response:
-        host = response.url.host or server
+async def _read_from_one(client: AsyncClient, url: str, addresses: tuple[str, ...]) -> tuple[bytes, str]:
+    """The answer of the first address that can be reached."""
+    for address in addresses[:-1]:
+        with suppress(httpx.ConnectError, httpx.ConnectTimeout):
+            return await _read(client, url, address)
+    return await _read(client, url, addresses[-1])
+
+
+async def _read(client: AsyncClient, url: str, address: str) -> tuple[bytes, str]:
+    """The answer, or where it redirects to; asked at the address that was checked, "" for any that the name has."""
+    # httpx follows no redirect by itself: each target is looked at in `_follow` before it is asked. And it would look
+    # the name up again, which might lead elsewhere by then: so it gets the address, and TLS and the server the name.
+    named = httpx.URL(url)
+    host = named.host
+    sent = named.copy_with(host=address) if address else named
+    headers, extensions = {"Host": named.netloc.decode("ascii")}, {"sni_hostname": host}
+    async with client.stream("GET", sent, headers=headers, extensions=extensions) as response:
         if response.has_redirect_location:
-            return b"", host, str(response.url.join(response.headers["Location"]))
+            return b"", str(named.join(response.headers["Location"]))
         if response.status_code != 200:
             raise DomainError(*_refused(response.status_code, host))
         body = bytearray()
@@ -118,7 +135,7 @@ async def _read(client: AsyncClient, url: str, server: str) -> tuple[bytes, str,
             body += piece
             if len(body) > MAX_BYTES:
                 raise DomainError(f"{host} sent more than a megabyte, which can't be a valid response.")
-        return bytes(body), host, ""
+        return bytes(body), ""
 
 
 def _refused(code: int, host: str) -> tuple[str]:

@@ -51,7 +51,7 @@ def handed_tickets(connection: Connection, operator: Operator, now: datetime) ->
         )
         .outerjoin(Customer, Customer.id == Ticket.customer_id)
         .where(Ticket.agent_id == operator.id, Ticket.state.not_in(list(DONE)))
-        .order_by(Ticket.state.in_(list(CLOCK_PAUSED)), Ticket.sla_due_at, Ticket.id)
+        .order_by(Ticket.state.in_(list(CLOCK_PAUSED)), Ticket.sla_due_at.nulls_last(), Ticket.id)
         .limit(MOST)
     )
     rows = connection.execute(scope(tickets, operator)).all()
@@ -95,7 +95,7 @@ def _promises(connection: Connection, tickets: list[int]) -> dict[int, list[str]
             TicketWatch.kind == WatchKind.PROMISE,
             TicketWatch.done_at.is_(None),
         )
-        .order_by(TicketWatch.due_at)
+        .order_by(TicketWatch.due_at.nulls_last(), TicketWatch.id)
     )
     for ticket, text, due in connection.execute(open_ones):
         when = f" ({due:%a %d %b %H:%M} UTC)" if due is not None else ""
