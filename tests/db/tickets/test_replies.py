@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from sqlalchemy import Connection, func, insert, select, update
-from tests.db.makers import ANN, BOB
+from tests.db.makers import ANN, BOB, PAT
 from tests.db.tickets.makers import TICKET, one_ticket
 
 from partnertui.db.database import Database
@@ -31,15 +31,16 @@ from partnertui.db.tickets.states import set_priority
 from partnertui.db.unit_of_work import UnitOfWork
 from partnertui.domain.errors import DomainError
 from partnertui.domain.mail_recipients import Recipients
+from partnertui.domain.operators import Operator
 from partnertui.domain.promised_dates import Promise
 from partnertui.domain.ticket_enums import MessageKind, ParticipantKind, Priority, TicketState
 
 ADA = Recipients(("ada@acme.example",), ("it@acme.example",))
 
 
-def send(database: Database, text: str = "Restart it.", mailing: Mailing | None = None, **keys: object) -> int:
-    """Ann's reply, which solves the ticket."""
-    with UnitOfWork(database, ANN) as work:
+def send(database: Database, text: str = "Restart it.", mailing: Mailing | None = None, sender: Operator = ANN) -> int:
+    """A reply, which solves the ticket."""
+    with UnitOfWork(database, sender) as work:
         found = reply(work, TICKET, text, TicketState.SOLVED, read_to=1, mailing=mailing or Mailing(ADA))
         work.commit()
     return found
@@ -112,6 +113,28 @@ def test_attachments_reminders_and_counts(database: Database) -> None:
     assert rows(database, OutboxMail)[0]["not_before"] == later
     again = send(database, mailing=Mailing(ADA, evidence=(int(str(attached["id"])),)))
     assert rows(database, TicketAttachment)[1]["message_id"] == again
+
+
+@pytest.mark.parametrize("sender", [ANN, BOB, PAT], ids=lambda one: str(one.role.value))
+def test_every_role_sends_a_canned_response_from_the_providers_mailbox(database: Database, sender: Operator) -> None:
+    one_ticket(database)
+    mailbox(database, 1, None)
+    mailbox(database, 2, 8)
+    mailbox(database, 3, 7, enabled=False)
+    canned = {"id": 4, "name": "restart", "body": "x", "language": "en"}
+    database.write(lambda connection: connection.execute(insert(CannedResponse), canned))
+    key = send(database, mailing=Mailing(ADA, canned=(4,)), sender=sender)
+    (mail,) = rows(database, OutboxMail)
+    assert mail["mailbox_id"] == 1
+    assert str(mail["message_id"]).endswith("@voip.example>")
+    (used,) = rows(database, CannedResponse)
+    assert used["used"] == 1
+    assert used["last_used_at"] is not None
+    with UnitOfWork(database, sender) as work:
+        recall(work, key)
+        work.commit()
+    assert rows(database, CannedResponse)[0]["used"] == 0
+    assert rows(database, OutboxMail)[0]["state"] == "cancelled"
 
 
 def test_evidence_of_another_ticket_is_never_mailed(database: Database) -> None:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from secrets import token_hex
 
-from sqlalchemy import Connection, Select, or_, select, update
+from sqlalchemy import BigInteger, Connection, Select, Text, column, func, literal, or_, select, update
+from sqlalchemy.dialects.postgresql import ARRAY
 
 from partnertui.db.models import (
     CannedResponse,
@@ -78,7 +80,7 @@ def default_recipients(connection: Connection, ticket_id: int) -> Recipients:
 def put_in_outbox(work: UnitOfWork, ticket: Ticket, message: TicketMessage, text: str, mailing: Mailing) -> None:
     """Adds the mail of a reply; `text` is as it was written, with its variables."""
     work.session.flush()  # gives the message its ID
-    mailbox = work.session.execute(_mailbox_of(ticket.partner_id)).first()
+    mailbox = work.session.execute(_mailbox_of(work.session.connection(), ticket.partner_id)).first()
     domain = mailbox.address.rpartition("@")[2] if mailbox is not None else NO_DOMAIN
     message_id = f"<{ticket.number}.{token_hex(12)}@{domain}>"
     message.recipients = mailing.recipients.as_json()
@@ -96,11 +98,24 @@ def put_in_outbox(work: UnitOfWork, ticket: Ticket, message: TicketMessage, text
     )
     work.add(mail)
     work.session.add(MailReference(message_id=message_id, ticket_id=ticket.id))
-    if mailing.canned:
-        # Counted by the database, so that two replies that are sent at once both count.
-        counted = update(table_of(CannedResponse)).where(table_of(CannedResponse).c.id.in_(mailing.canned))
-        work.session.execute(counted.values(used=table_of(CannedResponse).c.used + 1, last_used_at=now()))
+    count_canned(work, mailing.canned, is_used=True)
     add_reminders(work, ticket, message, mailing.reminders)
+
+
+def count_canned(work: UnitOfWork, canned: Collection[int], *, is_used: bool) -> None:
+    """Counts canned responses as used, or as not used after all."""
+    if not canned:
+        return
+    if work.session.connection().dialect.name == "postgresql":
+        work.session.execute(select(func.priv.count_canned(literal(list(canned), ARRAY(BigInteger)), is_used)))
+        return
+    # Counted by the database, so that two replies that are sent at once both count.
+    table = table_of(CannedResponse)
+    if is_used:
+        counted = update(table).values(used=table.c.used + 1, last_used_at=now())
+    else:
+        counted = update(table).where(table.c.used > 0).values(used=table.c.used - 1)
+    work.session.execute(counted.where(table.c.id.in_(canned)))
 
 
 def attach(
@@ -137,8 +152,11 @@ def attach(
         )
 
 
-def _mailbox_of(partner_id: int | None) -> Select[int, str]:
-    """The partner's mailbox, else the provider's with the lowest ID."""
+def _mailbox_of(connection: Connection, partner_id: int | None) -> Select[int, str]:
+    """The partner's mailbox, else the provider's with the lowest ID, which partners don't see."""
+    if connection.dialect.name == "postgresql":
+        found = func.priv.reply_mailbox(partner_id).table_valued(column("id", BigInteger), column("address", Text))
+        return select(found.c.id, found.c.address)
     usable = or_(Mailbox.partner_id.is_(None), Mailbox.partner_id == partner_id)
     return (
         select(Mailbox.id, Mailbox.address)

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from sqlalchemy import Connection, delete, or_, select, update
+from sqlalchemy import Connection, delete, or_, select
 
-from partnertui.db.models import CannedResponse, OutboxMail, Ticket, TicketAttachment, TicketMessage, TicketWatch
-from partnertui.db.models.base import now, table_of
+from partnertui.db.models import OutboxMail, Ticket, TicketAttachment, TicketMessage, TicketWatch
+from partnertui.db.models.base import now
 from partnertui.db.rows.dict_rows import fetch_dicts
 from partnertui.db.rows.type_aliases import JsonObject, RowDict
 from partnertui.db.tickets.due_times import note_state
+from partnertui.db.tickets.reply_mail import count_canned
 from partnertui.db.tickets.states import change_state
 from partnertui.db.unit_of_work import UnitOfWork
 from partnertui.domain.errors import DomainError
@@ -93,6 +94,4 @@ def _put_back(work: UnitOfWork, ticket: Ticket, before: JsonObject) -> None:
     ticket.language = before.get("language", ticket.language)  # replies of earlier releases didn't set it
     note_state(work, ticket, ticket.state, ticket.state, now())  # the first answer is due again
     change_state(work, ticket, TicketState(before["state"]))
-    table = table_of(CannedResponse)
-    counted = update(table).where(table.c.id.in_(before["canned"]), table.c.used > 0)
-    work.session.execute(counted.values(used=table.c.used - 1))
+    count_canned(work, before["canned"], is_used=False)
