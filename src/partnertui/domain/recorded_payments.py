@@ -83,7 +83,7 @@ def correction_refusal(payment_type: str, state: str) -> str:
     if payment_type == PaymentType.CARD:
         return "a card payment's amount can't be edited: it is what the card was charged; refund the difference instead"
     if payment_type not in CORRECTABLE:
-        return f"a {payment_type} payment's amount can't be edited: it is what the gateway charged"
+        return "a PayPal payment's amount can't be edited: it is what PayPal collected"
     if state == PaymentState.FAILED:
         return "this payment failed, so there is nothing to correct"
     return ""
@@ -91,4 +91,4 @@ def correction_refusal(payment_type: str, state: str) -> str:
 
 def state_refusal(state: str) -> str:
     """Why a payment's state can't be changed, in words; "" if it can."""
-    return "" if state == PaymentState.PENDING else f"this payment is {state}; only pending payments can change state"
+    return "" if state == PaymentState.PENDING else f"its state is “{state}”; only pending payments can change state"

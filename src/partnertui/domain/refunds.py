@@ -124,7 +124,7 @@ class RefundPlan:
 def refund_refusal(state: str, amount: int, refunded: int, failure_code: str | None = None) -> str:
     """Why a transaction can't be refunded, or ""."""
     if amount <= 0:
-        return "this is itself a refund" if amount < 0 else "nothing was paid"
+        return "this is itself a refund or a negative adjustment" if amount < 0 else "nothing was paid"
     if state == PaymentState.PENDING:
         return "this transaction is pending: nothing has been paid yet"
     if state == PaymentState.FAILED:

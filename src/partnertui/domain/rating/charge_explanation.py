@@ -34,7 +34,8 @@ def unpriced_words(state: RatingState | None, number: str, price_list: str, curr
     if state is None:
         yield "This call was imported before rating was set up. “partnertui rate --since …” will rate it."
     elif state == RatingState.NOT_BILLABLE:
-        yield "Inbound and internal calls cost nothing, unless the customer has a price list for inbound calls."
+        yield "This call isn't billable: it is inbound or internal, or it belongs to no customer account."
+        yield "Inbound calls are only charged if the customer has a price list for them."
     elif state == RatingState.OTHER_CURRENCY:
         yield f"The customer's price list “{price_list}” is in {currency}, but the customer pays in another currency."
         yield "Assign a price list in the customer's currency; “partnertui rate” will then charge the call."
