@@ -108,10 +108,17 @@ def marks_of(locale: str) -> tuple[str, str]:
     return str(symbols["decimal"]), str(symbols["group"])
 
 
+def example_amount(currency: str) -> str:
+    """An amount as it may be typed, for advice: in yen there is no 12.50."""
+    return _example(decimal_places(currency))
+
+
+def _example(places: int) -> str:
+    return "12.50" if places else "1250"
+
+
 def _no_amount(text: str, places: int) -> DomainError:
-    return DomainError(
-        f"“{_quoted(text)}” isn't an amount.", advice=f"Enter an amount such as {'12.50' if places else '1250'}."
-    )
+    return DomainError(f"“{_quoted(text)}” isn't an amount.", advice=f"Enter an amount such as {_example(places)}.")
 
 
 def _too_large() -> DomainError:

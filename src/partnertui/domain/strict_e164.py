@@ -110,9 +110,9 @@ def plan_problem(digits: str) -> str:
         return f"+{digits} doesn't begin with a known country code."
     if phonenumbers.is_valid_number(number):
         return ""
-    region = phonenumbers.region_code_for_country_code(number.country_code or 0)
-    # phonenumbers calls an unknown region ZZ, and the codes of no country, such as +800, 001.
-    name = country_name(region) if region not in {"ZZ", "001"} else f"+{number.country_code}"
+    # Countries share +1. phonenumbers calls an unknown region ZZ, and the codes of no country, such as +800, 001.
+    region, *others = phonenumbers.region_codes_for_country_code(number.country_code or 0) or ("ZZ",)
+    name = f"+{number.country_code}" if others or region in {"ZZ", "001"} else country_name(region)
     return f"+{digits} doesn't fit the numbering plan ({name})."
 
 

@@ -80,8 +80,11 @@ ONE_WAY = {"sendonly": "hears nothing", "recvonly": "sends nothing"}
 
 
 def _to_nowhere(subject: Subject) -> Finding | None:
-    """Audio that goes to a private address, from which nothing comes."""
+    """Audio that goes to a private address of an SDP, from which nothing comes."""
     for stream in subject.media.dead_ends():
+        # seen behind a NAT, whose outside address the SDP names, audio to a private address may well arrive
+        if not subject.media.accepted_types(stream):
+            continue
         text = (
             f"{stream.source} sends its audio to the private address {stream.destination}, as the other side's SDP"
             " says; packets can't get there over the internet, so the audio is one-way."
