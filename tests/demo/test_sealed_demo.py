@@ -13,12 +13,13 @@ from partnertui.config.settings import DatabaseSettings
 from partnertui.db.card_by_full_number import find_card
 from partnertui.db.connected_operator import find_operator
 from partnertui.db.database import open_database
+from partnertui.db.key_rotation import key_usage
 from partnertui.db.models import CreditCard, User
 from partnertui.db.models.base import table_of
 from partnertui.db.sip_passwords import open_sip_password
 from partnertui.db.vault_data_keys import open_vault
 from partnertui.demo import build
-from partnertui.demo.card_numbers import TEST_NUMBERS
+from partnertui.demo.sealed_values import TEST_NUMBERS
 from partnertui.domain.passwords import SIP_PASSWORD_LENGTH
 
 
@@ -45,5 +46,9 @@ def test_a_card_is_found_by_its_number(tmp_path: Path) -> None:
     with closing(open_database(settings.database_url)) as database:
         operator = database.read(lambda connection: find_operator(connection, ""))
         card = find_card(database, settings.vault, folders.data, operator, TEST_NUMBERS["4242"])
+        vault = open_vault(database, settings.vault, folders.data, create=False)
+        assert vault is not None
+        used = database.read(key_usage)
         last_four = database.read(lambda c: c.scalar(select(CreditCard.last_four).where(CreditCard.id == card)))
     assert last_four == "4242"
+    assert {key for counts in used.values() for key in counts} == {vault.current}, "everything opens with its keys"

@@ -88,14 +88,13 @@ def poison(url: str) -> None:
 
 
 def seal_secrets(settings: Settings, folders: Folders) -> None:
-    """Encrypts the demo's chats, SIP passwords and card numbers, with keys made for it.
+    """Encrypts the demo's chats, passwords, PINs and card numbers, with keys made for it.
 
     Raises VaultError, DatabaseError.
     """
     # As in poison(): only building needs it.
-    from partnertui.db.card_number_index import index_card_numbers
     from partnertui.db.vault_data_keys import master_key, open_vault, search_key
-    from partnertui.demo import card_numbers, chat_texts, gateway_answers, sip_passwords
+    from partnertui.demo import chat_texts, gateway_answers, sealed_values, sip_passwords
 
     with closing(open_database(settings.database_url)) as database:
         vault = open_vault(database, settings.vault, folders.data, create=True)
@@ -104,8 +103,7 @@ def seal_secrets(settings: Settings, folders: Folders) -> None:
             chat_texts.seal_chats(database, vault)
             gateway_answers.seal_answers(database, vault)
             sip_passwords.seal_sip_passwords(database, vault)
-            card_numbers.seal_card_numbers(database, vault)
-            index_card_numbers(database, vault, search_key(database, master))
+            sealed_values.seal_values(database, vault, search_key(database, master))
 
 
 def demo_settings(settings: Settings) -> Settings:
