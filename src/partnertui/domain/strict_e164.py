@@ -102,6 +102,10 @@ def _require_length(digits: str, text: str, shortest: int = MIN_DIGITS, counted:
         )
 
 
+SHARED = frozenset({1, 7})
+"""Country codes of several large countries: Canada's +1 isn't a number of the United States."""
+
+
 def plan_problem(digits: str) -> str:
     """Why a number doesn't fit the numbering plan of its country, in a sentence; "" if it does."""
     try:
@@ -110,9 +114,10 @@ def plan_problem(digits: str) -> str:
         return f"+{digits} doesn't begin with a known country code."
     if phonenumbers.is_valid_number(number):
         return ""
-    # Countries share +1. phonenumbers calls an unknown region ZZ, and the codes of no country, such as +800, 001.
-    region, *others = phonenumbers.region_codes_for_country_code(number.country_code or 0) or ("ZZ",)
-    name = f"+{number.country_code}" if others or region in {"ZZ", "001"} else country_name(region)
+    region = phonenumbers.region_code_for_country_code(number.country_code or 0)
+    # phonenumbers calls an unknown region ZZ, and the codes of no country, such as +800, 001
+    is_one = region not in {"ZZ", "001"} and number.country_code not in SHARED
+    name = country_name(region) if is_one else f"+{number.country_code}"
     return f"+{digits} doesn't fit the numbering plan ({name})."
 
 
