@@ -13,6 +13,7 @@ from sqlalchemy import Connection, select
 from partnertui.db.models import Cdr, Customer, OperatorAccount, Ticket, TicketMessage
 from partnertui.db.permissions import scope
 from partnertui.db.rows.type_aliases import Query, ResultRow, RowDict
+from partnertui.db.tickets.linked_records import call_of_ticket
 from partnertui.domain.operators import Operator
 from partnertui.domain.sip_and_q850_codes import sip_words
 from partnertui.domain.ticket_enums import MessageKind
@@ -109,7 +110,7 @@ def _tickets(operator: Operator, since: datetime) -> Query:
         )
         .outerjoin(OperatorAccount, OperatorAccount.id == Ticket.agent_id)
         .outerjoin(Customer, Customer.id == Ticket.customer_id)
-        .outerjoin(Cdr, Cdr.id == Ticket.cdr_id)
+        .outerjoin(Cdr, Cdr.id == call_of_ticket())
         .where(Ticket.last_update_at >= since)
     )
     return scope(found, operator)
@@ -120,7 +121,7 @@ def _replies(operator: Operator, since: datetime) -> Query:
         select(TicketMessage.at, TicketMessage.author, Customer.company, Cdr.sip_code)
         .join(Ticket, Ticket.id == TicketMessage.ticket_id)
         .outerjoin(Customer, Customer.id == TicketMessage.customer_id)
-        .outerjoin(Cdr, Cdr.id == Ticket.cdr_id)
+        .outerjoin(Cdr, Cdr.id == call_of_ticket())
         .where(TicketMessage.kind == MessageKind.REPLY, Ticket.last_update_at >= since, TicketMessage.at >= since)
     )
     return found if operator.partner_id is None else found.where(TicketMessage.partner_id == operator.partner_id)

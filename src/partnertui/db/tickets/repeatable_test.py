@@ -7,10 +7,11 @@ from datetime import datetime
 
 from sqlalchemy import Connection, select
 
-from partnertui.db.models import ProbeRun, Ticket, TicketAttachment, TicketMessage, User
+from partnertui.db.models import ProbeRun, Ticket, TicketAttachment, TicketMessage
 from partnertui.db.models.base import table_of
 from partnertui.db.permissions import scope
 from partnertui.db.rows.type_aliases import Query
+from partnertui.db.tickets.linked_records import aor_of_ticket
 from partnertui.domain.evidence import AFTER, AOR, PROOF, TARGET, EvidenceKind, facts_of, probe_facts
 from partnertui.domain.operators import Operator
 
@@ -54,15 +55,8 @@ def find_before(connection: Connection, operator: Operator, ticket_id: int) -> B
 
 
 def _of_phone(connection: Connection, operator: Operator, ticket_id: int) -> Before | None:
-    statement: Query = (
-        select(Ticket.aor, Ticket.partner_id, User.sip_username, User.sip_domain)
-        .outerjoin(User, User.id == Ticket.user_id)
-        .where(Ticket.id == ticket_id)
-    )
-    row = connection.execute(scope(statement, operator)).first()
-    if row is None:
-        return None
-    aor = row.aor or (f"{row.sip_username}@{row.sip_domain}" if row.sip_username else "")
+    own: Query = select(Ticket.id, Ticket.partner_id).where(Ticket.id == ticket_id)
+    aor = aor_of_ticket(connection, ticket_id) if connection.execute(scope(own, operator)).first() else ""
     if not aor:
         return None
     runs = table_of(ProbeRun)
