@@ -42,6 +42,16 @@ DRAWN = frozenset({EvidenceKind.TRACE})
 """Kinds that are drawn again from their file."""
 
 
+ABBREVIATIONS = frozenset({"ack", "bye", "dtmf", "ice", "nat", "prack", "rtp", "srtp"})
+VERDICT_WORDS = {
+    "ok": "Nothing wrong",
+    "one_way_audio": "One-way audio",
+    "unknown": "Unknown reason",
+    "incomplete": "Incomplete trace",
+}
+"""Verdicts whose code alone isn't what people say."""
+
+
 @dataclass(frozen=True)
 class Evidence:
     """A snapshot that doesn't change when what it shows does.
@@ -71,6 +81,12 @@ class Evidence:
 def kind_words(kind: str) -> str:
     """A stored kind, as it is called on screen."""
     return "carrier fault report" if kind == EvidenceKind.COMPLAINT else kind
+
+
+def verdict_words(code: str) -> str:
+    """The code of a trace's verdict in words: "One-way audio" for one_way_audio."""
+    words = " ".join(word.upper() if word in ABBREVIATIONS else word for word in code.split("_"))
+    return VERDICT_WORDS.get(code) or words[:1].upper() + words[1:]
 
 
 def facts_of(stored: Mapping[str, object] | None) -> dict[str, str]:

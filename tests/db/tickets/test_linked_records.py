@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable
 from datetime import timedelta
+from functools import partial
 
 import pytest
 from sqlalchemy import Connection, insert, select, update
@@ -113,7 +114,7 @@ def test_a_linked_call_is_the_tickets(database: Database, link_call: Link) -> No
     link_call(database, OTHER, 3)
     assert call_id(database) == 1
     for who in (ANN, PAT):
-        (similar,) = database.read(lambda connection, who=who: similar_tickets(connection, who, TICKET))
+        (similar,) = database.read(partial(similar_tickets, operator=who, ticket_id=TICKET))
         assert similar.shared == ("503 Service Unavailable", "Yealink SIP-T46U", "carrier 203.0.113.66")
     figures = database.read(lambda connection: list(ticket_figures(connection, ANN, NOW + timedelta(hours=1))))
     assert {(row["name"], row["opened"]) for row in figures if row["grouping"] not in ("day", "agent", "customer")} == {
