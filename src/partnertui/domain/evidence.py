@@ -12,8 +12,10 @@ PDF = "application/pdf"
 TEXT = "text/plain; charset=utf-8"
 TEXT_WIDTH = 74
 """Characters in a line of an attached text: a ticket shows this many in an 80-column terminal and wraps longer ones."""
-VERDICT, CODE, CONFIDENCE = "Verdict", "Code", "Confidence"
-"""Facts of a trace."""
+VERDICT, CODE, CONFIDENCE, CALL_ID = "Verdict", "Code", "Confidence", "Call-ID"
+"""Facts of a trace; a masked one has no Call-ID."""
+CDR_ID = "ID"
+"""Fact of a call: its ID in the call list."""
 REGISTERED, USER_AGENT = "Registered", "User agent"
 """Facts of a phone."""
 
