@@ -11,7 +11,7 @@ from partnertui.db.models import ProbeRun, Ticket, TicketAttachment, TicketMessa
 from partnertui.db.models.base import table_of
 from partnertui.db.permissions import scope
 from partnertui.db.rows.type_aliases import Query
-from partnertui.domain.evidence import AFTER, AOR, PROOF, TARGET, EvidenceKind, facts_of, probe_facts
+from partnertui.domain.evidence import AFTER, AOR, PROOF, TARGET, EvidenceKind, probe_facts, test_facts_of
 from partnertui.domain.operators import Operator
 
 KINDS = (EvidenceKind.SIP_TEST.value, EvidenceKind.MTR.value)
@@ -31,6 +31,8 @@ class Before:
     at: datetime | None = None
     attached: bool = False
     proved: bool = False
+    masked: bool = False
+    """Whether it was attached without users, numbers and hosts."""
 
 
 def find_before(connection: Connection, operator: Operator, ticket_id: int) -> Before | None:
@@ -45,11 +47,11 @@ def find_before(connection: Connection, operator: Operator, ticket_id: int) -> B
     )
     proved = False
     for row in connection.execute(attached):
-        facts, kind = facts_of(row.evidence), EvidenceKind(row.evidence_kind)
+        facts, kind = test_facts_of(row.evidence), EvidenceKind(row.evidence_kind)
         if facts.get(PROOF) == AFTER:
             proved = True
         elif facts.get(TARGET if kind is EvidenceKind.MTR else AOR):
-            return Before(kind, facts, row.at, True, proved)
+            return Before(kind, facts, row.at, True, proved, masked=bool((row.evidence or {}).get("masked")))
     return _of_phone(connection, operator, ticket_id)
 
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from partnertui.db.tickets.evidence import attach_evidence
 from partnertui.db.tickets.repeatable_test import Before, find_before
-from partnertui.domain.evidence import AFTER, AOR, PROOF, TARGET, TEXT_WIDTH, Evidence, EvidenceKind
+from partnertui.domain.evidence import AFTER, AOR, PROOF, TARGET, TEXT_WIDTH, Evidence, EvidenceKind, masked_test
 from partnertui.kit.clock import utc_now
 from partnertui.kit.declare.actions import ActionContext, Services
 from partnertui.kit.terminal.safe_text import one_line
@@ -74,6 +74,9 @@ class ProofSipTest(SipTestDialog):
 def attach_after(context: ActionContext, before: Before, found: Evidence) -> None:
     """Attaches a result beside the earlier one, with what differs first."""
     ticket, now = (context.row or {})["id"], utc_now()
+    # Whoever attached the earlier one masked wants nothing of the phone or host to be read in this ticket.
+    if before.masked:
+        found = masked_test(found)
     text = proof_text(before, found)
     facts = {**found.facts, PROOF: AFTER}
     if before.at is not None:
