@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 import socket
+import subprocess
 import sys
 from pathlib import Path
 from typing import Any
@@ -66,6 +67,19 @@ def uses_tshark(item: pytest.Item) -> bool:
 def why_no_tshark() -> str | None:
     """Why it cannot; None where it can."""
     return None if shutil.which("tshark") else "tshark is not installed"
+
+
+def uses_bwrap(item: pytest.Item) -> bool:
+    """A test of what bubblewrap hides."""
+    return item.get_closest_marker("bwrap") is not None
+
+
+def why_no_bwrap() -> str | None:
+    """Why it can't be tested; None where it can."""
+    if shutil.which("bwrap") is None:
+        return "bubblewrap is not installed"
+    command = ("bwrap", "--unshare-all", "--ro-bind", "/", "/", "true")
+    return None if subprocess.run(command, capture_output=True).returncode == 0 else "bubblewrap may not be used here"
 
 
 def uses_pgbouncer(item: pytest.Item) -> bool:
@@ -134,6 +148,7 @@ KINDS = (
     ("tests on real captures", uses_captures, why_no_captures),
     ("tests that send ICMP", uses_icmp, why_no_icmp),
     ("tests with tshark", uses_tshark, why_no_tshark),
+    ("tests of what bubblewrap hides", uses_bwrap, why_no_bwrap),
     ("tests through pgbouncer", uses_pgbouncer, why_no_pgbouncer),
     ("tests by SSH", uses_sshd, why_no_sshd),
     ("tests in tmux", uses_tmux, why_no_tmux),

@@ -14,9 +14,9 @@ from partnertui import __version__
 from partnertui.db.database import Database
 from partnertui.db.errors import DatabaseError
 from partnertui.db.kamailio.kamailio_database import KamailioDatabase
-from partnertui.db.kamailio.registered_count import all_registered
+from partnertui.db.kamailio.registered_count import all_registered, refreshed
 from partnertui.db.kamailio.table_versions import KamailioUnavailable
-from partnertui.db.service_metrics import Metric, service_metrics
+from partnertui.db.service_metrics import REFRESH_WINDOW, Metric, service_metrics
 from partnertui.errors import UserError
 from partnertui.kit.clock import utc_now
 
@@ -49,13 +49,21 @@ class ServiceCollector(Collector):
     def _registrations(self) -> list[Metric]:
         up = Metric("kamailio_up", "1 if Kamailio's registrations could be read.")
         try:
-            count = self._database.read(lambda connection: all_registered(connection, self._kamailio, utc_now()))
+            now = utc_now()
+            count = self._database.read(lambda connection: all_registered(connection, self._kamailio, now))
+            since = now - REFRESH_WINDOW
+            recent = self._database.read(lambda connection: refreshed(connection, self._kamailio, since))
         except (KamailioUnavailable, DatabaseError) as error:
             log.warning("metrics: %s", error)
             up.samples.append(((), 0.0))
             return [up]
         up.samples.append(((), 1.0))
-        return [up, Metric("registrations", "Contacts registered with Kamailio.", (), [((), float(count))])]
+        words = "Contacts registered or refreshed in the last minute."
+        return [
+            up,
+            Metric("registrations", "Contacts registered with Kamailio.", (), [((), float(count))]),
+            Metric("registrations_last_minute", words, (), [((), float(recent))]),
+        ]
 
 
 def _gauge(metric: Metric) -> GaugeMetricFamily:

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import make_url
 
+from partnertui.captures import tshark
 from partnertui.config import ConfigError, Folders, Settings, load_settings
 from partnertui.db.database import Database
 from partnertui.db.kamailio import TableVersion
@@ -111,7 +112,7 @@ def test_own_keys_with_an_unknown_action_or_a_conflict_are_reported(folders: Fol
 
 
 def test_without_tshark_captures_cannot_be_read(folders: Folders, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("PATH", "/nowhere")
+    monkeypatch.setattr(tshark, "SYSTEM_PATH", "/nowhere")
     (found,) = tshark_and_sockets.check_tshark(Settings(), folders)
     assert found.state == "look"
     assert "apt-get install tshark" in found.advice

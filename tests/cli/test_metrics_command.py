@@ -5,8 +5,10 @@ from __future__ import annotations
 import re
 import select
 import signal
+import sqlite3
 import subprocess
 import sys
+from contextlib import closing
 from pathlib import Path
 from urllib.request import urlopen
 
@@ -34,6 +36,16 @@ def test_they_are_printed(folder: Path, capsys: pytest.CaptureFixture[str]) -> N
     found = figures(capsys.readouterr().out)
     assert found["partnertui_database_up"] == found["partnertui_kamailio_up"] == 1
     assert found["partnertui_registrations"] > 0
+
+
+def test_registrations_of_the_last_minute(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    with closing(sqlite3.connect(folder / "partnertui.db")) as database, database:
+        database.execute("UPDATE location SET last_modified = julianday('now', '-10 minutes')")
+        three = "id IN (SELECT id FROM location LIMIT 3)"
+        database.execute(f"UPDATE location SET last_modified = julianday('now', '-20 seconds') WHERE {three}")
+    assert main(["--dir", str(folder), "metrics"]) == 0
+    found = figures(capsys.readouterr().out)
+    assert found["partnertui_registrations_last_minute"] == 3
 
 
 def test_a_file_is_written_whole(folder: Path) -> None:

@@ -9,7 +9,7 @@ from sqlalchemy import Connection, insert
 from tests.db.makers import NOW
 
 from partnertui.db.database import Database
-from partnertui.db.models import HepMessage, Mailbox, MailboxState, ProbeRun, RejectedRow, SyncState, Ticket
+from partnertui.db.models import Cdr, HepMessage, Mailbox, MailboxState, ProbeRun, RejectedRow, SyncState, Ticket
 from partnertui.db.service_metrics import Metric, service_metrics
 from partnertui.domain.ticket_enums import TicketState
 
@@ -28,6 +28,12 @@ def found(database: Database) -> dict[str, Metric]:
             insert(RejectedRow),
             [{"source": "acc", "row_key": str(n), "reason": "r", "content": "c"} for n in range(3)],
         )
+        call = {"category": "dialled", "direction": "outbound", "disposition": "answered"}
+        for number, (origin, ago) in enumerate(
+            [("kamailio:a", 900), ("kamailio:b", 40), ("asterisk:c", 90_000), (None, 5), ("kamailio:d", 50)]
+        ):
+            started = NOW - timedelta(seconds=ago)
+            connection.execute(insert(Cdr), {**call, "id": number + 1, "origin": origin, "started_at": started})
         connection.execute(
             insert(Mailbox), {"id": 1, "name": "Support", "address": "s@voice.example", "imap_host": "imap"}
         )
@@ -80,6 +86,11 @@ def test_how_far_the_sync_is(found: dict[str, Metric]) -> None:
     assert samples(found["sync_age_seconds"]) == {("acc",): 70.0}
     assert samples(found["sync_rows"]) == {("acc",): 9}
     assert samples(found["sync_rejected_rows"]) == {("acc",): 3}
+
+
+def test_the_newest_imported_call_of_each_switch(found: dict[str, Metric]) -> None:
+    """Asterisk's is more than a day old, one of the demo has no switch."""
+    assert samples(found["newest_call_age_seconds"]) == {("kamailio",): 40.0}
 
 
 def test_mail(found: dict[str, Metric]) -> None:

@@ -111,7 +111,7 @@ async def test_the_report_is_copied_and_attached(
         await agent.press("y")
         assert "Path to 127.0.0.1" in copied[0]
         assert "The destination replies" in copied[0]
-        await agent.press("A")
+        await agent.press("A", "a")
         await shows(agent, "Attach the MTR test to which ticket?")
         database = agent.app.services.database
         ticket = database.read(

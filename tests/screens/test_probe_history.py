@@ -40,7 +40,7 @@ async def test_results_are_kept_compared_and_attached(settings: Settings, folder
         await agent.press("escape", "up", "equals_sign")
         assert re.search(r"Response +200 +486", agent.screen)
         assert "Identical in both" in agent.screen
-        await agent.press("A", "enter")
+        await agent.press("A", "a", "enter")
         assert "Attached the SIP test to T-" in agent.message
         await agent.press("escape", "escape")
         assert "What it means" in agent.screen, "the test is behind it"

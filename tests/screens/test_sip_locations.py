@@ -129,7 +129,7 @@ async def test_the_exchange_opens_in_the_ladder_and_goes_into_a_ticket(settings:
     made = await phone(status())
     register(settings, made.port)
     async with asked(allowed(settings), folders, "t") as agent:
-        await agent.press("A", "enter")
+        await agent.press("A", "a", "enter")
         assert "Attached the SIP test to T-" in agent.message
         await agent.press("t")
         assert "Alive: 200 OK. Snom D785/10.1 answered after" in agent.screen, "the ladder says what the test said"

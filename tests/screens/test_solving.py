@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pytest
 from sqlalchemy import Connection, insert, select, update
 from tests.screens.driving import Agent, agent_at
 from tests.screens.test_mtr import PORT, quick, shows
@@ -86,11 +87,11 @@ async def test_a_reply_of_then_is_inserted(settings: Settings, folders: Folders)
         assert agent.view.composer.text == "Hello\n\nRoute it elsewhere."
 
 
-async def with_test(agent: Agent) -> int:
+async def with_test(agent: Agent, masking: str = "a") -> int:
     """Attaches an MTR test to a ticket, which is opened then; returns its ID."""
     await agent.press("M")
     await shows(agent, "2 rounds")
-    await agent.press("A", "enter")
+    await agent.press("A", masking, "enter")
     assert "Attached the MTR test to T-" in agent.message
     await agent.press("escape")
     newest = (
@@ -104,10 +105,11 @@ async def with_test(agent: Agent) -> int:
     return ticket
 
 
-async def test_the_same_test_again(settings: Settings, folders: Folders) -> None:
+@pytest.mark.parametrize(("masking", "target"), [("a", "127.0.0.1"), ("m", "127.0.x.x")])
+async def test_the_same_test_again(masking: str, target: str, settings: Settings, folders: Folders) -> None:
     register(settings, PORT)
     async with agent_at(quick(settings), folders, "sip-locations") as agent:
-        await with_test(agent)
+        await with_test(agent, masking)
         await agent.press("S")
         await agent.type("solved")
         await agent.press("enter")
@@ -121,10 +123,10 @@ async def test_the_same_test_again(settings: Settings, folders: Folders) -> None
         row = agent.app.services.database.read(lambda c: c.execute(stored).one())
         facts = facts_of(row.evidence)
         assert facts["Proof"] == "after"
-        assert facts["Target"] == "127.0.0.1"
+        assert facts["Target"] == target
         assert "Before" in facts
         assert row.name.startswith("after-")
-        assert "Before and after: MTR 127.0.0.1" in agent.screen
+        assert f"Before and after: MTR {target}" in agent.screen
 
 
 async def test_a_reply_that_solves_offers_the_test_and_never_waits_for_it(settings: Settings, folders: Folders) -> None:

@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+import re
+from datetime import UTC, datetime, timedelta
 from threading import Event
 from typing import Any
 
-from sqlalchemy import Connection, delete, select, update
+import pytest
+from sqlalchemy import Connection, delete, insert, select, update
 from tests.screens.driving import Agent, agent_at
 
 from partnertui.config import Folders, Settings
 from partnertui.db.database import Database
-from partnertui.db.models import Ticket, TicketLink, TicketMessage, TicketTag
+from partnertui.db.models import Cdr, Ticket, TicketLink, TicketMessage, TicketTag
 from partnertui.db.rows.listing import PageOfRows
+from partnertui.db.tickets import harm_columns
+from partnertui.domain.call_enums import Disposition
 from partnertui.domain.ticket_harm import explained, sla_weight
 from partnertui.kit.clock import utc_now
 
@@ -206,3 +210,34 @@ def test_harm_is_weighed_and_explained() -> None:
     assert sla_weight(now, None, now) == (8, "overdue")
     assert sla_weight(now, now, now) == (1, "SLA paused")
     assert explained(1, None, None, (None, None), now) == "1 failing call an hour × 1 (no plan) × 1 (no SLA) = 1"
+
+
+async def test_the_sum_is_in_the_ticket_and_explained_with_the_due_time(
+    settings: Settings, folders: Folders, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(harm_columns, "now", utc_now)
+    async with agent_at(settings, folders, "support", (160, 60)) as agent:
+        database = agent.app.services.database
+        first = agent.view.table.window.rows[0]
+        call = {
+            "customer_id": first["customer_id"],
+            "source_number": "1001",
+            "destination_number": "442071800001",
+            "started_at": utc_now() - timedelta(minutes=1),
+            "category": "dialled",
+            "direction": "outbound",
+            "disposition": Disposition.FAILED,
+            "sip_code": 503,
+        }
+        database.write(lambda connection: connection.execute(insert(Cdr), call))
+        await agent.press("r", "enter")
+        row = agent.view.row
+        assert row["failing_calls"] >= 1
+        said = " ".join(agent.screen.split())
+        assert re.search(r"Impact +\d+ failing", said), "in the pane"
+        await agent.press("E")
+        said = " ".join(re.sub("[│┃║]", " ", agent.screen).split())
+        assert "is due on" in said
+        assert "Promised within" in said
+        assert f"Impact: {row['failing_calls']} failing call" in said
+        assert re.search(rf"= {row['harm']:,}\.", said)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import os
 import shutil
 import subprocess
@@ -19,6 +20,9 @@ SYSTEM_PATH = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
 """Where tshark may be: the PATH belongs to whoever starts us."""
 SECONDS = 120.0
 MOST_OUTPUT = 400_000_000
+MOST_ERRORS = 4_096
+"""Of what it says to standard error, for the log file."""
+log = logging.getLogger(__name__)
 
 
 def installed() -> bool:
@@ -55,6 +59,7 @@ def run(path: Path, *words: str, keys: Path | None = None, stop: threading.Event
         timer = threading.Timer(SECONDS, process.kill)
         timer.start()
         watcher = _watch(process, stop) if stop is not None else None
+        errors = _Errors(process)
         try:
             assert process.stdout is not None
             # bounded: what a capture that nobody vouches for expands to is not known
@@ -63,10 +68,12 @@ def run(path: Path, *words: str, keys: Path | None = None, stop: threading.Event
             timer.cancel()
             process.kill()
             process.wait()
+            errors.join(1)
             if watcher is not None:
                 watcher.join(1)
     # -9 is our own kill, at the time limit or because somebody stopped it
     if not output and process.returncode not in (0, -9):
+        log.warning("tshark: %s", errors.text)
         raise DomainError(f"tshark couldn't read {path.name}.", advice="See the log file for its output.")
     return output
 
@@ -100,3 +107,18 @@ def _watch(process: subprocess.Popen[bytes], stop: threading.Event) -> threading
     thread = threading.Thread(target=wait, daemon=True, name="tshark")
     thread.start()
     return thread
+
+
+class _Errors(threading.Thread):
+    """Reads standard error to its end and keeps the beginning: tshark would wait for ever for a pipe that is full."""
+
+    def __init__(self, process: subprocess.Popen[bytes]) -> None:
+        super().__init__(daemon=True, name="tshark-errors")
+        self._process = process
+        self.text = ""
+        self.start()
+
+    def run(self) -> None:
+        assert self._process.stderr is not None
+        while said := os.read(self._process.stderr.fileno(), MOST_ERRORS):
+            self.text = (self.text + said.decode("utf-8", "replace"))[:MOST_ERRORS]

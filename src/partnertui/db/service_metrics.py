@@ -10,6 +10,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import Connection, Select, func, select
 
 from partnertui.db.models import (
+    Cdr,
     HepMessage,
     IncidentRecord,
     Mailbox,
@@ -27,8 +28,12 @@ from partnertui.domain.mail_states import OutboxState
 from partnertui.domain.refunds import RefundState
 from partnertui.domain.ticket_enums import CLOCK_PAUSED, DONE
 
-PROBE_WINDOW, HEP_WINDOW = timedelta(hours=1), timedelta(minutes=1)
+PROBE_WINDOW, HEP_WINDOW, REFRESH_WINDOW = timedelta(hours=1), timedelta(minutes=1), timedelta(minutes=1)
 """The metrics' names say them, and dashboards know the names: with another window it is another metric."""
+SWITCHES = ("kamailio", "asterisk")
+"""What the `origin` of an imported call begins with."""
+NEWEST_WINDOW = timedelta(days=1)
+"""How far back a source's newest call is looked for: a source that stands still must not read the whole table."""
 QUEUED = (OutboxState.WAITING, OutboxState.SENDING, OutboxState.UNKNOWN, OutboxState.FAILED, OutboxState.BLOCKED)
 
 
@@ -71,6 +76,24 @@ def _sync(connection: Connection, now: datetime) -> Iterator[Metric]:
         "Rows from a source that couldn't be imported.",
         ("source",),
         [((source,), count) for source, count in connection.execute(rejected)],
+    )
+
+
+def _newest_calls(connection: Connection, now: datetime) -> Iterator[Metric]:
+    """A source without a call in NEWEST_WINDOW has no sample: it may have none, or be switched off."""
+    samples = list[tuple[tuple[str, ...], float]]()
+    for switch in SWITCHES:
+        newest = (
+            select(Cdr.started_at)
+            .where(Cdr.started_at >= now - NEWEST_WINDOW, Cdr.origin.startswith(f"{switch}:"))
+            .order_by(Cdr.started_at.desc(), Cdr.id.desc())
+            .limit(1)
+        )
+        started = connection.scalar(newest)
+        if started is not None:
+            samples.append(((switch,), _age(started, now)))
+    yield Metric(
+        "newest_call_age_seconds", "Seconds since the newest imported call of a switch began.", ("switch",), samples
     )
 
 
@@ -183,4 +206,11 @@ def _one(connection: Connection, name: str, help: str, count: Select[int]) -> Me
     return Metric(name, help, (), [((), float(connection.scalar(count) or 0))])
 
 
-READERS: tuple[Callable[[Connection, datetime], Iterator[Metric]], ...] = (_sync, _mail, _tickets, _probes, _platform)
+READERS: tuple[Callable[[Connection, datetime], Iterator[Metric]], ...] = (
+    _sync,
+    _newest_calls,
+    _mail,
+    _tickets,
+    _probes,
+    _platform,
+)

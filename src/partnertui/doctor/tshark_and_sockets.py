@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import re
-import shutil
 import socket
 import subprocess
 import sys
@@ -12,6 +11,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from partnertui.captures import tshark
 from partnertui.doctor.check_result import Finding, fail, look, ok
 
 if TYPE_CHECKING:
@@ -26,19 +26,18 @@ REINSTALL = "Reinstall it: apt-get install --reinstall tshark"
 
 
 def check_tshark(settings: Settings, folders: Folders) -> Iterator[Finding]:
-    """It is there and new enough for captures; run with an empty environment, as the program runs it."""
-    path = shutil.which("tshark")
-    if path is None:
+    """It is there and new enough for captures; run in its sandbox, as the program runs it."""
+    if not tshark.installed():
         yield look("tshark", "not found: captures can't be read", "Install it: apt-get install tshark")
         return
     try:
-        done = subprocess.run([path, "--version"], env={}, capture_output=True, timeout=20, check=False)
+        done = subprocess.run([tshark.PROGRAM, "--version"], capture_output=True, timeout=20, check=False)
     except (OSError, subprocess.TimeoutExpired) as error:
-        yield look("tshark", f"{path} doesn't run ({type(error).__name__})", REINSTALL)
+        yield look("tshark", f"it doesn't run ({type(error).__name__})", REINSTALL)
         return
     found = re.search(rb"(\d+)\.(\d+)\.(\d+)", done.stdout)
     if done.returncode or found is None:
-        yield look("tshark", f"{path} doesn't report its version", REINSTALL)
+        yield look("tshark", "it doesn't report its version", REINSTALL)
         return
     version = tuple(int(part) for part in found.groups())
     words = ".".join(str(part) for part in version)

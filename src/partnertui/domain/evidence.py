@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
 PCAP = "application/vnd.tcpdump.pcap"
@@ -22,6 +22,8 @@ REGISTERED, USER_AGENT = "Registered", "User agent"
 
 TARGET, AOR, PROOF = "Target", "AOR", "Proof"
 """Facts of a test: what was tested, and whether it was made again when the ticket was solved."""
+REPEAT = "repeat"
+"""In the drawing of a masked test: TARGET and AOR as they are, to make it again; shown nowhere and never sent."""
 AFTER = "after"
 """The value of PROOF."""
 
@@ -127,6 +129,21 @@ def masked_text(text: str) -> str:
     text = _ADDRESS_6.sub(lambda found: f"{found[1] or found[2]}:x", text)
     text = _USER.sub("xxxx@", text)
     return _DIGITS.sub(_masked_number, text)
+
+
+def masked_test(test: Evidence) -> Evidence:
+    """A SIP or MTR test without users, numbers and hosts, which can be made again all the same."""
+    facts = {label: masked_text(value) for label, value in test.facts.items()}
+    kept = {label: test.facts[label] for label in (TARGET, AOR) if label in test.facts}
+    title, text = masked_text(test.title), masked_text(test.text)
+    return replace(test, title=title, text=text, facts=facts, masked=True, drawing={REPEAT: kept} if kept else {})
+
+
+def test_facts_of(stored: Mapping[str, object] | None) -> dict[str, str]:
+    """The facts of an attached test, with what it tested unmasked, to make it again."""
+    drawing = (stored or {}).get("drawing")
+    kept = drawing.get(REPEAT) if isinstance(drawing, dict) else None
+    return facts_of(stored) | ({str(label): str(kept[label]) for label in kept} if isinstance(kept, dict) else {})
 
 
 def _masked_number(found: re.Match[str]) -> str:

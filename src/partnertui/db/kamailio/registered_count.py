@@ -44,6 +44,16 @@ def all_registered(connection: Connection, kamailio: KamailioDatabase, now: date
     return kamailio.read(connection, lambda switch: switch.scalar(count), "location") or 0
 
 
+def refreshed(connection: Connection, kamailio: KamailioDatabase, since: datetime) -> int:
+    """How many contacts were registered or refreshed since a moment; raises as `registered_count` does.
+
+    Kamailio writes `last_modified`: at once with usrloc's db_mode 1 and 3, with 2 every `timer_interval`.
+    """
+    location = kamailio.tables.location
+    count = select(func.count()).select_from(location).where(location.c.last_modified >= since)
+    return kamailio.read(connection, lambda switch: switch.scalar(count), "location") or 0
+
+
 def _aors(
     connection: Connection, kamailio: Tables, phones: Collection[tuple[str, str]], now: datetime
 ) -> list[tuple[str, str | None]]:

@@ -14,7 +14,7 @@ from partnertui.db.permissions import scope
 from partnertui.db.rows.type_aliases import Query
 from partnertui.db.tickets.later_calls import FoundCall, call_of_evidence, later_call, linked_call
 from partnertui.db.tickets.linked_records import aor_of_ticket
-from partnertui.domain.evidence import AFTER, AOR, CDR_ID, PROOF, TARGET, EvidenceKind, facts_of, probe_facts
+from partnertui.domain.evidence import AFTER, AOR, CDR_ID, PROOF, TARGET, EvidenceKind, probe_facts, test_facts_of
 from partnertui.domain.operators import Operator
 
 TESTS = (EvidenceKind.SIP_TEST.value, EvidenceKind.MTR.value)
@@ -40,7 +40,7 @@ class Before:
     later: FoundCall | None = None
     """The newest later call of this number; None also where it is attached already."""
     masked: bool = False
-    """Whether the evidence of the call was attached with masked numbers."""
+    """Whether it was attached without users, numbers and hosts."""
 
 
 def find_before(connection: Connection, operator: Operator, ticket_id: int) -> Before | None:
@@ -58,7 +58,7 @@ def find_before(connection: Connection, operator: Operator, ticket_id: int) -> B
     )
     after: list[str] = []
     for row in connection.execute(attached):
-        facts, kind = facts_of(row.evidence), EvidenceKind(row.evidence_kind)
+        facts, kind = test_facts_of(row.evidence), EvidenceKind(row.evidence_kind)
         if facts.get(PROOF) == AFTER:
             after.append(facts.get(CDR_ID, ""))
         elif row.evidence_kind not in TESTS:
@@ -67,7 +67,7 @@ def find_before(connection: Connection, operator: Operator, ticket_id: int) -> B
                 before = _of_call(connection, operator, call, after)
                 return replace(before, attached=True, masked=bool((row.evidence or {}).get("masked")))
         elif facts.get(TARGET if kind is EvidenceKind.MTR else AOR):
-            return Before(kind, facts, row.at, True, bool(after))
+            return Before(kind, facts, row.at, True, bool(after), masked=bool((row.evidence or {}).get("masked")))
     linked = linked_call(connection, operator, ticket_id)
     if linked is not None:
         return _of_call(connection, operator, linked, after)

@@ -11,7 +11,9 @@ from partnertui.kit.views.last_changed_rows import remember_changed
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from partnertui.db.database import Database
     from partnertui.db.unit_of_work import UnitOfWork
+    from partnertui.domain.operators import Operator
     from partnertui.kit.declare.actions import ActionContext
 
 T = TypeVar("T")
@@ -53,24 +55,41 @@ def run_unit_of_work(
     title: what is being done, as in "Couldn't <title>". dialog: what was typed in it is written; it stays open until
     that is committed, and shows why it isn't. `work` returns None, a number, text, or lists of them.
     """
-    services, operator = context.services, context.operator
-    key = dialog.key if dialog is not None else token_hex(16)
     before: list[str] = []
 
-    def run() -> T:
+    def run(database: Database, operator: Operator, key: str) -> T:
         from partnertui.db.idempotent_writes import commit_once  # the mapped models, which the first frame doesn't need
 
-        assert operator is not None
         written = dialog.written if dialog is not None else None
-        return commit_once(
-            services.database, operator, key, work, written, found_earlier=lambda: before.append(SAVED_BEFORE)
-        )
+        return commit_once(database, operator, key, work, written, found_earlier=lambda: before.append(SAVED_BEFORE))
+
+    def told(result: T) -> str:
+        return " ".join((*before, done if isinstance(done, str) else done(result)))
+
+    run_units_of_work(context, title, run, told, dialog=dialog)
+
+
+def run_units_of_work(
+    context: ActionContext,
+    title: str,
+    run: Callable[[Database, Operator, str], T],
+    done: Callable[[T], str],
+    *,
+    dialog: Writing | None = None,
+) -> None:
+    """As `run_unit_of_work`, for a `run` that commits by itself: with the database, the operator and a key."""
+    services, operator = context.services, context.operator
+    key = dialog.key if dialog is not None else token_hex(16)
+
+    def started() -> T:
+        assert operator is not None
+        return run(services.database, operator, key)
 
     def succeeded(result: T) -> None:
         if dialog is not None:
             dialog.saved()
         remember_changed(context.view, ())  # `done` may know better
-        services.notify(" ".join((*before, done if isinstance(done, str) else done(result))), "good")
+        services.notify(done(result), "good")
         context.refresh_rows()
 
     def failed(error: UserError) -> None:
@@ -85,4 +104,4 @@ def run_unit_of_work(
     else:
         if dialog is not None:
             dialog.begin_saving()
-        services.jobs.write(title, run, succeeded, failed)
+        services.jobs.write(title, started, succeeded, failed)

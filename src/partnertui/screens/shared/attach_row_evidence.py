@@ -9,7 +9,7 @@ from partnertui.domain.evidence import REGISTERED, Evidence, EvidenceKind, maske
 from partnertui.kit.clock import utc_now
 from partnertui.kit.declare.actions import ActionContext
 from partnertui.kit.terminal.safe_text import one_line
-from partnertui.kit.widgets.picker import Item, Picker
+from partnertui.screens.shared.ask_masking import ask_masking
 from partnertui.screens.shared.ticket_attachment import attach_to_ticket
 
 if TYPE_CHECKING:
@@ -44,12 +44,8 @@ def attach_row(context: ActionContext, kind: EvidenceKind) -> None:
     """Asks for masking, then for the ticket."""
     services, row = context.services, context.row or {}
     page = services.catalog.page(context.screen)
-    items = (
-        Item(False, "Unmasked", "for colleagues: numbers and addresses stay readable", key="a"),
-        Item(True, "Masked", "names, numbers and addresses are hidden", key="m"),
-    )
 
     def attach(masked: bool) -> None:
         attach_to_ticket(context, row_evidence(page, row, kind, masked=masked))
 
-    services.show_dialog(Picker(services, f"Attach the {kind} to a ticket", items, by_key=True), attach)
+    ask_masking(services, f"the {kind}", attach)

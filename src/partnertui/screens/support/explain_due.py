@@ -1,4 +1,4 @@
-"""*Why is it due then?*: explains a ticket's SLA, day by day."""
+"""*Why is it due then?*: explains a ticket's SLA, day by day, and its impact."""
 
 from __future__ import annotations
 
@@ -10,8 +10,10 @@ from partnertui.domain.duration_text import short_duration
 from partnertui.domain.plurals import plural
 from partnertui.kit.declare.actions import ActionContext
 from partnertui.kit.declare.styled_line import BLANK, Line
+from partnertui.kit.terminal.safe_text import one_line
 from partnertui.kit.widgets.record_lines import wrapped
 from partnertui.kit.widgets.text_dialogs import LinesDialog
+from partnertui.screens.support.harm_text import harm_text
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection
@@ -22,7 +24,7 @@ MOST_DAYS = 60
 
 
 def explain_due_time(context: ActionContext) -> None:
-    """Shows which hours and days the due time counts, and which it skips."""
+    """Shows which hours and days the due time counts, which it skips, and how the impact is made up."""
     row, services = context.row or {}, context.services
 
     def read(connection: Connection) -> DueExplanation:
@@ -31,10 +33,11 @@ def explain_due_time(context: ActionContext) -> None:
         return explain_due(connection, row["id"])
 
     def show(found: DueExplanation) -> None:
+        impact = harm_text(row)
+        words = [*due_words(found), *((("", ""), (f"Impact: {one_line(impact)}.", "value")) if impact else ())]
+
         def lines(width: int) -> list[Line]:
-            return [
-                line for text, role in due_words(found) for line in (wrapped(text, width, role) if text else [BLANK])
-            ]
+            return [line for text, role in words for line in (wrapped(text, width, role) if text else [BLANK])]
 
         services.show_dialog(LinesDialog(services, f"When {row['number']} is due", lines), services.open)
 

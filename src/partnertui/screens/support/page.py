@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from partnertui.db.rows.filter_criteria import Between, Criterion, Equals, Missing, OneOf
 from partnertui.domain.operators import Operator
 from partnertui.domain.ticket_enums import CLOCK_PAUSED, DONE, Priority, TicketState
-from partnertui.domain.ticket_harm import LAST_HOURS, explained
+from partnertui.domain.ticket_harm import LAST_HOURS
 from partnertui.kit.clock import utc_now
 from partnertui.kit.declare.kinds import Age, Choice, Elapsed, Identifier, Integer, Remaining, Row, Tags, Text, Time
 from partnertui.kit.declare.kinds.base import EMPTY_ROW
@@ -16,6 +16,7 @@ from partnertui.kit.declare.page import Column, ListPreset, Page, Tab
 from partnertui.kit.declare.view_location import Location
 from partnertui.screens.support.actions import ACTIONS
 from partnertui.screens.support.assign_tag_merge_and_link_actions import QUEUE_ACTIONS
+from partnertui.screens.support.harm_text import harm_text
 from partnertui.screens.support.queries import tickets
 from partnertui.screens.support.ticket_view_reads import ticket_detail
 
@@ -65,13 +66,8 @@ class Harm(Integer):
     """Failing calls an hour, weighed by plan and SLA; in full it shows how it is made up."""
 
     def long_text(self, value: int | None, row: Row = EMPTY_ROW) -> str:
-        """The sum in words, as in "12 failing calls an hour × 2 (plan Business) × 4 (due within 30 minutes) = 96"."""
-        if value is None or row.get("state") in DONE:
-            return ""
-        if not row.get("failing_calls"):
-            return f"none: no failing calls {LAST_HOURS}"
-        times = (row.get("sla_due_at"), row.get("sla_paused_since"))
-        return explained(row.get("failing_calls") or 0, row.get("price_plan"), row.get("plan_fee"), times, utc_now())
+        """The sum in words."""
+        return harm_text(row)
 
     def role(self, value: int | None, row: Row = EMPTY_ROW) -> str:
         """Noticed where calls fail."""

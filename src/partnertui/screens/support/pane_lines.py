@@ -18,6 +18,8 @@ LABEL, WIDE_LABEL = 12, 16
 WIDE = 46
 """Cells from which on labels have all their words."""
 MOST_LINES = 4
+IN_FULL = frozenset({"harm"})
+"""Columns whose figure says nothing without how it is made up."""
 
 
 def short_field(label: str, value: str, role: str, width: int, target: Location | None = None) -> list[Line]:
@@ -30,16 +32,18 @@ def short_field(label: str, value: str, role: str, width: int, target: Location 
 
 
 def fact_lines(page: Page, row: Row, width: int, rule: str) -> list[Line]:
-    """The facts of a row in their groups, as short as a list shows them."""
+    """The facts of a row in their groups, as short as a list shows them, but for sums."""
     lines: list[Line] = []
     group = ""
     for column in page.columns:
-        text = column.kind.text(row.get(column.name), row)
+        kind = column.kind
+        shown = kind.long_text if column.name in IN_FULL else kind.text
+        text = shown(row.get(column.name), row)
         if not text:
             continue
         if column.group and column.group != group:
             group = column.group
             lines += [*([BLANK] if lines else []), title_line(group, width, rule)]
-        role = column.kind.role(row.get(column.name), row)
+        role = kind.role(row.get(column.name), row)
         lines += short_field(column.heading, text, role, width, link_of(column, row))
     return [*lines, BLANK]

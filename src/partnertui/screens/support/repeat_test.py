@@ -9,7 +9,17 @@ from typing import TYPE_CHECKING
 
 from partnertui.db.tickets.evidence import attach_evidence
 from partnertui.db.tickets.repeatable_test import Before, find_before
-from partnertui.domain.evidence import AFTER, AOR, CDR_ID, PROOF, TARGET, TEXT_WIDTH, Evidence, EvidenceKind
+from partnertui.domain.evidence import (
+    AFTER,
+    AOR,
+    CDR_ID,
+    PROOF,
+    TARGET,
+    TEXT_WIDTH,
+    Evidence,
+    EvidenceKind,
+    masked_test,
+)
 from partnertui.domain.phone_numbers import format_number
 from partnertui.kit.clock import utc_now
 from partnertui.kit.declare.actions import ActionContext, Services
@@ -81,6 +91,10 @@ def attach_after(
 ) -> None:
     """Attaches a result beside the earlier one, with what differs first; `at` is when it was made, None for now."""
     ticket, now = (context.row or {})["id"], utc_now()
+    # Whoever attached the earlier one masked wants nothing of the phone or host to be read in this ticket. Evidence of
+    # a call is masked as it is made.
+    if before.masked and before.kind is not EvidenceKind.CALL:
+        found = masked_test(found)
     text = proof_text(before, found, at or now)
     facts = {**found.facts, PROOF: AFTER}
     if before.at is not None:

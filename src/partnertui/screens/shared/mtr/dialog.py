@@ -15,11 +15,11 @@ from partnertui.kit.widgets.record_lines import wrapped
 from partnertui.probes.mtr.path_snapshot import rounds_text, target_text
 from partnertui.probes.mtr.probe_rounds import ProbeSettings
 from partnertui.probes.mtr.prober_base import Method
+from partnertui.screens.shared.ask_masking import attach_test
 from partnertui.screens.shared.mtr.kept_results import figures, keep
 from partnertui.screens.shared.mtr.path_table import path_lines
 from partnertui.screens.shared.mtr.running_test import MtrSession
 from partnertui.screens.shared.probe_history import IN_PROBE_HISTORY, show_probe_history
-from partnertui.screens.shared.ticket_attachment import attach_to_ticket
 from partnertui.screens.shared.wait_for_probe_rate_limit import wait_for_rate_limit
 from partnertui.screens.shared.who_is import show
 
@@ -187,7 +187,7 @@ class MtrDialog(LiveDialog):
         """Attach the report to a ticket as an internal note."""
         evidence = self.evidence()
         if evidence is not None:
-            attach_to_ticket(self.opened_from, evidence)
+            attach_test(self.opened_from, evidence)
 
 
 def _mtr(context: ActionContext) -> MtrDialog:

@@ -16,8 +16,8 @@ from partnertui.kit.terminal.safe_text import one_line
 from partnertui.kit.widgets.dialog import close_action, help_action, move_actions
 from partnertui.kit.widgets.live_dialog import LiveDialog
 from partnertui.kit.widgets.record_lines import wrapped
+from partnertui.screens.shared.ask_masking import attach_test
 from partnertui.screens.shared.probe_history.result_lines import comparison, kind, list_lines, one_result, when
-from partnertui.screens.shared.ticket_attachment import attach_to_ticket
 
 
 class ProbeHistoryDialog(LiveDialog):
@@ -143,7 +143,7 @@ class ProbeHistoryDialog(LiveDialog):
             title = f"{probe} {one_line(run['target'])}"
             compared = self.compared is not None
             facts = {} if compared else probe_facts(run["target"], run["phone"] or "", run["figures"] or {})
-            attach_to_ticket(about, Evidence(probe, title, text, f"{probe}.txt".replace(" ", "-"), facts=facts))
+            attach_test(about, Evidence(probe, title, text, f"{probe}.txt".replace(" ", "-"), facts=facts))
 
 
 def _dialog(context: ActionContext) -> ProbeHistoryDialog:

@@ -10,12 +10,12 @@ from partnertui.kit.widgets.dialog import close_action, help_action, move_action
 from partnertui.kit.widgets.live_dialog import LiveDialog
 from partnertui.kit.widgets.record_lines import wrapped
 from partnertui.probes.sip_options.sip_test import SipProbe
+from partnertui.screens.shared.ask_masking import attach_test
 from partnertui.screens.shared.probe_history import IN_PROBE_HISTORY, show_probe_history
 from partnertui.screens.shared.sip_test.exchange_trace import show_exchange
 from partnertui.screens.shared.sip_test.kept_results import figures
 from partnertui.screens.shared.sip_test.result_lines import many_phones, messages, one_phone, rank, summary
 from partnertui.screens.shared.sip_test.test_run import SipTestRun
-from partnertui.screens.shared.ticket_attachment import attach_to_ticket
 
 
 class SipTestDialog(LiveDialog):
@@ -187,7 +187,7 @@ class SipTestDialog(LiveDialog):
 
     def attach(self) -> None:
         """Attach what's shown to a ticket."""
-        attach_to_ticket(self.services.context(), self.evidence())
+        attach_test(self.services.context(), self.evidence())
 
 
 def _test(context: ActionContext) -> SipTestDialog:
