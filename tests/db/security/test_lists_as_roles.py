@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from contextlib import suppress
+from dataclasses import dataclass, replace
 from typing import Any
 
 import pytest
-from sqlalchemy import Connection, event, select
+from sqlalchemy import Connection, event, func, select
 from tests.conftest import run_as_owner
+from tests.lists_of_screens import WITHOUT_TABLE, Login, listing_of, lists_of, source_for, tabs_of
 from tests.row_security import make_login
 from tests.servers import Cluster
 
@@ -17,17 +19,18 @@ from partnertui import screens
 from partnertui.db.connected_operator import find_operator
 from partnertui.db.database import Database, open_database
 from partnertui.db.maintenance.partition_calls import partition_calls
-from partnertui.db.models import Customer, OperatorAccount
+from partnertui.db.models import Customer, OperatorAccount, Ticket
+from partnertui.db.rows.filter_criteria import Search
 from partnertui.db.rows.filters import is_folded, unlabelled
-from partnertui.db.rows.listing import Listing, PageOfRows, Sort, key_of
+from partnertui.db.rows.listing import Listing, PageOfRows, key_of
 from partnertui.db.rows.source import RowSource
-from partnertui.db.rows.table_source_choice import table_source
 from partnertui.demo import build
+from partnertui.domain.errors import DomainError
 from partnertui.domain.operators import Operator, Role
-from partnertui.kit.declare.partner_row_filter import own_joins, own_rows
 
 pytestmark = [pytest.mark.postgresql, pytest.mark.xdist_group("row_security")]
-LISTS = sorted(screens.find().visible(Role.PARTNER))
+LISTS = lists_of(Role.PARTNER)
+LISTS_BY_ROLE = [(name, role) for role in Role for name in lists_of(role)]
 BIG = frozenset({"cdrs", "history", "statement_entries", "ticket_messages", "user_statuses", "recordings"})
 """Tables that grow with every call or change."""
 
@@ -38,13 +41,28 @@ GROWING = (
 """Lists whose partners may have so many rows that paging must not read those before."""
 
 
+FROM_THE_SWITCH = frozenset({"live", "sip-locations"})
+"""Lists of Kamailio's tables, which another login reads on a connection of its own."""
+
+
 @dataclass
 class Demo:
-    """A demo as its owner, and as a support agent and a partner's operator see it."""
+    """A demo as its owner, and as an operator of each role sees it; the partner is the one with the most customers."""
 
     owner: Database
-    logins: dict[Role, Database]
-    operators: dict[Role, Operator]
+    databases: dict[Role, Database]
+    logins: dict[Role, Login]
+
+    def as_owner(self, role: Role) -> Login:
+        """What the operator of a role would see if nothing but the domain narrowed it."""
+        return replace(self.logins[role], url=self.owner.url)
+
+
+def _operators(connection: Connection) -> dict[Role, Operator]:
+    own = select(func.count()).where(Customer.partner_id == OperatorAccount.partner_id).scalar_subquery()
+    query = select(OperatorAccount.login).where(OperatorAccount.enabled).order_by(own.desc(), OperatorAccount.id)
+    first = {role: connection.scalars(query.where(OperatorAccount.role == role)).first() for role in Role}
+    return {role: find_operator(connection, login or "") for role, login in first.items()}
 
 
 @pytest.fixture(scope="module")
@@ -53,38 +71,13 @@ def demo(cluster: Cluster) -> Iterator[Demo]:
     url = cluster.url("pt_demo")
     build(url, customers=30, cdrs=3000, seed=1)
     owner = open_database(url)
-
-    def operators(connection: Connection) -> dict[Role, Operator]:
-        found = {}
-        partners = select(Customer.partner_id).where(Customer.partner_id.is_not(None))
-        for role in (Role.SUPPORT, Role.PARTNER):
-            query = select(OperatorAccount.login).where(OperatorAccount.role == role, OperatorAccount.enabled)
-            if role == Role.PARTNER:
-                query = query.where(OperatorAccount.partner_id.in_(partners))
-            found[role] = find_operator(
-                connection, connection.scalars(query.order_by(OperatorAccount.id)).first() or ""
-            )
-        return found
-
-    people = owner.read(operators)
-    logins = {role: open_database(make_login(url, one.login, role)) for role, one in people.items()}
-    yield Demo(owner, logins, people)
-    for database in (owner, *logins.values()):
+    people = owner.read(_operators)
+    logins = {role: Login(one, make_login(url, one.login, role), url) for role, one in people.items()}
+    databases = {role: open_database(login.url) for role, login in logins.items()}
+    yield Demo(owner, databases, logins)
+    for database in (owner, *databases.values()):
         database.close()
     run_as_owner(cluster, "DROP DATABASE pt_demo WITH (FORCE)")
-
-
-def listed(name: str, operator: Operator) -> tuple[RowSource, Listing] | None:
-    """What the list of a screen reads; None where its rows aren't in our database."""
-    page = screens.find().page(name)
-    if page.source is not None and name != "cdr":
-        return None
-    listing = Listing(own_joins(page, operator), Sort.parse(page.sort), own_rows(page, operator))
-    if name == "cdr":
-        from partnertui.db.rows.cdr.source import CDR_SOURCE
-
-        return CDR_SOURCE, Listing(listing.rows, listing.sort, (*page.tabs[0].criteria, *listing.criteria))
-    return table_source(page.rows), listing
 
 
 def pages(database: Database, source: RowSource, listing: Listing) -> list[PageOfRows]:
@@ -102,12 +95,48 @@ def pages(database: Database, source: RowSource, listing: Listing) -> list[PageO
     return database.read(work)
 
 
-@pytest.mark.parametrize("role", [Role.SUPPORT, Role.PARTNER])
-@pytest.mark.parametrize("name", LISTS)
+def pages_of_tabs(database: Database, login: Login, name: str) -> list[list[PageOfRows]]:
+    """The pages of each tab of a list, as a login sees them."""
+    source = source_for(login, name)
+    return [pages(database, source, listing_of(name, login.operator, tab)) for tab in tabs_of(name)]
+
+
+@pytest.mark.parametrize(("name", "role"), LISTS_BY_ROLE)
 def test_rows_are_those_of_the_domain(demo: Demo, name: str, role: Role) -> None:
-    if (found := listed(name, demo.operators[role])) is None:
-        return
-    assert pages(demo.logins[role], *found) == pages(demo.owner, *found)
+    found = pages_of_tabs(demo.databases[role], demo.logins[role], name)
+    assert found == pages_of_tabs(demo.owner, demo.as_owner(role), name)
+    assert any(first.rows for first, *_ in found), "nothing is compared: the demo has no such row of theirs"
+
+
+@pytest.mark.parametrize("role", Role)
+def test_tickets_that_a_search_finds_are_those_of_the_domain(demo: Demo, role: Role) -> None:
+    login, page = demo.logins[role], screens.find().page("support")
+    listing = listing_of("support", login.operator, [tab.title for tab in page.tabs].index("Closed"))
+    subjects = demo.owner.read(lambda c: c.scalars(select(Ticket.subject).order_by(Ticket.id).limit(300)).all())
+    words = sorted({word for subject in subjects for word in re.findall(r"[a-z]{6,}", subject)})
+    found = 0
+    for word in words[:12]:
+        searched = replace(listing, criteria=(Search(page.search, word), *listing.criteria))
+        rows = pages(demo.databases[role], source_for(login, "support"), searched)
+        assert rows == pages(demo.owner, source_for(demo.as_owner(role), "support"), searched)
+        found += len(rows[0].rows)
+    assert found
+
+
+@pytest.mark.parametrize("name", WITHOUT_TABLE)
+def test_lists_without_a_table_ask_the_database_nothing(demo: Demo, name: str) -> None:
+    """Else they must be tried as each role."""
+    database, login, asked = demo.databases[Role.ADMIN], demo.logins[Role.ADMIN], list[str]()
+    assert name in screens.find().screens
+    source, listing = source_for(login, name), listing_of(name, login.operator)
+
+    def work(connection: Connection) -> None:
+        event.listen(connection, "before_cursor_execute", lambda c, cursor, statement, *rest: asked.append(statement))
+        with suppress(DomainError):  # no archive is configured
+            source.fetch_page(connection, listing)
+
+    database.read(work)
+    assert not asked
 
 
 def nodes(plan: dict[str, Any]) -> Iterator[dict[str, Any]]:
@@ -141,12 +170,11 @@ class Plans:
 @pytest.mark.parametrize("name", LISTS)
 def test_no_list_of_a_partner_looks_through_a_big_table(demo: Demo, name: str) -> None:
     """With sequential scans off, one that is left has no index that it could use under the policies."""
-    if (found := listed(name, demo.operators[Role.PARTNER])) is None:
-        return
-    database = demo.logins[Role.PARTNER]
+    database, login = demo.databases[Role.PARTNER], demo.logins[Role.PARTNER]
+    source, listing = source_for(login, name), listing_of(name, login.operator)
     with Plans(database) as plans:
-        database.read(lambda connection: _read_without_scans(connection, *found))
-    assert plans.nodes
+        database.read(lambda connection: _read_without_scans(connection, source, listing))
+    assert plans.nodes or name in FROM_THE_SWITCH
     scanned = {node["Relation Name"] for node in plans.nodes if node["Node Type"] == "Seq Scan"}
     # a month that has no call yet has no statistics that an index could be better by
     assert not {re.sub(r"^cdrs_before_\d{4}_\d\d$", "cdrs", name) for name in scanned} & BIG
@@ -155,10 +183,9 @@ def test_no_list_of_a_partner_looks_through_a_big_table(demo: Demo, name: str) -
 @pytest.mark.parametrize("name", GROWING)
 def test_a_partner_s_next_page_begins_in_the_index(demo: Demo, name: str) -> None:
     """Where the page before ended is in the condition of an index, so that no row before it is read again."""
-    found = listed(name, demo.operators[Role.PARTNER])
-    assert found is not None
-    source, listing = found
-    database, column = demo.logins[Role.PARTNER], listing.rows().selected_columns[listing.sort.field]
+    login = demo.logins[Role.PARTNER]
+    source, listing = source_for(login, name), listing_of(name, login.operator)
+    database, column = demo.databases[Role.PARTNER], listing.rows().selected_columns[listing.sort.field]
     table = getattr(getattr(unlabelled(column), "table", None), "name", "")
 
     def next_page(connection: Connection, plans: Plans) -> None:
@@ -186,14 +213,8 @@ def _read_without_scans(connection: Connection, source: RowSource, listing: List
 
 def test_calls_by_month_are_listed_as_before(demo: Demo) -> None:
     """Last, since the table of calls is another one from here on."""
-    before = {role: pages(demo.logins[role], *_calls(demo, role)) for role in demo.logins}
+    before = {role: pages_of_tabs(database, demo.logins[role], "cdr") for role, database in demo.databases.items()}
     list(partition_calls(demo.owner))
-    for role, database in demo.logins.items():
-        assert pages(database, *_calls(demo, role)) == before[role]
+    for role, database in demo.databases.items():
+        assert pages_of_tabs(database, demo.logins[role], "cdr") == before[role]
     test_no_list_of_a_partner_looks_through_a_big_table(demo, "cdr")
-
-
-def _calls(demo: Demo, role: Role) -> tuple[RowSource, Listing]:
-    found = listed("cdr", demo.operators[role])
-    assert found is not None
-    return found
