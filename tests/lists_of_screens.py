@@ -17,6 +17,8 @@ from partnertui.kit.views.headless_services import headless_context
 from partnertui.kit.views.lists.list_state import ListState
 from partnertui.kit.views.page_row_source import source_of
 
+FOLDERS = Folders.inside(Path(tempfile.gettempdir()))
+"""Where nothing is written."""
 WITHOUT_TABLE = {
     "archived-calls": "Parquet files of months that the database has no more: tests/db/archive",
     "captured-calls": "an index of capture files on the operator's own host: tests/captures",
@@ -48,9 +50,9 @@ def tabs_of(name: str) -> range:
 
 def source_for(login: Login, name: str) -> RowSource:
     """The row source of a screen, as the screen of that login makes it."""
-    catalog, folders = screens.find(), Folders.inside(Path(tempfile.gettempdir()))
+    catalog = screens.find()
     settings = Settings(database=DatabaseSettings(url=login.url), kamailio=Kamailio(url=login.switch))
-    context = headless_context(settings, folders, catalog, name, operator=login.operator)
+    context = headless_context(settings, FOLDERS, catalog, name, operator=login.operator)
     return source_of(catalog.page(name), context)
 
 
