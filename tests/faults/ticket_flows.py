@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from sqlalchemy import ColumnElement, Connection, func, insert, select
+from datetime import timedelta
+
+from sqlalchemy import ColumnElement, Connection, func, insert, select, update
 from tests.db.makers import ANN, BOB, NOW
 from tests.db.tickets.desk import add_ticket
 from tests.db.tickets.makers import CUSTOMER, TICKET, one_ticket
@@ -11,7 +13,8 @@ from tests.faults.flow import Flow, Work, count, counts
 
 from partnertui.db.database import Database
 from partnertui.db.drafts import seal_draft, write_draft
-from partnertui.db.models import OutboxMail, Ticket, TicketLink, TicketMessage, TicketTag, TicketWatch
+from partnertui.db.models import Customer, OutboxMail, Ticket, TicketLink, TicketMessage, TicketTag, TicketWatch
+from partnertui.db.models.base import table_of
 from partnertui.db.tickets.agent_options import agents
 from partnertui.db.tickets.linkable_rows import linkable
 from partnertui.db.tickets.links import add_link
@@ -37,10 +40,17 @@ ADDRESS = Recipients(("ada@acme.example",))
 
 
 def ticket(database: Database) -> None:
-    """The ticket, with an ID that no other one gets."""
+    """The ticket with a tag, and an ID that no other one gets; its customer has no credit that the ledger lacks."""
     one_ticket(database)
-    if database.dialect == "postgresql":
-        database.write(lambda connection: connection.exec_driver_sql("SELECT setval('tickets_id_seq', 100)"))
+
+    def work(connection: Connection) -> None:
+        connection.execute(update(table_of(Customer)).values(credit=0))
+        owner = {"ticket_id": TICKET, "customer_id": CUSTOMER, "partner_id": 7}
+        connection.execute(insert(TicketTag), {"tag": "t0", **owner})
+        if connection.dialect.name == "postgresql":
+            connection.exec_driver_sql("SELECT setval('tickets_id_seq', 100)")
+
+    database.write(work)
 
 
 def version_seen(database: Database) -> int:
@@ -100,11 +110,11 @@ def assigned(database: Database, number: int, key: str, who: Operator) -> Work:
 
 
 def tagged(database: Database, number: int, key: str, who: Operator) -> Work:
-    """A tag is added, or taken away again."""
+    """One tag in place of the other."""
     version = version_seen(database)
-    has = database.read(lambda c: c.scalar(select(TicketTag.id).where(TicketTag.ticket_id == TICKET)))
-    add, remove = ((), ("fax",)) if has else (("fax",), ())
-    return lambda unit: change_tags(unit, TICKET, add, remove, version=version)
+    tags = select(TicketTag.tag).where(TicketTag.ticket_id == TICKET)
+    old = database.read(lambda connection: list(connection.scalars(tags)))
+    return lambda unit: change_tags(unit, TICKET, [f"t{number}"], old, version=version)
 
 
 def _message(database: Database, number: int, who: Operator) -> None:
@@ -122,7 +132,8 @@ def split_off(database: Database, number: int, key: str, who: Operator) -> Work:
 
 
 def _other_ticket(database: Database, number: int, who: Operator) -> None:
-    add_ticket(database, f"Other {number}", customer_id=CUSTOMER, partner_id=7)
+    newest = NOW + timedelta(days=3650, minutes=number)  # of those that are offered
+    add_ticket(database, f"Other {number}", at=newest, customer_id=CUSTOMER, partner_id=7)
 
 
 def _newest_ticket(connection: Connection) -> int:
