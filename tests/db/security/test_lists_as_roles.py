@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from functools import partial
@@ -19,6 +19,7 @@ from tests.servers import Cluster
 from partnertui import screens
 from partnertui.db.connected_operator import find_operator
 from partnertui.db.database import Database, open_database
+from partnertui.db.errors import DatabaseError
 from partnertui.db.maintenance.partition_calls import partition_calls
 from partnertui.db.models import Customer, OperatorAccount, Ticket
 from partnertui.db.rows.filter_criteria import Search
@@ -243,6 +244,31 @@ def test_a_plan_that_reads_what_was_before_is_refused(name: str) -> None:
     assert not begins_at_key(nodes({"Node Type": "Limit", "Plans": [scan]}), "chats", "started_at")
     good = {**scan, "Relation Name": "chats", "Index Cond": "((partner_id = $0) AND (started_at <= '2026-12-01'))"}
     assert begins_at_key(nodes({"Node Type": "Limit", "Plans": [scan, good]}), "chats", "started_at")
+
+
+@pytest.mark.parametrize("name", [name for name in LISTS if name not in FROM_THE_SWITCH])
+def test_policies_apply_to_each_table_of_a_list(demo: Demo, name: str) -> None:
+    """With `row_security` off, PostgreSQL refuses what a policy would narrow: a way around the policies would work."""
+    database, login = demo.databases[Role.PARTNER], demo.logins[Role.PARTNER]
+    listing = listing_of(name, login.operator)
+
+    def read(connection: Connection) -> None:
+        connection.exec_driver_sql("SET LOCAL row_security = off")
+        source_for(login, name).fetch_page(connection, listing, limit=3)
+
+    def read_table(connection: Connection, table: str) -> None:
+        connection.exec_driver_sql("SET LOCAL row_security = off")
+        connection.exec_driver_sql(f"SELECT FROM public.{table} LIMIT 1")
+
+    with Plans(database) as plans:
+        database.read(partial(source_for(login, name).fetch_page, listing=listing, limit=3))
+    tables = {relation(node) for node in plans.nodes if node.get("Schema", "public") == "public"} - {""}
+    assert tables
+    reads: list[Callable[[Connection], None]] = [read, *(partial(read_table, table=table) for table in tables)]
+    for one in reads:
+        with pytest.raises(DatabaseError) as caught:
+            database.read(one)
+        assert "would be affected by row-level security policy" in str(caught.value.__cause__)
 
 
 def _read_without_scans(connection: Connection, source: RowSource, listing: Listing) -> None:
