@@ -51,7 +51,7 @@ from partnertui.invoices.provider import Provider
 from partnertui.invoices.sale_vat import sum_of
 from partnertui.invoices.time_zones_and_days import zone_of
 
-ROUNDS = 120
+ROUNDS = 60
 """How often a flow can be done before its rows run out."""
 EURO_OFF = Wanted(RefundScope.AMOUNT, (), EURO)
 PROVIDER = Provider(SELLER, zone=zone_of("Europe/Berlin"))
