@@ -5,9 +5,10 @@ from __future__ import annotations
 from contextlib import closing
 from dataclasses import asdict
 from functools import partial
+from pathlib import Path
 
 import pytest
-from sqlalchemy import Connection, insert, text, update
+from sqlalchemy import Connection, insert, select, text, update
 from tests.db.makers import ANN, BOB, PAT
 from tests.db.security.role_flows import ROLE_FLOWS
 from tests.faults.flow import Flow
@@ -20,7 +21,8 @@ from partnertui import screens
 from partnertui.config import Settings
 from partnertui.db.database import Database, open_database
 from partnertui.db.idempotent_writes import commit_once, new_key
-from partnertui.db.models import OperatorAccount, Partner, load_all
+from partnertui.db.imports.run import CsvImport
+from partnertui.db.models import Customer, OperatorAccount, Partner, load_all
 from partnertui.db.models.base import Base, table_of
 from partnertui.db.rows.source import RowSource
 from partnertui.domain.errors import DomainError
@@ -30,6 +32,7 @@ from partnertui.kit.declare.page import Page
 from partnertui.kit.declare.view_location import Location
 from partnertui.kit.views.headless_services import HeadlessServices
 from partnertui.kit.views.records.record_reader import read_record
+from partnertui.screens.customers.customers_import import CustomersImport
 
 pytestmark = pytest.mark.postgresql
 DEV = Operator(4, "dev", "Dev", Role.DEVELOPMENT, None)
@@ -176,6 +179,22 @@ def test_each_flow_as_each_role(postgres_database: Database, name: str, role: Ro
             rows = read_screen(database, Login(who, database.url, postgres_database.url), screen)
             assert rows or name in EMPTY_AFTERWARDS
     assert flow.effects(postgres_database) - before == (0 if wanted else 1)
+
+
+@pytest.mark.parametrize("role", Role)
+def test_a_file_is_checked_and_imported_as_each_role(postgres_database: Database, role: Role, tmp_path: Path) -> None:
+    """A dry run stores its lines and takes them back, one by one."""
+    flow, who, file = ALL["customers imported"], OPERATORS[role], tmp_path / "customers.csv"
+    made(postgres_database, flow, who)
+    file.write_text("Company;Email;Country;Currency\nAcme;a@example.com;US;USD\nBeta;b@example.com;US;USD\n")
+    with closing(opened(postgres_database, who)) as database:
+        run = CsvImport(database, who, file, CustomersImport())
+        checked = run.check()
+        assert (checked.lines, checked.problems.count) == (2, 0)
+        assert run.store(checked, new_key()) == 2
+    partners = select(Customer.partner_id).where(Customer.company.in_(("Acme", "Beta")))
+    found = postgres_database.read(lambda connection: list(connection.scalars(partners)))
+    assert found == [who.partner_id] * 2
 
 
 def test_the_table_names_what_there_is() -> None:
