@@ -248,10 +248,7 @@ def statements(table: Table) -> Iterator[str]:
 
 
 def make_login(url: str, login: str, role: str) -> str:
-    """Makes a LOGIN role of an operator's role; returns the URL that it connects with. The operator has a row already.
-
-    A row that policies hide is an error, instead of being missing, where `row_security` is off.
-    """
+    """Makes a LOGIN role of an operator's role; returns the URL that it connects with. The operator has a row."""
     with psycopg.connect(url, autocommit=True) as connection:
         group = sql.Identifier(f"partnertui_{role}")
         known = connection.execute("SELECT 1 FROM pg_roles WHERE rolname = %s", (login,)).fetchone()

@@ -69,7 +69,7 @@ _shtab_partnertui_operators___role_choices=(support development partner admin)
 _shtab_partnertui_audit_pos_0_choices=(verify heads export show number)
 _shtab_partnertui_privacy_pos_0_choices=(export erase)
 _shtab_partnertui_servers_pos_0_choices=(add list move upgrade)
-_shtab_partnertui_keys_pos_0_choices=(init status rotate)
+_shtab_partnertui_keys_pos_0_choices=(init status rotate index-cards)
 _shtab_partnertui_pos_0_choices=(demo migrate trace sync ledger rate hep siptest mtr import export renew wake incidents bundle invoice sounds doctor metrics settings shot screens keymap mail refunds chats operators audit privacy archive maintain servers keys verdicts guide)
 
 _shtab_partnertui_demo__h_nargs=0

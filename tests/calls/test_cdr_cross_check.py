@@ -49,7 +49,9 @@ def test_a_cdr_that_agrees_is_shown_and_changes_nothing() -> None:
     alone, found = diagnose(trace(BUSY)), diagnose(replace(trace(BUSY), record=record))
     assert found.verdict == alone.verdict
     assert alone.known == ()
-    assert found.known == ("The CDR says: busy, SIP 486 Busy Here, Q.850 cause 17 (user busy), ended by the callee.",)
+    assert found.known == (
+        "The CDR says: busy, SIP 486 Busy Here, Q.850 cause 17 (user busy), ended by the called party.",
+    )
 
 
 def test_what_was_not_captured_the_cdr_may_tell_as_a_possibility() -> None:
@@ -67,7 +69,7 @@ def test_answered_by_one_and_refused_by_the_other_is_not_certain() -> None:
     code, confidence, text = judged(BUSY, PlatformRecord(Disposition.ANSWERED, 200))
     assert before.confidence == Confidence.CERTAIN
     assert (code, confidence) == (before.code, Confidence.LIKELY)
-    assert "according to the CDR, the call was answered, but in the capture it was refused with 486" in text
+    assert "according to the CDR, the call was answered, but in the capture it ended with 486" in text
     assert "ended as “busy”, but in the capture it was answered" in judged(FINE, PlatformRecord(Disposition.BUSY))[2]
 
 
@@ -89,7 +91,7 @@ def test_answered_by_one_and_refused_by_the_other_is_not_certain() -> None:
 )
 def test_other_contradictions_are_said(script: str, record: PlatformRecord, words: str) -> None:
     assert f"The CDR contradicts the capture: {words}" in judged(script, record)[2].replace(
-        "it says that the callee ended the call, ", ""
+        "it says that the called party ended the call, ", ""
     )
 
 

@@ -230,7 +230,7 @@ def test_c2b_a_draft_says_why_there_is_vat_and_takes_no_number(shop: Shop) -> No
     with UnitOfWork(shop.database, ANN) as unit:
         draft = draft_of(unit, sold, PROVIDER, NOW)
     assert (draft.reverse_charge.allowed, draft.reverse_charge.check_now) == (False, True)
-    assert "VAT is charged: FR40303265045 hasn't been checked with VIES yet." in draft.reverse_charge.sentence
+    assert "VAT applies: FR40303265045 hasn't been checked with VIES yet." in draft.reverse_charge.sentence
     assert shop.numbers() == []
 
 
@@ -378,7 +378,7 @@ def test_the_calls_are_those_of_the_period_that_were_billed(shop: Shop) -> None:
     assert found is not None
     assert [(one.number, one.user, one.destination) for one in found.calls] == [
         ("490", "Ada", "Germany"),
-        ("491", "No user", "No price list entry"),
+        ("491", "No user", "Other"),
         ("492", "Ada", "Germany"),
     ]
     assert (found.first_day, found.last_day, found.total().charge) == ("2026-05-01", "2026-05-31", 6666)

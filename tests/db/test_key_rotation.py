@@ -7,24 +7,28 @@ import signal
 import subprocess
 import sys
 import time
+from contextlib import closing
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
 from sqlalchemy import Connection, delete, func, insert, select, update
 from tests.db.makers import ANN, NOW, customer, staff
+from tests.row_security import make_login
 
 from partnertui.config.settings import VaultSettings
 from partnertui.db.card_by_full_number import card_hash, find_card
+from partnertui.db.card_number_index import index_card_numbers, number_place
 from partnertui.db.chat_texts import place_of as chat_place
-from partnertui.db.database import Database
+from partnertui.db.database import Database, open_database
 from partnertui.db.key_rotation import key_usage, rotate
-from partnertui.db.models import Chat, CreditCard, VaultKey, load_all
+from partnertui.db.models import Chat, CreditCard, History, VaultKey, load_all
 from partnertui.db.models.base import Base
 from partnertui.db.sealed_column_list import SEALED
 from partnertui.db.unit_of_work import UnitOfWork
 from partnertui.db.vault_data_keys import make_data_key, master_key, open_vault, rewrap, search_key
 from partnertui.domain.errors import DomainError
+from partnertui.domain.operators import Role
 from partnertui.vault.errors import VaultError
 from partnertui.vault.master_key import MasterKey, make_master_key
 from partnertui.vault.sealed_values import Vault
@@ -170,19 +174,38 @@ def test_a_new_master_key_opens_what_the_old_one_did(database: Database, tmp_pat
     assert search_key(database, master) == key
 
 
+def store_card(connection: Connection, **number: bytes) -> None:
+    """Card 4 of customer 1, the only one."""
+    row = {"customer_id": 1, "partner_id": 8, "holder": "A", "brand": "Visa", "last_four": "1111"}
+    expiry = {"expiry_year": 2030, "expiry_month": 1, "gateway": "stripe"}
+    connection.execute(delete(CreditCard))
+    connection.execute(insert(CreditCard), {"id": 4, **row, **expiry, **number})
+
+
+def test_encrypted_numbers_get_their_hash_once(database: Database, tmp_path: Path) -> None:
+    vault, master = keys(database, tmp_path)
+    chats(database, vault, 1)
+    key, sealed = search_key(database, master), vault.seal(number_place(4), CARD.encode())
+    database.write(lambda connection: store_card(connection, number_ciphertext=sealed))
+    assert index_card_numbers(database, vault, key) == (1, 0)
+    assert index_card_numbers(database, vault, key) == (0, 0)
+    assert find_card(database, DEFAULT, tmp_path, ANN, CARD) == 4
+    database.write(lambda connection: store_card(connection, number_ciphertext=b"broken"))
+    assert index_card_numbers(database, vault, key) == (0, 1)
+
+
 def test_a_card_is_found_by_its_whole_number(database: Database, tmp_path: Path) -> None:
     vault, master = keys(database, tmp_path)
     chats(database, vault, 1)
     hashed = card_hash(search_key(database, master), CARD)
 
-    def store(connection: Connection) -> None:
-        row = {"customer_id": 1, "partner_id": 8, "holder": "A", "brand": "Visa", "last_four": "1111"}
-        expiry = {"expiry_year": 2030, "expiry_month": 1, "gateway": "stripe", "number_hmac": hashed}
-        connection.execute(delete(CreditCard))
-        connection.execute(insert(CreditCard), {"id": 4, **row, **expiry})
-
-    database.write(store)
+    database.write(lambda connection: store_card(connection, number_hmac=hashed))
     assert find_card(database, DEFAULT, tmp_path, ANN, "4111-1111-1111-1111") == 4
+    (found,) = database.read(lambda c: c.execute(select(History).where(History.object_table == "credit_cards")).all())
+    assert (found.operator_name, found.changes) == ("Ann", {"number": ["hidden", "found by its full number"]})
+    if database.dialect == "postgresql":
+        with closing(open_database(make_login(database.url, "ann", Role.SUPPORT))) as own:
+            assert find_card(own, DEFAULT, tmp_path, ANN, CARD) == 4
     with pytest.raises(DomainError, match="No stored card"):
         find_card(database, DEFAULT, tmp_path, ANN, "4111111111111112")
     with pytest.raises(DomainError, match="full card number"):

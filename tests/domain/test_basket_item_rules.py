@@ -77,7 +77,7 @@ def test_paid_and_attached_items_say_why_they_stay() -> None:
 
 def test_why_a_payment_is_not_edited() -> None:
     assert "a card payment's amount can't be edited" in correction_refusal("card", "completed")
-    assert "paypal" in correction_refusal("paypal", "completed")
+    assert "PayPal" in correction_refusal("paypal", "completed")
     assert correction_refusal("bank transfer", "completed") == ""
 
 

@@ -43,7 +43,7 @@ def test_by_day_the_group_rings_then_voicemail() -> None:
         told(PLAN)
         == """\
 +44 20 7946 0000 is one of this customer's numbers, so the call is inbound.
-Rule 10 “Open” applies: inbound calls to any number on working days, 9:00 to 17:00 \
+Rule 10 “Open” applies: inbound calls to any number on weekdays, 9:00 to 17:00 \
 (Europe/London) go to the ring group “Sales”.
   the ring group “Sales” rings its members one after the other, always starting with the first, for 20 s:
     1. 201 Ann
@@ -55,7 +55,7 @@ Rule 10 “Open” applies: inbound calls to any number on working days, 9:00 to
 
 def test_at_night_the_menu_with_its_loop_and_what_is_gone() -> None:
     way = told(PLAN, when=datetime(2026, 3, 2, 17, 0, tzinfo=UTC))
-    why = "it only applies on working days, 9:00 to 17:00, but it's Monday 17:00 in Europe/London."
+    why = "it only applies on weekdays, 9:00 to 17:00, but it's Monday 17:00 in Europe/London."
     assert f"Rule 10 “Open” doesn't apply: {why}" in way
     assert "    digit 2:\n      back to the IVR “Main”: a loop" in way
     assert "    no digit in time:\n      to user Old Bob, which no longer exists: the call fails" in way

@@ -38,7 +38,7 @@ def test_no_answer_gives_no_reverse_charge_and_says_why() -> None:
     found = reverse_charge("DE", VatStanding("FR", "FR83404833048", VatState.UNKNOWN, None, DAY))
     assert not found.allowed
     assert found.check_now
-    assert found.sentence == "VAT is charged: VIES hasn't confirmed FR83404833048: no result on 02 Mar 2026."
+    assert found.sentence == "VAT applies: VIES hasn't confirmed FR83404833048: no result on 02 Mar 2026."
 
 
 @pytest.mark.parametrize(

@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, func, insert, select, update
+from sqlalchemy import Connection, func, insert, select, update
 from tests.db.basket import makers as baskets
 from tests.db.makers import ANN, BOB, NOW, customer, staff
 from tests.db.refunds.makers import EURO, sale
-from tests.db.tickets.desk import add_ticket, desk
 from tests.db.tickets.makers import CUSTOMER, TICKET, one_ticket
+from tests.faults.flow import Flow, Work, count, counts
+from tests.faults.office_flows import OFFICE_FLOWS
+from tests.faults.ticket_flows import TICKET_FLOWS
 from tests.invoices.sales import SELLER
 
 from partnertui.db.basket_payments import add_payment
@@ -31,23 +31,18 @@ from partnertui.db.models import (
     OutboxMail,
     Payment,
     Refund,
-    Ticket,
     TicketMessage,
     Transaction,
     TransactionItem,
 )
-from partnertui.db.models.base import Base, table_of
+from partnertui.db.models.base import table_of
 from partnertui.db.notes import add_note
 from partnertui.db.operator_access import sessions
 from partnertui.db.refund_booking import RefundRequest, request_refund
 from partnertui.db.refundable_amounts import read_sale
-from partnertui.db.tickets.merge import merge
-from partnertui.db.tickets.replies import ALL_READ, reply
-from partnertui.db.tickets.reply_mail import Mailing
 from partnertui.db.unit_of_work import UnitOfWork
 from partnertui.domain.billing_enums import ItemType, PaymentState, TransactionType
 from partnertui.domain.ddis import Addition
-from partnertui.domain.mail_recipients import Recipients
 from partnertui.domain.number_ranges import read_range
 from partnertui.domain.operators import Operator
 from partnertui.domain.recorded_payments import NewPayment
@@ -56,32 +51,10 @@ from partnertui.invoices.provider import Provider
 from partnertui.invoices.sale_vat import sum_of
 from partnertui.invoices.time_zones_and_days import zone_of
 
-ROUNDS = 400
+ROUNDS = 60
 """How often a flow can be done before its rows run out."""
 EURO_OFF = Wanted(RefundScope.AMOUNT, (), EURO)
 PROVIDER = Provider(SELLER, zone=zone_of("Europe/Berlin"))
-Work = Callable[[UnitOfWork], Any]
-
-
-@dataclass(frozen=True)
-class Flow:
-    """`ready` makes the rows once; `begin` is the dialog of a round; `effects` counts what was saved so far."""
-
-    ready: Callable[[Database], None]
-    begin: Callable[[Database, int, str], Work]
-    effects: Callable[[Database], int]
-    who: Operator = ANN
-
-
-def count(database: Database, model: type[Base], *where: ColumnElement[bool]) -> int:
-    """The rows of a table."""
-    query = select(func.count()).select_from(table_of(model)).where(*where)
-    return database.read(lambda connection: connection.execute(query).scalar_one())
-
-
-def counts(model: type[Base], *where: ColumnElement[bool]) -> Callable[[Database], int]:
-    """Counts the rows of a table, later."""
-    return lambda database: count(database, model, *where)
 
 
 def _sale(database: Database) -> None:
@@ -95,14 +68,14 @@ def company(database: Database) -> None:
     database.write(lambda connection: connection.execute(fields))
 
 
-def refund(database: Database, number: int, key: str) -> Work:
+def refund(database: Database, number: int, key: str, who: Operator) -> Work:
     """A Euro back of a top-up, which the ledger has, too."""
     amount = plan_refund(database.read(lambda connection: read_sale(connection, 1)), EURO_OFF).amount
     request = RefundRequest(1, EURO_OFF, amount, 1, "file", f"round {number}", key)
     return lambda unit: request_refund(unit, request, NOW)
 
 
-def payment(database: Database, number: int, key: str) -> Work:
+def payment(database: Database, number: int, key: str, who: Operator) -> Work:
     """One item of the basket is paid, and 50 cents more than it costs, which the credit gets."""
     found = baskets.payable(database).terms
     expected = sum_of([10 * EURO], found.rate, "EUR").gross
@@ -111,13 +84,13 @@ def payment(database: Database, number: int, key: str) -> Work:
     return lambda unit: add_payment(unit, 1, new, "DE", NOW)
 
 
-def edit(database: Database, number: int, key: str) -> Work:
+def edit(database: Database, number: int, key: str, who: Operator) -> Work:
     """Another contact."""
     seen = database.read(lambda connection: load_customer(connection, CUSTOMER))
     return lambda unit: edit_customer(unit, CUSTOMER, {**seen, "contact": f"Round {number}"}, seen)
 
 
-def note(database: Database, number: int, key: str) -> Work:
+def note(database: Database, number: int, key: str, who: Operator) -> Work:
     """A note on a customer."""
 
     def work(unit: UnitOfWork) -> None:
@@ -126,13 +99,7 @@ def note(database: Database, number: int, key: str) -> Work:
     return work
 
 
-def ticket_reply(database: Database, number: int, key: str) -> Work:
-    """A reply with its mail."""
-    mailing = Mailing(Recipients(("ada@acme.example",)))
-    return lambda unit: reply(unit, TICKET, f"round {number}", None, read_to=ALL_READ, mailing=mailing)
-
-
-def ddis(database: Database, number: int, key: str) -> Work:
+def ddis(database: Database, number: int, key: str, who: Operator) -> Work:
     """Two numbers."""
     addition = Addition(read_range(f"+4930{2_300_000 + number}[0-1]"), "DE")
     return lambda unit: add_ddis(unit, CUSTOMER, addition)
@@ -146,8 +113,7 @@ def _buyer(database: Database) -> None:
         unit.commit()
 
 
-def invoice(database: Database, number: int, key: str) -> Work:
-    """The invoice of a sale."""
+def _sold(database: Database, number: int, who: Operator) -> None:
     money = {"tax": 19 * EURO, "currency": "EUR", "customer_id": 1}
     with UnitOfWork(database, ANN) as unit:
         state, kind = PaymentState.COMPLETED, TransactionType.RENEWAL
@@ -158,28 +124,22 @@ def invoice(database: Database, number: int, key: str) -> Work:
         span = {"period_from": NOW, "period_to": NOW + timedelta(days=30), "item_type": ItemType.SUBSCRIPTION}
         unit.add(TransactionItem(transaction_id=sold.id, description="Standard user", **span, **price))
         unit.commit()
-    return lambda unit: issue(unit, sold.id, PROVIDER, NOW)
 
 
-def _desk(database: Database) -> None:
-    desk(database)
-    add_ticket(database, "No audio", "One")
+def invoice(database: Database, number: int, key: str, who: Operator) -> Work:
+    """The invoice of the newest sale."""
+    sold = database.read(lambda connection: connection.execute(select(func.max(Transaction.id))).scalar_one())
+    return lambda unit: issue(unit, sold, PROVIDER, NOW)
 
 
-def merging(database: Database, number: int, key: str) -> Work:
-    """A ticket is merged into the first one."""
-    merged = add_ticket(database, f"No audio {number}", "Two", "Three")
-
-    def work(unit: UnitOfWork) -> None:
-        merge(unit, merged, 1, version=1, vault=None)
-
-    return work
+def _session(database: Database, number: int, who: Operator) -> None:
+    database.write(lambda connection: sessions.begin(connection, ANN.id, f"host {number}", "1"))
 
 
-def sign_out(database: Database, number: int, key: str) -> Work:
+def sign_out(database: Database, number: int, key: str, who: Operator) -> Work:
     """An admin ends a session of Ann's."""
-    begun = database.write(lambda connection: sessions.begin(connection, ANN.id, f"host {number}", "1"))
-    return lambda unit: sessions.sign_out(unit, begun.id)
+    session = database.read(lambda connection: connection.execute(select(func.max(OperatorSession.id))).scalar_one())
+    return lambda unit: sessions.sign_out(unit, session)
 
 
 def waiting_mails(database: Database, mails: int) -> None:
@@ -222,12 +182,6 @@ def _paid(database: Database) -> int:
     return found
 
 
-def _replied(database: Database) -> int:
-    found = count(database, TicketMessage, TicketMessage.kind == "reply")
-    assert count(database, OutboxMail) == found
-    return found
-
-
 def _edited(database: Database) -> int:
     about = (History.object_table == "customers", History.object_id == CUSTOMER, History.action == "changed")
     found = count(database, History, *about)
@@ -240,9 +194,9 @@ FLOWS = {
     "payment with basket items": Flow(lambda database: baskets.basket(database, [10 * EURO] * ROUNDS), payment, _paid),
     "customer edit": Flow(company, edit, _edited),
     "note": Flow(company, note, counts(Note)),
-    "ticket reply": Flow(company, ticket_reply, _replied),
     "DDIs": Flow(company, ddis, lambda database: count(database, Ddi) // 2),
-    "invoice": Flow(_buyer, invoice, counts(Invoice)),
-    "merge of tickets": Flow(_desk, merging, counts(Ticket, Ticket.merged_into_id.is_not(None))),
-    "sign-out": Flow(staff, sign_out, counts(OperatorSession, OperatorSession.ended_at.is_not(None)), BOB),
+    "invoice": Flow(_buyer, invoice, counts(Invoice), prepare=_sold),
+    "sign-out": Flow(staff, sign_out, counts(OperatorSession, OperatorSession.ended_at.is_not(None)), BOB, _session),
+    **TICKET_FLOWS,
+    **OFFICE_FLOWS,
 }

@@ -19,14 +19,21 @@ QUERY, PARSE, READY = b"Q", b"P", b"Z"
 
 @dataclass(frozen=True)
 class Cut:
-    """At which statement since `arm` the connection is cut: its number from 1, or its text.
+    """At which statement since `arm` the connection is cut: its number from 1, or its text when it comes `nth`.
 
-    That many new connections are refused after it.
+    So many new connections are refused after it.
     """
 
     at: int | str
     when: When
     refuse: int = 0
+    nth: int = 1
+
+    def is_at(self, statements: list[str]) -> bool:
+        """Whether the last of the statements is the one."""
+        if isinstance(self.at, int):
+            return self.at == len(statements)
+        return statements[-1] == self.at and statements.count(self.at) == self.nth
 
 
 class Proxy:
@@ -98,7 +105,7 @@ class Proxy:
         text = payload.split(b"\0")[0 if kind == QUERY else 1].decode()
         self.statements.append(text)
         cut = self._cut
-        if cut is None or cut.at not in (len(self.statements), text):
+        if cut is None or not cut.is_at(self.statements):
             return None
         self._cut, self._refuse = None, cut.refuse
         return cut

@@ -9,7 +9,7 @@ import pytest
 from argon2 import PasswordHasher
 from sqlalchemy import update
 from tests.db.makers import ANN, BOB, NOW, customer, staff
-from tests.faults.flows import count
+from tests.faults.flow import count
 
 from partnertui.db import probe_rate_limit
 from partnertui.db.all_ledgers_check import check_ledgers

@@ -16,7 +16,8 @@ from dataclasses import dataclass, field
 import psycopg
 import pytest
 from sqlalchemy import select
-from tests.faults.flows import FLOWS, Work, count
+from tests.faults.flow import Work, count
+from tests.faults.flows import FLOWS
 from tests.servers import Cluster
 
 from partnertui.db.all_ledgers_check import check_ledgers
@@ -107,7 +108,7 @@ class Writer:
         """The dialog of a round, opened again until it could be read."""
         while True:
             try:
-                return FLOWS[self.name].begin(self.database, number, key)
+                return FLOWS[self.name].begin(self.database, number, key, FLOWS[self.name].who)
             except DatabaseError as error:
                 self.failures.append(error)
                 time.sleep(0.05)

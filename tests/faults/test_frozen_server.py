@@ -12,7 +12,7 @@ from dataclasses import replace
 import pytest
 from tests.conftest import run_as_owner
 from tests.db.makers import ANN, customer, staff
-from tests.faults.flows import count
+from tests.faults.flow import count
 from tests.screens.driving import agent_at
 from tests.servers import Cluster
 

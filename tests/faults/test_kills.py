@@ -17,7 +17,8 @@ from sqlalchemy import func, select
 from tests.cli.test_killed_while_typing import WAYS, folder
 from tests.db.makers import ANN
 from tests.db.refunds.makers import EURO, check_books, forked, sale
-from tests.faults.flows import Work, count, refund
+from tests.faults.flow import Work, count
+from tests.faults.flows import refund
 from tests.row_security import make_login
 from tests.terminal import Terminal
 
@@ -41,7 +42,7 @@ def note_of_refund(database: Database, number: int, key: str) -> Work:
     def work(unit: UnitOfWork) -> None:
         add_note(unit, "customers", 1, key)
 
-    return refund(database, number, key) if number % 2 else work
+    return refund(database, number, key, ANN) if number % 2 else work
 
 
 def save_until_killed(url: str, pipe: int) -> int:

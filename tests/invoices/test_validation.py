@@ -103,7 +103,7 @@ def test_the_pdf_holds_the_same_xml() -> None:
     [
         (b"", "isn't XML"),
         (b"<a/>", "CrossIndustryInvoice"),
-        (b"%PDF-1.7 hello", "couldn.t be read"),
+        (b"%PDF-1.7 hello", "couldn.t be checked"),
         (b'<!DOCTYPE a [<!ENTITY b SYSTEM "file:///etc/passwd">]><a>&b;</a>', "CrossIndustryInvoice"),
     ],
 )

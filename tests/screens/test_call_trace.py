@@ -160,7 +160,7 @@ async def test_a_colleague_reads_the_names_in_the_ticket(settings: Settings, fol
 async def test_a_call_without_any_trace_says_where_was_looked(settings: Settings, folders: Folders) -> None:
     async with agent_at(settings, folders, "cdr") as agent:
         await agent.press("end", "t")
-        assert "No trace of this call was found" in agent.screen
+        assert "No trace was found" in agent.screen
         assert "in Kamailio's sip_trace table" in agent.screen
         assert "Settings, Capture folders" in agent.screen
         await agent.press("escape")

@@ -135,7 +135,7 @@ async def test_c2b_the_number_can_be_checked_before_vat_is_charged(shop: Setting
     async with agent_at(shop, folders, "transactions", SMALL) as agent:
         await find(agent, number)
         await agent.press("apostrophe")
-        await wait(agent, lambda: "VAT is charged: VIES hasn't confirmed the number" in agent.screen)
+        await wait(agent, lambda: "VAT applies: VIES hasn't confirmed the number" in agent.screen)
         assert re.search(r"Check FR40303265045 now +not checked with VIES yet", agent.screen)
         await agent.press("down", "enter")
         assert run(shop, select(Invoice.id).where(Invoice.transaction_id == number)) == []

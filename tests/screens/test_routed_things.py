@@ -96,7 +96,7 @@ async def test_a_rule_is_a_sentence(settings: Settings, folders: Folders) -> Non
         await agent.press("enter")
         said = " ".join(line.copy.strip() for line in agent.view.body.lines.sides[0])
         assert "Inbound calls to +" in said
-        assert "on working days, 9:00 to" in said
+        assert "on weekdays, 9:00 to" in said
 
 
 async def test_an_explained_step_leads_to_what_it_speaks_of(settings: Settings, folders: Folders) -> None:

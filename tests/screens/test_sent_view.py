@@ -11,6 +11,7 @@ from partnertui.config import Folders, Settings
 from partnertui.db.database import open_database
 from partnertui.db.models import SentView
 from partnertui.kit.clock import utc_now
+from partnertui.kit.declare.view_location import Location
 
 
 async def test_a_list_opens_as_it_was_sent(settings: Settings, folders: Folders) -> None:
@@ -37,6 +38,16 @@ async def test_a_list_opens_as_it_was_sent(settings: Settings, folders: Folders)
         assert colleague.column("id") == rows
         assert colleague.view.table.window.row["number"] == number
         assert "Ann Whitfield's view" in colleague.message
+        colleague.app.services.open(Location("customers"))
+        await colleague.press("colon")
+        await colleague.type(code.lower())
+        assert f"Open the view with the code {code}" in colleague.screen
+        await colleague.press("enter")
+        assert colleague.view.location.screen == "support"
+        await colleague.press("colon")
+        await colleague.type("zzzz9")
+        await colleague.press("enter")
+        assert "No view has the code" in colleague.message
         old = update(SentView).values(sent_at=utc_now() - timedelta(days=2))
         database.write(lambda connection: connection.execute(old))
         colleague.app.services.run_by_id("app.open-view")

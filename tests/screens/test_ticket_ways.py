@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 from sqlalchemy import Connection, delete, insert, select, update
+from tests.db.makers import ANN
 from tests.screens.driving import agent_at
 
 from partnertui.config import Folders, Settings
 from partnertui.db.database import open_database
-from partnertui.db.models import Cdr, Ticket, TicketLink
+from partnertui.db.mail.mentioned_call_links import link_named
+from partnertui.db.models import Cdr, Ddi, Ticket, TicketLink, TicketMessage
+from partnertui.db.tickets.links import KINDS, NAMED_IN_MAILS, remove_link
+from partnertui.db.unit_of_work import UnitOfWork
 from partnertui.kit.declare.view_location import Location
+from partnertui.screens.support.links import TITLES, link_lines, link_target
 from partnertui.screens.support.merged_away import in_place
 
 
@@ -30,6 +35,43 @@ async def test_the_trace_of_the_linked_call_is_a_key_away(settings: Settings, fo
         assert "486 Busy Here" in agent.screen
         await agent.press("q")
         assert agent.view.row["id"] == row["id"]
+
+
+async def test_the_ddi_that_a_mail_names_is_a_link(settings: Settings, folders: Folders) -> None:
+    database = open_database(settings.database_url)
+    owned = select(Ticket.id, Ticket.customer_id, Ddi.id.label("ddi"), Ddi.number)
+    owned = owned.join(Ddi, Ddi.customer_id == Ticket.customer_id).where(Ddi.number.startswith("44"))
+    found = database.read(lambda connection: connection.execute(owned.order_by(Ticket.id)).first())
+    assert found is not None
+    with UnitOfWork(database, ANN) as work:
+        ticket = work.get(Ticket, found.id)
+        messages = select(TicketMessage.id).where(TicketMessage.ticket_id == ticket.id)
+        message = work.session.scalars(messages).first() or 0
+        link_named(work.session.connection(), ticket, message, f"Nobody reaches us on +{found.number}.", "GB")
+        work.commit()
+    async with agent_at(settings, folders, "support", (140, 60)) as agent:
+        agent.app.services.open(Location("support", found.id))
+        await agent.press()
+        links = agent.view.reading.detail["links"]
+        (line,) = [line for line in link_lines(links, 60, "-") if line.target == Location("ddis", found.ddi)]
+        assert "DDI" in "".join(text for text, _ in line.pieces)
+        assert line.target is not None
+        agent.app.services.open(line.target)
+        await agent.press()
+        assert agent.view.row["number"] == found.number
+    with UnitOfWork(database, ANN) as work:
+        remove_link(work, found.id, "ddis", found.number, version=work.get(Ticket, found.id).version)
+        work.commit()
+        body = work.session.scalars(select(TicketMessage.body).order_by(TicketMessage.id.desc())).first()
+    assert body == f"no longer linked to DDI {found.number}"
+    database.close()
+
+
+def test_whatever_is_linked_has_a_title_and_what_has_a_row_a_target() -> None:
+    for table in (*KINDS, *NAMED_IN_MAILS):
+        assert table in TITLES
+        key = None if table in {"numbers", "call_ids"} else 5
+        assert link_target({"object_table": table, "object_id": key, "value": "1", "transaction_id": 9}) is not None
 
 
 async def test_next_goes_on_after_many_records(settings: Settings, folders: Folders) -> None:

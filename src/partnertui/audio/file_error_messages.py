@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from partnertui.domain.errors import DomainError
 
-CONVERT = "Convert it to MP3."
+CONVERT, CHOOSE = "Convert it to MP3.", "Choose an MP3 file."
 AGAIN = "Export it again."
 OTHER_FORMATS = {
     "is-wav": "a WAV file",
@@ -18,6 +18,7 @@ OTHER_FORMATS = {
     "is-pdf": "a PDF document",
     "is-zip": "a ZIP archive",
 }
+NOT_AUDIO = frozenset({"is-pdf", "is-zip"})
 LONGEST = 100 * 3_600_000
 """Milliseconds beyond which a claimed duration is shown as that."""
 
@@ -27,7 +28,7 @@ def refusal(code: object, figures: object) -> DomainError:
     numbers = [one for one in figures if isinstance(one, int)] if isinstance(figures, list) else []
     first, second = (*numbers, 0, 0)[:2]
     if isinstance(code, str) and code in OTHER_FORMATS:
-        return _error(f"This is {OTHER_FORMATS[code]}, not an MP3, despite its name.", CONVERT)
+        return _error(f"This is {OTHER_FORMATS[code]}, not an MP3.", CHOOSE if code in NOT_AUDIO else CONVERT)
     if code == "too-long":
         return _error(f"This sound is {clock(first)} long; the limit is 30 minutes.", "Shorten it.")
     if code == "cut-off":
@@ -40,7 +41,7 @@ def refusal(code: object, figures: object) -> DomainError:
         return _error(f"Wrong header: its tag says {first:,} bytes, but the file has {second:,}.", AGAIN)
     if code == "mostly-other":
         return _error(f"Only {first:,} of the {second:,} bytes in this file are MP3.", AGAIN)
-    return _error("This isn't an MP3: no MPEG audio was found in it.", "Choose an MP3 file.")
+    return _error("This isn't an MP3: no MPEG audio was found in it.", CHOOSE)
 
 
 def _error(text: str, advice: str) -> DomainError:

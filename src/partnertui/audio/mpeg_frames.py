@@ -192,7 +192,6 @@ def claimed_frames(frame: bytes) -> int | None:
 def what_it_is(data: bytes) -> str:
     """The code of a file without MP3 frames, by its first bytes."""
     begins = (
-        (b"RIFF", "is-wav"),
         (b"fLaC", "is-flac"),
         (b"OggS", "is-ogg"),
         (b"FORM", "is-aiff"),
@@ -200,6 +199,9 @@ def what_it_is(data: bytes) -> str:
         (b"%PDF", "is-pdf"),
         (b"PK\x03\x04", "is-zip"),
     )
+    # RIFF is the container of AVI and WebP, too: behind its size stands what it holds
+    if data.startswith(b"RIFF") and data[8:12] == b"WAVE":
+        return "is-wav"
     for magic, code in begins:
         if data.startswith(magic):
             return code

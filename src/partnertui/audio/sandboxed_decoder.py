@@ -110,7 +110,7 @@ def _level(found: object) -> int | None:
 
 def _broken() -> DomainError:
     return DomainError(
-        "This file couldn't be decoded within the time and memory limits.",
+        "This file couldn't be decoded: the decoder crashed, or reached its time or memory limit.",
         field="file",
         advice="Export it again as a plain MP3.",
     )

@@ -51,7 +51,7 @@ def _trouble(path: Path, error: OSError) -> DomainError:
     if error.errno in {errno.ENOENT, errno.ENOTDIR}:
         return DomainError(f"There is no file {path} on this host.", field=FIELD, advice=ADVICE)
     if error.errno in {errno.EACCES, errno.EPERM}:
-        advice = "Change its permissions, or copy it to your home folder."
+        advice = "Ask its owner for access, or choose another file."
         return DomainError(f"You don't have permission to read {path}.", field=FIELD, advice=advice)
     if error.errno == errno.EINVAL:
         return DomainError(f"{path} is {_kind(path)}, not a file.", field=FIELD, advice=ADVICE)

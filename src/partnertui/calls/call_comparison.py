@@ -98,11 +98,13 @@ def _encryption(audio: list[Media]) -> str:
 def _size(message: Message) -> str:
     """Only whether it is large: every two requests differ by some bytes."""
     if message.transport.lower() != "udp" or len(message.data) < LARGE_INVITE:
-        return "small enough for one packet"
+        return "no fragmentation expected"
     return f"{LARGE_INVITE:,} bytes or more: may be fragmented"
 
 
 def _password(analysis: CallAnalysis) -> str:
+    if not analysis.initial_requests:
+        return ""
     if any(has_credentials(analysis.message(index)) for index in analysis.initial_requests):
         return "sent"
     return "asked for, but not sent" if analysis.code in CHALLENGES else "not asked for"

@@ -55,6 +55,8 @@ class Statistics:
     destination_agent: str
     retransmissions: int
     mos: float | None
+    is_call: bool = True
+    """False for a registration or another request: it has no set-up, ringing or talk time."""
 
 
 BY_CODE = {
@@ -104,6 +106,7 @@ def analysis_statistics(analysis: CallAnalysis) -> Statistics:
         destination_agent=_agent(analysis, _far_answers(analysis)),
         retransmissions=sum(trace.retransmissions.values()),
         mos=min(scores) if scores else None,
+        is_call=analysis.is_call,
     )
 
 

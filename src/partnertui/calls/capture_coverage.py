@@ -9,6 +9,7 @@ from pathlib import Path
 from partnertui.calls.clock_skew import clock_sentences
 from partnertui.calls.media import MediaAnalysis, MediaHop
 from partnertui.calls.signalling_analysis import CallAnalysis
+from partnertui.domain.plurals import plural
 from partnertui.domain.sip_and_q850_codes import CHALLENGES
 
 
@@ -69,13 +70,14 @@ class Coverage:
         """The captured messages in a line: `INVITE, challenge and password, 200, ACK, BYE and its answer`."""
         names = {
             Evidence.REQUEST: self.method,
-            Evidence.FINAL: "final response",
+            # an unanswered challenge is itself the final response: named once
+            Evidence.FINAL: "challenge" if self.challenge == "unanswered" else "final response",
             Evidence.ACK: "ACK",
             Evidence.BYE: "BYE",
             Evidence.BYE_RESPONSE: "response to the BYE",
         }
         found = [name for kind, name in names.items() if kind in self.present]
-        challenge = {"answered": ["challenge and password"], "unanswered": ["challenge"]}.get(self.challenge, [])
+        challenge = ["challenge and password"] if self.challenge == "answered" else []
         return ", ".join(found[:1] + challenge + found[1:]) or "neither the beginning nor the end"
 
     @property
@@ -99,14 +101,14 @@ class Coverage:
             return ""
         if not any(one.to_far or one.to_near for one in self.sound):
             if self.brief_sound:
-                return f"only {self.brief_sound:,} packets, none later than half a second after the answer"
+                return f"only {plural(self.brief_sound, 'packet')}, none later than half a second after the answer"
             if not self.sound_searched:
                 return "not searched for"
             return "none captured" + (", although audio from other calls was" if self.other_sound else "")
         parts = []
         for one in self.sound:
             if one.to_far or one.to_near:
-                parts.append(f"{one.near} to {one.far}: {one.to_far:,} packets, and {one.to_near:,} in return")
+                parts.append(f"{one.near} to {one.far}: {plural(one.to_far, 'packet')}, and {one.to_near:,} in return")
             else:
                 parts.append(f"{one.near} to {one.far}: none captured")
         return "; ".join(parts)

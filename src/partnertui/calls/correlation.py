@@ -9,7 +9,13 @@ from partnertui.calls.guessed_legs import guessed_pairs
 from partnertui.calls.leg import Join, Leg
 from partnertui.calls.trace_model import Message
 
-OTHER_LEG_HEADERS = ("x-cid", "x-call-id", "x-callid", "x-a-leg-call-id", "x-b-leg-call-id")
+OTHER_LEG_HEADERS = {
+    "x-cid": "X-CID",
+    "x-call-id": "X-Call-ID",
+    "x-callid": "X-CallID",
+    "x-a-leg-call-id": "X-A-Leg-Call-ID",
+    "x-b-leg-call-id": "X-B-Leg-Call-ID",
+}
 """Headers in which a B2BUA names the Call-ID of the other leg."""
 MAX_LEG_ROUNDS = 4
 """How many times headers that name other legs are followed."""
@@ -27,19 +33,21 @@ _NIL = "0" * 32
 
 def leg_of(call_id: str, messages: Sequence[Message]) -> Leg:
     """Read the headers that name other legs."""
-    named: set[str] = set()
+    named: dict[str, str] = {}
     sessions: set[str] = set()
     for message in messages[:40]:
         if not MAY_NAME_A_LEG.search(message.data):
             continue  # one search instead of six headers: most messages name none
         headers = message.reading.headers
-        for name in OTHER_LEG_HEADERS:
-            named.update(value.strip() for value in headers.all(name))
+        for name, written in OTHER_LEG_HEADERS.items():
+            for value in headers.all(name):
+                named.setdefault(value.strip(), written)
         for value in headers.all("session-id"):
             sessions |= sessions_in(value)
     invite = next((message for message in messages if message.is_request("INVITE")), None)
     correlations = {message.correlation_id for message in messages[:40]} - {"", call_id}
-    return Leg(call_id, invite, frozenset(named - {call_id}), frozenset(sessions), frozenset(correlations))
+    named.pop(call_id, None)
+    return Leg(call_id, invite, named, frozenset(sessions), frozenset(correlations))
 
 
 def legs_of(messages: Iterable[Message]) -> list[Leg]:
@@ -124,8 +132,8 @@ def certain_pairs(legs: Sequence[Leg]) -> Iterator[tuple[str, str, Join]]:
     by_session: dict[str, str] = {}
     by_correlation = {call_id: call_id for call_id in known}  # Asterisk may send the Call-ID of the first leg
     for leg in legs:
-        for other in leg.named & known:
-            yield leg.call_id, other, Join("X-CID")
+        for other in leg.named.keys() & known:
+            yield leg.call_id, other, Join(leg.named[other])
         for session in leg.sessions:
             first = by_session.setdefault(session, leg.call_id)
             if first != leg.call_id:

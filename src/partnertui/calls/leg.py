@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 from partnertui.calls.trace_model import Message
 
@@ -21,11 +22,12 @@ class Leg:
 
     call_id: str
     invite: Message | None
-    named: frozenset[str]
+    named: Mapping[str, str] = field(hash=False)
+    """The header that names it, by Call-ID of another leg."""
     sessions: frozenset[str]
     correlations: frozenset[str] = frozenset()
 
     @property
     def references(self) -> frozenset[str]:
         """All values by which other legs are found: Call-IDs, Session-IDs, correlation IDs of HEP."""
-        return self.named | self.sessions | self.correlations
+        return self.sessions | self.correlations | self.named.keys()

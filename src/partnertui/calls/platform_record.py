@@ -8,6 +8,8 @@ from partnertui.domain.call_enums import Disposition, HungUpBy, LiveState
 from partnertui.domain.sip_and_q850_codes import q850_words, sip_words
 
 CONNECTED = (Disposition.ANSWERED, Disposition.VOICEMAIL)
+PARTIES = {HungUpBy.CALLER: "caller", HungUpBy.CALLEE: "called party", HungUpBy.SERVER: "platform"}
+"""The side that ended a call, as sentences name it."""
 
 
 @dataclass(frozen=True)
@@ -40,5 +42,5 @@ class PlatformRecord:
         if self.q850_cause is not None:
             parts.append(f"Q.850 cause {self.q850_cause} ({q850_words(self.q850_cause)})")
         if self.hung_up_by is not None:
-            parts.append(f"ended by the {self.hung_up_by}")
+            parts.append(f"ended by the {PARTIES[self.hung_up_by]}")
         return f"The CDR says: {', '.join(parts)}." if parts else ""

@@ -183,7 +183,7 @@ def _add(state: _State, analysis: CallAnalysis, transaction: Transaction) -> Non
         return
     seconds = granted_seconds(analysis, transaction)
     if removes(analysis, transaction) or seconds == 0:
-        event(EventKind.REMOVED, "by the phone")
+        event(EventKind.REMOVED, "by the phone" if removes(analysis, transaction) else "by the server (0 s granted)")
         state.until_us = 0
         return
     event(_success(state, contact, address), seconds=seconds or 0)

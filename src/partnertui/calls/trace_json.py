@@ -48,7 +48,7 @@ def serialize(trace: Trace, leg: Side | None = None) -> JsonObject:
         "related": [{"call_id": call_id, "by": how} for call_id, how in related_calls(trace).items()],
         "verdict": _verdict(trace, judged.verdict),
         "also": [_verdict(trace, other) for other in judged.also],
-        "statistics": {name: value for name, value in asdict(figures).items() if name not in ("outcome",)},
+        "statistics": {name: value for name, value in asdict(figures).items() if name not in ("outcome", "is_call")},
         "messages": [_message(trace, index) for index in shown],
         "streams": [_stream(stream) for stream in trace.streams],
         "missing": [*trace.missing, *(judged.coverage.missing_lines if judged.coverage else ())],

@@ -61,7 +61,9 @@ def _verdict(values: JsonObject) -> Verdict:
 
 
 def _kept_coverage(coverage: Coverage | None) -> JsonObject | None:
-    return asdict(coverage) | {"present": sorted(coverage.present)} if coverage is not None else None
+    return (
+        asdict(coverage) | {"present": sorted(one.name for one in coverage.present)} if coverage is not None else None
+    )
 
 
 def _coverage(values: JsonObject | None) -> Coverage | None:
@@ -69,5 +71,6 @@ def _coverage(values: JsonObject | None) -> Coverage | None:
         return None
     lists = {name: tuple(values[name]) for name in ("files", "missing", "clocks")}
     sound = tuple(SoundCoverage(**one) for one in values["sound"])
-    present = frozenset(Evidence(one) for one in values["present"])
+    # snapshots of earlier releases have the words that were on screen then
+    present = frozenset(Evidence[one] if one in Evidence.__members__ else Evidence(one) for one in values["present"])
     return Coverage(**{**values, **lists, "sound": sound, "present": present})

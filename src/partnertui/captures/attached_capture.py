@@ -30,7 +30,7 @@ def kept_messages(content: bytes, folder: Path) -> list[Message]:
     except OSError as error:
         raise DomainError(
             f"The trace can't be unpacked in {folder}: {error.strerror}.",
-            advice="Free some space there, then try again.",
+            advice="Check its free space and permissions, then try again.",
         ) from None
 
 

@@ -36,8 +36,10 @@ class IndexUnusable(DomainError):
             words, advice = "another program is writing to it.", "Try again in a moment."
         elif self.broken:
             words, advice = "it was damaged and has been deleted.", "Try again: it will be rebuilt."
-        elif code in (sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR):
+        elif code == sqlite3.SQLITE_FULL:
             words, advice = "there isn't enough disk space.", f"Free some space in {path.parent}."
+        elif code == sqlite3.SQLITE_IOERR:
+            words, advice = "the disk is full or failing.", f"Check the disk, and the free space in {path.parent}."
         elif code in (sqlite3.SQLITE_READONLY, sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_PERM):
             words, advice = (
                 "it can't be written.",

@@ -182,9 +182,7 @@ class IndexUpdate:
         if scan.fragments.incomplete:
             cut = plural(scan.fragments.incomplete, "SIP message is", "SIP messages are")
             notes.append(
-                f"{cut} truncated: not all of their IP fragments were"
-                " captured (a"
-                ' capture filter such as "port 5060" drops them)'
+                f'{cut} truncated: not all IP fragments were captured (a capture filter such as "port 5060" drops them)'
             )
         if ended is None and len(scan.odd) + len(scan.websocket) > before:
             notes += self._assemble(capture, records, file, scan)
@@ -219,7 +217,8 @@ class IndexUpdate:
                 f"SIP over TLS can't be decrypted with these keys, or began before the capture (packets: {encrypted:,})"
             ]
         if assembly.left_out:
-            return [f"too many TCP packets, fragments or tunnelled packets to reassemble ({assembly.left_out:,})"]
+            left_out = f"{assembly.left_out:,} left out"
+            return [f"too many TCP packets, fragments or tunnelled packets to reassemble ({left_out})"]
         if assembly.pieces:
             return [f"{plural(assembly.pieces, 'piece')} of SIP over TCP {PIECES}"]
         return []

@@ -173,7 +173,7 @@ class CallFinder:
             with contextlib.suppress(DomainError), Capture(path) as capture:
                 for message in Search(capture, self._tell_of(unread, path)).near(first):
                     near.setdefault(message.call_id, message)
-        legs = [*legs_of(messages), *(Leg(key, m, frozenset(), frozenset()) for key, m in near.items())]
+        legs = [*legs_of(messages), *(Leg(key, m, {}, frozenset()) for key, m in near.items())]
         other, by = guess(legs, first.call_id)
         found = [message for path in unread for message in self._searched(path, {other} - {""}, unread)]
         return [message for message in _once(found) if message.call_id == other], by

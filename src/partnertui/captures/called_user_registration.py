@@ -91,7 +91,8 @@ def _state(user: str, analysis: CallAnalysis, state: Registration, at_us: int) -
     passed = (at_us - analysis.message(state.granted.final).time_us) / 1e6
     ago = f"{passed:.0f} s before this call"
     if state.removed:
-        return f"In the same capture, {user} unregistered {ago}."
+        how = "unregistered" if state.asked_for_removal else "lost its registration (the server granted 0 s)"
+        return f"In the same capture, {user} {how} {ago}."
     if state.failed:
         return f"In the same capture, {user} failed to renew its registration before this call."
     if state.seconds is not None and passed > state.seconds:

@@ -115,11 +115,12 @@ def _convert(file: int, path: Path, progress: Progress) -> PlainCopy:
             if head[:4] in PCAP_MAGIC:
                 return _kept(made, damage)
             if not head:
-                raise DomainError(f"{path.name} can't be unpacked: its {kind} data is damaged.")
+                state = "damaged" if damage else "empty"
+                raise DomainError(f"{path.name} can't be unpacked: its {kind} data is {state}.")
             return _from_tshark(Path(made.name), path, damage)
     except OSError as error:
         raise DomainError(
-            f"{path.name} can't be unpacked: {(error.strerror or str(error)).lower()}.",
+            f"{path.name} can't be {'unpacked' if kind else 'converted'}: {(error.strerror or str(error)).lower()}.",
             advice=f"Free some space in {copy_folder() or tempfile.gettempdir()}, or set TMPDIR.",
         ) from None
 
@@ -202,7 +203,10 @@ def _from_tshark(source: Path, path: Path, damage: str) -> PlainCopy:
         advice="Captures are pcap or pcapng files, as tcpdump writes them, or other formats that tshark reads.",
     )
     if not tshark.installed():
-        raise not_a_capture
+        raise DomainError(
+            f"{path.name} isn't a capture that can be read without tshark.",
+            advice="Captures are pcap or pcapng files, as tcpdump writes them; for other formats, install tshark.",
+        )
     with temporary_file() as made:
         tshark.convert(source.absolute(), made.fileno(), LARGEST_COPY)
         size = os.fstat(made.fileno()).st_size

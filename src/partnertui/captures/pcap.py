@@ -154,5 +154,15 @@ class PcapRecords:
 def _damage(length: int, offset: int, frame: int) -> str:
     """Why a record can't be read; one of nothing but zeros is what a crash leaves behind."""
     if not 0 < length <= LARGEST_RECORD:
-        return f"it is damaged from byte {offset:,} on, after packet {frame:,}"
-    return f"its last packet, after packet {frame:,}, is truncated"
+        return f"it is damaged from byte {offset:,} on, {after_packet(frame)}"
+    return truncated_after(frame)
+
+
+def truncated_after(frame: int) -> str:
+    """That the last packet, the one after this, isn't complete."""
+    return f"its last packet, after packet {frame:,}, is truncated" if frame else "its only packet is truncated"
+
+
+def after_packet(frame: int) -> str:
+    """Where damage begins: after the last packet that could be read, if there is one."""
+    return f"after packet {frame:,}" if frame else "before the first packet"

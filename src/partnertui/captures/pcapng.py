@@ -16,7 +16,7 @@ from partnertui.captures.capture_file import (
     Record,
     Section,
 )
-from partnertui.captures.pcap import SHORT
+from partnertui.captures.pcap import SHORT, after_packet, truncated_after
 
 SECTION, INTERFACE, OLD_PACKET, SIMPLE, ENHANCED = 0x0A0D0D0A, 1, 2, 3, 6
 PACKETS = frozenset({OLD_PACKET, SIMPLE, ENHANCED})
@@ -71,10 +71,10 @@ class PcapngRecords:
                 # blocks are padded to 32 bits and have 12 bytes at least (pcapng, section 3.1)
                 # Other blocks, such as names or TLS secrets, may be larger: they are passed over by their length.
                 if length < 12 or length % 4 or (length > LARGEST_BLOCK and kind in PACKETS):
-                    self.damage = f"it is damaged from byte {offset:,} on, after packet {frame:,}"
+                    self.damage = f"it is damaged from byte {offset:,} on, {after_packet(frame)}"
                     break
                 if offset + length > self.size:
-                    self.damage = f"its last packet, after packet {frame:,}, is truncated"
+                    self.damage = truncated_after(frame)
                     break
                 packet = self._packet(kind, offset, length)
                 offset += length  # before it is handed out: who stops there has had it

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import errno
 import os
 import stat
 import sys
@@ -65,7 +66,8 @@ def _copy(path: Path, target: Path, largest: int) -> None:
                         f"{target.name.capitalize()} has more than {largest / 1e6:,.0f} MB, so it isn't read."
                     )
     except OSError as error:
+        room = f"Free some space in {os.path.dirname(target.parent)}, or set TMPDIR."
         raise DomainError(
             f"{target.name.capitalize()} can't be read: {(error.strerror or str(error)).lower()}.",
-            advice=f"Free some space in {os.path.dirname(target.parent)}, or set TMPDIR.",
+            advice=room if error.errno in (errno.ENOSPC, errno.EDQUOT) else "Check its source.",
         ) from None

@@ -88,17 +88,22 @@ def poison(url: str) -> None:
 
 
 def seal_secrets(settings: Settings, folders: Folders) -> None:
-    """Encrypts the demo's chats and SIP passwords, with keys that are made for it. Raises VaultError, DatabaseError."""
+    """Encrypts the demo's chats, passwords, PINs and card numbers, with keys made for it.
+
+    Raises VaultError, DatabaseError.
+    """
     # As in poison(): only building needs it.
-    from partnertui.db.vault_data_keys import open_vault
-    from partnertui.demo import chat_texts, gateway_answers, sip_passwords
+    from partnertui.db.vault_data_keys import master_key, open_vault, search_key
+    from partnertui.demo import chat_texts, gateway_answers, sealed_values, sip_passwords
 
     with closing(open_database(settings.database_url)) as database:
         vault = open_vault(database, settings.vault, folders.data, create=True)
-        if vault is not None:
+        master = master_key(settings.vault, folders.data)
+        if vault is not None and master is not None:
             chat_texts.seal_chats(database, vault)
             gateway_answers.seal_answers(database, vault)
             sip_passwords.seal_sip_passwords(database, vault)
+            sealed_values.seal_values(database, vault, search_key(database, master))
 
 
 def demo_settings(settings: Settings) -> Settings:

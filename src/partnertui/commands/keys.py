@@ -6,10 +6,11 @@ from contextlib import closing
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from partnertui.db.card_number_index import index_card_numbers
 from partnertui.db.customer_data_keys import with_customers_keys
 from partnertui.db.database import open_database
 from partnertui.db.key_rotation import key_usage, rotate
-from partnertui.db.vault_data_keys import make_data_key, master_key, open_vault, rewrap
+from partnertui.db.vault_data_keys import make_data_key, master_key, open_vault, rewrap, search_key
 from partnertui.domain.errors import DomainError
 from partnertui.domain.plurals import plural
 from partnertui.vault.master_key import make_master_key
@@ -26,13 +27,17 @@ NONE = (
     "There are no keys for this database on this host. If nothing is encrypted yet, run: partnertui keys init\n"
     "Otherwise copy the master key from another host or a backup."
 )
+ONE_CARD = "1 card can now be found by its full number."
 UNKNOWN = "a key that this database lacks"
-ABOUT = "init creates keys if there are none, status shows them, rotate encrypts everything with a new data key"
+ABOUT = (
+    "init creates keys if there are none, status shows them, rotate encrypts everything with a new data key,"
+    " index-cards makes encrypted card numbers searchable"
+)
 
 
 def arguments(parser: ArgumentParser) -> None:
     """See Command."""
-    parser.add_argument("action", choices=("init", "status", "rotate"), help=ABOUT)
+    parser.add_argument("action", choices=("init", "status", "rotate", "index-cards"), help=ABOUT)
     parser.add_argument(
         "--go-on", action="store_true", help="rotate: finish an interrupted rotation without creating a new data key"
     )
@@ -52,6 +57,10 @@ def run(args: Namespace, settings: Settings, folders: Folders) -> int:
             return _new_master(database, master, Path(args.master))
         if args.action == "rotate":
             return _rotate(database, vault if args.go_on else make_data_key(database, master))
+        if args.action == "index-cards":
+            return _index_cards(database, vault, search_key(database, master))
+        if args.action == "init":
+            search_key(database, master)  # agents may not make it, and need it to search
         print(f"Master key: {master.source}.")
         count = len(vault.keys)
         print(f"{count} data key{'s' if count > 1 else ''}; {vault.current} is in use.")
@@ -86,6 +95,14 @@ def _rotate(database: Database, vault: Vault) -> int:
     if result.dropped:
         print(f"Deleted (no longer used to encrypt anything): {', '.join(result.dropped)}.")
     return int(bool(result.unreadable))
+
+
+def _index_cards(database: Database, vault: Vault, key: bytes) -> int:
+    hashed, unreadable = index_card_numbers(database, vault, key)
+    print(f"{plural(hashed, 'card')} can now be found by their full number." if hashed != 1 else ONE_CARD)
+    if unreadable:
+        print(f"{plural(unreadable, 'card number')} couldn't be read; left unchanged.")
+    return int(bool(unreadable))
 
 
 def _new_master(database: Database, old: MasterKey, file: Path) -> int:

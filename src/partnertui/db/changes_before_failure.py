@@ -9,9 +9,10 @@ from sqlalchemy import Connection, select
 
 from partnertui.db.errors import RowDeleted
 from partnertui.db.first_failed_call import Break, call_row, find_break, newest_failure
-from partnertui.db.models import Ticket, TicketLink, User
+from partnertui.db.models import Ticket, User
 from partnertui.db.permissions import scope
 from partnertui.db.rows.type_aliases import Query, ResultRow
+from partnertui.db.tickets.linked_records import call_of_ticket, linked_phones
 from partnertui.db.what_changed import Change, Subject, changes_before
 from partnertui.domain.errors import DomainError
 from partnertui.domain.operators import Operator
@@ -44,17 +45,23 @@ def time_line_of_ticket(connection: Connection, operator: Operator, ticket_id: i
 
     Where there is none, the hours before the ticket are shown. Raises RowDeleted, DomainError.
     """
-    columns = (Ticket.cdr_id, Ticket.aor, Ticket.user_id, Ticket.customer_id, Ticket.created_at, Ticket.partner_id)
+    columns = (
+        call_of_ticket().label("cdr_id"),
+        Ticket.aor,
+        Ticket.user_id,
+        Ticket.customer_id,
+        Ticket.created_at,
+        Ticket.partner_id,
+    )
     statement: Query = select(*columns).where(Ticket.id == ticket_id)
     ticket = connection.execute(scope(statement, operator)).first()
     if ticket is None:
         raise RowDeleted("This ticket was deleted.", advice="Refresh the list.")
-    linked = select(TicketLink.object_id).where(TicketLink.ticket_id == ticket_id, TicketLink.object_table == "cdrs")
-    key = ticket.cdr_id or connection.execute(linked.order_by(TicketLink.id.desc()).limit(1)).scalar()
-    call = call_row(connection, key) if key is not None else None
+    call = call_row(connection, ticket.cdr_id) if ticket.cdr_id is not None else None
     if call is None and ticket.customer_id is None:
         raise DomainError("This ticket has neither a call nor a customer.", advice="Link the call that it is about.")
-    user_id = _user_of(connection, ticket.aor) or ticket.user_id
+    linked = (phone.user_id for phone in linked_phones(connection, [ticket_id])[ticket_id] if phone.user_id is not None)
+    user_id = _user_of(connection, ticket.aor) or next(linked, None) or ticket.user_id
     if call is None and user_id is not None:
         call = newest_failure(connection, user_id, ticket.customer_id, ticket.created_at)
     if call is not None:

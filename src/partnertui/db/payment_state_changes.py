@@ -20,7 +20,7 @@ from partnertui.domain.basket_item_rules import checked_id
 from partnertui.domain.billing_enums import RECEIVED, BasketState, PaymentState, PaymentType, StatementKind
 from partnertui.domain.capital_letter import capital
 from partnertui.domain.errors import DomainError
-from partnertui.domain.money import divided, rounded
+from partnertui.domain.money import divided, example_amount, rounded
 from partnertui.domain.recorded_payments import amount_problem, checked_reason, correction_refusal, state_refusal
 
 NOT_RECEIVED = "not_received"
@@ -108,7 +108,9 @@ def correct_payment(work: UnitOfWork, payment_id: int, values: Row, seen: Row, a
     _require_correctable(payment.payment_type, payment.state)
     amount, before = values.get("amount"), payment.amount
     if problem := amount_problem(amount, payment.currency):
-        raise DomainError(problem, field="amount", advice="Enter an amount such as 12.50.")
+        raise DomainError(
+            problem, field="amount", advice=f"Enter an amount such as {example_amount(payment.currency)}."
+        )
     assert amount is not None
     if amount < payment.refunded:
         raise DomainError("More than that has already been refunded.", field="amount", advice="Enter a larger amount.")

@@ -33,6 +33,11 @@ class ViewState:
     row_id: int | None
 
 
+def may_be_code(typed: str) -> bool:
+    """Whether what was typed has the form of a view's code."""
+    return len(typed.strip()) == LENGTH and set(typed.strip().upper()) <= set(ALPHABET)
+
+
 def send_view(connection: Connection, operator_id: int, view: ViewState, now: datetime) -> str:
     """Stores a view and returns its code; views of the day before are removed."""
     connection.execute(delete(SentView).where(SentView.sent_at < now - KEPT))

@@ -78,14 +78,14 @@ def _named(source: MessageSource, messages: Sequence[Message]) -> set[str]:
     """Call-IDs of other legs by headers: those these messages name, and those near in time that name these."""
     legs = legs_of(messages)
     known = {leg.call_id for leg in legs}
-    named = {name for leg in legs for name in leg.named | leg.correlations} - known
+    named = {name for leg in legs for name in leg.named.keys() | leg.correlations} - known
     sessions = {session for leg in legs for session in leg.sessions}
     correlations = {correlation for leg in legs for correlation in leg.correlations}
     found = {message.call_id for message in source.with_call_ids(sorted(named))} if named else set()
     found |= {message.call_id for message in source.with_correlations(sorted(correlations | known))}
     for call_id, near in _near(source, messages).items():
         leg = leg_of(call_id, near)
-        if leg.named & known or leg.sessions & sessions:
+        if leg.named.keys() & known or leg.sessions & sessions:
             found.add(call_id)
     return found
 
@@ -94,7 +94,7 @@ def _guessed(source: MessageSource, messages: Sequence[Message]) -> tuple[str, J
     """The other leg by a guess; empty if there is none, or if several fit equally well."""
     own = leg_of(messages[0].call_id, messages)
     near = {call_id: leg_of(call_id, found) for call_id, found in _near(source, messages).items()}
-    legs = [own, *(Leg(key, leg.invite, frozenset(), frozenset()) for key, leg in near.items())]
+    legs = [own, *(Leg(key, leg.invite, {}, frozenset()) for key, leg in near.items())]
     return guess(legs, own.call_id)
 
 

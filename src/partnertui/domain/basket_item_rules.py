@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 from partnertui.domain.billing_enums import BasketState, BillingPeriod
 from partnertui.domain.billing_periods import begins_at, period_of
 from partnertui.domain.errors import DomainError
-from partnertui.domain.money import LARGEST, format_money, from_smallest, rounded
+from partnertui.domain.money import LARGEST, example_amount, format_money, from_smallest, rounded
 
 LONGEST_ID = 64
 LONGEST_DESCRIPTION = 200
@@ -77,7 +77,9 @@ def checked_item(values: Mapping[str, Any], currency: str, zone: ZoneInfo) -> di
     if len(description) > LONGEST_DESCRIPTION:
         raise DomainError(f"This is longer than {LONGEST_DESCRIPTION} characters.", field="description")
     if problem := price_problem(values.get("price"), currency):
-        raise DomainError(problem, field="price", advice="Enter an amount excluding VAT, such as 12.50.")
+        raise DomainError(
+            problem, field="price", advice=f"Enter an amount excluding VAT, such as {example_amount(currency)}."
+        )
     day = values.get("due")
     if not isinstance(day, date):
         raise DomainError("A due date is required.", field="due", advice="Enter a date, such as today or 2026-12-24.")

@@ -31,17 +31,19 @@ def read_hours(text: str) -> Hours:
         found = _SPAN.fullmatch(part)
         if found is None:
             raise DomainError(
-                f"“{part.strip()}” isn't a range of hours.", "Enter hours such as 08:00-12:00, 13:00-18:00."
+                f"“{part.strip() or text.strip()}” isn't a range of hours.",
+                "Enter hours such as 08:00-12:00, 13:00-18:00.",
             )
         opens, closes = (int(found[n]) * 60 + int(found[n + 1]) for n in (1, 3))
-        if int(found[2]) > 59 or int(found[4]) > 59 or closes > 24 * 60:
-            raise DomainError(f"“{part.strip()}” isn't a time of day.", "Times run from 00:00 to 24:00.")
+        if int(found[2]) > 59 or int(found[4]) > 59 or max(opens, closes) > 24 * 60:
+            raise DomainError(f"“{part.strip()}” contains a time that doesn't exist.", "Times run from 00:00 to 24:00.")
         if closes <= opens:
             raise DomainError(
-                f"“{part.strip()}” ends before it begins.", "Split hours that run past midnight across two days."
+                f"“{part.strip()}” doesn't end after it begins.",
+                "Split hours that run past midnight across two days; a whole day is 00:00-24:00.",
             )
         if spans and opens < spans[-1][1]:
-            raise DomainError("The ranges overlap or aren't in order.", "Enter the earlier one first.")
+            raise DomainError("The ranges overlap or aren't in order.", "Enter them in order, without overlap.")
         spans.append((opens, closes))
     return tuple(spans)
 

@@ -69,7 +69,8 @@ def _counted(failed: int, attempts: int | None) -> str:
         return f"{failed:,} calls" if failed > 1 else "One call"
     share = 100 * failed / attempts
     calls = "call" if attempts == 1 else "calls"
-    return f"{failed:,} of {attempts:,} {calls} ({share:.0f}%)"
+    shown = "under 1%" if share < 1 else "over 99%" if 99 < share < 100 else f"{share:.0f}%"
+    return f"{failed:,} of {attempts:,} {calls} ({shown})"
 
 
 def _call_lines(number: int, one: CarrierFailure) -> list[str]:
@@ -94,7 +95,7 @@ def _response(one: CarrierFailure) -> str:
 
 def _sip(one: CarrierFailure) -> str:
     if one.sip_code is None:
-        return "no response"
+        return "no response recorded"
     return f"{one.sip_code} {_told(one.reason) or sip_words(one.sip_code)}"
 
 

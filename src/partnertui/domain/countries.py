@@ -5,6 +5,7 @@ from __future__ import annotations
 from functools import cache
 
 from partnertui.domain.errors import DomainError
+from partnertui.domain.plurals import plural
 
 # Northern Ireland (XI) counts as a member for goods alone, and telephony is a service.
 _MEMBERS = "AT BE BG CY CZ DE DK EE ES FI FR GR HR HU IE IT LT LU LV MT NL PL PT RO SE SI SK"
@@ -30,6 +31,16 @@ def country_name(code: str) -> str:
     return countries().get(code, code)
 
 
+# "in Germany", but "in the Netherlands".
+_ARTICLES = "AE AX BS CC CF CK DO FK FO GB GM HM IM IO KM KY MH MP MV NL PH PN SB TC TF UM US VG VI"
+_WITH_ARTICLE = frozenset(_ARTICLES.split())
+
+
+def country_in_text(code: str) -> str:
+    """The country's name as it stands in a sentence: the United Kingdom."""
+    return f"the {country_name(code)}" if code in _WITH_ARTICLE else country_name(code)
+
+
 def find_country(typed: str) -> str:
     """The code of a country typed as code or as (the beginning of) its name; raises DomainError."""
     wanted = typed.strip()
@@ -44,5 +55,7 @@ def find_country(typed: str) -> str:
         return near[0]
     if not near:
         raise DomainError(f"“{typed}” isn't a country.", advice="Enter a code such as GB, or the English name.")
-    names = ", ".join(f"{country_name(code)} ({code})" for code in near[:4])
-    raise DomainError(f"“{typed}” could be {names}.", advice="Enter the code.")
+    names = [f"{country_name(code)} ({code})" for code in near[:4]]
+    if len(near) > len(names):
+        names.append(plural(len(near) - len(names), "other"))
+    raise DomainError(f"“{typed}” could be {', '.join(names[:-1])} or {names[-1]}.", advice="Enter the code.")

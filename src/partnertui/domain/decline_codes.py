@@ -5,7 +5,7 @@ from __future__ import annotations
 DECLINES = {
     "authentication_required": ("the cardholder has to confirm the payment", "Ask the customer to pay in the portal."),
     "card_not_supported": ("the card doesn't support this kind of purchase", "Ask for another card."),
-    "card_velocity_exceeded": ("the card was used too often in a short time", "Try again tomorrow."),
+    "card_velocity_exceeded": ("the card's spending or usage limit was exceeded", "Try again tomorrow."),
     "currency_not_supported": ("the card doesn't support this currency", "Ask for another card."),
     "do_not_honor": ("declined, no reason given", "Ask the customer to contact their bank or pay another way."),
     "duplicate_transaction": ("duplicate of a recent payment", "Check whether it has already been paid."),
@@ -34,7 +34,7 @@ def decline_words(code: str | None) -> str:
     """The reason of a decline code: the code itself if it is unknown, empty for none."""
     if not code:
         return ""
-    return DECLINES.get(code, (f"decline code “{code}”", ""))[0]
+    return DECLINES.get(code, (f"error code “{code}”", ""))[0]
 
 
 def decline_advice(code: str | None) -> str:

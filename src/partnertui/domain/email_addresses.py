@@ -13,5 +13,5 @@ def read_email(typed: str) -> str:
         # test_environment: names below .test are refused otherwise (RFC 6761).
         return validate_email(typed.strip(), check_deliverability=False, test_environment=True).normalized
     except EmailNotValidError as error:
-        reason = str(error).rstrip(".")
+        reason = str(error).rstrip(".").replace("email address", "e-mail address")
         raise DomainError(f"“{typed.strip()}” isn't an e-mail address.", advice=f"{reason}.") from None

@@ -12,8 +12,10 @@ PDF = "application/pdf"
 TEXT = "text/plain; charset=utf-8"
 TEXT_WIDTH = 74
 """Characters in a line of an attached text: a ticket shows this many in an 80-column terminal and wraps longer ones."""
-VERDICT, CODE, CONFIDENCE = "Verdict", "Code", "Confidence"
-"""Facts of a trace."""
+VERDICT, CODE, CONFIDENCE, CALL_ID = "Verdict", "Code", "Confidence", "Call-ID"
+"""Facts of a trace; a masked one has no Call-ID."""
+CDR_ID = "ID"
+"""Fact of a call: its ID in the call list."""
 REGISTERED, USER_AGENT = "Registered", "User agent"
 """Facts of a phone."""
 
@@ -42,6 +44,16 @@ class EvidenceKind(StrEnum):
 
 DRAWN = frozenset({EvidenceKind.TRACE})
 """Kinds that are drawn again from their file."""
+
+
+ABBREVIATIONS = frozenset({"ack", "bye", "dtmf", "ice", "nat", "prack", "rtp", "srtp"})
+VERDICT_WORDS = {
+    "ok": "Nothing wrong",
+    "one_way_audio": "One-way audio",
+    "unknown": "Unknown reason",
+    "incomplete": "Incomplete trace",
+}
+"""Verdicts whose code alone isn't what people say."""
 
 
 @dataclass(frozen=True)
@@ -73,6 +85,12 @@ class Evidence:
 def kind_words(kind: str) -> str:
     """A stored kind, as it is called on screen."""
     return "carrier fault report" if kind == EvidenceKind.COMPLAINT else kind
+
+
+def verdict_words(code: str) -> str:
+    """The code of a trace's verdict in words: "One-way audio" for one_way_audio."""
+    words = " ".join(word.upper() if word in ABBREVIATIONS else word for word in code.split("_"))
+    return VERDICT_WORDS.get(code) or words[:1].upper() + words[1:]
 
 
 def facts_of(stored: Mapping[str, object] | None) -> dict[str, str]:

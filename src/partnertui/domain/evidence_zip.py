@@ -20,6 +20,7 @@ MANIFEST, FORMAT, VERSION = "manifest.json", "partnertui evidence bundle", 1
 MOST_PARTS, MOST_BYTES = 20_000, 1_000_000_000
 FOLDERS = frozenset({"attachments", "evidence"})
 ALTERED = "This bundle doesn't match its manifest; nothing was unpacked."
+UNREADABLE = "This isn't an evidence bundle, or it is damaged; nothing was unpacked."
 ASK_AGAIN = "Ask whoever created it for a new one."
 
 
@@ -68,7 +69,7 @@ def unpack(content: bytes) -> list[Part]:
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
             return _parts(archive)
     except (zipfile.BadZipFile, zlib.error, ValueError, KeyError, TypeError, NotImplementedError, RuntimeError):
-        raise DomainError(ALTERED, advice=ASK_AGAIN) from None
+        raise DomainError(UNREADABLE, advice=ASK_AGAIN) from None
 
 
 def _parts(archive: zipfile.ZipFile) -> list[Part]:
@@ -76,7 +77,9 @@ def _parts(archive: zipfile.ZipFile) -> list[Part]:
         raise DomainError("This bundle is too large to unpack.", advice=ASK_AGAIN)
     raw = _read(archive, MANIFEST, MOST_BYTES)
     manifest = json.loads(raw)
-    if manifest["format"] != FORMAT or manifest["version"] != VERSION:
+    if manifest["format"] != FORMAT:
+        raise DomainError(UNREADABLE, advice=ASK_AGAIN)
+    if manifest["version"] != VERSION:
         raise DomainError(
             "This bundle was created by another version.", advice="Open it with the latest version of partnertui."
         )

@@ -10,6 +10,7 @@ from partnertui.domain.errors import DomainError
 
 Address = IPv4Address | IPv6Address
 Network = IPv4Network | IPv6Network
+ADVICE = "Enter an address such as 198.51.100.7, or a network such as 198.51.100.0/24."
 WIDEST = {4: 16, 6: 32}
 """The shortest prefix that one blocking may cover: 65,536 IPv4 addresses, an IPv6 provider's whole range."""
 _SPECIAL = (
@@ -50,7 +51,7 @@ def read_address(typed: str) -> Address:
         # URIs and SIP headers write IPv6 in brackets (RFC 3986, section 3.2.2).
         found = ip_address(typed.strip().strip("[]"))
     except ValueError:
-        raise DomainError(f"“{typed.strip()[:60]}” isn't an IP address.", field="network") from None
+        raise DomainError(f"“{typed.strip()[:60]}” isn't an IP address.", field="network", advice=ADVICE) from None
     return (isinstance(found, IPv6Address) and found.ipv4_mapped) or found
 
 
@@ -78,8 +79,7 @@ def read_network(typed: str) -> Network:
     try:
         loose = ip_network(text, strict=False)
     except ValueError:
-        advice = "Enter an address such as 198.51.100.7, or a network such as 198.51.100.0/24."
-        raise DomainError(f"“{text[:60]}” isn't a network.", field="network", advice=advice) from None
+        raise DomainError(f"“{text[:60]}” isn't a network.", field="network", advice=ADVICE) from None
     if str(loose.network_address) != str(ip_address(text.partition("/")[0])):
         advice = f"Enter {loose} for the whole network, or {text.partition('/')[0]} for the single address."
         raise DomainError(f"{text} is neither a single address nor a network.", field="network", advice=advice)
@@ -100,14 +100,14 @@ def blockable(typed: str, never: Iterable[tuple[Network, str]]) -> Network:
         raise DomainError(
             f"{network} is too large: it has {how_many(network)}.",
             field="network",
-            advice=f"Block /{WIDEST[network.version]} or smaller.",
+            advice=f"Block a /{WIDEST[network.version]} or a smaller network.",
         )
     for ours, what in never:
         if ours.version == network.version and ours.overlaps(network):
             raise DomainError(
                 f"{shown(network)} can't be blocked: {shown(ours)} is {what}.",
                 field="network",
-                advice="Blocking it would lock us out.",
+                advice="Choose a network that doesn't include it.",
             )
     return network
 

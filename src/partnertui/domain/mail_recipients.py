@@ -39,7 +39,7 @@ def read_recipients(typed: Mapping[str, str]) -> Recipients:
     seen: set[str] = set()
     found = {field: tuple(_addresses(field, typed.get(field, ""), seen)) for field in FIELDS}
     if not found["to"]:
-        raise DomainError("This reply has no recipients.", "Enter an e-mail address.", field="to")
+        raise DomainError("A reply needs at least one address in To.", "Enter an e-mail address.", field="to")
     if len(seen) > MOST_RECIPIENTS:
         raise DomainError(f"A reply can go to at most {MOST_RECIPIENTS} addresses.", "Remove some.", field="cc")
     return Recipients(**found)

@@ -62,15 +62,15 @@ def parse_money(text: str, currency: str, locale: str = "en_GB", places: int = 6
     digits = typed.lstrip("+-")
     # before any library: Decimal and Babel take NaN, 1e3, 1_000 and full-width digits
     if len(typed) - len(digits) > 1 or not re.fullmatch(r"[0-9.,'’]*[0-9][0-9.,'’]*", digits, re.ASCII):
-        raise _no_amount(text)
+        raise _no_amount(text, places)
     whole, part = _halves(digits, locale, places)
     groups = re.split(r"[.,'’]", whole)
     if len(groups) > 1 and (not 1 <= len(groups[0]) <= 3 or any(len(group) != 3 for group in groups[1:])):
-        raise _no_amount(text)
+        raise _no_amount(text, places)
     if len(whole) > LONGEST:  # before int(), which refuses thousands of digits by an exception of its own
         raise _too_large()
     if not part.isdigit() or len(part.rstrip("0")) > places:
-        raise _too_exact(text, places) if part.isdigit() else _no_amount(text)
+        raise _too_exact(text, places) if part.isdigit() else _no_amount(text, places)
     micro = int("".join(groups) or "0") * MICRO + int(part[:6].ljust(6, "0"))
     if micro > LARGEST:
         raise _too_large()
@@ -108,8 +108,17 @@ def marks_of(locale: str) -> tuple[str, str]:
     return str(symbols["decimal"]), str(symbols["group"])
 
 
-def _no_amount(text: str) -> DomainError:
-    return DomainError(f"“{_quoted(text)}” isn't an amount.", advice="Enter an amount such as 12.50.")
+def example_amount(currency: str) -> str:
+    """An amount as it may be typed, for advice: in yen there is no 12.50."""
+    return _example(decimal_places(currency))
+
+
+def _example(places: int) -> str:
+    return "12.50" if places else "1250"
+
+
+def _no_amount(text: str, places: int) -> DomainError:
+    return DomainError(f"“{_quoted(text)}” isn't an amount.", advice=f"Enter an amount such as {_example(places)}.")
 
 
 def _too_large() -> DomainError:

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from partnertui.domain.countries import country_name
+from partnertui.domain.countries import country_in_text
 from partnertui.domain.errors import DomainError
 from partnertui.domain.phone_numbers import SEPARATORS, format_number
 from partnertui.domain.strict_e164 import country_code_of, is_number_of, plan_problem, read_e164
@@ -132,7 +132,7 @@ def require_country(numbers: NumberRange, country: str) -> None:
     if country and not is_number_of(numbers.first, country):
         code = country_code_of(numbers.first)
         raise DomainError(
-            f"+{code} isn't the country code for {country_name(country)}.",
+            f"+{code} isn't the country code for {country_in_text(country)}.",
             "Correct the number or the country.",
             field="country",
         )

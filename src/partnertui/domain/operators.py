@@ -25,10 +25,10 @@ STAFF = frozenset({Role.SUPPORT, Role.DEVELOPMENT, Role.ADMIN})
 
 
 ROLE_WORDS = {
-    Role.SUPPORT: "see and help all customers; no development tools or settings",
-    Role.DEVELOPMENT: "see and help all customers; also disruptive actions: removing registrations, taking captures",
+    Role.SUPPORT: "see and help all customers; can't manage admin-only settings",
+    Role.DEVELOPMENT: "the same permissions as support",
     Role.PARTNER: "see and change only their own customers",
-    Role.ADMIN: "everything, including operators and settings",
+    Role.ADMIN: "everything, including operators, partners, mailboxes, capture folders and retention",
 }
 """What a role allows, in words."""
 
@@ -57,7 +57,8 @@ def checked_account(values: Values) -> StoredValues:
     """The values of an operator's account to store. Raises DomainError with the field that isn't valid."""
     if not _LOGIN.fullmatch(str(values.get("login") or "")):
         raise DomainError(
-            "A login can only contain lower-case letters, digits, dots, dashes and underscores.",
+            "A login can only contain lower-case letters, digits, dots, dashes and underscores"
+            " (63 characters at most), and must begin with a letter or digit.",
             "Enter a login such as ann.",
             field="login",
         )

@@ -30,7 +30,8 @@ def checked_partner(values: Values) -> StoredValues:
     prefix = (_one_line(values.get("invoice_prefix")) or "").upper() or None
     if prefix is not None and not PREFIX.fullmatch(prefix):
         raise DomainError(
-            "A prefix can have up to 16 letters, digits, slashes, dots and dashes.",
+            "A prefix can have up to 16 letters (A-Z), digits, slashes, dots and dashes, and must begin with a letter"
+            " or digit.",
             field="invoice_prefix",
             advice="Enter a prefix such as NW.",
         )

@@ -32,7 +32,7 @@ def next_state(state: PendingState) -> PendingState:
             "The date is confirmed: the next step is activation.", "Check readiness first, then activate."
         )
     if state in ENDED:
-        raise DomainError(f"This order is {state.value}: there is nothing left to do.")
+        raise DomainError(f"This number is {state.value}: there is nothing left to do for it.")
     return PATH[PATH.index(state) + 1]
 
 

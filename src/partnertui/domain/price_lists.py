@@ -144,7 +144,8 @@ def checked_product(values: Values) -> StoredValues:
     require_amounts(values, ("price",))
     if not _CODE.fullmatch(str(values.get("code") or "")):
         raise DomainError(
-            "A code can only contain letters, digits, dots, dashes and underscores.",
+            "A code can only contain letters, digits, dots, dashes and underscores, and must begin with a letter or"
+            " digit.",
             "Enter a code such as USER-STD.",
             field="code",
         )

@@ -14,6 +14,9 @@ LONGEST = timedelta(days=365)
 """Beyond this, how long a credit lasts is no use to anybody."""
 
 
+ADD_OR_DEDUCT = "Enter an amount to add, or one with a minus to deduct."
+
+
 @dataclass(frozen=True)
 class Pace:
     """What calls and numbers cost within a span of time, in micro-units."""
@@ -25,11 +28,9 @@ class Pace:
 def checked_adjustment(amount: int | None, reason: str | None) -> tuple[int, str]:
     """An amount other than zero and a reason on one line; raises DomainError with the field that isn't valid."""
     if amount == 0:
-        raise DomainError("The amount can't be zero.", field="amount", advice="Enter 12.50 to add or -12.50 to deduct.")
+        raise DomainError("The amount can't be zero.", field="amount", advice=ADD_OR_DEDUCT)
     if amount is None:
-        raise DomainError(
-            "An amount is required.", field="amount", advice="Enter an amount such as 12.50, or -12.50 to deduct."
-        )
+        raise DomainError("An amount is required.", field="amount", advice=ADD_OR_DEDUCT)
     if abs(amount) > LARGEST:
         raise DomainError("The amount is too large.", field="amount", advice=LARGEST_ADVICE)
     return amount, checked_reason(reason, "It is shown on the customer's statement.")

@@ -8,7 +8,7 @@ from partnertui.domain import reasons
 from partnertui.domain.basket_item_rules import checked_id
 from partnertui.domain.billing_enums import PaymentState, PaymentType
 from partnertui.domain.errors import DomainError
-from partnertui.domain.money import LARGEST, format_money, from_smallest, rounded
+from partnertui.domain.money import LARGEST, example_amount, format_money, from_smallest, rounded
 
 BY_HAND = (PaymentType.BANK_TRANSFER, PaymentType.PAYPAL, PaymentType.MANUAL)
 """Types that an agent records without a gateway."""
@@ -56,7 +56,7 @@ def checked_payment(payment: NewPayment, currency: str) -> NewPayment:
     if problem := card_problem(payment.payment_type, payment.by_hand):
         raise DomainError(problem, field="payment_type")
     if problem := amount_problem(payment.cost, currency):
-        raise DomainError(problem, field="cost", advice="Enter an amount such as 12.50.")
+        raise DomainError(problem, field="cost", advice=f"Enter an amount such as {example_amount(currency)}.")
     if not payment.items and not payment.sales and not payment.is_received:
         raise DomainError(
             "No items are attached, so there is no payment to wait for.",
@@ -83,7 +83,7 @@ def correction_refusal(payment_type: str, state: str) -> str:
     if payment_type == PaymentType.CARD:
         return "a card payment's amount can't be edited: it is what the card was charged; refund the difference instead"
     if payment_type not in CORRECTABLE:
-        return f"a {payment_type} payment's amount can't be edited: it is what the gateway charged"
+        return "a PayPal payment's amount can't be edited: it is what PayPal collected"
     if state == PaymentState.FAILED:
         return "this payment failed, so there is nothing to correct"
     return ""
@@ -91,4 +91,4 @@ def correction_refusal(payment_type: str, state: str) -> str:
 
 def state_refusal(state: str) -> str:
     """Why a payment's state can't be changed, in words; "" if it can."""
-    return "" if state == PaymentState.PENDING else f"this payment is {state}; only pending payments can change state"
+    return "" if state == PaymentState.PENDING else f"its state is “{state}”; only pending payments can change state"

@@ -14,7 +14,7 @@ from partnertui.domain import reasons
 from partnertui.domain.billing_enums import PaymentState
 from partnertui.domain.decline_codes import decline_words
 from partnertui.domain.errors import DomainError
-from partnertui.domain.money import divided, format_money, from_smallest, rounded, to_smallest
+from partnertui.domain.money import divided, example_amount, format_money, from_smallest, rounded, to_smallest
 
 REFUNDABLE = (PaymentState.COMPLETED, PaymentState.PART_REFUNDED)
 """States of a transaction or payment that money can go back of."""
@@ -124,7 +124,7 @@ class RefundPlan:
 def refund_refusal(state: str, amount: int, refunded: int, failure_code: str | None = None) -> str:
     """Why a transaction can't be refunded, or ""."""
     if amount <= 0:
-        return "this is itself a refund" if amount < 0 else "nothing was paid"
+        return "this is itself a refund or a negative adjustment" if amount < 0 else "nothing was paid"
     if state == PaymentState.PENDING:
         return "this transaction is pending: nothing has been paid yet"
     if state == PaymentState.FAILED:
@@ -173,14 +173,13 @@ def plan_refund(sale: Sale, wanted: Wanted) -> RefundPlan:
 
 def _checked_amount(sale: Sale, wanted: Wanted) -> int | None:
     amount = wanted.amount if wanted.scope is not RefundScope.FULL else None
+    example = f"Enter an amount such as {example_amount(sale.currency)}."
     if amount is None:
         if wanted.scope is RefundScope.AMOUNT:
-            raise DomainError("An amount is required.", field="amount", advice="Enter an amount such as 12.50.")
+            raise DomainError("An amount is required.", field="amount", advice=example)
         return None
     if amount <= 0:
-        raise DomainError(
-            "The amount must be greater than zero.", field="amount", advice="Enter an amount such as 12.50."
-        )
+        raise DomainError("The amount must be greater than zero.", field="amount", advice=example)
     if from_smallest(to_smallest(amount, sale.currency), sale.currency) != amount:
         least = format_money(from_smallest(1, sale.currency), sale.currency)
         raise DomainError(f"Amounts in {sale.currency} are multiples of {least}.", field="amount")

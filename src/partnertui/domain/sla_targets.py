@@ -43,5 +43,7 @@ def checked_target(values: Values) -> StoredValues:
             field="solution_minutes",
         )
     if not 0 <= (values.get("warn_minutes") or 0) <= LONGEST_TARGET:
-        raise DomainError("A warning can be at most a year ahead.", "Enter a number of minutes.", field="warn_minutes")
+        raise DomainError(
+            "A warning must be between 0 minutes and a year ahead.", "Enter a number of minutes.", field="warn_minutes"
+        )
     return dict(values)

@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING
 
 import phonenumbers
 
-from partnertui.domain.countries import country_name
+from partnertui.domain.countries import country_in_text, country_name
 from partnertui.domain.errors import DomainError
 from partnertui.domain.phone_numbers import SEPARATORS, TRUNK_ZERO, country_of
+from partnertui.domain.plurals import plural
 
 if TYPE_CHECKING:
     from phonenumbers import PhoneNumber
@@ -57,7 +58,9 @@ def _without_separators(text: str, country: str) -> str:
 def _international(digits: str, text: str) -> str:
     _require_length(digits, text)
     if digits[0] == "0":
-        raise DomainError(f"“{text.strip()}” has no country code.", advice="No country code begins with 0.")
+        raise DomainError(
+            f"“{text.strip()}” has no country code.", advice="None begins with 0: use the format +44 20 7946 0000."
+        )
     try:
         number = phonenumbers.parse("+" + digits)
     except phonenumbers.NumberParseException:
@@ -73,7 +76,7 @@ def _national(typed: str, text: str, country: str) -> str:
         number = phonenumbers.parse(typed, country)
     except phonenumbers.NumberParseException:
         raise DomainError(
-            f"“{text.strip()}” isn't a valid number in {country_name(country)}.",
+            f"“{text.strip()}” isn't a valid number in {country_in_text(country)}.",
             advice="Start with + and the country code.",
         ) from None
     return _formatted(number, text)
@@ -81,21 +84,26 @@ def _national(typed: str, text: str, country: str) -> str:
 
 def _formatted(number: PhoneNumber, text: str) -> str:
     digits = str(phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164))[1:]
-    _require_length(digits, text)
+    _require_length(digits, text, counted=" with its country code")
     return digits
 
 
-def _require_length(digits: str, text: str, shortest: int = MIN_DIGITS) -> None:
+def _require_length(digits: str, text: str, shortest: int = MIN_DIGITS, counted: str = "") -> None:
+    count = f"{plural(len(digits), 'digit')}{counted}"
     if len(digits) > MAX_DIGITS:
         raise DomainError(
-            f"“{text.strip()}” has {len(digits)} digits; E.164 allows at most {MAX_DIGITS}.",
+            f"“{text.strip()}” has {count}; E.164 allows at most {MAX_DIGITS}.",
             advice="Check for an extra digit.",
         )
     if len(digits) < shortest:
         raise DomainError(
-            f"“{text.strip()}” has {len(digits)} digits, too few for a number with its country code.",
+            f"“{text.strip()}” has {count}, too few for a full number.",
             advice="Enter the full number, such as +44 20 7946 0000.",
         )
+
+
+SHARED = frozenset({1, 7})
+"""Country codes of several large countries: Canada's +1 isn't a number of the United States."""
 
 
 def plan_problem(digits: str) -> str:
@@ -107,8 +115,9 @@ def plan_problem(digits: str) -> str:
     if phonenumbers.is_valid_number(number):
         return ""
     region = phonenumbers.region_code_for_country_code(number.country_code or 0)
-    # phonenumbers calls an unknown region ZZ, and the codes of no country, such as +800, 001.
-    name = country_name(region) if region not in {"ZZ", "001"} else f"+{number.country_code}"
+    # phonenumbers calls an unknown region ZZ, and the codes of no country, such as +800, 001
+    is_one = region not in {"ZZ", "001"} and number.country_code not in SHARED
+    name = country_name(region) if is_one else f"+{number.country_code}"
     return f"+{digits} doesn't fit the numbering plan ({name})."
 
 

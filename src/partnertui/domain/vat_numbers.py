@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from partnertui.domain.countries import EU, country_name
+from partnertui.domain.countries import EU, country_in_text
 from partnertui.domain.errors import DomainError
 
 PREFIX = {"GR": "EL"}
@@ -51,7 +51,7 @@ def vat_required(country: str | None) -> bool:
 
 def required_words(country: str) -> str:
     """Says that a customer in a country must have a VAT number."""
-    return f"A customer in {country_name(country)} needs a VAT number."
+    return f"A customer in {country_in_text(country)} needs a VAT number."
 
 
 def check_vat(typed: str | None, country: str) -> str | None:
@@ -62,16 +62,18 @@ def check_vat(typed: str | None, country: str) -> str | None:
     number = "".join((typed or "").split()).replace(".", "").replace("-", "").upper()
     if not vat_required(country):
         return number or None
-    name, prefix = country_name(country), PREFIX.get(country, country)
+    name, prefix = country_in_text(country), PREFIX.get(country, country)
     if country in PREFIX and number.startswith(country):  # typed by the ISO code, as people do
         number = prefix + number[len(country) :]
     if not number:
-        raise DomainError(required_words(country), field="vat_number", advice=f"It begins with {prefix}.")
+        raise DomainError(
+            f"A VAT number is required in {name}.", field="vat_number", advice=f"It begins with {prefix}."
+        )
     if number[:2].isalpha() and not number.startswith(prefix):
         raise DomainError(
             f"A VAT number in {name} begins with {prefix}; this one begins with {number[:2]}.",
             field="vat_number",
-            advice="Correct the number, or the country of the billing address.",
+            advice="Correct the number or the country.",
         )
     return _verified(number if number.startswith(prefix) else prefix + number, name)
 
@@ -92,7 +94,7 @@ def _verified(number: str, name: str) -> str:
         raise DomainError(
             f"{number} doesn't have the format of a VAT number in {name}.",
             field="vat_number",
-            advice="Compare it with the customer's letterhead.",
+            advice="Compare it with the company's letterhead.",
         ) from None
 
 
@@ -118,9 +120,9 @@ def reverse_charge(seller_country: str, customer: VatStanding) -> ReverseCharge:
     if not (vat_required(seller_country) and vat_required(customer.country)):
         return ReverseCharge(False, "Reverse charge only applies between two EU member states.")
     if customer.country == seller_country:
-        return ReverseCharge(False, f"VAT is charged: the customer is also in {country_name(seller_country)}.")
+        return ReverseCharge(False, f"VAT applies: the customer is also in {country_in_text(seller_country)}.")
     if not customer.number:
-        return ReverseCharge(False, "VAT is charged: the customer has no VAT number.")
+        return ReverseCharge(False, "VAT applies: the customer has no VAT number.")
     if customer.state == VatState.VALID:
         return ReverseCharge(True, f"Reverse charge: VIES confirmed {customer.number}{_on(customer.answered_at)}.")
     if customer.state == VatState.INVALID:
@@ -129,7 +131,7 @@ def reverse_charge(seller_country: str, customer: VatStanding) -> ReverseCharge:
         reason = f"VIES hasn't confirmed {customer.number}: no result{_on(customer.asked_at)}"
     else:
         reason = f"{customer.number} hasn't been checked with VIES yet"
-    return ReverseCharge(False, f"VAT is charged: {reason}.", check_now=True)
+    return ReverseCharge(False, f"VAT applies: {reason}.", check_now=True)
 
 
 def _on(moment: datetime | None) -> str:

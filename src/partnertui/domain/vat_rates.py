@@ -5,7 +5,7 @@ Source: European Commission, VAT rates applied in the member states (January 202
 
 from __future__ import annotations
 
-from partnertui.domain.countries import country_name
+from partnertui.domain.countries import country_in_text
 from partnertui.domain.errors import DomainError
 
 _COUNTRIES = {
@@ -31,8 +31,9 @@ STANDARD = {country: rate for rate, countries in _COUNTRIES.items() for country 
 def standard_rate(country: str) -> int:
     """The rate of a country (ISO 3166). Raises DomainError where it isn't known: no VAT is never assumed."""
     if country not in STANDARD:
-        name = country_name(country) if country else "the seller's country (not set)"
+        name = country_in_text(country) if country else "the seller's country (not set)"
         raise DomainError(
-            f"The VAT rate for {name} isn't known.", advice="Set the seller's country, or ask for the rate to be added."
+            f"The VAT rate for {name} isn't known.",
+            advice="Check the seller's country, or ask for the rate to be added.",
         )
     return STANDARD[country]

@@ -199,8 +199,14 @@ def require_covered(invoice: Document, notes: list[Document]) -> None:
     most = from_smallest(MOST_ROUNDING, invoice.currency)  # the last refund may be of a cent of VAT alone
     if over or (net == invoice.net and abs(tax - invoice.tax) > most):
         has, gives = (format_money(value, invoice.currency) for value in (invoice.gross, net + tax))
+        # Too much of one rate, or of the VAT, can still be less than the invoice's total.
+        problem = (
+            "give back more net or VAT than the invoice has, in total or at one of its rates"
+            if over and net + tax <= invoice.gross
+            else f"total {gives}, but the invoice totals {has}"
+        )
         raise DomainError(
-            f"The credit notes for invoice {invoice.number} would total {gives}, but the invoice totals {has}.",
+            f"The credit notes for invoice {invoice.number} would {problem}.",
             advice="Check the transaction's refunds.",
         )
 

@@ -17,6 +17,8 @@ FALLBACK = "en_GB"
 UNGROUPED = 1_000 * MICRO
 """Below this, no language separates groups of digits."""
 UNITS = {"C62": "", "MIN": "min", "HUR": "h", "DAY": "days", "MON": "months", "SEC": "s"}
+ONE_OF = {"DAY": "day", "MON": "month"}
+"""Units that are called otherwise where the quantity is one."""
 
 
 class Formats:
@@ -47,7 +49,8 @@ class Formats:
     def quantity(self, thousandths: int, unit: str) -> str:
         """A quantity with its unit."""
         number = format_decimal(Decimal(thousandths) / 1000, format="#,##0.###", locale=self.locale)
-        return f"{number} {UNITS.get(unit, unit)}".strip()
+        name = ONE_OF.get(unit) if abs(thousandths) == 1000 else None
+        return f"{number} {name or UNITS.get(unit, unit)}".strip()
 
     def rate(self, rate: int) -> str:
         """A VAT rate."""

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from partnertui.domain.billing_enums import TaxCategory
-from partnertui.domain.countries import EU, country_name
+from partnertui.domain.countries import EU, country_in_text
 from partnertui.domain.errors import DomainError
 from partnertui.domain.money import divided, format_money, from_smallest
 from partnertui.domain.vat_numbers import ReverseCharge, VatStanding, reverse_charge
@@ -161,14 +161,17 @@ def _check(amount: TaxedAmount, category: TaxCategory, rate: int, place: TaxPlac
             )
         return
     if rate or amount.tax:
-        raise DomainError(f"{amount.name} has VAT although it is {_words(category)}.", advice="Correct the item's VAT.")
+        what = "VAT" if amount.tax else f"a VAT rate of {percent(rate)}"
+        raise DomainError(
+            f"{amount.name} has {what} although it is {_words(category)}.", advice="Correct the item's VAT."
+        )
     if category == TaxCategory.REVERSE_CHARGE:
         charge = reverse_charge(place.seller_country, place.buyer)
         if not charge.allowed:
             raise _no_reason(f"{amount.name} can't be subject to reverse charge.", charge)
     if category == TaxCategory.EXPORT and not place.is_export:
         raise DomainError(
-            f"{amount.name} can't be an export: the customer is in {country_name(place.buyer.country)}.",
+            f"{amount.name} can't be an export: the customer is in {country_in_text(place.buyer.country)}.",
             advice="Correct the item's tax category.",
         )
 

@@ -129,4 +129,4 @@ def _number(text: str | None) -> Decimal:
             raise InvalidOperation
         return Decimal(typed)
     except InvalidOperation:
-        raise Unreadable(f"“{typed[:40]}” isn't an amount.") from None
+        raise Unreadable(f"“{typed[:40]}” isn't an amount." if typed else "An amount is empty.") from None

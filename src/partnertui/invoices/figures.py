@@ -87,8 +87,9 @@ def _lines(figures: Figures) -> Iterator[str]:
     for line in figures.lines:
         expected = _rounded(line.quantity * line.price - line.allowances, figures.places)
         if expected != line.net:
+            less = f" less {_shown(line.allowances, figures)}" if line.allowances else ""
             yield (
-                f"{line.name}: {line.quantity.normalize():f} at {line.price.normalize():f} is "
+                f"{line.name}: {line.quantity.normalize():f} at {line.price.normalize():f}{less} is "
                 f"{_shown(expected, figures)}, but the line says {_shown(line.net, figures)}."
             )
 

@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
     from datetime import datetime
 
-UNKNOWN_USER, UNKNOWN_DESTINATION = "No user", "No price list entry"
+UNKNOWN_USER, UNKNOWN_DESTINATION = "No user", "Other"
 
 
 @dataclass(frozen=True, slots=True)

@@ -26,7 +26,11 @@ def checked_logo(content: bytes) -> bytes:
     except (struct.error, IndexError):
         raise DomainError("The logo is truncated.", field="logo", advice="Export it again.") from None
     if not 0 < width <= MOST_PIXELS or not 0 < height <= MOST_PIXELS:
-        raise DomainError(f"The logo is {width} by {height} pixels; the limit is {MOST_PIXELS}.", field="logo")
+        raise DomainError(
+            f"The logo is {width} by {height} pixels; the limit is {MOST_PIXELS} by {MOST_PIXELS}.",
+            field="logo",
+            advice="Save a smaller version of it.",
+        )
     _require_drawable(content)
     return content
 

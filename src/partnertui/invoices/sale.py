@@ -73,7 +73,7 @@ def refusal(transaction_type: str, state: str, amount: int, failure_code: str | 
     if state not in RECEIVED:
         return f"it isn't complete yet (state: {state})"
     if transaction_type == TransactionType.ADJUSTMENT and amount < 0:
-        return "it is a negative correction without a matching refund"
+        return "it is a negative adjustment without a matching refund"
     return "" if has_items else "it has no items"
 
 

@@ -71,7 +71,7 @@ def _object(line: bytes) -> dict[str, object]:
 
 def _broken() -> DomainError:
     return DomainError(
-        "The file couldn't be read within the time and memory limits.",
+        "The file couldn't be checked: the validator crashed, or reached its time limit.",
         field="file",
         advice="Check that it opens in another program.",
     )

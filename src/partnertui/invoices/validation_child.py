@@ -71,7 +71,8 @@ def _checked(xml: bytes, places: dict[str, int]) -> dict[str, object]:
     named = root.find(PROFILE)
     profile = ((named.text if named is not None else "") or "").strip()
     if profile not in PROFILES:
-        raise Unreadable(f"Its profile “{profile[:80]}” can't be checked: only EN 16931, basic and extended can.")
+        known = "only EN 16931, Basic and Extended can be checked"
+        raise Unreadable(f"Its profile is “{profile[:80]}”; {known}." if profile else f"It names no profile; {known}.")
     folder, schema, rules = PROFILES[profile]
     number = root.findtext("{*}ExchangedDocument/{*}ID") or ""
     with as_file(files("facturx") / RULES / folder) as where:

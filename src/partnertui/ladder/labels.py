@@ -53,24 +53,28 @@ def answered_challenges(messages: Iterable[Message]) -> frozenset[tuple[str, str
     return frozenset(found)
 
 
-def sdp_label(now: Sdp, before: Sdp | None) -> str:
-    """A session description in one line: only what differs from the previous one; empty if nothing does."""
+def sdp_label(now: Sdp, before: Sdp | None, *, asks: bool = False) -> str:
+    """A session description in one line: only what differs from the previous one; empty if nothing does.
+
+    `asks`: it is in a request.
+    """
     if not now.media:
         return "no media" if before is None or before.media else ""
     parts = []
     known_address = ""
     for index, media in enumerate(now.media):
         old = before.media[index] if before is not None and index < len(before.media) else None
-        if words := media_label(media, old, known_address):
+        if words := media_label(media, old, known_address, asks=asks):
             parts.append(words)
             known_address = media.address if _place(media) in words else known_address
     return one_line(", ".join(parts), 300)
 
 
-def media_label(media: Media, before: Media | None, known_address: str = "") -> str:
+def media_label(media: Media, before: Media | None, known_address: str = "", *, asks: bool = False) -> str:
     """One `m=` line: `audio 192.0.2.1:4000 PCMA PCMU sendonly`, or only what changed; `known_address` is left out."""
     if media.port == 0:
-        return f"{media.kind} refused" if before is None or before.port else ""
+        # an offer switches media off, an answer refuses it (RFC 3264, sections 5.1 and 6)
+        return f"{media.kind} {'disabled' if asks else 'refused'}" if before is None or before.port else ""
     facts = _facts(media)
     if before is not None and before.kind == media.kind:
         old = _facts(before)
@@ -105,6 +109,8 @@ def stream_label(stream: Stream) -> str:
 
 def loss_label(stream: Stream) -> str:
     """Packet loss as text."""
+    if stream.lost and stream.loss < 0.05:
+        return "<0.1% lost"
     return f"{stream.loss:.1f}% lost" if stream.lost else "no loss"
 
 

@@ -79,7 +79,7 @@ class _Descriptions:
         before = self.sent.get((source, target, message.call_id)) or self.came.get((source, asks))
         self.sent[source, target, message.call_id] = now
         self.came[target, asks] = now
-        return sdp_label(now, before)
+        return sdp_label(now, before, asks=asks)
 
 
 def _message_rows(trace: Trace, shown: list[int], columns: Columns, options: Options) -> Iterator[Row]:

@@ -82,7 +82,7 @@ def summary(trace: Trace, ladder: Ladder, options: Options) -> list[str]:
     related = related_calls(trace)
     if related:
         lines.append("Related calls: " + ", ".join(f"{one_line(one, 128)} ({how})" for one, how in related.items()))
-    return [*lines, *(one_line(words) for words in trace.missing)]
+    return [*lines, *(f"Note: {one_line(words).rstrip('.')}." for words in trace.missing)]
 
 
 def verdict_lines(judgement: Diagnosis | None, width: int) -> list[str]:

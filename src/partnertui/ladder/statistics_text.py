@@ -7,11 +7,14 @@ from collections.abc import Iterator
 from partnertui.calls.call_statistics import Outcome, Statistics
 from partnertui.calls.quality_limits import LONG_PDD_MS, MOS_BAD, MOS_WARN
 from partnertui.calls.trace_model import Stream
+from partnertui.domain.plurals import plural
 from partnertui.domain.safe_text import one_line
 from partnertui.ladder.labels import duration_label
 
 SHORT_TALK_MS = 3_000.0
 GOOD = frozenset({Outcome.ANSWERED, Outcome.OK, Outcome.IN_PROGRESS})
+PARTIAL = frozenset({Outcome.ANSWERED, Outcome.IN_PROGRESS, Outcome.INCOMPLETE})
+"""Outcomes of calls whose times may be missing because not all of the call was captured."""
 StatisticsRow = tuple[str, str, str]
 """Label, value and colour role."""
 
@@ -25,10 +28,10 @@ def statistics_rows(statistics: Statistics) -> Iterator[StatisticsRow]:
 
 def stream_label(stream: Stream) -> str:
     """A stream in one line: `PCMA 104 packets, 0.0% lost, jitter 0.3 ms (max 0.5), MOS 4.4, DSCP 46, A to B`."""
-    name = one_line(stream.codec) or f"type {stream.payload_type}"
+    name = one_line(stream.codec) or f"payload type {stream.payload_type}:"
     score = f", MOS {stream.mos:.1f}" if stream.mos else ""
     return (
-        f"{name} {stream.packets:,} packets, {stream.loss:.1f}% lost, jitter {stream.jitter_ms:.1f} ms"
+        f"{name} {plural(stream.packets, 'packet')}, {stream.loss:.1f}% lost, jitter {stream.jitter_ms:.1f} ms"
         f" (max {stream.max_jitter_ms:.1f}){score}, DSCP {stream.dscp}, {stream.source} to {stream.destination}"
     )
 
@@ -50,14 +53,18 @@ def _ending(statistics: Statistics) -> Iterator[StatisticsRow]:
 def _times(statistics: Statistics) -> Iterator[StatisticsRow]:
     slow = statistics.pdd_ms is not None and statistics.pdd_ms > LONG_PDD_MS
     short = statistics.talk_ms is not None and statistics.talk_ms < SHORT_TALK_MS
-    yield "Set-up time", _ms(statistics.setup_ms, "not answered"), ""
-    yield (
-        "Post-dial delay",
-        _ms(statistics.pdd_ms) + (": long, callers may hang up" if slow else ""),
-        "warn" if slow else "",
-    )
-    yield "Rang for", _ms(statistics.ring_ms, "didn't ring"), ""
-    yield "Talk time", _ms(statistics.talk_ms, "0 s") + (": very short" if short else ""), "warn" if short else ""
+    unknown = "not known" if statistics.outcome in PARTIAL else ""
+    if statistics.is_call:
+        yield "Set-up time", _ms(statistics.setup_ms, unknown or "not answered"), ""
+        yield (
+            "Post-dial delay",
+            _ms(statistics.pdd_ms) + (": long, callers may hang up" if slow else ""),
+            "warn" if slow else "",
+        )
+        rang = unknown if statistics.setup_ms is None else ""
+        yield "Rang for", _ms(statistics.ring_ms, rang or "didn't ring"), ""
+        talked = _ms(statistics.talk_ms, unknown or "0 s")
+        yield "Talk time", talked + (": very short" if short else ""), "warn" if short else ""
     yield "Total duration", _ms(statistics.duration_ms), ""
 
 

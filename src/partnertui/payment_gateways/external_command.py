@@ -59,7 +59,7 @@ class CommandGateway:
     def _order(self, action: str, order: ChargeOrder | RefundOrder) -> Answer:
         answer = _read(self._run(action, order))
         if answer is None:
-            raise _unclear("returned an invalid response")
+            raise _unclear(f"answered “{NOT_FOUND}” to a {action}")
         return answer
 
     def _run(self, action: str, order: ChargeOrder | RefundOrder) -> bytes:

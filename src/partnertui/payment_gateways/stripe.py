@@ -110,7 +110,10 @@ class StripeGateway:
         try:
             return self._run(send)
         except (stripe.CardError, stripe.InvalidRequestError) as error:
-            return Answer(AnswerState.FAILED, "", error.code or "invalid_request", str(error.json_body or error))
+            # Of a bank's refusal, the code is always card_declined; the reason is the decline code beside it.
+            declined = error.error.decline_code if error.error is not None else None
+            code = declined or error.code or "invalid_request"
+            return Answer(AnswerState.FAILED, "", code, str(error.json_body or error))
         except stripe.StripeError as error:
             raise _unclear_or_not_sent(error) from None
         except TimeoutError:
@@ -158,7 +161,10 @@ def _unclear_or_not_sent(error: stripe.StripeError) -> GatewayError | OutcomeUnc
         return GatewayError("Stripe rejected our API key.", "Check gateways.stripe_key.")
     if isinstance(error, stripe.RateLimitError):
         return GatewayError("Stripe is rate-limiting our requests.", "Try again in a minute.")
-    return OutcomeUnclear("The connection to Stripe was lost before it responded.")
+    if isinstance(error, stripe.APIConnectionError):
+        return OutcomeUnclear("The connection to Stripe was lost before it responded.")
+    status = f" {error.http_status}" if error.http_status else ""
+    return OutcomeUnclear(f"Stripe responded with an error{status} that leaves the outcome open.")
 
 
 if TYPE_CHECKING:

@@ -42,10 +42,14 @@ def check_headers(headers: Headers, method: str | None) -> None:
 def _counts(found: dict[str, list[str]]) -> None:
     for name in ONCE:
         if len(found.get(name, ())) > 1:
-            raise SipSyntaxError(f"{name} may occur only once")
+            raise SipSyntaxError(f"The {_spelled(name)} header may occur only once")
     for name in NEEDED:
         if name not in found:
-            raise SipSyntaxError(f"The header {name} is missing")
+            raise SipSyntaxError(f"The {_spelled(name)} header is missing")
+
+
+def _spelled(name: str) -> str:
+    return {"call-id": "Call-ID", "cseq": "CSeq"}.get(name, name.title())
 
 
 def _values(found: dict[str, list[str]]) -> None:

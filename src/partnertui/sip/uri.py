@@ -94,7 +94,7 @@ def parse_host_port(text: str) -> tuple[str, int | None]:
         if _NAME.fullmatch(host) is None:
             raise SipSyntaxError(f"Not a valid host: {shown(text)}")
         port = rest if colon else None
-    return host, None if port is None else whole(port, "A port", 65535)
+    return host, None if port is None else whole(port, "The port", 65535)
 
 
 def check_any_uri(text: str) -> None:

@@ -95,3 +95,12 @@ def test_databases_of_a_new_cluster_migrate_at_the_same_time(tmp_path: Path) -> 
         assert [process.wait(60) for process in running] == [0, 0, 0]
     finally:
         server.stop()
+
+
+@pytest.mark.parametrize(("login", "card"), [("sec_pat", 1), ("sec_qin", 2), ("sec_support", 2)])
+def test_a_card_is_found_by_a_hash_that_nobody_reads(office: Office, login: str, card: int) -> None:
+    with psycopg.connect(office.urls[login]) as connection:
+        found = connection.execute("SELECT priv.card_by_hash('hmac'), priv.card_by_hash('other')").fetchone()
+        assert found == (card, None), "both cards have this hash: a partner finds only their own"
+        with pytest.raises(psycopg.errors.InsufficientPrivilege):
+            connection.execute("SELECT number_hmac FROM credit_cards")

@@ -7,9 +7,9 @@ from dataclasses import replace
 
 from partnertui.calls.call_statistics import hung_up_by
 from partnertui.calls.diagnosis.verdict import Code, Confidence, Verdict
-from partnertui.calls.platform_record import PlatformRecord
+from partnertui.calls.platform_record import PARTIES, PlatformRecord
 from partnertui.calls.signalling_analysis import CallAnalysis
-from partnertui.domain.call_enums import Disposition
+from partnertui.domain.call_enums import Disposition, HungUpBy
 from partnertui.domain.sip_and_q850_codes import q850_words
 
 BY_DISPOSITION = {
@@ -34,9 +34,13 @@ def with_record(verdict: Verdict, analysis: CallAnalysis) -> Verdict:
         return verdict if _end_is_captured(analysis) else _completed(verdict, record)
     text = " ".join((verdict.text, *against))
     if verdict.confidence == Confidence.CERTAIN and _disagree(record, analysis):
-        settle = "why the CDR and the capture differ"
+        settle = f"why the {_source(record)} and the capture differ"
         return replace(verdict, text=text, confidence=Confidence.LIKELY, would_settle=settle)
     return replace(verdict, text=text)
+
+
+def _source(record: PlatformRecord) -> str:
+    return "live table" if record.state is not None else "CDR"
 
 
 def _disagree(record: PlatformRecord, analysis: CallAnalysis) -> bool:
@@ -48,9 +52,9 @@ def _disagree(record: PlatformRecord, analysis: CallAnalysis) -> bool:
 def contradictions(record: PlatformRecord, analysis: CallAnalysis) -> Iterator[str]:
     """Sentences about what the record says and the capture shows otherwise; what is missing contradicts nothing."""
     captured = _answered(analysis)
-    source = "live table" if record.state is not None else "CDR"
+    source = _source(record)
     if _disagree(record, analysis):
-        shown = "was answered" if captured else f"was refused with {analysis.code}"
+        shown = "was answered" if captured else f"ended with {analysis.code}"
         said = "was answered" if record.answered else f"ended as “{record.disposition}”"
         yield (
             f"The {source} contradicts the capture: according to the {source}, the call {said}, but in the capture it"
@@ -67,8 +71,9 @@ def contradictions(record: PlatformRecord, analysis: CallAnalysis) -> Iterator[s
         yield f"The CDR contradicts the capture: it has Q.850 cause {noted_cause}, but the messages have {own}."
     ended = _ended_by(analysis)
     if ended and record.hung_up_by is not None and ended != record.hung_up_by:
-        said = f"it says that the {record.hung_up_by} ended the call"
-        yield f"The CDR contradicts the capture: {said}, but the messages show that it was the {ended}."
+        said = f"it says that the {PARTIES[record.hung_up_by]} ended the call"
+        shown = PARTIES[HungUpBy(ended)]
+        yield f"The CDR contradicts the capture: {said}, but the messages show that it was the {shown}."
 
 
 def _completed(verdict: Verdict, record: PlatformRecord) -> Verdict:

@@ -54,7 +54,7 @@ def responder(analysis: CallAnalysis, transaction: Transaction | None) -> str:
         return f"the platform ({transaction.server})"
     if transaction.server == analysis.server:
         return f"the answering side ({transaction.server})"
-    return f"the called party ({transaction.server})"
+    return f"the far end ({transaction.server})"
 
 
 def change_name(method: str) -> str:

@@ -22,7 +22,7 @@ class Ivr(Owned, Versioned, Base):
     """A voice menu; its times are in seconds."""
 
     __tablename__ = "ivrs"
-    name: Mapped[str]
+    name: Mapped[str] = mapped_column(index=True)
     extension: Mapped[str | None]
     welcome_sound_id: Mapped[int | None] = mapped_column(ForeignKey("sounds.id"))
     timeout: Mapped[int] = mapped_column(default=10)
@@ -43,7 +43,7 @@ class RingGroup(Owned, Versioned, Target, Base):
     """Users that ring for one extension; unanswered calls go to the target."""
 
     __tablename__ = "ring_groups"
-    name: Mapped[str]
+    name: Mapped[str] = mapped_column(index=True)
     extension: Mapped[str | None]
     strategy: Mapped[RingStrategy] = mapped_column(EnumText(RingStrategy), default=RingStrategy.RING_ALL)
     ring_time: Mapped[int] = mapped_column(default=30)
@@ -64,7 +64,7 @@ class PickupGroup(Owned, Versioned, Base):
     """Users that can pick up each other's ringing calls."""
 
     __tablename__ = "pickup_groups"
-    name: Mapped[str]
+    name: Mapped[str] = mapped_column(index=True)
 
 
 class PickupGroupMember(Owned, Base):
@@ -81,7 +81,7 @@ class Conference(Owned, Versioned, Base):
 
     __tablename__ = "conferences"
     secrets = frozenset({"pin_ciphertext", "moderator_pin_ciphertext"})
-    name: Mapped[str]
+    name: Mapped[str] = mapped_column(index=True)
     extension: Mapped[str | None]
     pin_ciphertext: Mapped[bytes | None] = mapped_column(deferred=True)
     has_pin: Mapped[bool] = mapped_column(Computed("pin_ciphertext IS NOT NULL", persisted=True))
@@ -102,7 +102,7 @@ class RoutingRule(Owned, Versioned, Target, Base):
     __tablename__ = "routing_rules"
     name: Mapped[str]
     direction: Mapped[RuleDirection] = mapped_column(EnumText(RuleDirection))
-    priority: Mapped[int] = mapped_column(default=100)
+    priority: Mapped[int] = mapped_column(default=100, index=True)
     time_condition: Mapped[str | None]
     time_zone: Mapped[str] = mapped_column(default="UTC")
     caller_pattern: Mapped[str | None]
@@ -114,7 +114,7 @@ class DialLocation(Owned, Versioned, Base):
     """A location of a customer's phones: address for emergency calls, time zone, tone zone."""
 
     __tablename__ = "locations"
-    name: Mapped[str]
+    name: Mapped[str] = mapped_column(index=True)
     street: Mapped[str | None]
     postcode: Mapped[str | None]
     city: Mapped[str | None]

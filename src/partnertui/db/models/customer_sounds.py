@@ -20,7 +20,7 @@ class Sound(Owned, Versioned, Base):
     """
 
     __tablename__ = "sounds"
-    name: Mapped[str]
+    name: Mapped[str] = mapped_column(index=True)
     use: Mapped[SoundUse] = mapped_column(EnumText(SoundUse))
     duration_ms: Mapped[int]
     size: Mapped[int]

@@ -17,7 +17,7 @@ class BlockedIp(Versioned, Base):
     network: Mapped[str] = mapped_column(unique=True)
     reason: Mapped[str]
     blocked_by_id: Mapped[int | None] = mapped_column(ForeignKey("operators.id"))
-    blocked_at: Mapped[datetime] = mapped_column(default=now)
+    blocked_at: Mapped[datetime] = mapped_column(default=now, index=True)
     until: Mapped[datetime | None]
 
 

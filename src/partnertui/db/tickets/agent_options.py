@@ -14,7 +14,7 @@ def agents(connection: Connection, operator: Operator | None) -> list[tuple[int,
     open_tickets = select(func.count()).select_from(Ticket)
     open_tickets = open_tickets.where(Ticket.agent_id == OperatorAccount.id, Ticket.state.not_in(DONE))
     count = open_tickets.correlate(OperatorAccount).scalar_subquery()
-    statement = select(OperatorAccount.id, OperatorAccount.name, count).where(OperatorAccount.enabled.is_(True))
+    statement = select(OperatorAccount.id, OperatorAccount.name, count).where(OperatorAccount.enabled)
     if operator is not None and operator.partner_id is not None:
         statement = statement.where(OperatorAccount.partner_id == operator.partner_id)
     return [

@@ -14,6 +14,7 @@ from partnertui.db.models.base import table_of
 from partnertui.db.permissions import scope
 from partnertui.db.rows.dict_rows import fetch_dicts
 from partnertui.db.rows.type_aliases import Query, RowDict
+from partnertui.db.tickets.linked_records import linked_phones
 from partnertui.db.tickets.new_conversation_entries import add_event
 from partnertui.db.unit_of_work import UnitOfWork
 from partnertui.domain.evidence import facts_of, kind_words
@@ -97,7 +98,7 @@ def _calls(ticket: Ticket) -> Query:
 
 
 def _probes(connection: Connection, ticket: Ticket) -> Query:
-    phones = {ticket.aor} - {None}
+    phones = {ticket.aor, *(phone.aor for phone in linked_phones(connection, [ticket.id])[ticket.id])}
     user = connection.execute(
         select(User.sip_username, User.sip_domain).where(User.id == (ticket.user_id or 0))
     ).first()

@@ -1,4 +1,4 @@
-"""Ticket statistics of the last 90 days by day, agent, customer and call result."""
+"""Ticket statistics of the last 90 days by day, agent, customer and verdict."""
 
 from __future__ import annotations
 
@@ -10,21 +10,25 @@ from statistics import median
 
 from sqlalchemy import Connection, select
 
-from partnertui.db.models import Cdr, Customer, OperatorAccount, Ticket, TicketMessage
+from partnertui.db.models import Cdr, Customer, OperatorAccount, Ticket, TicketAttachment, TicketMessage
 from partnertui.db.permissions import scope
 from partnertui.db.rows.type_aliases import Query, ResultRow, RowDict
+from partnertui.db.tickets.linked_records import call_of_ticket
+from partnertui.domain.evidence import AFTER, CODE, PROOF, EvidenceKind, facts_of, verdict_words
 from partnertui.domain.operators import Operator
 from partnertui.domain.sip_and_q850_codes import sip_words
 from partnertui.domain.ticket_enums import MessageKind
 
 DAYS = 90
-GROUPINGS = ("day", "agent", "customer", "call result")
+GROUPINGS = ("day", "agent", "customer", "verdict")
 NOBODY = "nobody"
+NO_VERDICT = "No trace or call"
+"""Tickets without a trace's verdict whose call, if there is one, has no response."""
 
 
 @dataclass
 class Sums:
-    """What is counted of one day, agent, customer or call result."""
+    """What is counted of one day, agent, customer or verdict."""
 
     opened: int = 0
     answered: int = 0
@@ -38,16 +42,19 @@ class Sums:
 
 
 def ticket_figures(connection: Connection, operator: Operator, now: datetime) -> Iterator[RowDict]:
-    """A row for each day, agent, customer and call result; times are medians in seconds, None where there are none.
+    """A row for each day, agent, customer and verdict; times are medians in seconds, None where there are none.
 
-    A ticket counts on the day (UTC) on which it was made, answered or solved.
+    A ticket counts on the day (UTC) on which it was made, answered or solved. Its verdict is that of the newest trace
+    attached to it, else the SIP response of its call.
     """
     since = (now - timedelta(days=DAYS)).replace(hour=0, minute=0, second=0, microsecond=0)
     sums: dict[tuple[str, str], Sums] = defaultdict(Sums)
+    verdicts = _verdicts(connection, since)
     for ticket in connection.execute(_tickets(operator, since)):
-        _add_ticket(sums, ticket, since)
-    for at, agent, customer, code in connection.execute(_replies(operator, since)):
-        names = (f"{at:%Y-%m-%d}", agent or NOBODY, customer or NOBODY, _result(code))
+        _add_ticket(sums, ticket, since, verdicts.get(ticket.id) or _response(ticket.sip_code))
+    for at, agent, customer, ticket_id, code in connection.execute(_replies(operator, since)):
+        verdict = verdicts.get(ticket_id) or _response(code)
+        names = (f"{at:%Y-%m-%d}", agent or NOBODY, customer or NOBODY, verdict)
         for grouping, name in zip(GROUPINGS, names, strict=True):
             sums[grouping, name].answered += 1
     for number, ((grouping, name), found) in enumerate(sorted(sums.items()), 1):
@@ -64,9 +71,9 @@ def ticket_figures(connection: Connection, operator: Operator, now: datetime) ->
         }
 
 
-def _add_ticket(sums: dict[tuple[str, str], Sums], ticket: ResultRow, since: datetime) -> None:
+def _add_ticket(sums: dict[tuple[str, str], Sums], ticket: ResultRow, since: datetime, verdict: str) -> None:
     created, answered, solved = ticket.created_at, ticket.first_answered_at, ticket.solved_at
-    who = (ticket.agent or NOBODY, ticket.customer or NOBODY, _result(ticket.sip_code))
+    who = (ticket.agent or NOBODY, ticket.customer or NOBODY, verdict)
 
     def groups(at: datetime) -> Iterator[Sums]:
         for grouping, name in zip(GROUPINGS, (f"{at:%Y-%m-%d}", *who), strict=True):
@@ -90,13 +97,31 @@ def _is_late(at: datetime, due: datetime | None) -> bool:
     return due is not None and at > due
 
 
-def _result(code: int | None) -> str:
-    return f"{code} {sip_words(code)}" if code else "no call"
+def _response(code: int | None) -> str:
+    return f"{code} {sip_words(code)}" if code else NO_VERDICT
+
+
+def _verdicts(connection: Connection, since: datetime) -> dict[int, str]:
+    """The verdict of the newest trace attached to each ticket that was updated since, in words."""
+    traces = (
+        select(TicketMessage.ticket_id, TicketAttachment.evidence)
+        .join(TicketAttachment, TicketAttachment.message_id == TicketMessage.id)
+        .join(Ticket, Ticket.id == TicketMessage.ticket_id)
+        .where(Ticket.last_update_at >= since, TicketAttachment.evidence_kind == EvidenceKind.TRACE.value)
+        .order_by(TicketAttachment.id)
+    )
+    found: dict[int, str] = {}
+    for row in connection.execute(traces):
+        known = facts_of(row.evidence)
+        if known.get(CODE) and known.get(PROOF) != AFTER:
+            found[row.ticket_id] = verdict_words(known[CODE])
+    return found
 
 
 def _tickets(operator: Operator, since: datetime) -> Query:
     found: Query = (
         select(
+            Ticket.id,
             Ticket.created_at,
             Ticket.first_answered_at,
             Ticket.solved_at,
@@ -109,7 +134,7 @@ def _tickets(operator: Operator, since: datetime) -> Query:
         )
         .outerjoin(OperatorAccount, OperatorAccount.id == Ticket.agent_id)
         .outerjoin(Customer, Customer.id == Ticket.customer_id)
-        .outerjoin(Cdr, Cdr.id == Ticket.cdr_id)
+        .outerjoin(Cdr, Cdr.id == call_of_ticket())
         .where(Ticket.last_update_at >= since)
     )
     return scope(found, operator)
@@ -117,10 +142,10 @@ def _tickets(operator: Operator, since: datetime) -> Query:
 
 def _replies(operator: Operator, since: datetime) -> Query:
     found: Query = (
-        select(TicketMessage.at, TicketMessage.author, Customer.company, Cdr.sip_code)
+        select(TicketMessage.at, TicketMessage.author, Customer.company, TicketMessage.ticket_id, Cdr.sip_code)
         .join(Ticket, Ticket.id == TicketMessage.ticket_id)
         .outerjoin(Customer, Customer.id == TicketMessage.customer_id)
-        .outerjoin(Cdr, Cdr.id == Ticket.cdr_id)
+        .outerjoin(Cdr, Cdr.id == call_of_ticket())
         .where(TicketMessage.kind == MessageKind.REPLY, Ticket.last_update_at >= since, TicketMessage.at >= since)
     )
     return found if operator.partner_id is None else found.where(TicketMessage.partner_id == operator.partner_id)

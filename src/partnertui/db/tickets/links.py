@@ -20,6 +20,8 @@ KINDS = {
     "incidents": "incident",
 }
 """What an agent links, by table."""
+NAMED_IN_MAILS = {"call_ids": "Call-ID", "ddis": "DDI", "numbers": "number"}
+"""What only mails link, by table."""
 MOST_LINKS = 100
 """Links of a ticket that are shown, the newest."""
 
@@ -67,7 +69,12 @@ def remove_link(work: UnitOfWork, ticket_id: int, table: str, value: str, *, ver
     other = _link(work, link.object_id, table, ticket.number) if table == "tickets" and link.object_id else None
     for one in filter(None, (link, other)):
         work.delete(one)
-    add_event(work, ticket, f"no longer linked to {KINDS.get(table, table)} {value}", {"link": [value, None]})
+    add_event(
+        work,
+        ticket,
+        f"no longer linked to {(KINDS | NAMED_IN_MAILS).get(table, table)} {value}",
+        {"link": [value, None]},
+    )
 
 
 def _link(work: UnitOfWork, ticket_id: int, table: str, value: str) -> TicketLink | None:

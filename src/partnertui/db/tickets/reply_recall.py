@@ -13,6 +13,7 @@ from partnertui.db.rows.type_aliases import JsonObject, RowDict
 from partnertui.db.tickets.due_times import note_state
 from partnertui.db.tickets.reply_mail import count_canned
 from partnertui.db.tickets.states import change_state
+from partnertui.db.tickets.watch_endings import resume_watches
 from partnertui.db.unit_of_work import UnitOfWork
 from partnertui.domain.errors import DomainError
 from partnertui.domain.mail_states import OutboxState
@@ -24,9 +25,10 @@ RECALLED = "recalled the reply before it was sent"
 
 def state_before(ticket: Ticket, canned: tuple[int, ...]) -> JsonObject:
     """What a reply changes in its ticket, so that it can be put back."""
-    answered = ticket.first_answered_at
+    answered, snoozed = ticket.first_answered_at, ticket.snoozed_until
     return {
         "state": str(ticket.state),
+        "snoozed_until": snoozed.isoformat() if snoozed is not None else None,
         "agent_id": ticket.agent_id,
         "first_answered_at": answered.isoformat() if answered is not None else None,
         "canned": list(canned),
@@ -93,5 +95,12 @@ def _put_back(work: UnitOfWork, ticket: Ticket, before: JsonObject) -> None:
     ticket.agent_id = before["agent_id"]
     ticket.language = before.get("language", ticket.language)  # replies of earlier releases didn't set it
     note_state(work, ticket, ticket.state, ticket.state, now())  # the first answer is due again
-    change_state(work, ticket, TicketState(before["state"]))
+    state = TicketState(before["state"])
+    until = before.get("snoozed_until")
+    if state == TicketState.SNOOZED and until is None:
+        state = TicketState.OPEN  # replies of earlier releases didn't keep until when
+    if state != ticket.state:
+        ticket.snoozed_until = datetime.fromisoformat(until) if until else None
+        resume_watches(work, ticket, state)  # before the state: its event would be the newest
+        change_state(work, ticket, state)
     count_canned(work, before["canned"], is_used=False)

@@ -15,11 +15,11 @@ from partnertui.db.models import (
     Payment,
     Ticket,
     TicketAttachment,
-    TicketLink,
     TicketMessage,
 )
 from partnertui.db.rows.dict_rows import fetch_dicts
 from partnertui.db.rows.type_aliases import Query, RowDict
+from partnertui.db.tickets.linked_records import call_of_ticket, linked_phones, payment_of_ticket
 from partnertui.domain.call_enums import CallDirection
 from partnertui.domain.canned_response_variables import ResolvedText, fill_in, variables_in
 from partnertui.domain.default_language import DEFAULT_LANGUAGE
@@ -74,8 +74,8 @@ class _Facts:
             Ticket.requester_name.label("requester"),
             Ticket.language,
             Ticket.customer_id,
-            Ticket.cdr_id,
-            Ticket.payment_id,
+            call_of_ticket().label("cdr_id"),
+            payment_of_ticket().label("payment_id"),
         )
         return self._first(select(*columns).where(Ticket.id == self._ticket_id)) or {}
 
@@ -104,8 +104,7 @@ class _Facts:
             Cdr.source_user_agent,
             Cdr.destination_user_agent,
         )
-        key = self._ticket.get("cdr_id") or self._linked("cdrs")
-        return self._first(select(*columns).where(Cdr.id == key)) or {}
+        return self._first(select(*columns).where(Cdr.id == self._ticket.get("cdr_id"))) or {}
 
     @cached_property
     def _formats(self) -> Formats:
@@ -136,17 +135,20 @@ class _Facts:
         return format_number(number) if number else ""
 
     def _endpoint(self, field: str) -> str:
-        """What evidence shows of the phone, else what the call shows of it."""
+        """What evidence shows of the phone, else what is known of the linked one, else what the call shows of it."""
         shown = self._evidence(EvidenceKind.PHONE, PHONE_FACTS[field])
-        if shown or field != "user_agent" or not self._cdr:
+        if shown or field != "user_agent":
+            return shown
+        phones = linked_phones(self._connection, [self._ticket_id])[self._ticket_id]
+        shown = next((phone.user_agent for phone in phones if phone.user_agent), "")
+        if shown or not self._cdr:
             return shown
         inbound = self._cdr["direction"] == CallDirection.INBOUND
         return str(self._cdr["destination_user_agent" if inbound else "source_user_agent"] or "")
 
     def _payment(self, field: str) -> str:
-        key = self._ticket.get("payment_id") or self._linked("payments")
         columns = (Payment.at, Payment.amount, Payment.currency, Payment.state)
-        row = self._first(select(*columns).where(Payment.id == key))
+        row = self._first(select(*columns).where(Payment.id == self._ticket.get("payment_id")))
         if row is None:
             return ""
         if field == "amount":
@@ -164,16 +166,6 @@ class _Facts:
         )
         texts = (facts_of(row.evidence).get(label, "") for row in found)
         return next((text for text in texts if text), "")
-
-    def _linked(self, table: str) -> int | None:
-        """The row of a table that was linked last."""
-        linked = select(TicketLink.object_id).where(
-            TicketLink.ticket_id == self._ticket_id,
-            TicketLink.object_table == table,
-            TicketLink.object_id.is_not(None),
-        )
-        found: int | None = self._connection.execute(linked.order_by(TicketLink.id.desc()).limit(1)).scalar()
-        return found
 
     def _moment(self, at: datetime) -> str:
         zone = zone_of(self._customer.get("time_zone") or "UTC")

@@ -13,6 +13,7 @@ from partnertui.db.incidents.call_attempts import phone_model
 from partnertui.db.models import Cdr, History, Ticket, TicketAttachment, TicketMessage
 from partnertui.db.permissions import scope
 from partnertui.db.rows.type_aliases import Query, ResultRow
+from partnertui.db.tickets.linked_records import call_of_ticket, linked_phones
 from partnertui.db.what_changed import LEFT_OUT, entry_words
 from partnertui.domain.call_enums import CallDirection
 from partnertui.domain.evidence import CODE, USER_AGENT, EvidenceKind, facts_of
@@ -107,7 +108,7 @@ COLUMNS = (
     Ticket.solved_at,
     Ticket.created_at,
     Ticket.last_update_at,
-    Ticket.cdr_id,
+    call_of_ticket().label("cdr_id"),
     Ticket.customer_id,
     Ticket.partner_id,
 )
@@ -131,8 +132,9 @@ def _candidates(connection: Connection, operator: Operator, ticket_id: int) -> l
 
 
 def _traits(connection: Connection, tickets: Sequence[ResultRow]) -> dict[int, Traits]:
-    """Verdicts out of attached traces; code, phone and carrier of the call; else the phone that was attached."""
+    """Verdicts of attached traces; code and carrier of the call; the phone attached, else linked, else the call's."""
     calls = _calls(connection, {row.cdr_id for row in tickets if row.cdr_id is not None})
+    linked = linked_phones(connection, [row.id for row in tickets])
     verdicts: dict[int, set[str]] = defaultdict(set)
     phones: dict[int, str] = {}
     for ticket, kind, stored in _evidence(connection, [row.id for row in tickets]):
@@ -145,9 +147,9 @@ def _traits(connection: Connection, tickets: Sequence[ResultRow]) -> dict[int, T
     for row in tickets:
         call = calls.get(row.cdr_id or 0)
         inbound = call is not None and call.direction == CallDirection.INBOUND
-        agent = phones.get(row.id) or (
-            None if call is None else call.destination_user_agent if inbound else call.source_user_agent
-        )
+        agent = phones.get(row.id) or next((phone.user_agent for phone in linked[row.id] if phone.user_agent), None)
+        if agent is None and call is not None:
+            agent = call.destination_user_agent if inbound else call.source_user_agent
         outbound = call is not None and call.direction == CallDirection.OUTBOUND
         found[row.id] = Traits(
             frozenset(verdicts[row.id]),

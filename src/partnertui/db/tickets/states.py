@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from partnertui.db.models import Ticket
 from partnertui.db.models.base import now
+from partnertui.db.rows.type_aliases import JsonObject
 from partnertui.db.tickets.due_times import note_state, start_clock
 from partnertui.db.tickets.new_conversation_entries import add_event
+from partnertui.db.tickets.watch_endings import ENDED, end_watches_of_state
 from partnertui.db.unit_of_work import UnitOfWork
 from partnertui.domain.ticket_enums import DONE, PRIORITY_RANK, Priority, TicketState
 
@@ -35,7 +37,7 @@ def assign(work: UnitOfWork, ticket_id: int, agent_id: int | None, name: str, *,
 
 
 def change_state(work: UnitOfWork, ticket: Ticket, state: TicketState) -> None:
-    """Changes the state of a ticket that is locked, with its SLA clock and an event; no-op if it is the same."""
+    """Changes the state of a ticket that is locked, with its SLA clock, watches and an event; no-op if it is so."""
     if state == ticket.state:
         return
     time, old = now(), ticket.state
@@ -45,4 +47,6 @@ def change_state(work: UnitOfWork, ticket: Ticket, state: TicketState) -> None:
     ticket.closed_at = time if state == TicketState.CLOSED else None
     if state != TicketState.SNOOZED:
         ticket.snoozed_until = None
-    add_event(work, ticket, f"state: {old} -> {state}", {"state": [str(old), str(state)]})
+    ended = end_watches_of_state(work, ticket, old, state)
+    facts: JsonObject = {"state": [str(old), str(state)]}
+    add_event(work, ticket, f"state: {old} -> {state}", facts | ({ENDED: ended} if ended else {}))

@@ -8,8 +8,10 @@ from partnertui.db.models import Ticket
 from partnertui.db.tickets.merge import unmerge
 from partnertui.db.tickets.new_conversation_entries import add_event
 from partnertui.db.tickets.tags import set_tags, tags_of
+from partnertui.db.tickets.watch_endings import end_watches_of_state, resume_watches
 from partnertui.db.unit_of_work import UnitOfWork
 from partnertui.domain.errors import DomainError
+from partnertui.domain.ticket_enums import TicketState
 
 TOLD = ("state", "priority", "agent_id", "merged_into_id")
 """Fields whose undoing the conversation tells."""
@@ -30,6 +32,9 @@ def follow_ticket_undo(work: UnitOfWork, ticket: Ticket, changes: Mapping[str, t
         into = changes.get("merged_into_id", (None, None))[1]
         if isinstance(into, int):
             unmerge(work, ticket, into)
+        if "state" in changes:
+            end_watches_of_state(work, ticket, TicketState(str(changes["state"][1])), TicketState(ticket.state))
+            resume_watches(work, ticket, ticket.state)
         told = [WORDS.get(name, name) for name in TOLD if name in changes]
         if told:
             add_event(work, ticket, f"undone: {', '.join(told)}", {name: list(changes[name][::-1]) for name in changes})

@@ -6,14 +6,21 @@ from datetime import datetime
 
 from sqlalchemy import select
 
-from partnertui.db.models import Ticket, TicketWatch
+from partnertui.db.models import Customer, Ticket, TicketWatch
 from partnertui.db.models.base import now
+from partnertui.db.sync.switch_number_formats import MIN_DIGITS
 from partnertui.db.tickets.states import change_state
+from partnertui.db.tickets.watch_endings import SNOOZING, end_watches
 from partnertui.db.unit_of_work import UnitOfWork
 from partnertui.domain.errors import DomainError
+from partnertui.domain.phone_numbers import parse_number, typed_digits
 from partnertui.domain.ticket_enums import DONE, LONGEST_WAIT, TicketState, WatchKind
 
 NEEDS_VALUE = {WatchKind.CALL: "the number", WatchKind.REGISTRATION: "the phone's AOR"}
+NEEDS_CUSTOMER = {
+    WatchKind.PAYMENT: ("a payment", "Snooze it until a time."),
+    WatchKind.FAILURE: ("the customer's next failed call", "Choose “Solved” alone."),
+}
 
 
 def snooze(
@@ -35,6 +42,7 @@ def snooze(
         raise DomainError(
             "This time is in the past.", "Enter a time in the future, such as 4h or tomorrow 9:00.", field="until"
         )
+    end_watches(work, ticket, "snoozed again", SNOOZING)
     if event is not None:
         watch_for(work, ticket, event, value)
     ticket.snoozed_until = until
@@ -46,25 +54,37 @@ def snooze(
 def watch_for(work: UnitOfWork, ticket: Ticket, kind: WatchKind, value: str) -> None:
     """Waits for an event from now on; an earlier watch of the same kind ends.
 
-    Raises DomainError without the number or phone that it needs.
+    Raises DomainError without the number, phone or customer that it needs.
     """
     if kind in NEEDS_VALUE and not value.strip():
         raise DomainError(f"Enter {NEEDS_VALUE[kind]} to wait for.", field="value")
-    end_watches(work, ticket, "replaced by another one", kind)
+    if kind in NEEDS_CUSTOMER and ticket.customer_id is None:
+        what, advice = NEEDS_CUSTOMER[kind]
+        raise DomainError(f"{ticket.number} has no customer, so {what} can't be waited for.", advice)
+    value = watched_number(work, ticket, value) if kind == WatchKind.CALL else value.strip()
+    end_watches(work, ticket, "replaced by another one", {kind})
     work.add(
         TicketWatch(
             ticket_id=ticket.id,
             customer_id=ticket.customer_id,
             partner_id=ticket.partner_id,
             kind=kind,
-            value=value.strip().lstrip("+") or None,
+            value=value or None,
             operator_id=work.operator.id,
         )
     )
 
 
-def end_watches(work: UnitOfWork, ticket: Ticket, why: str, kind: WatchKind | None = None) -> None:
-    """Ends the watches of a ticket that are still open, all or those of one kind."""
-    found = select(TicketWatch).where(TicketWatch.ticket_id == ticket.id, TicketWatch.done_at.is_(None))
-    for watch in work.session.scalars(found if kind is None else found.where(TicketWatch.kind == kind)):
-        watch.done_at, watch.result = now(), why
+def watched_number(work: UnitOfWork, ticket: Ticket, text: str) -> str:
+    """A number as CDRs have it: E.164 digits, read in the customer's country; extensions are as they are dialled.
+
+    Raises DomainError for what is no number.
+    """
+    typed = typed_digits(text)
+    if typed.isdigit() and len(typed) < MIN_DIGITS:
+        return typed
+    country = work.session.scalar(select(Customer.country).where(Customer.id == ticket.customer_id))
+    try:
+        return parse_number(text, country)
+    except DomainError as error:
+        raise DomainError(error.message, error.advice, field="value") from None

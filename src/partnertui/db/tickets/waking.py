@@ -6,10 +6,11 @@ same time, or one that is killed, do it once.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, fields
 from datetime import datetime
 from functools import partial
+from random import randrange
 
 from sqlalchemy import Connection, or_, select
 
@@ -17,17 +18,21 @@ from partnertui.db.database import Database
 from partnertui.db.idempotent_writes import commit_once, new_key
 from partnertui.db.kamailio.kamailio_database import KamailioDatabase
 from partnertui.db.models import Cdr, Payment, Ticket, TicketWatch
+from partnertui.db.models.cdr_indexes import SHARDS
 from partnertui.db.tickets.new_conversation_entries import add_event
 from partnertui.db.tickets.states import change_state
 from partnertui.db.unit_of_work import UnitOfWork
 from partnertui.domain.billing_enums import PaymentState
-from partnertui.domain.call_enums import FAILED
+from partnertui.domain.call_enums import FAILED, LegCategory
 from partnertui.domain.operators import Operator
 from partnertui.domain.ticket_enums import DONE, TicketState, WatchKind
 from partnertui.errors import UserError
 
+EVENTS = frozenset({WatchKind.CALL, WatchKind.REGISTRATION, WatchKind.PAYMENT, WatchKind.FAILURE})
 MOST = 500
-"""Tickets brought back in one run."""
+"""Snoozes that have ended, and promises, that are brought back in one run: each makes room for the next."""
+LOOKED_AT, PAGE = 2_000, 250
+"""Open watches of events that one run looks at, and those of one read transaction."""
 
 
 @dataclass(frozen=True)
@@ -49,7 +54,6 @@ class OpenWatch:
     kind: WatchKind
     value: str | None
     since: datetime
-    text: str | None
 
 
 def wake_tickets(database: Database, operator: Operator, kamailio: KamailioDatabase | None, now: datetime) -> int:
@@ -57,30 +61,56 @@ def wake_tickets(database: Database, operator: Operator, kamailio: KamailioDatab
 
     Without `kamailio`, or while its tables can't be read, registrations are not looked for.
     """
-    found = database.read(lambda connection: list(due(connection, kamailio, now)))
-    return sum(commit_once(database, operator, new_key(), partial(_wake, wake=one, now=now)) for one in found)
+
+    def wake(found: list[Wake]) -> int:
+        return sum(commit_once(database, operator, new_key(), partial(_wake, wake=one, now=now)) for one in found)
+
+    count = wake(database.read(lambda connection: list(due(connection, now))))
+    ids = database.read(event_watches)
+    for start in range(0, len(ids), PAGE):
+        count += wake(database.read(partial(happened, kamailio=kamailio, ids=ids[start : start + PAGE])))
+    return count
 
 
-def due(connection: Connection, kamailio: KamailioDatabase | None, now: datetime) -> Iterator[Wake]:
-    """The tickets to bring back, bounded."""
+def due(connection: Connection, now: datetime) -> Iterator[Wake]:
+    """The snoozes that are over and the promises that are due, the oldest first."""
     over = select(Ticket.id).where(Ticket.state == TicketState.SNOOZED, Ticket.snoozed_until <= now)
     for ticket_id in connection.scalars(over.order_by(Ticket.snoozed_until).limit(MOST)).all():
         yield Wake(ticket_id, None, "The snooze has ended.")
-    columns = (getattr(TicketWatch, field.name) for field in fields(OpenWatch))
-    open_ones = select(*columns).where(
-        TicketWatch.done_at.is_(None), or_(TicketWatch.due_at.is_(None), TicketWatch.due_at <= now)
+    promises = select(TicketWatch.id, TicketWatch.ticket_id, TicketWatch.text).where(
+        TicketWatch.done_at.is_(None), TicketWatch.due_at <= now, TicketWatch.kind == WatchKind.PROMISE
     )
-    for row in connection.execute(open_ones.order_by(TicketWatch.id).limit(MOST)).all():
+    for row in connection.execute(promises.order_by(TicketWatch.due_at, TicketWatch.id).limit(MOST)).all():
+        yield Wake(row.ticket_id, row.id, f"Reminder of a promise: “{row.text}”")
+
+
+def event_watches(connection: Connection) -> list[int]:
+    """IDs of the open watches of events to look at in this run.
+
+    Many may wait for what never happens: if there are more than LOOKED_AT, the run begins at one drawn by lot and goes
+    on with the first after the last, so that each gets its turn.
+    """
+    is_open = (TicketWatch.done_at.is_(None), TicketWatch.kind.in_(sorted(EVENTS)))
+    ids = list(connection.scalars(select(TicketWatch.id).where(*is_open).order_by(TicketWatch.id)))
+    if len(ids) <= LOOKED_AT:
+        return ids
+    start = randrange(len(ids))
+    return (ids[start:] + ids[:start])[:LOOKED_AT]
+
+
+def happened(connection: Connection, kamailio: KamailioDatabase | None, ids: Sequence[int]) -> list[Wake]:
+    """Those of these watches whose event has come."""
+    found: list[Wake] = []
+    columns = (getattr(TicketWatch, field.name) for field in fields(OpenWatch))
+    for row in connection.execute(select(*columns).where(TicketWatch.id.in_(ids)).order_by(TicketWatch.id)).all():
         watch = OpenWatch(*row)
-        why = _what_happened(connection, kamailio, watch)
-        if why:
-            yield Wake(watch.ticket_id, watch.id, why)
+        if why := _what_happened(connection, kamailio, watch):
+            found.append(Wake(watch.ticket_id, watch.id, why))
+    return found
 
 
 def _what_happened(connection: Connection, kamailio: KamailioDatabase | None, watch: OpenWatch) -> str:
     match watch.kind:
-        case WatchKind.PROMISE:
-            return f"Reminder of a promise: “{watch.text}”"
         case WatchKind.REGISTRATION:
             return _registration(connection, kamailio, watch)
         case WatchKind.PAYMENT:
@@ -90,12 +120,15 @@ def _what_happened(connection: Connection, kamailio: KamailioDatabase | None, wa
 
 
 def _call(connection: Connection, watch: OpenWatch) -> str:
+    if not watch.value and watch.customer_id is None:
+        return ""  # any call of anybody
     calls = select(Cdr.started_at, Cdr.source_number, Cdr.destination_number, Cdr.disposition)
     calls = calls.where(Cdr.started_at > watch.since)
     if watch.value:
         calls = calls.where(or_(Cdr.source_number == watch.value, Cdr.destination_number == watch.value))
     if watch.customer_id is not None:
-        calls = calls.where(Cdr.customer_id == watch.customer_id)
+        slots = [index * SHARDS + watch.customer_id % SHARDS for index in range(len(LegCategory))]
+        calls = calls.where(Cdr.slot.in_(slots), Cdr.customer_id == watch.customer_id)
     if watch.kind == WatchKind.FAILURE:
         calls = calls.where(Cdr.disposition.in_(FAILED))
     call = connection.execute(calls.order_by(Cdr.started_at).limit(1)).first()
@@ -106,6 +139,8 @@ def _call(connection: Connection, watch: OpenWatch) -> str:
 
 
 def _payment(connection: Connection, watch: OpenWatch) -> str:
+    if watch.customer_id is None:
+        return ""
     payments = select(Payment.id).where(Payment.customer_id == watch.customer_id, Payment.at > watch.since)
     paid = connection.scalar(payments.where(Payment.state == PaymentState.COMPLETED).order_by(Payment.at).limit(1))
     return "" if paid is None else f"Payment {paid} arrived."
@@ -134,18 +169,26 @@ def _registration(connection: Connection, kamailio: KamailioDatabase | None, wat
 
 
 def _wake(work: UnitOfWork, wake: Wake, now: datetime) -> int:
-    is_promise = False
+    kind: WatchKind | None = None
     if wake.watch_id is not None:
         watch = work.get(TicketWatch, wake.watch_id, lock=True)
         if watch.done_at is not None:
             return 0
         watch.done_at, watch.result = now, wake.why
-        is_promise = watch.kind == WatchKind.PROMISE
+        kind = watch.kind
     ticket = work.get(Ticket, wake.ticket_id, lock=True)
-    if wake.watch_id is None and (ticket.state != TicketState.SNOOZED or (ticket.snoozed_until or now) > now):
+    if kind is None and (ticket.state != TicketState.SNOOZED or (ticket.snoozed_until or now) > now):
+        return 0
+    if kind is not None and kind in EVENTS and not _still_waits(kind, ticket.state):
+        watch.result = f"too late, the ticket was {ticket.state}: {wake.why}"
         return 0
     add_event(work, ticket, wake.why, {})
-    if ticket.state == TicketState.CLOSED or (ticket.state in DONE and is_promise):
+    if ticket.state == TicketState.CLOSED or (ticket.state in DONE and kind == WatchKind.PROMISE):
         return 1  # what is closed stays so, and a promise of a solved ticket is only a reminder
     change_state(work, ticket, TicketState.OPEN)
     return 1
+
+
+def _still_waits(kind: WatchKind, state: TicketState) -> bool:
+    """Whether a ticket in this state waits for such an event: merging and older releases leave others open."""
+    return state in DONE if kind == WatchKind.FAILURE else state == TicketState.SNOOZED

@@ -62,7 +62,11 @@ def _encoding(path: Path) -> tuple[str, str]:
         start = file.read(4)
         # XLSX and ODS files are ZIP archives.
         if start.startswith(b"PK\x03\x04"):
-            raise DomainError("This is a spreadsheet, not a CSV file.", "Save it as CSV first.", field="file")
+            raise DomainError(
+                "This is a spreadsheet or a ZIP archive, not a CSV file.",
+                "Save the spreadsheet as CSV, or unpack the archive.",
+                field="file",
+            )
         file.seek(0)
         found = next(((encoding, name) for mark, encoding, name in _BOMS if start.startswith(mark)), None)
         if found is not None and found[0] == "utf-16":

@@ -10,6 +10,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
+from partnertui.domain.countries import country_in_text
+
 
 @dataclass(frozen=True)
 class AccountsLaw:
@@ -54,12 +56,17 @@ OBLIGATION = "GDPR, article 17(3)(b)"
 
 def accounts_law(country: str) -> AccountsLaw:
     """The law on what a seller of a country has booked."""
-    return ACCOUNTS.get(country) or AccountsLaw(f"the tax law of {country} (10 years assumed: check it)", LONGEST_YEARS)
+    name = f"the tax law of {_seat(country)} (10 years assumed: check it)"
+    return ACCOUNTS.get(country) or AccountsLaw(name, LONGEST_YEARS)
 
 
 def traffic_law(country: str) -> TrafficLaw:
     """The law on the calls that a seller of a country has charged."""
     return TRAFFIC.get(country) or TrafficLaw(
-        f"the telecommunications law of {country} under directive 2002/58/EC, article 6 (6 months assumed)",
+        f"the telecommunications law of {_seat(country)} under directive 2002/58/EC, article 6 (6 months assumed)",
         USUAL_MONTHS,
     )
+
+
+def _seat(country: str) -> str:
+    return country_in_text(country) if country else "the seller's country"

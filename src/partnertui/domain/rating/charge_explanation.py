@@ -34,15 +34,22 @@ def unpriced_words(state: RatingState | None, number: str, price_list: str, curr
     if state is None:
         yield "This call was imported before rating was set up. “partnertui rate --since …” will rate it."
     elif state == RatingState.NOT_BILLABLE:
-        yield "Inbound and internal calls cost nothing, unless the customer has a price list for inbound calls."
+        yield "This call isn't billable: it is inbound or internal, or it belongs to no customer account."
+        yield "Inbound calls are only charged if the customer has a price list for them."
     elif state == RatingState.OTHER_CURRENCY:
-        yield f"The customer's price list “{price_list}” is in {currency}, but the customer pays in another currency."
-        yield "Assign a price list in the customer's currency; “partnertui rate” will then charge the call."
+        yield "When the call was rated, the customer's price list was in another currency than the customer pays in."
+        yield (
+            f"It is “{price_list}” in {currency} now. Choose another if that still differs; “partnertui rate” will then"
+            " charge the call."
+        )
     elif state == RatingState.NO_PRICE:
         yield f"No price for {short_number(number)}, so the call isn't charged."
         if price_list:
-            yield f"The price list “{price_list}” has no prefix for this number that is valid on {day:%d %b %Y}."
-            yield "Add the price; “partnertui rate” will then charge the call."
+            yield f"When the call was rated, no prefix for this number was valid on {day:%d %b %Y}."
+            yield (
+                f"Add the price to the price list “{price_list}” if it is still missing; “partnertui rate” will then"
+                " charge the call."
+            )
         else:
             yield (
                 "The customer has no price list for such calls. Choose one; “partnertui rate” will then charge the"

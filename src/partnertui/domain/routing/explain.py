@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from partnertui.domain.errors import DomainError
 from partnertui.domain.pbx_enums import RingStrategy, RuleDirection, TargetType
 from partnertui.domain.phone_numbers import format_number
+from partnertui.domain.plurals import plural
 from partnertui.domain.routing.customer_pbx import Goal, Group, Menu, Plan, Rule
 from partnertui.domain.routing.patterns import matches, pattern_words
 from partnertui.domain.routing.times import read_times
@@ -160,7 +161,7 @@ def _menu(plan: Plan, menu: Menu, goal: Goal, depth: int, seen: tuple[Goal, ...]
     if not menu.enabled:
         yield Step(f"{plan.name(goal)} is disabled", depth, "bad", goal)
         return
-    heard = f"waits for a digit: {menu.timeout} s, up to {menu.retries} times"
+    heard = f"waits for a digit: {menu.timeout} s, up to {plural(menu.retries, 'time')}"
     yield Step(f"{plan.name(goal)} answers and {heard}:", depth, "", goal)
     if not menu.entries:
         yield Step("no digit has a destination", depth + 1, "bad")

@@ -11,7 +11,7 @@ from partnertui.domain.errors import DomainError
 DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 NAMES = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 ALL = frozenset(range(7))
-WORKING = [0, 1, 2, 3, 4]
+WEEKDAYS = [0, 1, 2, 3, 4]
 DAY = 24 * 60
 HINT = "Use the format mon-fri 9-17; sat 10-14:30."
 
@@ -110,8 +110,9 @@ def _day_words(days: frozenset[int]) -> str:
         return "every day"
     ordered = sorted(days)
     run = len(days) > 2 and ordered[-1] - ordered[0] == len(days) - 1
-    if ordered == WORKING:
-        return "on working days"
+    if ordered == WEEKDAYS:
+        return "on weekdays"
     if run:
         return f"from {NAMES[ordered[0]]} to {NAMES[ordered[-1]]}"
-    return "on " + " and ".join(NAMES[day] for day in ordered)
+    *most, last = (NAMES[day] for day in ordered)
+    return f"on {', '.join(most)} and {last}" if most else f"on {last}"

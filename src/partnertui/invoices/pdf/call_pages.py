@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from partnertui.domain.plurals import plural
 from partnertui.invoices.date_and_amount_formats import duration
 from partnertui.invoices.pdf.canvas import LEFT, RIGHT
 from partnertui.invoices.time_zones_and_days import zone_of
@@ -87,7 +88,7 @@ def _calls_of(pages: DocumentPages, subtotal: Subtotal, found: list[BilledCall],
         canvas.text(CHARGE, amount(call.charge, calls.currency, exact=True), 8, align="right")
         canvas.y += ROW
     canvas.room(ROW)
-    canvas.text(DESTINATION, f"{subtotal.calls:,} calls", 8, bold=True)
+    canvas.text(DESTINATION, plural(subtotal.calls, "call"), 8, bold=True)
     canvas.text(SECONDS, duration(subtotal.seconds), 8, bold=True, align="right")
     canvas.text(CHARGE, amount(subtotal.charge, calls.currency), 8, bold=True, align="right")
     canvas.y += ROW + 2

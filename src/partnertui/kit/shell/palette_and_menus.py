@@ -5,11 +5,13 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING
 
+from partnertui.db.sent_views import may_be_code
 from partnertui.kit.declare.key_map import key_label
 from partnertui.kit.declare.view_location import Location
 from partnertui.kit.shell.job_list import JobList
 from partnertui.kit.shell.services import AppServices
 from partnertui.kit.theme import load_palette, theme_names
+from partnertui.kit.views.sent_view import open_by_code
 from partnertui.kit.widgets.picker import Item, Picker
 
 if TYPE_CHECKING:
@@ -66,10 +68,24 @@ def palette(context: ActionContext) -> None:
     services.show_dialog(Picker(services, "Commands", [*action_items(context, actions, groups=True), *screens]), picked)
 
 
+def _sent_view(typed: str) -> Item[str] | None:
+    """The view of a colleague, where its code may have been typed."""
+    code = typed.strip().upper()
+    return Item(code, f"Open the view with the code {code}", "sent by a colleague") if may_be_code(code) else None
+
+
 def goto(context: ActionContext) -> None:
-    """A screen by name."""
+    """A screen by name, or a colleague's view by its code."""
     services = context.services
-    services.show_dialog(Picker(services, "Go to", _screens(services), hint="screen name"), services.open)
+
+    def picked(value: Location | str) -> None:
+        if isinstance(value, str):
+            open_by_code(services, value)
+        else:
+            services.open(value)
+
+    hint = "screen name, or a colleague's code"
+    services.show_dialog(Picker(services, "Go to", _screens(services), hint=hint, typed_item=_sent_view), picked)
 
 
 def go_by_key(context: ActionContext) -> None:

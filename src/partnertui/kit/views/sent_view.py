@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from partnertui.db.sent_views import ViewState, send_view, sent_view
@@ -15,6 +16,8 @@ from partnertui.kit.views.lists.list_view import ListView
 if TYPE_CHECKING:
     from sqlalchemy import Connection
 
+    from partnertui.errors import UserError
+    from partnertui.kit.declare.actions import Services
 
 PLAIN = (int, float, str, bool, type(None))
 
@@ -73,12 +76,6 @@ def refuse(context: ActionContext) -> str:
 def ask_for_code(context: ActionContext) -> None:
     """Asks for a code and opens the view."""
     services = context.services
-
-    def opened(found: tuple[str, ViewState]) -> None:
-        name, view = found
-        services.open(location_of(view))
-        services.notify(f"{one_line(name, 40)}'s view.", "good")
-
     form = Form(
         "Open a colleague's view",
         (
@@ -91,7 +88,22 @@ def ask_for_code(context: ActionContext) -> None:
         verb="open",
         saved="",
     )
-    ask_form(services, form, opened)
+    ask_form(services, form, partial(_opened, services))
+
+
+def open_by_code(services: Services, code: str) -> None:
+    """Opens the view that a code stands for, or says why it can't."""
+
+    def failed(error: UserError) -> None:
+        services.notify(f"{error} {error.advice}".strip(), "warn")
+
+    services.read(ask_for_code, "sent view", lambda c: _read(c, code), partial(_opened, services), failed, opens=True)
+
+
+def _opened(services: Services, found: tuple[str, ViewState]) -> None:
+    name, view = found
+    services.open(location_of(view))
+    services.notify(f"{one_line(name, 40)}'s view.", "good")
 
 
 def _read(connection: Connection, code: str) -> tuple[str, ViewState]:

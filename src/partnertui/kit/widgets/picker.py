@@ -219,7 +219,8 @@ class Picker(ActionDialog[Any]):
     """Type to narrow, arrows to move, Enter to pick; answers with the item's value.
 
     `by_key` leaves out the input and picks the item whose own key is pressed. `at` is the value chosen first; with one,
-    Space picks, too, as long as nothing is typed. `search` finds the items for what was typed, instead of `items`.
+    Space picks, too, as long as nothing is typed. `search` finds the items for what was typed, instead of `items`;
+    `typed_item` makes a last item of it.
     """
 
     DEFAULT_CSS = """
@@ -236,12 +237,14 @@ class Picker(ActionDialog[Any]):
         items: Sequence[Item[Any]] = (),
         *,
         search: Search | None = None,
+        typed_item: Callable[[str], Item[Any] | None] = lambda typed: None,
         by_key: bool = False,
         at: object = None,
         hint: str = "type to narrow",
     ) -> None:
         super().__init__(services, heading)
         self.all_items, self.search, self.by_key, self.at = list(items), search, by_key, at
+        self.typed_item = typed_item
         self.input = Input(placeholder=hint, compact=True, select_on_focus=False)
         self.choices = Choices(services)
 
@@ -274,7 +277,8 @@ class Picker(ActionDialog[Any]):
         if self.search is not None:
             self.search(typed, self.choices.show)
         else:
-            self.choices.show(rank(self.all_items, typed))
+            last = self.typed_item(typed)
+            self.choices.show([*rank(self.all_items, typed), *([last] if last is not None else ())])
 
     def on_input_changed(self, event: Input.Changed) -> None:
         """Narrows while typing."""

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
     from partnertui.db.imports.importer import Cells
     from partnertui.db.unit_of_work import UnitOfWork
+    from partnertui.domain.csv_files.headings import CsvColumn
     from partnertui.domain.operators import Operator
     from partnertui.kit.declare.form import Option
     from partnertui.screens.shared.csv_import.import_kinds import ImportOptions
@@ -39,7 +40,7 @@ class CustomersImport:
     """Customers, each with all rules of the add form."""
 
     noun = "customer/customers"
-    columns = columns_of(READ, ALSO, {"company", "email", "country", "currency"})
+    columns: Sequence[CsvColumn] = columns_of(READ, ALSO, {"company", "email", "country", "currency"})
     decimal = ""
     chunk = 1
 

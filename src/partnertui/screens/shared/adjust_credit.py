@@ -84,7 +84,7 @@ FIELDS = (
         width=16,
         unit=currency_of,
         check=amount_sentence,
-        help="12.50 adds to the credit, -12.50 deducts.",
+        help="An amount adds to the credit; with a minus, it deducts.",
     ),
     Field("reason", required=True, help="Shown on the customer's statement and to other agents."),
 )

@@ -336,7 +336,7 @@ class Composer(Vertical):
             words = words[len(self.answer.resolved.missing) :]
         if self.answer.unproved and self.kind == REPLY:
             again = self.services.keymap.label("compose.prove")
-            words.append(f"The {self.answer.unproved} hasn't been repeated yet: {again} repeats it.")
+            words.append(self.answer.unproved.sentence(again))
         room = max(20, self.size.width - 2)
         parts = [self.failure or self.told, *packed(words, room, f" {self.services.symbols.dot} ")]
         text = "\n".join(part for part in parts if part)

@@ -16,6 +16,24 @@ if TYPE_CHECKING:
     from partnertui.domain.promised_dates import Promise
 
 
+@dataclass(frozen=True)
+class Unproved:
+    """What would prove the solution, what is lacking of it, and what the key does about it ("" for nothing yet)."""
+
+    what: str
+    lacks: str
+    key_does: str = ""
+
+    def sentence(self, key: str) -> str:
+        """What to know while one writes the reply."""
+        return f"The {self.what} {self.lacks}{f': {key} {self.key_does}' if self.key_does else ''}."
+
+    def sentences_after_sending(self, way: str) -> str:
+        """What to know once the reply that solves the ticket is sent; `way` leads back to the ticket."""
+        offer = f" {way}{{key:support.prove}} {self.key_does}." if self.key_does else ""
+        return f"The ticket's {self.what} {self.lacks}.{offer}"
+
+
 @dataclass
 class Answer:
     """Filled while one writes; the program reads it when the reply is sent."""
@@ -34,8 +52,8 @@ class Answer:
     """The variables of the text with what they stand for."""
     resolved: ResolvedText = field(default_factory=lambda: ResolvedText(""))
 
-    unproved: str = ""
-    """The test of the ticket that was not made again, in words; "" if there is none."""
+    unproved: Unproved | None = None
+    """The test or call of the ticket that was not repeated; None if there is none."""
 
     @property
     def has_attachments(self) -> bool:

@@ -150,8 +150,7 @@ def _done(answer: Answer, number: str, state: TicketState, way: str) -> str:
     sent = SENT if later is None else f"It will be sent on {later.astimezone():%a %d %b at %H:%M}."
     if state != TicketState.SOLVED or not answer.unproved:
         return sent
-    back = way.format(number)
-    return f"{sent} The ticket's {answer.unproved} hasn't been repeated yet. {back}{{key:support.prove}} repeats it."
+    return f"{sent} {answer.unproved.sentences_after_sending(way.format(number))}"
 
 
 def _to_the_next(view: TicketBase) -> None:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from partnertui.domain.drafts import DraftOf
 from partnertui.domain.duration_text import span_words
+from partnertui.domain.errors import DomainError
 from partnertui.domain.ticket_enums import LONGEST_WAIT, WatchKind
 from partnertui.kit.declare.actions import ActionContext
 from partnertui.kit.declare.kinds import Time
@@ -25,7 +26,10 @@ EVENTS = (
 
 def _named(kind: WatchKind) -> Field:
     title, help_text = {
-        WatchKind.CALL: ("Number", "As in the call list, with the country code."),
+        WatchKind.CALL: (
+            "Number",
+            "With its country code, or as in the customer's country; or an extension.",
+        ),
         WatchKind.REGISTRATION: ("Phone", "Its AOR: user@domain."),
     }[kind]
     return Field(
@@ -62,8 +66,12 @@ def snooze(context: ActionContext) -> None:
 
         event = None if values["event"] == BY_TIME else WatchKind(values["event"])
         value = str(values.get(f"{values['event']}_value") or "")
-        for one in rows:
-            wake_conditions.snooze(unit, one["id"], values.get("until"), event, value, version=one["version"])
+        try:
+            for one in rows:
+                wake_conditions.snooze(unit, one["id"], values.get("until"), event, value, version=one["version"])
+        except DomainError as error:
+            at_field = f"{event}_value" if error.field == "value" else error.field
+            raise DomainError(error.message, error.advice, field=at_field) from None
 
     count = len(rows)
     form = Form(

@@ -35,7 +35,7 @@ SOLVING_ACTIONS = (
         rows="one",
         refuse=signed_in,
         group="Solve",
-        about="repeats the attached SIP or MTR test, or, without one, tests the ticket's phone: before and after",
+        about="repeats the attached test, attaches a later call of the number, or tests the phone: before and after",
     ),
     Action(
         "support.bundle",

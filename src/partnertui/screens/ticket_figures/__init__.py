@@ -1,4 +1,4 @@
-"""Ticket statistics: opened, answered and solved, by day, agent, customer and call result."""
+"""Ticket statistics: opened, answered and solved, by day, agent, customer and verdict."""
 
 from partnertui.kit.declare.menu_entry import Entry
 
@@ -6,7 +6,7 @@ ENTRY = Entry(
     "Ticket statistics",
     "Support",
     "",
-    "Tickets opened, answered and solved by day, agent, customer and call result.",
+    "Tickets opened, answered and solved by day, agent, customer and verdict.",
     order=2,
     menu=False,
 )

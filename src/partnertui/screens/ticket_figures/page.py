@@ -1,4 +1,4 @@
-"""Ticket statistics: one row per day, agent, customer or call result, with tickets opened, answered and solved."""
+"""Ticket statistics: one row per day, agent, customer or verdict, with tickets opened, answered and solved."""
 
 from __future__ import annotations
 
@@ -42,7 +42,13 @@ def source(context: ActionContext) -> Snapshot:
 PAGE = Page(
     rows=figures,
     columns=(
-        Shown("name", width=24, group="Statistics", priority=1),
+        Shown(
+            "name",
+            width=24,
+            group="Statistics",
+            priority=1,
+            about="By verdict: that of the newest trace attached to the ticket, else the SIP response of its call.",
+        ),
         Shown("opened", Count(), width=7, priority=1),
         Shown("answered", Count(), title="Replies", width=8, priority=1),
         Shown("solved", Count(), width=7, priority=1),

@@ -40,8 +40,8 @@ LABELS = {
 }
 ISSUE, CHECK = "issue", "check"
 WHY_VAT = {
-    VatState.UNKNOWN: "VAT is charged: VIES hasn't confirmed the number",
-    VatState.INVALID: "VAT is charged: VIES says the number isn't valid",
+    VatState.UNKNOWN: "VAT applies: VIES hasn't confirmed the number",
+    VatState.INVALID: "VAT applies: VIES says the number isn't valid",
 }
 
 

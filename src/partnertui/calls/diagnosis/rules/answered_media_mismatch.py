@@ -44,10 +44,12 @@ def codec_mismatch(subject: Subject) -> Finding | None:
         names = " ".join(offered.speech)
         # Port 0 refuses a media line (RFC 3264, section 6).
         if answered.port == 0 and offered.port:
-            text = f"The call was answered, but its audio was refused: none of {names} was accepted."
+            codecs = f" ({names})" if names else ""
+            text = f"The call was answered, but its audio was refused: none of the offered codecs{codecs} was accepted."
             return Finding(CERTAIN, text, IN_COMMON, evidence)
         if answered.port and not {*map(str.lower, offered.speech)} & {*map(str.lower, answered.speech)}:
-            text = f"No codec in common: {names} in the offer, {' '.join(answered.speech) or 'nothing'} in the answer."
+            taken = " ".join(answered.speech) or "nothing"
+            text = f"No codec in common: {names or 'nothing'} in the offer, {taken} in the answer."
             return Finding(LIKELY, text, IN_COMMON, evidence)
     return next(_not_agreed(subject), None) if applies(subject) else None
 
@@ -60,7 +62,7 @@ def _not_agreed(subject: Subject) -> Iterator[Finding]:
         if not lines or stream.payload_type in known or (stream.codec and stream.codec.lower() in names):
             continue
         codec = stream.codec or f"payload type {stream.payload_type}"
-        agreed = ", ".join(sorted({name for media in lines for name in media.speech}))
+        agreed = ", ".join(sorted({name for media in lines for name in media.speech})) or "no codec"
         text = (
             f"{stream.source} sends {codec}, which wasn't agreed: {stream.destination} accepts {agreed}. The audio may"
             " not be heard."

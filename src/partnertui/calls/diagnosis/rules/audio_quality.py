@@ -40,10 +40,10 @@ def jitter(subject: Subject) -> Finding | None:
     if not streams:
         return None
     worst = max(streams, key=lambda one: one.jitter_ms)
-    order = f", {worst.out_of_order} of {worst.packets} out of order" if worst.out_of_order else ""
+    order = f", {worst.out_of_order:,} of {worst.packets:,} out of order" if worst.out_of_order else ""
     text = (
         f"The audio packets from {worst.source.address} to {worst.destination.address} arrived unevenly: jitter"
-        f" {worst.jitter_ms:.0f} ms on average{order}. This is audible."
+        f" {worst.jitter_ms:.0f} ms on average{order}. This may have been audible."
     )
     advice = (
         f"Check the connection at {worst.source.address}: Wi-Fi, an overloaded uplink, no priority for voice (QoS)."
@@ -72,7 +72,7 @@ QUALITY = (
         f"a mean jitter of {VERDICT_JITTER_MS:g} ms or more",
         jitter,
         NEEDS_SOUND,
-        "Packets arrived so unevenly that the jitter was audible.",
+        "Packets arrived so unevenly that the jitter may have been audible.",
         "The audio arrived unevenly over the line.",
         "Check Wi-Fi, uplink and voice priority (QoS).",
     ),

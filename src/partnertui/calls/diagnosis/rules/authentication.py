@@ -75,8 +75,8 @@ def wrong_password(subject: Subject) -> Finding | None:
     after = analysis.method == "REGISTER" and analysis.code == 403 and _bare(analysis) and bool(analysis.credentials)
     if after or (refusal is not None and refusal.code == Code.WRONG_PASSWORD):
         text = (
-            f"{user} sent a password and was refused immediately ({said}): the password is wrong, or {user} isn't"
-            " allowed to do this."
+            f"{user} sent a password and was refused ({said}): the password is wrong, or {user} isn't allowed to do"
+            " this."
         )
         return Finding(LIKELY, text, RETYPE, _evidence(analysis))
     return None

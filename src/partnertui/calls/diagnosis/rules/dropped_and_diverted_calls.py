@@ -23,7 +23,8 @@ def _ended(code: Code, text: str, advice: str) -> Callable[[Subject], Finding | 
         if found is None or found[0] != code:
             return None
         bye = analysis.byes[0]
-        said = causes_of(analysis.message(index) for index in analysis.byes).quote or "without a reason"
+        causes = causes_of(analysis.message(index) for index in analysis.byes)
+        said = causes.quote or (f"SIP cause {causes.sip}" if causes.sip is not None else "no reason given")
         made = text.format(after=after_answer(analysis, bye), by=_ender(subject), said=said)
         return Finding(found[1], made, advice, (bye, analysis.final))
 
@@ -94,7 +95,7 @@ ENDINGS = (
         "a BYE whose text says that no audio arrived",
         "The call was ended{after} by {by} because no audio (RTP) arrived: {said}.",
         "Check the firewall and NAT of the side whose audio is missing; look at the audio in the trace.",
-        "A server ended the call because it got no RTP.",
+        "The side that sent the BYE ended the call because it got no RTP.",
         "No audio arrived, so the call was ended.",
         "Find the side whose RTP is missing; check its firewall and NAT, and whether it was on hold.",
     ),
@@ -112,7 +113,7 @@ ENDINGS = (
         "a BYE whose text says that an administrator cleared the call",
         "The call was cleared{after} by {by}: {said}.",
         "Check who cleared calls at that time.",
-        "A server along the route ended the call on both sides.",
+        "An administrator or operator along the route cleared the call.",
         "The call was ended on our side.",
         "Check the platform's log.",
     ),
@@ -128,7 +129,7 @@ ENDINGS = (
     _end_rule(
         Code.CALL_DROPPED,
         "a BYE with an abnormal cause, or one from a server to both sides",
-        "The call was dropped{after}: neither side hung up in the usual way; the BYE came from {by}, {said}.",
+        "The call was dropped{after}: neither side hung up in the usual way; the BYE came from {by}, with {said}.",
         "Check the log on the side that sent the BYE.",
         "An answered call ended without either party hanging up in the usual way.",
         "The call was cut off.",

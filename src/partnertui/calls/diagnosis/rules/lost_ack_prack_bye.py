@@ -51,14 +51,17 @@ def _ack_finding(subject: Subject, index: int, acks: list[int]) -> Finding:
     seconds = analysis.seconds(index, ends[0]) if ends else None
     ended = f", and ended the call after {seconds:.0f} s" if seconds is not None else ""
     elsewhere = [ack for ack in _acks_of(analysis, index) if ack not in acks]
-    stuck = elsewhere[-1] if elsewhere else None
+    stuck = elsewhere[-1] if elsewhere and not acks else None
     went = f" The ACK went to {analysis.message(stuck).destination} instead." if stuck is not None else ""
     times = len(analysis.repeats_of(index)) + 1
-    text = f"{message.source.address} sent its 200 OK {times} times and got no ACK{ended}.{went}"
+    got = "although an ACK was sent to it" if acks else "and got no ACK"
+    text = f"{message.source.address} sent its 200 OK {times} times {got}{ended}.{went}"
     advice = (
         "The ACK is being misrouted: check Contact and Record-Route in the 200 OK (a private address, SIP ALG), and the"
         " firewall."
     )
+    if acks:
+        advice = "The ACK is lost after the capture point, or ignored: check the firewall, and the tags in the ACK."
     seen = bool(analysis.acks) or len({m.source.address for m in subject.trace.messages}) > 1
     sure = CERTAIN if seen and not acks and (seconds is None or seconds > TIMER_H / 2) else LIKELY
     return Finding(sure, text, advice, (index, stuck, *ends[:1]))
@@ -101,6 +104,9 @@ def bye_unanswered(subject: Subject) -> Finding | None:
                 f"The BYE to {one.server} was sent {tries + 1} times and never answered: the call was hung up on one"
                 " side only."
             )
+            if one.code == 408:
+                said = quote(analysis, one.final)
+                text = f"The BYE to {one.server} got {said}: the call was hung up on one side only."
             advice = (
                 "The other side may still have the call open and keep billing it: check that it is running and"
                 " reachable."

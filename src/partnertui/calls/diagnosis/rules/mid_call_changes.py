@@ -57,7 +57,7 @@ def fax_refused(subject: Subject) -> Finding | None:
             return None
         went_on = any(200 <= other.code < 300 for other in changes[number + 1 :])
         text = f"The change to fax (T.38) was refused with {quote(analysis, one.final)}" + (
-            "; the call continued as audio (G.711), which may still have carried the fax." if went_on else "."
+            "; a later change was accepted, so the fax may still have been sent as audio (G.711)." if went_on else "."
         )
         return Finding(POSSIBLE if went_on else CERTAIN, text, advice, one.evidence)
     return None
@@ -109,7 +109,8 @@ def session_timer(subject: Subject) -> Finding | None:
     talked = analysis.seconds(analysis.final, bye)
     if told or (expires and not _changes(analysis) and _ran_out(subject, talked, int(expires[1]), header)):
         span = f" of {expires[1]} s" if expires else ""
-        text = f"The session timer{span} ran out after {talked:.0f} s without a refresh, and the call was ended."
+        since = f"{talked:.0f} s after the answer" if _changes(analysis) else f"after {talked:.0f} s without a refresh"
+        text = f"The session timer{span} ran out {since}, and the call was ended."
         return Finding(CERTAIN if told else LIKELY, text, advice, (analysis.final, bye))
     return None
 

@@ -10,7 +10,8 @@ from partnertui.calls.diagnosis.parties_and_quotes import agreement_messages, ch
 from partnertui.calls.diagnosis.rule import CERTAIN, LIKELY, POSSIBLE, Finding, Rule, Subject
 from partnertui.calls.diagnosis.rules.answered_media_mismatch import AGREED
 from partnertui.calls.diagnosis.verdict import Code
-from partnertui.calls.media import MediaHop, is_private, sounding
+from partnertui.calls.media import Agreement, MediaHop, is_private, sounding
+from partnertui.domain.plurals import plural
 
 SILENT_CALL_SECONDS = 4.0
 """A call of this length without any packet is one in which nobody heard anything."""
@@ -53,9 +54,10 @@ def _by_direction(subject: Subject) -> Finding | None:
         text = "No audio was agreed: both directions were inactive from the start (on hold)."
         advice = "The call began on hold: check which side put it on hold."
         return Finding(CERTAIN, text, advice, (place, agreement.answer))
+    asking, agreeing = _offering_sides(subject, agreement)
     for side, direction, shown in (
-        ("caller asked for", offered.direction, messages),
-        ("called party agreed to", answered.direction, messages[1:]),
+        (f"{asking} asked for", offered.direction, messages),
+        (f"{agreeing} agreed to", answered.direction, messages[1:]),
     ):
         if direction in ONE_WAY:
             text = f"The {side} one-way audio: its SDP is {direction}, so that side {ONE_WAY[direction]}."
@@ -67,13 +69,22 @@ def _by_direction(subject: Subject) -> Finding | None:
     return None
 
 
+def _offering_sides(subject: Subject, agreement: Agreement) -> tuple[str, str]:
+    """Who offered and who answered: without SDP in the INVITE, its 2xx has the offer (RFC 3261, section 13.2.1)."""
+    by_caller = subject.analysis.message(agreement.offer).reading.is_request
+    return ("caller", "called party") if by_caller else ("called party", "caller")
+
+
 ONE_WAY = {"sendonly": "hears nothing", "recvonly": "sends nothing"}
 """RFC 3264, section 5.1."""
 
 
 def _to_nowhere(subject: Subject) -> Finding | None:
-    """Audio that goes to a private address, from which nothing comes."""
+    """Audio that goes to a private address of an SDP, from which nothing comes."""
     for stream in subject.media.dead_ends():
+        # seen behind a NAT, whose outside address the SDP names, audio to a private address may well arrive
+        if not subject.media.accepted_types(stream):
+            continue
         text = (
             f"{stream.source} sends its audio to the private address {stream.destination}, as the other side's SDP"
             " says; packets can't get there over the internet, so the audio is one-way."
@@ -120,12 +131,10 @@ def _missing(subject: Subject, hop: MediaHop, *, missing_far: bool) -> Finding |
     side = _side_of(subject, host, far=missing_far)
     noise = sum(one.comfort_noise for one in other)
     few = sum(one.packets for one in other)
-    came = (
-        f"only {noise} packets of comfort noise (silence)" if noise else f"only {few} packets" if few else "no packets"
-    )
-    came = "only 1 packet" if few == 1 and not noise else came
+    came = f"only {plural(few, 'packet')}" if few else "no packets"
+    came = f"only {plural(noise, 'packet')} of comfort noise (silence)" if noise else came
     text = (
-        f"One-way audio: {stream.packets} packets from {stream.source} to {stream.destination}, and {came}"
+        f"One-way audio: {stream.packets:,} packets from {stream.source} to {stream.destination}, and {came}"
         f" came from {side} ({host})."
     )
     advice = f"Check whether {side} is muted, or whether a firewall or NAT on its side blocks outgoing audio."
@@ -169,8 +178,8 @@ def relay_failed(subject: Subject) -> Finding | None:
         if sounding(arriving) and not sounding(leaving):
             stream = max(sounding(arriving), key=lambda one: one.packets)
             text = (
-                f"The media relay {stream.destination.address} receives audio but doesn't forward it: {stream.packets}"
-                f" packets arrive from {stream.source}, but none are forwarded to {to}."
+                f"The media relay {stream.destination.address} receives audio but doesn't forward it:"
+                f" {stream.packets:,} packets arrive from {stream.source}, but none are forwarded to {to}."
             )
             advice = "Check the relay on the platform (its ports, its log), and restart it if other calls are affected."
             return Finding(LIKELY, text, advice, agreement_messages(subject))
@@ -182,7 +191,8 @@ def _by_address(subject: Subject) -> Finding | None:
     if subject.media.streams:
         return None
     for agreement in subject.media.first_agreements:
-        for index, side in ((agreement.offer, "caller's"), (agreement.answer, "called party's")):
+        sides = _offering_sides(subject, agreement)
+        for index, side in zip((agreement.offer, agreement.answer), sides, strict=True):
             message = subject.analysis.message(index)
             media = message.sdp.audio if message.sdp is not None else None
             if media is None or not media.port or not is_private(media.address):
@@ -191,7 +201,7 @@ def _by_address(subject: Subject) -> Finding | None:
             if is_private(message.destination.address) or is_private(message.source.address):
                 continue
             text = (
-                f"The {side} SDP names the private address {media.address}, which {message.destination.address} can't"
+                f"The {side}'s SDP names the private address {media.address}, which {message.destination.address} can't"
                 " reach: audio may be one-way, unless the platform sends it to the real source address instead."
             )
             advice = (
@@ -248,8 +258,8 @@ def ice_failed(subject: Subject) -> Finding | None:
         )
     elif any(one.handshakes for one in checks):
         text = (
-            "The encryption keys for the audio were never agreed: a DTLS handshake was started, but no audio followed"
-            " it."
+            "A DTLS handshake was started, but no audio followed it: the encryption keys for the audio were probably"
+            " never agreed."
         )
     else:
         return None

@@ -234,7 +234,7 @@ TEXTS: dict[Code, tuple[str, str]] = {
     ),
     Code.INTERVAL_TOO_BRIEF: (
         "The requested registration interval is too short, and a longer one wasn't tried: {quote}{least}.",
-        "Set the phone's registration interval to that value or more.",
+        "Set the phone's registration interval to at least the server's minimum (Min-Expires).",
     ),
     Code.SUBSCRIPTION_REFUSED: (
         "The {request} {event} for {user} was refused: {who} answered {quote}.",
@@ -254,7 +254,7 @@ TEXTS: dict[Code, tuple[str, str]] = {
     ),
     Code.BAD_REQUEST: ("{Who} refused the {method} as malformed: {quote}.", "Compare it with a request that works."),
     Code.EXTENSION_UNSUPPORTED: (
-        "{Who} doesn't support a required SIP extension: {quote}.",
+        "A required SIP extension isn't supported: {who} answered {quote}.",
         "Switch the extension off on the side that requires it.",
     ),
     Code.NUMBER_CHANGED: ("{user} no longer exists: {who} answered {quote}.", "Check the user name on the phone."),
@@ -307,7 +307,7 @@ def request_refused(code: Code) -> Rule:
         find,
         (Evidence.REQUEST, Evidence.FINAL),
         meaning,
-        "A feature of your phone was refused; calls may still work.",
+        "Your phone's registration, or one of its features, was refused.",
         TEXTS[code][1],
         calls=False,
     )
@@ -330,7 +330,7 @@ def subscription_lost(subject: Subject) -> Finding | None:
         if not gone:
             return None
         said = quote(analysis, one.final) if one.final is not None else "no response at all"
-        text = f"The subscription to {_event(subject)} was lost: {one.method} got {said}, as if it no longer existed."
+        text = f"The subscription to {_event(subject)} was lost: {one.method} got {said}."
         advice = "The phone has to subscribe again: restart it, and check why it lost the subscription."
         return Finding(CERTAIN if one.final is not None else LIKELY, text, advice, one.evidence)
     return None
@@ -386,7 +386,7 @@ REQUESTS_FINE = (
         (Evidence.REQUEST, Evidence.FINAL),
         "The registration was granted, and nothing failed afterwards.",
         "Your phone is connected.",
-        "Nothing.",
+        "No action needed.",
     ),
     Rule(
         Code.OK,
@@ -395,6 +395,6 @@ REQUESTS_FINE = (
         (Evidence.REQUEST, Evidence.FINAL),
         "The request was answered.",
         "Nothing is wrong.",
-        "Nothing.",
+        "No action needed.",
     ),
 )

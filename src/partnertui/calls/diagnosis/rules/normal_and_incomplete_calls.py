@@ -73,7 +73,9 @@ def _without_answer(subject: Subject) -> Finding:
     analysis = subject.analysis
     by = ENDED_BY.get(hung_up_by(analysis), "")
     ended = f"; {by}" if by else ""
-    text = f"The call was answered, as the ACK and BYE show{ended}. The 200 OK itself wasn't captured."
+    seen = [name for name, there in (("ACK", analysis.acks), ("BYE", analysis.byes)) if there]
+    shown = f"{' and '.join(seen)} {'show' if len(seen) > 1 else 'shows'}"
+    text = f"The call was answered, as the {shown}{ended}. The 200 OK itself wasn't captured."
     advice = "Capture closer to the platform if you need times."
     return Finding(LIKELY, text, advice, (*analysis.asked, *analysis.acks[:1], *analysis.byes[:1]))
 
@@ -91,7 +93,7 @@ def incomplete(subject: Subject) -> Finding | None:
     if analysis.byes:
         quote = analysis.causes.quote
         said = f" The BYE says {quote}." if quote else ""
-        began = "only its end" if len(analysis.transactions) == 1 else "the call was already up"
+        began = "only the call's end" if len(analysis.transactions) == 1 else "the call was already up"
         text = (
             f"The capture begins mid-call: {began} was captured.{said}"
             if began.startswith("only")
@@ -139,7 +141,7 @@ FINE = Rule(
     "The call was set up, answered, and ended with a BYE that was confirmed; where its audio was captured, it flowed"
     " both ways on every hop.",
     "The call was fine.",
-    "Nothing.",
+    "No action needed.",
 )
 INCOMPLETE = Rule(
     Code.INCOMPLETE,

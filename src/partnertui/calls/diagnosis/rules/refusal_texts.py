@@ -63,11 +63,12 @@ def rejected_text(subject: Subject, refusal: Refusal) -> tuple[str, str]:
             f"{capital(refuser(subject))} doesn't support this kind of request: {said}.",
             "Switch the feature off on the side that asked, or configure it on the other side.",
         )
-    if status == 480 and refusal.causes.q850 is None:
+    if status == 480 and refusal.causes.q850 is None and refusal.rang is None:
         return (
-            f"The called phone refused the call and didn't ring: {said}. Do-not-disturb is on, or the phone is logged"
-            " out.",
-            "Check do-not-disturb on the phone.",
+            f"{capital(refuser(subject))} refused the call, and nothing rang: {said}. Do-not-disturb may be on, or the"
+            " phone switched off or logged out.",
+            "Check do-not-disturb and the registration of the called phone; if the call went to a carrier, ask the"
+            " carrier.",
         )
     if refusal.rang is not None and refusal.rang > NEAR_SECONDS:
         return (
@@ -81,9 +82,10 @@ def rejected_text(subject: Subject, refusal: Refusal) -> tuple[str, str]:
             "Check the Reason and Warning headers of the response.",
         )
     after = f" after {seconds_text(refusal.after)}" if refusal.after is not None else ""
-    where = "A block list, do-not-disturb or the called phone's settings caused this"
+    where = "A block list, do-not-disturb or the called phone's settings probably caused this"
     if not analysis.has_both_hops:
-        where = "Nothing rang, so a block list, do-not-disturb or the server itself is more likely than a person"
+        rang = "Nothing rang" if refusal.rang is None else f"It rang for only {seconds_text(refusal.rang)}"
+        where = f"{rang}, so a block list, do-not-disturb or the server itself is more likely than a person"
     return f"The call was declined{after}: {refuser(subject)} answered {said}. {where}.", "Ask the called party."
 
 
@@ -173,9 +175,9 @@ def no_route_text(subject: Subject, refusal: Refusal) -> tuple[str, str]:
         )
     if refusal.causes.q850 is None:
         return (
-            f"The platform had no route to {dialled(analysis)}, or was overloaded: it refused the call itself ({said})"
-            " without trying any other server.",
-            "Its carrier for this number is down or missing: check the prefix's routing, and whether other calls fail.",
+            f"The platform had no route to {dialled(analysis)}, or was overloaded: it refused the call itself ({said}),"
+            " and no attempt to reach another server was captured.",
+            "Check the prefix's routing, whether its carrier is down or missing, and whether other calls fail.",
         )
     return (
         f"There is no route to {dialled(analysis)}: {refuser(subject)} answered {said}.",
@@ -229,6 +231,13 @@ def extension_text(subject: Subject, refusal: Refusal) -> tuple[str, str]:
     headers = analysis.message(analysis.final).reading.headers if analysis.final is not None else None
     named = (headers.first("unsupported") or headers.first("require")) if headers is not None else ""
     which = f" {named[:60]}" if named else ""
+    if analysis.origin is not None and analysis.origin.code == 421:
+        asked = f" ({named[:60]})" if named else ""
+        return (
+            f"{capital(refuser(subject))} requires a SIP extension{asked} that the request doesn't support"
+            f" ({final_quote(subject)}).",
+            "Switch the extension on at the side that sent the request, or stop requiring it at the other side.",
+        )
     return (
         f"{capital(refuser(subject))} doesn't support a required SIP extension{which} ({final_quote(subject)}).",
         "Switch the extension off on the side that requires it, for example reliable provisional responses (100rel).",
@@ -237,8 +246,14 @@ def extension_text(subject: Subject, refusal: Refusal) -> tuple[str, str]:
 
 def pickup_text(subject: Subject, refusal: Refusal) -> tuple[str, str]:
     analysis = subject.analysis
+    who = analysis.trace.first.reading.from_user or "the caller"
+    # what a server says of a call that isn't there any more (RFC 3891, section 3)
+    if analysis.origin is not None and analysis.origin.code not in (481, 603):
+        return (
+            f"The call that {who} wanted to pick up or take over couldn't be taken over ({final_quote(subject)}).",
+            "Check whether this user may pick up that call (pick-up groups), and the reason in the response.",
+        )
     return (
-        f"The call that {analysis.trace.first.reading.from_user or 'the caller'} wanted to pick up or take over"
-        f" is no longer there ({final_quote(subject)}).",
+        f"The call that {who} wanted to pick up or take over is no longer there ({final_quote(subject)}).",
         "It was answered by someone else, or it ended. If it happens with every pick-up, check the phone's settings.",
     )

@@ -174,7 +174,7 @@ REFUSALS = (
         ),
         "Several devices rang and another one answered (RFC 3326).",
         "Another of your phones took the call.",
-        "Nothing.",
+        "No action needed.",
     ),
     Rule(
         Code.NO_ANSWER,

@@ -73,6 +73,8 @@ def unreachable(subject: Subject) -> Finding | None:
         )
         advice = (
             "Nothing is listening there, or a firewall rejects the packets: check that the phone or server is running."
+            if error.meaning == "port unreachable"
+            else "It is off, there is no route to it, or a firewall rejects the packets: check its address and routing."
         )
         return Finding(CERTAIN, text, advice, (*analysis.asked, one.request, analysis.final))
     return None
@@ -113,7 +115,11 @@ def timeout(subject: Subject) -> Finding | None:
         who = responder(analysis, analysis.origin)
         subject_text = dialled(analysis) if analysis.is_call else "A downstream server"
         text = f"{subject_text} didn't answer in time: {who} gave up waiting ({said}).{_given_up(subject)}"
-        advice = "Test the called phone, and check the trace of the other leg."
+        advice = (
+            "Test the called phone, and check the trace of the other leg."
+            if analysis.is_call
+            else "Check which server the request is passed on to, and whether that server is running."
+        )
         return Finding(LIKELY, text, advice, (*analysis.asked, analysis.refusal_origin, analysis.final))
     return None
 
@@ -162,7 +168,7 @@ SILENT = (
         replies_lost,
         (Evidence.REQUEST,),
         "Responses are sent but don't reach the side that sent the request.",
-        "Your firewall or router drops our responses.",
+        "A firewall or router along the route drops SIP responses.",
         "Check the firewall, NAT and SIP ALG in front of that side.",
     ),
     Rule(

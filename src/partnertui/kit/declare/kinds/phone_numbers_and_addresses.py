@@ -76,7 +76,7 @@ class Number(Kind[str]):
         try:
             return parse_number(typed, self.country or None)
         except DomainError as error:
-            raise InvalidValue(str(error)) from None
+            raise InvalidValue(f"{error} {error.advice}") from None
 
     def search_criterion(self, field: str, typed: str) -> Criterion | None:
         """Four digits or more, in any notation."""
@@ -164,7 +164,7 @@ class Country(Kind[str]):
         try:
             return find_country(typed)
         except DomainError as error:
-            raise InvalidValue(str(error)) from None
+            raise InvalidValue(f"{error} {error.advice}") from None
 
     def suggestions(self, prefix: str) -> tuple[str, ...]:
         """Names and codes that begin with what was typed; none for nothing, because there are 250."""

@@ -73,7 +73,7 @@ class CallTraceLoader:
             found = self._search(cancel, progress)
         if found is None:
             raise DomainError(
-                "No trace of this call was found. " + " ".join(self.looked),
+                "No trace was found. " + " ".join(self.looked),
                 advice="Settings, Capture folders lists the folders that are searched.",
             )
         return replace(found, record=self.record) if self.record is not None else found

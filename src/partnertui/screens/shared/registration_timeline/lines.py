@@ -25,6 +25,8 @@ ROLES = {
     EventKind.WRONG_PASSWORD: "bad",
     EventKind.NO_ANSWER: "bad",
 }
+BEFORE_DETAIL = {EventKind.REFUSED: ": ", EventKind.WRONG_PASSWORD: ": ", EventKind.REMOVED: " "}
+"""What is between an event and its detail; a comma for all others."""
 TABLES = (TRACE_ORIGIN, HEP_ORIGIN)
 """Origins whose numbers are IDs of rows and not frames of a capture."""
 WHEN = 20
@@ -78,9 +80,7 @@ def _event_lines(event: RegistrationEvent, width: int) -> list[Line]:
         step = (event.last_us - event.time_us) / 1e6 / (event.count - 1)
         text += f" {times(event.count)} until {moment(event.last_us):%H:%M:%S}, every {short_duration(step)} on average"
     if event.detail:
-        text += (
-            f": {event.detail}" if event.kind in (EventKind.REFUSED, EventKind.WRONG_PASSWORD) else f", {event.detail}"
-        )
+        text += BEFORE_DETAIL.get(event.kind, ", ") + event.detail
     if event.address:
         text += f", {event.address}"
     if event.seconds:

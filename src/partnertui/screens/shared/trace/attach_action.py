@@ -12,7 +12,7 @@ from partnertui.calls.trace_model import Trace
 from partnertui.calls.trace_snapshot import snapshot_of
 from partnertui.captures.saving import masked as mask
 from partnertui.captures.saving.pcap_writer import build_pcap
-from partnertui.domain.evidence import CODE, CONFIDENCE, PCAP, TEXT_WIDTH, VERDICT, Evidence, EvidenceKind
+from partnertui.domain.evidence import CALL_ID, CODE, CONFIDENCE, PCAP, TEXT_WIDTH, VERDICT, Evidence, EvidenceKind
 from partnertui.kit.declare.actions import ActionContext
 from partnertui.kit.widgets.picker import Item, Picker
 from partnertui.ladder import ladder_text
@@ -48,6 +48,8 @@ def trace_evidence(
     judged = judgement if judgement is not None and not masked else diagnose(shown)
     verdict = judged.verdict
     facts = {VERDICT: verdict.text, CODE: verdict.code.value, CONFIDENCE: verdict.confidence.value}
+    if not masked and shown.own_call_ids:
+        facts[CALL_ID] = shown.own_call_ids[0]
     return Evidence(
         EvidenceKind.TRACE,
         verdict.text,

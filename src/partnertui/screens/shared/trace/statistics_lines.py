@@ -19,9 +19,11 @@ def statistics_lines(
     statistics: Statistics, streams: Sequence[Stream], sound: bool, width: int, rule: str
 ) -> list[Line]:
     """All statistics as lines."""
-    lines = [title_line("Call", width, rule)]
+    lines = [title_line("Call" if statistics.is_call else "Request", width, rule)]
     for label, value, role in statistics_rows(statistics):
         lines += field_lines(label, value, role, width)
+    if not statistics.is_call and not streams:
+        return lines
     lines += [BLANK, title_line("Audio (RTP)", width, rule)]
     if not streams:
         words = "No RTP was captured for this call." if sound else "Looking for RTP …"

@@ -87,7 +87,7 @@ def verdict_lines(
         for sentence in judgement.coverage.lines:
             lines += wrapped(one_line(sentence, 400), width, "muted")
     for words in trace.missing:
-        lines += [BLANK, *wrapped(one_line(words, 400), width, "muted")]
+        lines += [BLANK, *wrapped(f"Note: {one_line(words, 400).rstrip('.')}.", width, "muted")]
     return lines
 
 
