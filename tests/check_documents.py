@@ -1,7 +1,7 @@
 """Checks that the documents are about the program as it is; `make check` runs it.
 
-Every command is in README.md, every file, link and name in capitals that a document names exists, its Python runs, its
-settings are settings, and CONTRIBUTING.md tells how to add everything that can be added.
+Every command is in README.md, every file, test, link and name in capitals that a document names exists, its Python
+runs, its settings are settings, and CONTRIBUTING.md tells how to add everything that can be added.
 """
 
 from __future__ import annotations
@@ -29,6 +29,9 @@ SOURCE = ROOT / "src" / "partnertui"
 DOCUMENTS = [ROOT / "README.md", ROOT / "CONTRIBUTING.md", ROOT / "SECURITY.md", *sorted((ROOT / "docs").glob("*.md"))]
 LINK = re.compile(r"\]\((?!https?:|#|mailto:)([^)#]+)(?:#[^)]*)?\)")
 MODULE = re.compile(r"`([\w./]+/[\w]+\.py)`")
+TEST = re.compile(r"(?<![\w./-])((?:tests|bench)/[\w./*-]*\w)")
+"""A test, a benchmark or a folder of them, in back quotes or not, as docs/trust.md names them."""
+BARE_TEST = re.compile(r"(?<![\w/])(test_\w+\.py)\b")
 BLOCK = re.compile(r"^```(\w+)\n(.*?)^```", re.MULTILINE | re.DOTALL)
 CAPITALS = re.compile(r"`([A-Z][A-Z0-9]*_?[A-Z0-9_]+)`")
 HAS_NAMES = ("CONTRIBUTING.md", "architecture.md")
@@ -67,10 +70,22 @@ def absent(document: Path, words: set[str]) -> Iterator[str]:
     for name in CAPITALS.findall(text) if document.name in HAS_NAMES else ():
         if name not in words:
             yield f"{here} names `{name}`, which the code does not have"
+    yield from absent_tests(here, text)
     for module in MODULE.findall(text):
         found = any((root / module).exists() for root in (ROOT, SOURCE, SOURCE / "kit"))
         if not found and not any(part in module for part in MADE_BY_A_RECIPE):
             yield f"{here} names `{module}`, which doesn't exist"
+
+
+def absent_tests(here: Path, text: str) -> Iterator[str]:
+    """The tests and benchmarks that a document names and nobody finds."""
+    for test in TEST.findall(text):
+        path = ROOT / test
+        if not (path.exists() or path.with_suffix(".py").exists() or any(path.parent.glob(f"{path.name}*"))):
+            yield f"{here} names {test}, which doesn't exist"
+    for name in BARE_TEST.findall(text):
+        if not any((ROOT / "tests").rglob(name)):
+            yield f"{here} names {name}, which doesn't exist"
 
 
 def blocks() -> Iterator[str]:

@@ -138,7 +138,11 @@ def test_by_mouse_alone(folder: Path, terminal: Terminal) -> None:
 
 
 def test_keys_are_answered_while_one_types(folder: Path, terminal: Terminal) -> None:
-    """The median key appears within 50 ms, with a machine's usual noise on top."""
+    """Letters appear at once, not seconds later.
+
+    The promised 50 ms of Ctrl+R, a letter, Enter and Ctrl+N are measured by bench/triage.py, see docs/benchmarks.md,
+    *Keys of a ticket*. The limit here is one that a busy machine doesn't reach.
+    """
     terminal.write("R")
     terminal.wait("Reply to")
     terminal.run.read(0.5)
@@ -151,4 +155,4 @@ def test_keys_are_answered_while_one_types(folder: Path, terminal: Terminal) -> 
         took.append(time.perf_counter() - began)
         terminal.run.read(0.03)
     print(f"median {sorted(took)[len(took) // 2] * 1000:.1f} ms, worst {max(took) * 1000:.1f} ms")
-    assert sorted(took)[len(took) // 2] < 0.1
+    assert sorted(took)[len(took) // 2] < 0.5

@@ -27,7 +27,10 @@ from partnertui.mail.html_text import HtmlReader
 
 CTRL_K, CTRL_N, CTRL_P, LEFT = "\x0b", "\x0e", "\x10", "\x1b[D"
 PRESENT_SECONDS = 1.0
-"""Until a colleague is seen; the test prints what it measured and allows the machine some more."""
+"""Until a colleague is seen: what was promised.
+
+The test prints what it measured, which docs/benchmarks.md has, and fails at a time that a busy machine doesn't reach.
+"""
 SLACK = 2.0
 
 Start = Callable[[str], Terminal]

@@ -17,6 +17,7 @@ from partnertui.config.settings import Archive, DatabaseSettings, Vies
 from partnertui.db.archive.write_months import archive_months
 from partnertui.db.database import open_database
 from partnertui.demo import build
+from partnertui.demo.hostile_text import write_hostile_text
 from partnertui.kit import clock
 
 NOW = datetime(2026, 3, 2, 10, 30, tzinfo=UTC)
@@ -55,6 +56,26 @@ def settings(demo_file: Path, archive: Path, tmp_path: Path) -> Settings:
     url = f"sqlite:///{tmp_path / 'partnertui.db'}"
     database, kept = DatabaseSettings(url=url), Archive(str(archive))
     return Settings(database=database, archive=kept, vies=Vies(url=""), theme="dark", operator="ann")
+
+
+@pytest.fixture(scope="session")
+def hostile_file(demo_file: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A database with hostile text in every text column, to copy."""
+    path = tmp_path_factory.mktemp("hostile") / "partnertui.db"
+    shutil.copyfile(demo_file, path)
+    database = open_database(f"sqlite:///{path}")
+    write_hostile_text(database)
+    with database.engine.connect() as connection:
+        connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
+    database.close()
+    return path
+
+
+@pytest.fixture
+def hostile_folder(hostile_file: Path, settings: Settings, tmp_path: Path) -> Path:
+    """The folder of the settings, whose database is a copy of that one."""
+    shutil.copyfile(hostile_file, tmp_path / "partnertui.db")
+    return tmp_path
 
 
 @pytest.fixture(autouse=True)

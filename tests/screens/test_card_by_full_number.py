@@ -1,4 +1,4 @@
-"""A card is found by its whole number, which is typed unseen and kept nowhere."""
+"""A card is found by its whole number, which is typed unseen, in no dump of the screen and kept nowhere."""
 
 from __future__ import annotations
 
@@ -18,6 +18,7 @@ async def test_a_number_that_no_card_has(settings: Settings, folders: Folders, t
         await agent.press("enter")
         await agent.type(CANARY)
         assert CANARY not in agent.screen
+        assert CANARY not in agent.app.export_screenshot().replace("&#160;", "")
         await agent.press("enter")
         assert "No stored card has this number" in agent.screen or "no key" in agent.screen
         assert CANARY not in agent.screen

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 from tests.screens.driving import Agent, agent_at
+from textual.geometry import Size
 
 from partnertui.config import Folders, Settings
 from partnertui.kit.declare.view_location import FixedFilter, Location
@@ -115,3 +116,18 @@ async def test_tabs_have_counts_at_every_size(screen: str, settings: Settings, f
             for tab, count in zip(agent.view.top.tabs, agent.view.top.counts, strict=True):
                 shortened = f"{int(count.rstrip('+').replace(',', '')) / 1000:.9f}"[:3] + "k"
                 assert f"{tab} {count} " in line or f"{tab} {shortened} " in line
+
+
+async def test_moving_along_columns_before_the_first_layout_ends(
+    settings: Settings, folders: Folders, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A table without a width shows no column: looking for the one that is current must not go on for ever."""
+    async with agent_at(settings, folders, "customers") as agent:
+        table = agent.view.table
+        with monkeypatch.context() as patched:
+            patched.setattr(type(table), "size", Size(0, 0))
+            table._painter = None
+            for _ in range(5):
+                table.sideways(1)
+        table._painter = None
+        assert table.column is not None

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 import sys
 from pathlib import Path
 
@@ -15,35 +14,13 @@ from textual.widgets import Static
 
 from partnertui import screens
 from partnertui.config import Folders, Settings
-from partnertui.db.database import open_database
-from partnertui.demo.hostile_text import write_hostile_text
 
 SCREENS = tuple(screens.find().screens)
 RAW = (b"\x1b]0", b"\x1b]52", b"\x1bP", b"\x1b_", b"\x9b2J", "\u202e".encode(), "\u200b".encode(), b"\x00")
 KEYS = ("\x1b[B", "\r", "h", "\x1b", "\x1b", ".", "\x1b", "?", "\x1b")
-"""Down, open, history, back, back, actions, help."""
+"""Down, open, history, back, back, actions, help; test_hostile_actions.py runs every action, without a pty."""
 SIZES = (((80, 24), KEYS), ((140, 40), KEYS[1:4]))
 """What is drawn wide is drawn by the same widgets, so lists, records and history are enough there."""
-
-
-@pytest.fixture(scope="session")
-def hostile_file(demo_file: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A database with hostile text in every text column, to copy."""
-    path = tmp_path_factory.mktemp("hostile") / "partnertui.db"
-    shutil.copyfile(demo_file, path)
-    database = open_database(f"sqlite:///{path}")
-    write_hostile_text(database)
-    with database.engine.connect() as connection:
-        connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
-    database.close()
-    return path
-
-
-@pytest.fixture
-def hostile_folder(hostile_file: Path, settings: Settings, tmp_path: Path) -> Path:
-    """The folder of the settings, whose database is a copy of that one."""
-    shutil.copyfile(hostile_file, tmp_path / "partnertui.db")
-    return tmp_path
 
 
 def clickable_actions(screen: Screen[object]) -> list[str]:
@@ -88,7 +65,7 @@ def test_no_raw_byte_reaches_the_terminal(hostile_folder: Path, size: tuple[int,
     terminal = Terminal(command, size)
     terminal.settle()
     for name in SCREENS:
-        terminal.type(f":{name}\r")
+        terminal.write(f":{name}\r")
         for key in keys:
             terminal.send(key)
             terminal.settle(0.05, 4)

@@ -18,7 +18,9 @@ HOSTILE = (
     f"{TITLE}{CLIPBOARD}{CLEAR}[@click=app.exit]press[/] [bold]b[/bold] [/foo] \u202egnp.exe \u200b\x00\x9b2J"
     f"\x08\x08\r\n\tend \x1bP1$r\x1b\\ \x1b_Gi=1\x1b\\"
 )
-KEPT = re.compile(r"currency|country|language|time_zone|sip_domain|^id$|code$|hash|login|media_type|channel|revision")
+KEPT = re.compile(
+    r"currency|country|language|time_zone|sip_domain|^id$|code$|hash|login|media_type|channel|revision|^mac$"
+)
 """Columns that the program itself reads; with other text in them nothing would be shown at all."""
 GUARDS = "SELECT name, sql FROM sqlite_master WHERE type = 'trigger' AND tbl_name IN ('history', 'audit_links')"
 """What keeps history from being changed."""

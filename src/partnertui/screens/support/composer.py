@@ -35,6 +35,8 @@ LEAST_LINES = 3
 FIXED_LINES = 4
 """The edge, two lines of recipients, one of status."""
 FIELDS = ("to", "cc", "bcc")
+MOST_TYPED = 5000
+"""Characters of a line of recipients."""
 MOST_KEPT = 200
 """States of a text, of which a draft that was stored a moment ago is one."""
 VARIABLE = re.compile(r"\{[a-z]+\.[a-z_]+\}")
@@ -163,7 +165,7 @@ class Composer(Vertical):
         """Fills in the recipients that the ticket has, where none are typed yet."""
         if recipients is not None and not any(self.typed.values()):
             for name, field in self.fields.items():
-                field.value = recipients_text(getattr(recipients, name))
+                field.value = one_line(recipients_text(getattr(recipients, name)), MOST_TYPED)
 
     def close(self) -> None:
         """Hides it; what was typed is kept as a draft."""
@@ -208,7 +210,7 @@ class Composer(Vertical):
         self.put_text = text
         self.area.put(text)
         for name, value in recipients.items():
-            self.fields[name].value = one_line(value, 5000)
+            self.fields[name].value = one_line(value, MOST_TYPED)
         self.fit()
 
     # writing

@@ -254,7 +254,9 @@ class RowTable(ScrollWidget):
         self.current = max(0, min(len(self.columns) - 1, self.current + by))
         shown = {slot.column.name for slot in self.arrangement.slots}
         skip = self.skip
-        while self.current and self.columns[self.current].name not in shown and self.skip < len(self.columns):
+        for _ in self.columns:  # bounded: before the first layout, or where nothing fits, no column is ever shown
+            if not self.current or self.columns[self.current].name in shown:
+                break
             self.skip += 1 if self.current > self.skip else -1
             self._painter = None
             shown = {slot.column.name for slot in self.arrangement.slots}
