@@ -15,7 +15,7 @@ from tests.faults.flow import Flow, Work, count, counts
 
 from partnertui.db.database import Database
 from partnertui.db.ddi_activation import activate
-from partnertui.db.incidents.answer_affected_customers import answer_all
+from partnertui.db.incidents.answer_affected_customers import answer_ticket
 from partnertui.db.incidents.details import incident_details
 from partnertui.db.models import (
     BasketItem,
@@ -31,6 +31,7 @@ from partnertui.db.models import (
     PriceListEntry,
     RingGroup,
     SwitchUser,
+    Ticket,
     TicketMessage,
     Transaction,
     User,
@@ -192,10 +193,12 @@ def _ticket_about_it(database: Database, number: int, who: Operator) -> None:
 
 
 def answered(database: Database, number: int, key: str, who: Operator) -> Work:
-    """All tickets of an incident are answered at once."""
+    """A ticket of an incident gets the answer to all of them, which is a unit of work each."""
     assert database.read(lambda connection: incident_details(connection, 1, NOW))["hit_tickets"]
     text = "Dear {customer.contact}, this is over."
-    return lambda unit: answer_all(unit, 1, text, TicketState.SOLVED)
+    ticket = database.read(lambda connection: connection.scalar(select(func.max(Ticket.id))))
+    assert ticket is not None
+    return lambda unit: answer_ticket(unit, ticket, 1, text, TicketState.SOLVED)
 
 
 def imported(database: Database, number: int, key: str, who: Operator) -> Work:

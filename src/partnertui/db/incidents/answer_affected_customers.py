@@ -39,7 +39,7 @@ def answer_all(
     for done, (ticket_id, number) in enumerate(tickets):
 
         def answer(unit: UnitOfWork, ticket_id: int = ticket_id) -> None:
-            _answer(unit, ticket_id, incident_id, text, state)
+            answer_ticket(unit, ticket_id, incident_id, text, state)
 
         try:
             commit_once(database, operator, f"{key}-{ticket_id}", answer)
@@ -76,7 +76,8 @@ def _checked(connection: Connection, operator: Operator, incident_id: int, text:
     return [(ticket.id, ticket.number) for ticket in found]
 
 
-def _answer(unit: UnitOfWork, ticket_id: int, incident_id: int, text: str, state: TicketState) -> None:
+def answer_ticket(unit: UnitOfWork, ticket_id: int, incident_id: int, text: str, state: TicketState) -> None:
+    """Answers one ticket of an incident and links it to that; raises DomainError for a variable without a value."""
     incident = unit.get(IncidentRecord, incident_id)
     message = unit.get(TicketMessage, reply(unit, ticket_id, text, state, read_to=ALL_READ))
     message.facts = {**(message.facts or {}), INCIDENT: incident_id}
