@@ -18,7 +18,7 @@ async def test_a_number_as_it_was(settings: Settings, folders: Folders) -> None:
         await agent.type("1h")
         await agent.press("enter")
         assert "routed to" in agent.screen
-        assert "0 later changes undone" in " ".join(agent.screen.split()) or "Number: +" in agent.screen
+        assert "0 later changes left out" in " ".join(agent.screen.split()) or "Number: +" in agent.screen
         await agent.press("escape")
         assert len(agent.app.screen_stack) == 1
 

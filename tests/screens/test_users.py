@@ -102,7 +102,7 @@ async def test_a_user_with_defaults_in_few_keys(settings: Settings, folders: Fol
 async def test_what_cannot_be_set_yet_is_greyed_with_the_reason(settings: Settings, folders: Folders) -> None:
     async with adding(settings, folders) as agent:
         assert "Caller ID               available after saving, if there is a DDI" in agent.screen
-        assert "DDIs                    after saving, on the DDIs screen" in agent.screen
+        assert "DDIs                    route them on the DDIs screen after saving" in agent.screen
         assert "SIP user name           formed from the customer's ID and the extension" in agent.screen
         fields = []
         for _ in range(6):

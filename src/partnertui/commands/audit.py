@@ -133,7 +133,7 @@ def _show(args: Namespace, settings: Settings, database: Database) -> int:
     wide = max(map(len, past.values))
     for name, value in past.values.items():
         print(f"{name:<{wide}}  {'' if value is None else one_line(str(value), 500)}".rstrip())
-    print(f"As of {at.astimezone():%Y-%m-%d %H:%M:%S %Z}; {plural(past.changes_since, 'later change')} undone.")
+    print(f"As of {at.astimezone():%Y-%m-%d %H:%M:%S %Z}; {plural(past.changes_since, 'later change')} left out.")
     return 0
 
 

@@ -61,7 +61,10 @@ def _add(args: Namespace, database: Database) -> int:
     name, url = args.words
     password = os.environ.get("PGPASSWORD", "") or read_password(name, optional=True)
     add_server(database, name, url, password)
-    print(f"{name} was added. “partnertui servers move {name}=PARTNER,PARTNER” moves partners' past months to it.")
+    print(
+        f"{name} was added. “partnertui servers move {name}=PARTNER,PARTNER” moves those partners' calls of past months"
+        " to it."
+    )
     return 0
 
 

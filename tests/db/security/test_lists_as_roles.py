@@ -51,7 +51,7 @@ BIG = frozenset(
 )
 """Tables that grow with every call or change."""
 
-FROM_THE_SWITCH = frozenset({"live", "sip-locations"})
+FROM_THE_SWITCH = ("live", "sip-locations")
 """Lists of Kamailio's tables, which another login reads on a connection of its own."""
 
 

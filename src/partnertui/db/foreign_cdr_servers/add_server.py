@@ -42,7 +42,8 @@ def add_server(database: Database, name: str, url: str, password: str) -> None:
     """
     if not NAME.fullmatch(name):
         raise DomainError(
-            f"“{name}” isn't a valid server name.", advice="Use lower-case letters, digits and underscores."
+            f"“{name}” isn't a valid server name.",
+            advice="Begin with a lower-case letter, and use at most 31 lower-case letters, digits and underscores.",
         )
     parsed = parse_url(url)
     if parsed.get_backend_name() not in {"postgresql", "postgres"} or not parsed.database or not parsed.username:

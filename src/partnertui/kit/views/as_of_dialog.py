@@ -88,9 +88,9 @@ def past_lines(past: Past, holder: NumberHolder | None, page: Page, width: int) 
             continue
         heading = column.heading if column is not None else Column(SUFFIX.sub("", one_line(name, 80))).heading
         lines += wrapped(f"{heading}: {shown(value, column, past.values)}", width)
-    said = f"{past.changes_since} later change{'s' if past.changes_since != 1 else ''} undone"
+    said = f"{past.changes_since} later change{'s' if past.changes_since != 1 else ''} left out"
     if past.last_changed_at is not None:
         before = Time().text(past.last_changed_at)
-        said += f"; the last change before that was on {before} by {one_line(past.last_changed_by)}"
-    note = "Changes that other programs made without a history entry can't be undone here."
+        said += f"; the last change before then was on {before} by {one_line(past.last_changed_by)}"
+    note = "Changes that other programs made without a history entry can't be left out."
     return [*lines, BLANK, *wrapped(f"{said}.", width, "muted"), *wrapped(note, width, "muted")]

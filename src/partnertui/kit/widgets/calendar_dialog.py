@@ -141,12 +141,12 @@ def _end(context: ActionContext) -> None:
 
 CALENDAR_ACTIONS = (
     Action("calendar.open", "Choose the day", lambda c: c.front(CalendarDialog).choose(), ("enter",), "choose"),
-    Action("calendar.left", "The day before", lambda c: _month(c).step(-1), ("left",)),
-    Action("calendar.right", "The day after", lambda c: _month(c).step(1), ("right",)),
+    Action("calendar.left", "Previous day", lambda c: _month(c).step(-1), ("left",)),
+    Action("calendar.right", "Next day", lambda c: _month(c).step(1), ("right",)),
     Action("calendar.up", "A week earlier", lambda c: _month(c).step(-7), ("up", "k")),
     Action("calendar.down", "A week later", lambda c: _month(c).step(7), ("down", "j")),
-    Action("calendar.page-up", "The month before", lambda c: _by_months(c, -1), ("pageup",)),
-    Action("calendar.page-down", "The month after", lambda c: _by_months(c, 1), ("pagedown",), "month"),
+    Action("calendar.page-up", "Previous month", lambda c: _by_months(c, -1), ("pageup",)),
+    Action("calendar.page-down", "Next month", lambda c: _by_months(c, 1), ("pagedown",), "month"),
     Action("calendar.first", "First of the month", lambda c: _month(c).move(_month(c).day.replace(day=1)), ("home",)),
     Action("calendar.last", "Last of the month", _end, ("end",)),
     help_action("calendar"),

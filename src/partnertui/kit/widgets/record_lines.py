@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from rich.cells import cell_len, get_character_cell_size
 
+from partnertui.domain.plurals import plural
 from partnertui.kit.declare.styled_line import BLANK, Line, Piece
 from partnertui.kit.declare.view_location import FixedFilter, Location
 from partnertui.kit.terminal.safe_text import block, one_line
@@ -60,7 +61,8 @@ def wrapped(text: str, width: int, role: str = "", indent: str = "") -> list[Lin
     for shown, copied in _wrapped(masked(text[: MOST_SHOWN + 1]), max(1, width - len(indent))):
         lines.append(Line(((indent + shown, role),), copy=copied) if shown else BLANK)
     if len(text) > MOST_SHOWN:
-        lines.append(Line(((f"{indent}{len(text) - MOST_SHOWN:,} more characters aren't shown", "warn"),)))
+        more = plural(len(text) - MOST_SHOWN, "more character isn't", "more characters aren't")
+        lines.append(Line(((f"{indent}{more} shown", "warn"),)))
     return lines
 
 

@@ -58,7 +58,7 @@ PAGE = Page(
         Column("role", Choice(Role, (("admin", "warn"), ("partner", "info"))), width=12, priority=3),
         Column("origin", title="From", width=26, priority=1),
         Column("last_key_at", Age(), title="Last input", width=10, priority=1),
-        Column("started_at", Time(seconds=False), title="Since", width=16),
+        Column("started_at", Time(seconds=False), title="Started", width=16),
         Column("program_version", title="Version", width=9),
         Column("seen_at", Age(), title="Last heartbeat", width=14, priority=3),
         Column("ended_at", Time(seconds=False), title="Ended", width=16, priority=3),

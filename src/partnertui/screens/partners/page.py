@@ -42,7 +42,7 @@ def partners() -> Query:
 def lacks(row: Row) -> str:
     """What is missing before invoices can be issued for their customers."""
     missing = [words for name, words in NEEDED.items() if not row[name]]
-    return f"no invoices yet: {', '.join(missing)} missing" if missing else "can be issued"
+    return f"can't be issued: {', '.join(missing)} missing" if missing else "can be issued"
 
 
 PAGE = Page(

@@ -93,8 +93,10 @@ def card_lines(card: Row, customer: int, width: int, rule: str) -> list[Line]:
         target = Location(screen, fixed_filters=(customer_filter(customer, name),), query=query)
         lines += short_field(label, found[0], found[1], width, target)
     lines += short_field("Credit limit", money.text(card["credit_limit"], card), "", width)
-    plan = f"{card['price_plan'] or 'none'}, {plural(card['unlimited_minutes_left'] or 0, 'minute')} left"
-    lines += short_field("Plan", plan, "", width)
+    # 0 is also what a plan without minutes has: "0 left" would read as if they were used up
+    minutes = card["unlimited_minutes_left"]
+    left = f", {plural(minutes, 'included minute')} left" if minutes else ""
+    lines += short_field("Plan", f"{card['price_plan'] or 'none'}{left}", "", width)
     if card["phone"]:
         lines += short_field("Phone", Number().long_text(card["phone"]), "", width)
     return lines

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from partnertui.domain.plurals import plural
 from partnertui.kit.clock import utc_now
-from partnertui.kit.declare.kinds import Bytes, Row, Time
+from partnertui.kit.declare.kinds import Row, Time
 from partnertui.screens.support.mail_delivery_text import delivery
 
 LONGEST_HEADERS = 64_000
@@ -20,7 +21,7 @@ def message_facts(message: Row) -> list[tuple[str, str]]:
         ("Mail", delivery(message["mail"], utc_now())[0]),
         ("Server response", mail.get("server_answer") or ""),
         ("Message-ID", mail.get("mail_message_id") or ""),
-        ("Size", Bytes().text(message["size"])),
+        ("Text", plural(message["size"] or 0, "character")),
         ("Caution", message["caution"] or ""),
     ]
     return [(label, value) for label, value in facts if value]

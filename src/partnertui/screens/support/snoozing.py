@@ -28,7 +28,7 @@ def _named(kind: WatchKind) -> Field:
     title, help_text = {
         WatchKind.CALL: (
             "Number",
-            "With its country code, or as in the customer's country; or an extension.",
+            "With its country code, or as dialled in the customer's country; or an extension.",
         ),
         WatchKind.REGISTRATION: ("Phone", "Its AOR: user@domain."),
     }[kind]

@@ -11,6 +11,7 @@ from rich.cells import cell_len
 
 from partnertui.domain.evidence import kind_words
 from partnertui.domain.mail_quoted_text import Part, PartKind, fold
+from partnertui.domain.plurals import plural
 from partnertui.domain.symbols import Symbols
 from partnertui.domain.ticket_enums import MessageKind
 from partnertui.kit.declare.kinds import Bytes, Row, Time
@@ -46,7 +47,7 @@ def message_lines(message: Row, width: int, symbols: Symbols, opened: frozenset[
     lines += _body(message["body"], message["id"], width, opened, symbols)
     left_out = message["size"] - len(message["body"])
     if left_out > 0:
-        words = f"{INDENT}{left_out:,} more characters: save the full text"
+        words = f"{INDENT}{plural(left_out, 'more character')}: save the full text"
         lines.append(Line(((fit(words, width, "left", "…").rstrip(), "link"),), key=f"whole:{message['id']}"))
     return [*lines, *(_attachment_line(one, width) for one in message["attachments"])]
 

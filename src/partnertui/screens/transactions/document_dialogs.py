@@ -35,7 +35,7 @@ if TYPE_CHECKING:
 
 LABELS = {
     PDF: "PDF with embedded Factur-X",
-    DETAILED: "PDF with the calls in its period",
+    DETAILED: "PDF with the calls in the invoice period",
     XML: "Factur-X XML only",
 }
 ISSUE, CHECK = "issue", "check"

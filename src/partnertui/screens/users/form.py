@@ -52,7 +52,9 @@ def no_numbers_yet(values: Values) -> str:
     """Why there is no DDI to show."""
     if values.get("numbers"):
         return ""
-    return "none: route them on the DDIs screen" if values.get("version") else "after saving, on the DDIs screen"
+    if values.get("version"):
+        return "none: route them on the DDIs screen"
+    return "route them on the DDIs screen after saving"
 
 
 def fields(customer_id: int, *, is_new: bool) -> tuple[Field, ...]:
