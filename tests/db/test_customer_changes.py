@@ -184,7 +184,7 @@ def test_the_same_number_typed_otherwise_stays_confirmed(database: Database, acm
 def test_a_save_never_needs_an_answer(database: Database, acme: int) -> None:
     save(database, acme, company="Renamed")
     assert stored(database, acme).vat_state == VatState.UNKNOWN
-    with pytest.raises(DomainError, match="VAT number is required in Germany"):
+    with pytest.raises(DomainError, match="VAT number is required in Greece"):
         save(database, acme, vat_number=None)
 
 

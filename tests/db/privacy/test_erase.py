@@ -168,7 +168,7 @@ def test_the_plan_names_the_law_of_the_sellers_country(database: Database) -> No
     for country, words in (
         ("DE", "§ 147 AO and § 257 HGB (books 10 years, vouchers 8, letters 6), until 2036-12-31"),
         ("GB", "Companies Act 2006, s. 388 (6 years), until 2032-12-31"),
-        ("AT", "the tax law of AT (10 years assumed: check it), until 2036-12-31"),
+        ("AT", "the tax law of Austria (10 years assumed: check it), until 2036-12-31"),
     ):
         found = plan(database, country)
         assert words in found.words_of(Reason.ACCOUNTS)
