@@ -141,7 +141,7 @@ def test_without_a_later_call_a_sentence_says_so(database: Database) -> None:
     attach(database, EvidenceKind.CALL, {CDR_ID: "1"})
     found = before(database)
     assert found.later is None
-    assert no_later_call(found) == "There has been no call to or from +49 30 123456 since 2026-05-01 12:00 UTC yet."
+    assert no_later_call(found) == "There has been no call to or from +49 30 123456 since 2026-05-01 12:00 UTC."
     hint = unproved(found)
     assert hint is not None
     assert hint.sentence("Ctrl+T") == "The number +49 30 123456 has had no later call yet."

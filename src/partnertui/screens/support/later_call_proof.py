@@ -18,7 +18,7 @@ def no_later_call(before: Before) -> str:
     if before.proved:
         return f"There has been no call to or from {number} since the one attached as “after”."
     started = f"{before.at:%Y-%m-%d %H:%M} UTC" if before.at is not None else "this one"
-    return f"There has been no call to or from {number} since {started} yet."
+    return f"There has been no call to or from {number} since {started}."
 
 
 def later_words(call: FoundCall) -> str:

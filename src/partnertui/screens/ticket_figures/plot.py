@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from rich.text import Text
 from textual.containers import Vertical
+from textual.widgets import Static
 
 from partnertui.db.tickets.figures import ticket_figures
 from partnertui.kit.clock import utc_now
@@ -48,30 +50,39 @@ class PlotDialog(ActionDialog[None]):
         with Vertical() as box:
             self.title_box(box)
             self._counts, self._times = PlotWidget(allow_pan_and_zoom=False), PlotWidget(allow_pan_and_zoom=False)
+            yield self._legend([("replies" if name == "answered" else name, role) for name, role in LINES])
             yield self._counts
+            yield self._legend([(f"{title}, hours", role) for _, title, role in TIMES])
             yield self._times
+
+    def _legend(self, lines: Sequence[tuple[str, str]]) -> Static:
+        """What is drawn in which colour, above its plot: the plot's own legend would hide lines on a small screen."""
+        mark = self.services.symbols.line * 2
+        pieces = [(f"  {mark} {name}", self.services.palette.colour(role)) for name, role in lines]
+        return Static(Text.assemble(*pieces))
 
     def on_mount(self) -> None:
         """Draws the lines."""
         for name, role in LINES:
             values = [(at, float(day[name])) for at, day in enumerate(self.days)]
-            self._draw(self._counts, values, "replies" if name == "answered" else name, role)
-        for name, title, role in TIMES:
+            self._draw(self._counts, values, role)
+        for name, _, role in TIMES:
             values = [(at, day[name] / HOUR) for at, day in enumerate(self.days) if day[name] is not None]
-            self._draw(self._times, values, f"{title}, hours", role)
+            self._draw(self._times, values, role)
         self._times.set_xlabel(f"day, {self.days[0]['name']} to {self.days[-1]['name']}")
         for plot in (self._counts, self._times):
             plot.set_xlimits(xmin=0, xmax=len(self.days) - 1)
             plot.set_ylimits(ymin=0)
-            plot.show_legend()
+            plot.margin_top = 0
+        self._counts.margin_bottom = 1  # its axis, without a label: the days are named below
 
-    def _draw(self, plot: PlotWidget, values: Sequence[tuple[int, float]], title: str, role: str) -> None:
+    def _draw(self, plot: PlotWidget, values: Sequence[tuple[int, float]], role: str) -> None:
         from textual_plot import HiResMode  # see compose
 
         if values:
             days, figures = zip(*values, strict=True)
             colour = self.services.palette.colour(role)
-            plot.plot(days, figures, line_style=colour, hires_mode=HiResMode.BRAILLE, label=title)
+            plot.plot(days, figures, line_style=colour, hires_mode=HiResMode.BRAILLE)
 
     def actions(self) -> tuple[Action, ...]:
         """Close."""
