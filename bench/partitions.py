@@ -28,11 +28,12 @@ from partnertui.db.cdr_partitions import drop_months, start_of_month
 from partnertui.db.database import Database, open_database
 from partnertui.db.maintenance.partition_calls import partition_calls
 from partnertui.db.migrate import upgrade
-from partnertui.db.models import Customer, Partner
+from partnertui.db.models import Customer, OperatorAccount, Partner
 from partnertui.db.rows.cdr.source import CDR_SOURCE
 from partnertui.db.rows.filter_criteria import Between, Criterion, Equals, Prefix
 from partnertui.db.rows.listing import Listing, Sort, key_of
 from partnertui.domain.call_enums import CallDirection, Disposition, HungUpBy, LegCategory
+from partnertui.domain.operators import Role
 from partnertui.domain.rating.rating_state import RatingState
 from partnertui.screens.cdr.queries import cdrs
 from table_print import median, show
@@ -96,6 +97,9 @@ def prepare(database: Database, *, whole: bool) -> None:
     def add(connection: Connection) -> None:
         connection.execute(insert(Partner), [{"id": 1, "name": "One"}])
         connection.execute(insert(Customer), [{"partner_id": 1, **row} for row in rows])
+        # without an operator the program shows no list: bench/large.py would wait for ever
+        ann = {"login": "ann", "name": "Ann", "role": Role.SUPPORT, "enabled": True}
+        connection.execute(insert(OperatorAccount), [ann])
         if whole:
             drop_cdr_indexes(connection)
 
