@@ -9,11 +9,11 @@ from sqlalchemy import Connection, Select, func, select
 from partnertui.db.basket_state import item_state
 from partnertui.db.credit import weekly_pace
 from partnertui.db.models import BasketItem, Cdr, Ddi, Payment, Ticket, TransactionItem, User
-from partnertui.db.models.cdr_indexes import SHARDS
+from partnertui.db.models.cdr_indexes import slots_of_customer
 from partnertui.db.rows.dict_rows import fetch_dicts
 from partnertui.db.rows.type_aliases import RowDict
 from partnertui.domain.billing_enums import UNPAID, BasketState
-from partnertui.domain.call_enums import FAILED, LegCategory
+from partnertui.domain.call_enums import FAILED
 from partnertui.domain.customer_and_user_enums import UserState
 from partnertui.domain.ticket_enums import DONE
 
@@ -46,7 +46,7 @@ def last_payment(customer_id: int) -> Select[*tuple[object, ...]]:
 
 def failed_calls(customer_id: int, since: datetime) -> Select[int]:
     """How many calls failed since a time: the four slots of the customer's shard, each from that time on."""
-    slots = [index * SHARDS + customer_id % SHARDS for index in range(len(LegCategory))]
+    slots = slots_of_customer(customer_id)
     calls = select(Cdr.id).where(
         Cdr.slot.in_(slots),
         Cdr.started_at >= since,

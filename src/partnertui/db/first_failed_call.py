@@ -9,9 +9,9 @@ from datetime import datetime
 from sqlalchemy import Connection, select
 
 from partnertui.db.models import Cdr, User
-from partnertui.db.models.cdr_indexes import SHARDS
+from partnertui.db.models.cdr_indexes import slots_of_customer
 from partnertui.db.rows.type_aliases import Expression, Query, ResultRow
-from partnertui.domain.call_enums import FAILED, CallDirection, Disposition, LegCategory
+from partnertui.domain.call_enums import FAILED, CallDirection, Disposition
 
 MOST_CALLS = 2_000
 """Calls of a series that are looked at, the newest ones."""
@@ -49,8 +49,7 @@ def call_row(connection: Connection, call_id: int) -> ResultRow | None:
 def newest_failure(connection: Connection, user_id: int, customer_id: int, until: datetime) -> ResultRow | None:
     """The newest failed call of a user until a time: from each of the four slots of the customer, by index."""
     found: list[ResultRow] = []
-    for index in range(len(LegCategory)):
-        slot = index * SHARDS + customer_id % SHARDS
+    for slot in slots_of_customer(customer_id):
         own = select(*COLUMNS).where(Cdr.user_id == user_id, Cdr.slot == slot)
         for row in connection.execute(own.order_by(Cdr.id.desc()).limit(MOST_CALLS)):
             if row.disposition in FAILED and row.started_at <= until:

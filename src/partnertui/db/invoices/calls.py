@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 from sqlalchemy import and_, or_, select
 
 from partnertui.db.models import Cdr, User
-from partnertui.db.models.cdr_indexes import SHARDS
-from partnertui.domain.call_enums import CallDirection, LegCategory
+from partnertui.db.models.cdr_indexes import slots_of_customer
+from partnertui.domain.call_enums import CallDirection
 from partnertui.domain.errors import DomainError
 from partnertui.domain.safe_text import one_line
 from partnertui.invoices.itemised_calls import UNKNOWN_DESTINATION, UNKNOWN_USER, BilledCall, CallList
@@ -43,14 +43,13 @@ def read_calls(connection: Connection, document: Document, time_zone: str) -> Ca
     zone = zone_of(time_zone)
     begin = datetime.combine(date.fromisoformat(first), time(), zone).astimezone()
     end = datetime.combine(date.fromisoformat(last) + timedelta(days=1), time(), zone).astimezone()
-    shard = document.customer_id % SHARDS
     billed = or_(Cdr.charge != 0, and_(Cdr.direction == CallDirection.OUTBOUND, Cdr.billed_seconds > 0))
     columns = (Cdr.started_at, User.name, Cdr.source_name, Cdr.source_number, Cdr.destination_number)
     statement = (
         select(*columns, Cdr.prefix_name, Cdr.billed_seconds, Cdr.charge)
         .outerjoin(User, User.id == Cdr.user_id)
         .where(
-            Cdr.slot.in_([index * SHARDS + shard for index in range(len(LegCategory))]),
+            Cdr.slot.in_(slots_of_customer(document.customer_id)),
             Cdr.customer_id == document.customer_id,
             Cdr.started_at >= begin,
             Cdr.started_at < end,

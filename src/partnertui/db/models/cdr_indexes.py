@@ -19,6 +19,12 @@ SLOT_SQL = (
 )
 """The slot of a row: 256 times the index of its tab, plus its customer's shard."""
 
+
+def slots_of_customer(customer_id: int | None) -> list[int]:
+    """The slots that hold a customer's calls, one a tab; other customers share them."""
+    return [index * SHARDS + (customer_id or 0) % SHARDS for index in range(len(LegCategory))]
+
+
 SLOTTED = (
     "started_at",
     "direction",

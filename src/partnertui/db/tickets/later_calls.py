@@ -9,11 +9,11 @@ from datetime import datetime
 from sqlalchemy import Connection, or_, select
 
 from partnertui.db.models import Cdr, Ticket
-from partnertui.db.models.cdr_indexes import SHARDS
+from partnertui.db.models.cdr_indexes import slots_of_customer
 from partnertui.db.permissions import scope
 from partnertui.db.rows.type_aliases import Query, ResultRow
 from partnertui.db.tickets.linked_records import call_of_ticket
-from partnertui.domain.call_enums import CallDirection, LegCategory
+from partnertui.domain.call_enums import CallDirection
 from partnertui.domain.evidence import CALL_ID, CDR_ID
 from partnertui.domain.operators import Operator
 from partnertui.domain.phone_numbers import format_number
@@ -67,9 +67,8 @@ def later_call(connection: Connection, operator: Operator, call: FoundCall) -> F
     """The newest later call of the same customer to or from the number; None if there was none yet."""
     if not call.number:
         return None
-    slots = [index * SHARDS + (call.customer_id or 0) % SHARDS for index in range(len(LegCategory))]
     later = select(*COLUMNS).where(
-        Cdr.slot.in_(slots),
+        Cdr.slot.in_(slots_of_customer(call.customer_id)),
         Cdr.customer_id.is_not_distinct_from(call.customer_id),
         or_(Cdr.source_number == call.number, Cdr.destination_number == call.number),
         Cdr.started_at > call.started_at,

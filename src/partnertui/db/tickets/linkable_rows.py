@@ -10,10 +10,9 @@ from sqlalchemy import Connection, select
 
 from partnertui.db.models import Cdr, CustomerPhone, Invoice, Payment, Ticket, User
 from partnertui.db.models.base import now
-from partnertui.db.models.cdr_indexes import SHARDS
+from partnertui.db.models.cdr_indexes import slots_of_customer
 from partnertui.db.rows.type_aliases import Row
 from partnertui.db.tickets.search import find_tickets
-from partnertui.domain.call_enums import LegCategory
 from partnertui.domain.operators import Operator
 from partnertui.domain.ticket_search import phrase_of
 
@@ -45,7 +44,7 @@ def linkable(connection: Connection, ticket: Row) -> Iterator[Linkable]:
 
 
 def _calls(connection: Connection, customer: int) -> Iterator[Linkable]:
-    slots = [index * SHARDS + customer % SHARDS for index in range(len(LegCategory))]  # see db/models/cdr_indexes
+    slots = slots_of_customer(customer)
     calls = select(Cdr.id, Cdr.source_number, Cdr.destination_number, Cdr.disposition, Cdr.started_at)
     calls = calls.where(Cdr.slot.in_(slots), Cdr.customer_id == customer)
     calls = calls.where(Cdr.started_at >= now() - timedelta(days=OFFERED_DAYS))

@@ -18,17 +18,18 @@ from partnertui.db.database import Database
 from partnertui.db.idempotent_writes import commit_once, new_key
 from partnertui.db.kamailio.kamailio_database import KamailioDatabase
 from partnertui.db.models import Cdr, Payment, Ticket, TicketWatch
-from partnertui.db.models.cdr_indexes import SHARDS
+from partnertui.db.models.cdr_indexes import slots_of_customer
 from partnertui.db.tickets.new_conversation_entries import add_event
 from partnertui.db.tickets.states import change_state
+from partnertui.db.tickets.watch_endings import SNOOZING
 from partnertui.db.unit_of_work import UnitOfWork
 from partnertui.domain.billing_enums import PaymentState
-from partnertui.domain.call_enums import FAILED, LegCategory
+from partnertui.domain.call_enums import FAILED
 from partnertui.domain.operators import Operator
 from partnertui.domain.ticket_enums import DONE, TicketState, WatchKind
 from partnertui.errors import UserError
 
-EVENTS = frozenset({WatchKind.CALL, WatchKind.REGISTRATION, WatchKind.PAYMENT, WatchKind.FAILURE})
+EVENTS = SNOOZING - {WatchKind.TIME} | {WatchKind.FAILURE}
 MOST = 500
 """Snoozes that have ended, and promises, that are brought back in one run: each makes room for the next."""
 LOOKED_AT, PAGE = 2_000, 250
@@ -127,8 +128,7 @@ def _call(connection: Connection, watch: OpenWatch) -> str:
     if watch.value:
         calls = calls.where(or_(Cdr.source_number == watch.value, Cdr.destination_number == watch.value))
     if watch.customer_id is not None:
-        slots = [index * SHARDS + watch.customer_id % SHARDS for index in range(len(LegCategory))]
-        calls = calls.where(Cdr.slot.in_(slots), Cdr.customer_id == watch.customer_id)
+        calls = calls.where(Cdr.slot.in_(slots_of_customer(watch.customer_id)), Cdr.customer_id == watch.customer_id)
     if watch.kind == WatchKind.FAILURE:
         calls = calls.where(Cdr.disposition.in_(FAILED))
     call = connection.execute(calls.order_by(Cdr.started_at).limit(1)).first()
