@@ -94,7 +94,7 @@ def seal_secrets(settings: Settings, folders: Folders) -> None:
     """
     # As in poison(): only building needs it.
     from partnertui.db.vault_data_keys import master_key, open_vault, search_key
-    from partnertui.demo import chat_texts, gateway_answers, sealed_values, sip_passwords
+    from partnertui.demo import chat_texts, gateway_answers, sealed_values
 
     with closing(open_database(settings.database_url)) as database:
         vault = open_vault(database, settings.vault, folders.data, create=True)
@@ -102,7 +102,6 @@ def seal_secrets(settings: Settings, folders: Folders) -> None:
         if vault is not None and master is not None:
             chat_texts.seal_chats(database, vault)
             gateway_answers.seal_answers(database, vault)
-            sip_passwords.seal_sip_passwords(database, vault)
             sealed_values.seal_values(database, vault, search_key(database, master))
 
 

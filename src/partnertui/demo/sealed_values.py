@@ -1,4 +1,4 @@
-"""Encrypted card numbers, gateway tokens and conference PINs of the demo, under its own keys."""
+"""Encrypted SIP passwords, card numbers, gateway tokens and conference PINs of the demo, under its own keys."""
 
 from __future__ import annotations
 
@@ -9,10 +9,11 @@ from sqlalchemy import Connection, bindparam, select, update
 
 from partnertui.db.card_number_index import index_card_numbers
 from partnertui.db.database import Database
-from partnertui.db.models import Conference, CreditCard
+from partnertui.db.models import Conference, CreditCard, User
 from partnertui.db.models.base import table_of
 from partnertui.db.rows.type_aliases import ResultRow
 from partnertui.db.sealed_column_list import SEALED, SealedColumn
+from partnertui.domain.passwords import LETTERS, SIP_PASSWORD_LENGTH
 from partnertui.vault.sealed_values import Vault
 
 TEST_NUMBERS = {
@@ -31,6 +32,7 @@ def seal_values(database: Database, vault: Vault, search_key: bytes) -> None:
         (Conference, "moderator_pin_ciphertext"): lambda row: f"{_random('moderator', row).randrange(10**6):06}",
         (CreditCard, "number_ciphertext"): lambda row: TEST_NUMBERS[row.last_four],
         (CreditCard, "gateway_token_ciphertext"): lambda row: f"tok_{_random('token', row).randrange(16**16):016x}",
+        (User, "sip_password_ciphertext"): _sip_password,
     }
     hashes = update(table_of(CreditCard)).values(number_hmac=None)
     database.write(lambda connection: connection.execute(hashes), deadline=600)
@@ -42,6 +44,11 @@ def seal_values(database: Database, vault: Vault, search_key: bytes) -> None:
 
 def _random(what: str, row: ResultRow) -> Random:
     return Random(f"{what} of {row.id}")
+
+
+def _sip_password(row: ResultRow) -> str:
+    random = Random(f"SIP password of user {row.id}")
+    return "".join(random.choice(LETTERS) for _ in range(SIP_PASSWORD_LENGTH))
 
 
 def _seal(database: Database, vault: Vault, column: SealedColumn, value: Callable[[ResultRow], str]) -> None:
